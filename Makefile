@@ -1,0 +1,50 @@
+# Every target sets up what it needs, once; a changed requirements.lock sets up again.
+# Another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+READY := .venv/ready-$(VERSION)
+BIN := .venv/bin
+
+# Material's notice of its own end of life; CONTRIBUTING.md says what it means for us.
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: serve site test check fix lock
+
+serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
+	@$(BIN)/handbook serve
+
+site: $(READY)  ## the site in site/
+	@$(BIN)/handbook generate
+	@$(BIN)/mkdocs build --strict
+
+check: $(READY)  ## what needs no run: format, lint, types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+test: check site  ## every gate that takes seconds
+	@$(BIN)/pytest
+
+fix: $(READY)  ## what a machine can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(READY)  ## the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+		--generate-hashes --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
+
+# The stamp's name holds Python's version: another Python makes another .venv.
+# uv comes first and by pip, with the hash that the lock has for it.
+$(READY): requirements.lock
+	@case "$(VERSION)" in \
+		3.11|3.12|3.13) ;; \
+		*) echo "Two Mountains needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is '$(VERSION)'. Try: make PYTHON=python3.12" >&2; exit 2 ;; \
+	esac
+	@echo "Setting up .venv with Python $(VERSION): once, about a minute"
+	@$(PYTHON) -m venv --clear .venv || { echo "'$(PYTHON)' cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 2; }
+	@sed -n '/^uv==/,/^ *# via/p' requirements.lock > .venv/uv.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""The machinery of the handbook: its model, its runner, its checks."""

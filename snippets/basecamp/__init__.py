@@ -1,0 +1,1 @@
+"""Base camp: which mountain, when."""

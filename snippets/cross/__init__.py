@@ -1,0 +1,1 @@
+"""The crossing: from an exploratory cell to code that others can own."""

@@ -1,0 +1,1 @@
+"""The Experimentation mountain: better questions, fast."""
