@@ -4,14 +4,26 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from handbook import generate, serve
+
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command of `handbook` and return its exit status: 0, 1 problems found, 2 wrong use."""
-    parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
-    parser.parse_args(argv)
-    return 0
+    """Run one command.
+
+    Returns
+    -------
+    int
+        The exit status: 0 fine, 1 problems found, 2 wrong use.
+    """
+    parser = argparse.ArgumentParser(prog="handbook", description="The machinery of the handbook.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (generate, serve):
+        command.add_parser(commands)
+    arguments = parser.parse_args(argv)
+    status: int = arguments.call(arguments)
+    return status
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""Write what MkDocs reads and nobody keeps by hand: published code, data sheet, notebooks.
+
+Each file is written only where its content differs, so that a preview reloads what changed alone.
+"""
+
+import argparse
+from pathlib import Path
+
+from handbook import data_sheet, notebooks
+
+__all__ = ["add_parser", "generate"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `generate`."""
+    parser = commands.add_parser("generate", help="write what MkDocs reads, before a build")
+    parser.set_defaults(call=lambda _: generate(Path.cwd()))
+
+
+def generate(root: Path) -> int:
+    """Write the published code, the data sheet and the executed notebooks below `root / "docs"`.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 1 where a cell of a notebook fails.
+    """
+    _publish_code(root)
+    sheet = data_sheet.render(root / "snippets/data/sheet.toml")
+    _write(root / "docs/reference/data.md", sheet.encode())
+    for source in sorted((root / "docs/late_flights").glob("*.py")):
+        notebooks.execute(source, root)
+    return 0
+
+
+def _publish_code(root: Path) -> None:
+    """Copy the modules and tests that the cards offer for download, and drop those that are gone."""
+    folder = root / "docs/code"
+    sources = [*root.glob("snippets/*/**/*.py"), *root.glob("tests/snippets/**/*.py")]
+    published = {folder / source.relative_to(root): source.read_bytes() for source in sources}
+    for copy in folder.rglob("*.py"):
+        if copy not in published:
+            copy.unlink()
+    for copy, content in published.items():
+        _write(copy, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    if not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)

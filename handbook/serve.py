@@ -1,0 +1,67 @@
+"""Serve the site and follow the author's hand: pages, snippets, theme, data sheet, notebooks."""
+
+import argparse
+import errno
+import logging
+import sys
+from pathlib import Path
+
+from mkdocs.commands.serve import serve as serve_pages
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from handbook.generate import generate
+
+__all__ = ["add_parser", "serve"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `serve`."""
+    parser = commands.add_parser("serve", help="the site on loopback, reloaded as you save")
+    parser.set_defaults(call=lambda _: serve(Path.cwd()))
+
+
+def serve(root: Path) -> int:
+    """Serve the book in `root` on http://127.0.0.1:8000 until interrupted.
+
+    MkDocs watches the pages; what is generated from snippets, tests and notebooks is written anew
+    when one of them changes, and MkDocs sees that.
+
+    Returns
+    -------
+    int
+        The exit status: 0, 1 where the book does not build, 2 where the port is taken.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    for chatty in ("asyncio", "watchdog"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    status = generate(root)
+    if status:
+        return status
+    observer = Observer()
+    for folder in ("snippets", "tests/snippets", "docs/late_flights"):
+        observer.schedule(_Regenerate(root), str(root / folder), recursive=True)
+    observer.start()
+    try:
+        # Called directly, because MkDocs 1.6's command line watches nothing under click 8.3 or newer.
+        serve_pages(str(root / "mkdocs.yml"), dev_addr="127.0.0.1:8000")
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        print("Port 8000 is taken on 127.0.0.1: stop what runs there first", file=sys.stderr)
+        return 2
+    finally:
+        observer.stop()
+        observer.join()
+    return 0
+
+
+class _Regenerate(FileSystemEventHandler):
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in {"created", "deleted", "modified", "moved"} and str(
+            event.src_path
+        ).endswith((".py", ".toml")):
+            generate(self.root)

@@ -1,0 +1,94 @@
+"""Every page, as a reader meets it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+SITE = Path(__file__).parents[2] / "site"
+PAGES = sorted(
+    path.relative_to(SITE).as_posix().removesuffix("index.html")
+    for path in SITE.rglob("index.html")
+)
+CARDS = [
+    page
+    for page in PAGES
+    if 'class="doc doc-object card' in (SITE / page / "index.html").read_text()
+]
+
+
+def test_there_are_pages() -> None:
+    assert {"", "basecamp/choose/", "explore/nulls/", "cross/refactor/"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_loads_in_silence_and_asks_no_other_host(
+    page: Page, site_url: str, address: str
+) -> None:
+    response = page.goto(f"{site_url}/{address}", wait_until="networkidle")
+
+    assert response is not None
+    assert response.status == 200
+    expect(page.locator("h1")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_scrolls_sideways_on_a_phone(
+    page: Page, site_url: str, address: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site_url}/{address}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_search_for_missing_values_offers_the_nulls_chapter(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    page.keyboard.press("/")
+    page.keyboard.type("missing values")
+    results = page.locator(".md-search-result__item > .md-search-result__link")
+    expect(results.first).to_be_visible()
+
+    first_three = [results.nth(i).get_attribute("href") or "" for i in range(3)]
+
+    assert any("/explore/nulls/" in address for address in first_three), first_three
+
+
+@pytest.mark.parametrize("address", CARDS)
+def test_copy_on_a_card_gives_the_source_that_it_shows(
+    page: Page, site_url: str, address: str
+) -> None:
+    page.goto(f"{site_url}/{address}")
+    cards = page.locator(".card")
+
+    for i in range(cards.count()):
+        card = cards.nth(i)
+        name = card.locator(".card__name").inner_text().split("\n")[0]
+        page.evaluate("navigator.clipboard.writeText('')")
+        card.locator(".highlight").first.hover()
+        card.get_by_role("button", name="Copy to clipboard").first.click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+
+        module = (
+            SITE
+            / "code"
+            / str(card.locator(".card__files a").first.get_attribute("href")).split("/code/")[1]
+        )
+        assert copied.strip(), name
+        assert copied.rstrip("\n") == card.locator("pre code").first.inner_text().rstrip("\n")
+        assert copied.rstrip("\n") in module.read_text(), name
+
+
+def test_every_link_of_the_map_leads_somewhere(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    links = page.locator(".map a").evaluate_all("links => links.map(a => a.href.baseVal)")
+
+    assert len(links) >= 7
+    for link in links:
+        page.goto(f"{site_url}/{link}")
+        anchor = link.partition("#")[2]
+        expect(page.locator("h1")).to_have_count(1)
+        if anchor:
+            expect(page.locator(f"#{anchor}")).to_have_count(1)
