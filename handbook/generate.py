@@ -34,7 +34,7 @@ def generate(root: Path) -> int:
 
 
 def _publish_code(root: Path) -> None:
-    """Copy the modules and tests that the cards offer for download, and drop those that are gone."""
+    """Copy the modules and tests that the cards offer, and drop those that are gone."""
     folder = root / "docs/code"
     sources = [*root.glob("snippets/*/**/*.py"), *root.glob("tests/snippets/**/*.py")]
     published = {folder / source.relative_to(root): source.read_bytes() for source in sources}

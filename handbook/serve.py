@@ -43,7 +43,7 @@ def serve(root: Path) -> int:
         observer.schedule(_Regenerate(root), str(root / folder), recursive=True)
     observer.start()
     try:
-        # Called directly, because MkDocs 1.6's command line watches nothing under click 8.3 or newer.
+        # Not by MkDocs' own command line: 1.6 watches nothing under click 8.3 or newer.
         serve_pages(str(root / "mkdocs.yml"), dev_addr="127.0.0.1:8000")
     except OSError as error:
         if error.errno != errno.EADDRINUSE:

@@ -15,7 +15,7 @@ SITE = ROOT / "site"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, *_: object) -> None:
         """Say nothing: pytest's output is for failures."""
 
 

@@ -1,0 +1,25 @@
+"""Without Chromium the tests of the built site are not collected: loudly, and never in CI."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+MISSING = "no Chromium: tests/site did not run (Debian: apt install chromium)"
+
+
+def pytest_configure() -> None:
+    if CHROMIUM is None and os.environ.get("CI") == "true":
+        raise pytest.UsageError(MISSING)
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    site = Path(__file__).parent / "site"
+    return True if CHROMIUM is None and collection_path.is_relative_to(site) else None
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if CHROMIUM is None:
+        terminalreporter.write_sep("!", MISSING, red=True)
