@@ -17,7 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit status: 0 fine, 1 problems found, 2 wrong use.
     """
-    parser = argparse.ArgumentParser(prog="handbook", description="The machinery of the handbook.")
+    parser = argparse.ArgumentParser(
+        prog="handbook", description="The machinery of the handbook."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (generate, serve):
         command.add_parser(commands)

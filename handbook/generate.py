@@ -13,7 +13,9 @@ __all__ = ["add_parser", "generate"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command `generate`."""
-    parser = commands.add_parser("generate", help="write what MkDocs reads, before a build")
+    parser = commands.add_parser(
+        "generate", help="write what MkDocs reads, before a build"
+    )
     parser.set_defaults(call=lambda _: generate(Path.cwd()))
 
 
@@ -37,7 +39,9 @@ def _publish_code(root: Path) -> None:
     """Copy the modules and tests that the cards offer, and drop those that are gone."""
     folder = root / "docs/code"
     sources = [*root.glob("snippets/*/**/*.py"), *root.glob("tests/snippets/**/*.py")]
-    published = {folder / source.relative_to(root): source.read_bytes() for source in sources}
+    published = {
+        folder / source.relative_to(root): source.read_bytes() for source in sources
+    }
     for copy in folder.rglob("*.py"):
         if copy not in published:
             copy.unlink()

@@ -17,7 +17,9 @@ __all__ = ["add_parser", "serve"]
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command `serve`."""
-    parser = commands.add_parser("serve", help="the site on loopback, reloaded as you save")
+    parser = commands.add_parser(
+        "serve", help="the site on loopback, reloaded as you save"
+    )
     parser.set_defaults(call=lambda _: serve(Path.cwd()))
 
 
@@ -48,7 +50,10 @@ def serve(root: Path) -> int:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
-        print("Port 8000 is taken on 127.0.0.1: stop what runs there first", file=sys.stderr)
+        print(
+            "Port 8000 is taken on 127.0.0.1: stop what runs there first",
+            file=sys.stderr,
+        )
         return 2
     finally:
         observer.stop()

@@ -52,7 +52,8 @@ def first_difference(package: pd.DataFrame, extract: pd.DataFrame) -> str | None
     if _TIME in extract:
         if str(extract[_TIME].dtype) != "datetime64[us, UTC]":
             return f"column {_TIME} is {extract[_TIME].dtype}, not datetime64[us, UTC]"
-        extract = extract.assign(**{_TIME: extract[_TIME].dt.strftime("%Y-%m-%dT%H:%M:%SZ")})
+        text = extract[_TIME].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        extract = extract.assign(**{_TIME: text.str.replace(".000000Z", "Z", regex=False)})
     if list(extract) != list(package):
         return f"columns are {', '.join(map(str, extract))}, not {', '.join(map(str, package))}"
     for column in package:

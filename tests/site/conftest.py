@@ -22,7 +22,9 @@ class _Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site() -> Path:
     """The built site's folder."""
-    assert (SITE / "index.html").exists(), "the site is not built: run `make site` first"
+    assert (SITE / "index.html").exists(), (
+        "the site is not built: run `make site` first"
+    )
     return SITE
 
 
@@ -56,7 +58,9 @@ def page(browser: Browser, site_url: str) -> Iterator[Page]:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+    page.on(
+        "console", lambda m: complaints.append(m.text) if m.type == "error" else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "request",

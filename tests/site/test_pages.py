@@ -44,7 +44,9 @@ def test_nothing_scrolls_sideways_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_search_for_missing_values_offers_the_nulls_chapter(page: Page, site_url: str) -> None:
+def test_search_for_missing_values_offers_the_nulls_chapter(
+    page: Page, site_url: str
+) -> None:
     page.goto(site_url)
     page.keyboard.press("/")
     page.keyboard.type("missing values")
@@ -74,16 +76,22 @@ def test_copy_on_a_card_gives_the_source_that_it_shows(
         module = (
             SITE
             / "code"
-            / str(card.locator(".card__files a").first.get_attribute("href")).split("/code/")[1]
+            / str(card.locator(".card__files a").first.get_attribute("href")).split(
+                "/code/"
+            )[1]
         )
         assert copied.strip(), name
-        assert copied.rstrip("\n") == card.locator("pre code").first.inner_text().rstrip("\n")
+        assert copied.rstrip("\n") == card.locator(
+            "pre code"
+        ).first.inner_text().rstrip("\n")
         assert copied.rstrip("\n") in module.read_text(), name
 
 
 def test_every_link_of_the_map_leads_somewhere(page: Page, site_url: str) -> None:
     page.goto(site_url)
-    links = page.locator(".map a").evaluate_all("links => links.map(a => a.href.baseVal)")
+    links = page.locator(".map a").evaluate_all(
+        "links => links.map(a => a.href.baseVal)"
+    )
 
     assert len(links) >= 7
     for link in links:
