@@ -24,6 +24,7 @@ check: $(READY)  ## what needs no run: format, lint, types
 	@$(BIN)/mypy
 
 test: check site  ## every gate that takes seconds
+	@$(BIN)/lychee --offline --include-fragments --no-progress --root-dir $(CURDIR)/site site
 	@$(BIN)/pytest
 
 fix: $(READY)  ## what a machine can mend

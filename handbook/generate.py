@@ -1,6 +1,7 @@
-"""Write what MkDocs reads and nobody keeps by hand: published code, data sheet, notebooks.
+"""Write what MkDocs reads and nobody keeps by hand: code, data sheet, notebooks.
 
-Each file is written only where its content differs, so that a preview reloads what changed alone.
+Each file is written only where its content differs, so that a preview reloads no more
+than what changed.
 """
 
 import argparse
@@ -20,7 +21,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def generate(root: Path) -> int:
-    """Write the published code, the data sheet and the executed notebooks below `root / "docs"`.
+    """Write published code, data sheet and executed notebooks into `root / "docs"`.
 
     Returns
     -------

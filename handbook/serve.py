@@ -1,4 +1,4 @@
-"""Serve the site and follow the author's hand: pages, snippets, theme, data sheet, notebooks."""
+"""Serve the site, and build it anew as pages, snippets, theme or notebooks change."""
 
 import argparse
 import errno
@@ -23,11 +23,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(call=lambda _: serve(Path.cwd()))
 
 
-def serve(root: Path) -> int:
-    """Serve the book in `root` on http://127.0.0.1:8000 until interrupted.
+def serve(root: Path, *, port: int = 8000) -> int:
+    """Serve the book in `root` on loopback until interrupted.
 
-    MkDocs watches the pages; what is generated from snippets, tests and notebooks is written anew
-    when one of them changes, and MkDocs sees that.
+    MkDocs watches the pages. What is generated from snippets, tests and notebooks is
+    written anew when one of them changes, and MkDocs sees that.
 
     Returns
     -------
@@ -46,12 +46,12 @@ def serve(root: Path) -> int:
     observer.start()
     try:
         # Not by MkDocs' own command line: 1.6 watches nothing under click 8.3 or newer.
-        serve_pages(str(root / "mkdocs.yml"), dev_addr="127.0.0.1:8000")
+        serve_pages(str(root / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         print(
-            "Port 8000 is taken on 127.0.0.1: stop what runs there first",
+            f"Port {port} is taken on 127.0.0.1: stop what runs there first",
             file=sys.stderr,
         )
         return 2

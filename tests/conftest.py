@@ -1,4 +1,4 @@
-"""Without Chromium the tests of the built site are not collected: loudly, and never in CI."""
+"""Without Chromium the tests of the site are left out: loudly, and never in CI."""
 
 import os
 import shutil

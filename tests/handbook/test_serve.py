@@ -1,0 +1,93 @@
+"""A preview that follows what the author saves, in a copy of the book."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds until the test gives up, on a machine that is busy
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the book, as small as one that builds can be."""
+    book = tmp_path_factory.mktemp("book")
+    shutil.copytree(ROOT / "theme", book / "theme")
+    shutil.copytree(
+        ROOT / "snippets", book / "snippets", ignore=shutil.ignore_patterns("*.parquet")
+    )
+    (book / "docs/explore").mkdir(parents=True)
+    (book / "docs/explore/nulls.md").write_text(
+        "# Nulls\n\n::: snippets.explore.nulls.co_missing\n"
+    )
+    (book / "docs/index.md").write_text("# The first words\n")
+    config = (ROOT / "mkdocs.yml").read_text()
+    before, _, after = config.partition("nav:\n")
+    (book / "mkdocs.yml").write_text(before + after.partition("\n\n")[2])
+    for folder in ("tests/snippets", "docs/late_flights"):
+        (book / folder).mkdir(parents=True)
+    return book
+
+
+@pytest.fixture(scope="module")
+def address(book: Path) -> Iterator[str]:
+    """The preview of the copy, on a port that was free a moment ago."""
+    port = 8765
+    command = f"from handbook.serve import serve; serve(__import__('pathlib').Path.cwd(), port={port})"
+    with subprocess.Popen(
+        [sys.executable, "-c", command],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def _eventually(address: str, holds: Callable[[str], bool]) -> bool:
+    for _ in range(PATIENCE * 5):
+        try:
+            with urllib.request.urlopen(address) as response:
+                if holds(response.read().decode()):
+                    return True
+        except urllib.error.URLError:
+            pass  # not up yet, or between two builds
+        time.sleep(0.2)
+    return False
+
+
+def test_it_serves_the_site(address: str) -> None:
+    assert _eventually(address, lambda page: "The first words" in page)
+
+
+def test_a_saved_page_is_built_anew(book: Path, address: str) -> None:
+    assert _eventually(address, lambda page: "The first words" in page)
+
+    (book / "docs/index.md").write_text("# Other words\n")
+
+    assert _eventually(address, lambda page: "Other words" in page)
+
+
+def test_a_saved_snippet_changes_its_card_and_its_download(
+    book: Path, address: str
+) -> None:
+    snippet = book / "snippets/explore/nulls.py"
+    assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
+
+    snippet.write_text(
+        snippet.read_text().replace("def co_missing(", "def co_missing(  # seen\n")
+    )
+
+    assert _eventually(f"{address}/explore/nulls/", lambda page: "# seen" in page)
+    assert _eventually(
+        f"{address}/code/snippets/explore/nulls.py", lambda code: "# seen" in code
+    )
