@@ -420,7 +420,7 @@ def clocks(t: Tables) -> Iterable[float]:
     assert set(range(24)) - set(autumn) == {0}
     assert set(range(24)) - set(spring) == {2}
     assert (twice["hour"] == hour).all()
-    return [hour, day, twice["origin"].nunique(), 0, 10, 2]
+    return [10, 2, day, hour, day, 0]
 
 
 def end(t: Tables) -> Iterable[float]:
