@@ -109,7 +109,8 @@ def outcome(flights: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series of shape (n,)
-        One `Outcome` per flight as a categorical, with the index of `flights`.
+        One `Outcome` per flight, as a categorical named `outcome`, with the index of
+        `flights`.
 
     Raises
     ------

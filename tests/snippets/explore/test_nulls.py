@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippets.explore.nulls import Outcome, by_day, co_missing, outcome
@@ -15,6 +15,8 @@ from snippets.explore.nulls_before import flights_per_day
 
 COLUMNS = ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
 
+# The first call into pandas is slow, and says nothing about the code.
+unhurried = settings(deadline=None, max_examples=50)
 masks = st.lists(st.lists(st.booleans(), min_size=3, max_size=3), max_size=30)
 
 
@@ -46,6 +48,7 @@ class TestCoMissing:
     def test_counts_nothing_in_a_table_without_rows(self) -> None:
         assert co_missing(pd.DataFrame(columns=["a"])).empty
 
+    @unhurried
     @given(masks)
     def test_counts_what_a_loop_over_the_rows_counts(
         self, mask: list[list[bool]]
@@ -61,6 +64,7 @@ class TestCoMissing:
         assert dict(zip(patterns["null"], patterns["rows"], strict=True)) == loop
         assert patterns["rows"].is_monotonic_decreasing
 
+    @unhurried
     @given(masks, st.randoms())
     def test_is_blind_to_the_order_of_the_rows(
         self, mask: list[list[bool]], random: Random
@@ -120,6 +124,7 @@ class TestByDay:
 
         assert days["nulls"].tolist() == [1, 0]
 
+    @unhurried
     @given(st.lists(st.tuples(st.booleans(), st.integers(0, 20)), min_size=1))
     def test_loses_no_row_and_no_null(self, rows: list[tuple[bool, int]]) -> None:
         values = pd.Series([None if null else 1.0 for null, _ in rows], dtype=float)
@@ -188,7 +193,10 @@ class TestOutcome:
     def test_keeps_the_index_and_the_order_of_the_rows(self) -> None:
         flights = pd.concat([flight(*COLUMNS), flight()]).set_axis([5, 3])
 
-        assert outcome(flights).to_dict() == {5: Outcome.CANCELLED, 3: Outcome.FLOWN}
+        named = outcome(flights)
+
+        assert named.to_dict() == {5: Outcome.CANCELLED, 3: Outcome.FLOWN}
+        assert list(named.index) == [5, 3]
 
     def test_ignores_nulls_of_other_columns_and_their_order(self) -> None:
         flights = flight(*COLUMNS)[COLUMNS[::-1]].assign(tailnum=None)
@@ -200,9 +208,10 @@ class TestOutcome:
 
         assert list(empty.cat.categories) == list(Outcome)
         assert empty.empty
+        assert empty.name == "outcome"
 
-    def test_a_new_pattern_fails_and_says_where(self) -> None:
-        flights = pd.concat([flight(), flight("dep_delay"), flight("dep_delay")])
+    def test_a_new_pattern_fails_and_the_first_is_named(self) -> None:
+        flights = pd.concat([flight(), flight("dep_delay"), flight("air_time")])
 
         with pytest.raises(ValueError, match=r"in 2 of 3 rows: \('dep_delay',\)"):
             outcome(flights)
