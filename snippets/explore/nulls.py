@@ -54,15 +54,13 @@ def by_day(values: pd.Series, date: pd.Series) -> pd.DataFrame:
     values : Series of shape (n,)
         The column, of any type.
     date : Series of shape (n,)
-        The day of each value as a datetime, with the index of `values`. Its time of
-        day is ignored.
+        The datetime of each value, with the index of `values`. The hour is ignored.
 
     Returns
     -------
     DataFrame of shape (d, 3)
-        One row per day from the first to the last: `rows`, `nulls`, and `share`, which
-        is nulls / rows, in [0, 1]. A day without rows, a gap that no null shows, has 0
-        rows and a null share.
+        One row per day, first to last: `rows`, `nulls` and `share`, their quotient in
+        [0, 1]. A day without rows, a gap that no null shows, has a null share.
 
     Raises
     ------
@@ -109,8 +107,7 @@ def outcome(flights: pd.DataFrame) -> pd.Series:
     Returns
     -------
     Series of shape (n,)
-        One `Outcome` per flight, as a categorical named `outcome`, with the index of
-        `flights`.
+        One `Outcome` per flight, categorical, with the index of `flights`.
 
     Raises
     ------
@@ -129,9 +126,6 @@ def outcome(flights: pd.DataFrame) -> pd.Series:
             f"every null pattern must be an outcome, got another in {len(strange)} of "
             f"{len(null)} rows: {tuple(strange.columns[strange.iloc[0]])}"
         )
-    dtype = pd.CategoricalDtype(list(Outcome))
-    return pd.Series(
-        pd.Categorical.from_codes(codes, dtype=dtype),
-        index=flights.index,
-        name="outcome",
-    )
+    members = pd.CategoricalDtype(list(Outcome))
+    found = pd.Categorical.from_codes(codes, dtype=members)
+    return pd.Series(found, index=flights.index, name="outcome")

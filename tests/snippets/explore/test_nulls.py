@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippets.explore.nulls import Outcome, by_day, co_missing, outcome
-from snippets.explore.nulls_before import flights_per_day
 
 COLUMNS = ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
 
@@ -219,12 +218,3 @@ class TestOutcome:
     def test_refuses_a_table_without_one_of_the_columns(self) -> None:
         with pytest.raises(KeyError, match="air_time"):
             outcome(flight().drop(columns="air_time"))
-
-
-def test_dropping_nulls_makes_a_day_of_cancelled_flights_disappear() -> None:
-    flights = pd.concat(
-        [flight(), flight(*COLUMNS), flight(*COLUMNS)], ignore_index=True
-    )
-    flights = flights.assign(month=2, day=[8, 8, 9])
-
-    assert flights_per_day(flights).to_dict() == {(2, 8): 1}
