@@ -100,6 +100,7 @@ def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "| --- | ---: | --- |",  # numbers stand to the right
         "| [`flights`](#flights) | 336,776 | `carrier`, `flight` |",
         "## The table `flights` { #flights }",
         "::: snippets.data.flights",

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow.parquet import ParquetFile
 
 from snippets.data import extract
 
@@ -103,6 +104,13 @@ def test_time_hour_is_utc_in_the_file(folder: Path) -> None:
     times = pd.read_parquet(folder / "flights.parquet")["time_hour"]
 
     assert times.iloc[2] == pd.Timestamp("2013-11-03 05:00", tz="UTC")
+
+
+def test_files_are_compressed_with_zstd(folder: Path) -> None:
+    for path in folder.glob("*.parquet"):
+        column = ParquetFile(path).metadata.row_group(0).column(0)
+
+        assert column.compression == "ZSTD"
 
 
 def set_cell(
