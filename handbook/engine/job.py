@@ -1,0 +1,134 @@
+"""What the processes of a run tell each other: plain data that goes through JSON."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from handbook.chapter import BlockResult, Chapter, ChapterResult, Problem
+
+__all__ = ["Job", "Limits", "Seat", "pack", "unpack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one chapter may use before it is killed with all its children.
+
+    Attributes
+    ----------
+    chapter_seconds, block_seconds : float
+        Wall time of the chapter, from its first block, and of one block.
+    memory : int
+        Bytes resident, children counted. Address space is no measure: honest pandas maps more.
+    output : int
+        Bytes printed.
+    closing_seconds : float
+        Wall time that its threads and processes have to end by themselves after the last block.
+    """
+
+    chapter_seconds: float = 60.0
+    block_seconds: float = 20.0
+    memory: int = 2 * 2**30
+    output: int = 2**20
+    closing_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One chapter as its process needs it."""
+
+    root: str
+    path: str
+    blocks: list[tuple[str, int, bool]]  # code, line, whether it must raise
+    limits: Limits = field(default_factory=Limits)
+
+    @classmethod
+    def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
+        """Take from a chapter what running it needs: not what is expected of it."""
+        blocks = [
+            (block.code, block.line, block.expected is not None and block.expected.kind == "error")
+            for block in chapter.blocks
+        ]
+        return cls(str(root), chapter.path.as_posix(), blocks, limits)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as JSON's types."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Job":
+        """Make it of what `to_json` gave."""
+        blocks = [(code, line, must_raise) for code, line, must_raise in data["blocks"]]
+        return cls(data["root"], data["path"], blocks, Limits(**data["limits"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """The files of one chapter's run: a folder that it may fill, and what its process reports.
+
+    Attributes
+    ----------
+    folder : Path
+        Holds `work` (the chapter's working directory), `tmp` (its temporary files), `out` and
+        `err` (what it prints) and `events` (one JSON object a line).
+    """
+
+    folder: Path
+
+    @property
+    def work(self) -> Path:
+        """The chapter's working directory."""
+        return self.folder / "work"
+
+    @property
+    def tmp(self) -> Path:
+        """Where its temporary files go."""
+        return self.folder / "tmp"
+
+    @property
+    def out(self) -> Path:
+        """What it prints."""
+        return self.folder / "out"
+
+    @property
+    def err(self) -> Path:
+        """What it prints to standard error."""
+        return self.folder / "err"
+
+    @property
+    def events(self) -> Path:
+        """What its process reports: one JSON object a line."""
+        return self.folder / "events"
+
+    def lay(self) -> "Seat":
+        """Make the folders and the empty files."""
+        self.work.mkdir(parents=True)
+        self.tmp.mkdir()
+        for path in (self.out, self.err, self.events):
+            path.touch()
+        return self
+
+
+def pack(result: ChapterResult) -> dict[str, Any]:
+    """Give a result, without its chapter, as JSON's types."""
+    return {
+        "blocks": [asdict(block) for block in result.blocks],
+        "figures": {
+            name: base64.b64encode(content).decode() for name, content in result.figures.items()
+        },
+        "problems": [(problem.line, problem.message) for problem in result.problems],
+        "seconds": result.seconds,
+    }
+
+
+def unpack(data: Mapping[str, Any], chapter: Chapter, *, cached: bool = False) -> ChapterResult:
+    """Make a result of what `pack` gave."""
+    return ChapterResult(
+        chapter=chapter,
+        blocks=tuple(BlockResult(**block) for block in data["blocks"]),
+        figures={name: base64.b64decode(text) for name, text in data["figures"].items()},
+        problems=tuple(Problem(chapter.path, line, message) for line, message in data["problems"]),
+        seconds=data["seconds"],
+        cached=cached,
+    )

@@ -1,0 +1,96 @@
+"""See to it that importing a snippet is silent: no print, no socket, no file."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import FrameType, ModuleType
+
+from handbook.engine.job import Seat
+
+__all__ = ["watch_imports"]
+
+_SOCKET_EVENTS = {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendto"}
+
+
+def watch_imports(root: Path, seat: Seat, report: Callable[..., None]) -> None:
+    """Report every import of a snippet from now on that does more than define names."""
+    finder = _Finder(root, seat, report)
+    sys.meta_path.insert(0, finder)
+    sys.addaudithook(finder.hear)
+
+
+class _Finder:
+    """Finds snippets as Python does, and wraps the execution of each."""
+
+    def __init__(self, root: Path, seat: Seat, report: Callable[..., None]) -> None:
+        self.snippets = str(root / "snippets") + os.sep
+        self.seat = seat
+        self.report = report
+        self.importing: list[str] = []
+        self.heard: set[str] = set()
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not name.startswith("snippets."):
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.loader is not None and spec.origin:
+            self._wrap(spec.loader, spec.origin)
+        return spec
+
+    def _wrap(self, loader: object, origin: str) -> None:
+        execute: Callable[[ModuleType], None] = loader.exec_module  # type: ignore[attr-defined]
+
+        def watched(module: ModuleType) -> None:
+            before = self._printed()
+            self.importing.append(origin)
+            try:
+                execute(module)
+            finally:
+                self.importing.pop()
+                if self._printed() > before:
+                    self.heard.add("prints")
+                if not self.importing:
+                    self._tell(module.__name__)
+
+        loader.exec_module = watched  # type: ignore[attr-defined]
+
+    def _tell(self, name: str) -> None:
+        left = sorted(
+            heard
+            for heard in self.heard
+            if not heard.startswith("leaves ") or Path(heard.removeprefix("leaves ")).exists()
+        )
+        self.heard.clear()
+        for what in left:
+            self.report("noise", module=name, what=what)
+
+    def _printed(self) -> int:
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):
+                pass  # a block closed it
+        return self.seat.out.stat().st_size + self.seat.err.stat().st_size
+
+    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        if not self.importing:
+            return
+        if event in _SOCKET_EVENTS and self._blames(sys._getframe(1)):
+            self.heard.add("opens a socket")
+        elif event == "open" and self._blames(sys._getframe(1)):
+            path, mode, flags = arguments
+            writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            if writes and isinstance(path, (str, bytes)):
+                self.heard.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  no Path in a hook
+
+    def _blames(self, frame: FrameType | None) -> bool:
+        """Tell whether a snippet's own top level is at work, and not a package that it imports."""
+        while frame is not None:
+            if frame.f_code.co_name == "<module>":
+                return frame.f_code.co_filename.startswith(self.snippets)
+            frame = frame.f_back
+        return False
