@@ -4,7 +4,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Block", "BlockResult", "Chapter", "ChapterResult", "Expectation", "Problem"]
+__all__ = [
+    "Block",
+    "BlockResult",
+    "Chapter",
+    "ChapterResult",
+    "Embed",
+    "Expectation",
+    "Fence",
+    "Figure",
+    "Page",
+    "Problem",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,53 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path.as_posix()}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fence of any language.
+
+    Attributes
+    ----------
+    line : int
+        The page's line, from 1, of its opening marks.
+    code : str
+        What the reader is shown, without the last newline.
+    fate : {"runs", "expected", "shown", "hidden", "refused"}
+        What became of it: `expected` says what a block gives, `hidden` is in a comment.
+    """
+
+    line: int
+    language: str
+    code: str
+    fate: Literal["runs", "expected", "shown", "hidden", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """A line `::: package.module.name`, which shows the source of what it names."""
+
+    line: int
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A file name that a block gives to `savefig`."""
+
+    line: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as the runner reads it: its chapter runs only where it has no problem."""
+
+    chapter: Chapter
+    fences: tuple[Fence, ...]
+    embeds: tuple[Embed, ...]
+    figures: tuple[Figure, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)

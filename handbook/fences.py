@@ -8,7 +8,6 @@ import ast
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +15,11 @@ import pytest_codeblocks
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
-from handbook.chapter import Block, Chapter, Expectation, Problem
+from handbook.chapter import Block, Chapter, Embed, Expectation, Fence, Figure, Page, Problem
 from handbook.directives import DIRECTIVES, Directive, find_directives
 from handbook.rendering import Rendering, Site, SiteFence
 
-__all__ = ["Embed", "Fence", "Figure", "Page", "read_page"]
+__all__ = ["read_page"]
 
 PLAIN = ("text", "console", "markdown", "")
 """What runs nowhere: output, a terminal, an example of a page, no language."""
@@ -30,50 +29,6 @@ _OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 _RAW = re.compile(r"<(pre|code|div)\b[^>]*\bclass\b", re.IGNORECASE)
 _EMBED = re.compile(r"\s*(?:#{1,6} +)?::: ?(?P<symbol>[\w.]+) *$")
 _FIGURE = re.compile(r"(?:\./)?figures/(?P<name>[^/]+)")
-_ASYNC = re.compile(r"outside (?:async|of an async|function)")
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """A fence, and what became of it.
-
-    Attributes
-    ----------
-    line : int
-        Of its opening marks.
-    """
-
-    line: int
-    language: str
-    code: str
-    fate: Literal["runs", "expected", "shown", "hidden", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Embed:
-    """A line `::: package.module.name`, which shows the source of what it names."""
-
-    line: int
-    symbol: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A file name that a block gives to `savefig`."""
-
-    line: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as the runner reads it: its chapter runs only where it has no problem."""
-
-    chapter: Chapter
-    fences: tuple[Fence, ...]
-    embeds: tuple[Embed, ...]
-    figures: tuple[Figure, ...]
-    problems: tuple[Problem, ...]
 
 
 def read_page(path: Path, source: str, site: Site) -> Page:
@@ -121,7 +76,6 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         *misplaced.items(),
         *((d.line, d.refusal) for d in directives if d.refusal),
         *differences.items(),
-        *(fault for block in blocks for fault in _awaits(block)),
     ]
     return Page(
         Chapter(path, blocks),
@@ -155,8 +109,11 @@ def _fate(
 def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, str]]:
     """Name the fences that no reader or no runner would understand as we mean them."""
     for fence in rendering.fences:
+        opening = lines[fence.line - 1]
         if reason := _reason(lines, fence):
             yield fence.line, reason
+        elif "\t" in opening[: len(opening) - len(opening.lstrip())]:
+            yield fence.line, "a tab indents this fence: write spaces"
     for line in _outside(lines, rendering.fences):
         if match := _OPENS.match(lines[line - 1]):
             yield (
@@ -330,20 +287,6 @@ def _compare(
 
 def _squeeze(code: str) -> list[str]:
     return [line for line in code.split("\n") if line.strip()]
-
-
-def _awaits(block: Block) -> Iterator[tuple[int, str]]:
-    """Refuse what only a notebook's prompt understands."""
-    if "await" not in block.code and "async" not in block.code:
-        return
-    try:
-        compile(block.code, "block", "exec", dont_inherit=True)
-    except SyntaxError as error:
-        if _ASYNC.search(error.msg or "") and error.lineno:
-            yield (
-                block.line + error.lineno - 1,
-                (f"{error.msg}: a script has no top-level await; write asyncio.run(main())"),
-            )
 
 
 def _figures(block: Block) -> Iterator[Figure]:
