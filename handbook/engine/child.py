@@ -29,6 +29,7 @@ def run(job: Job, seat: Seat) -> NoReturn:
     Reports to `seat.events`: `begin` and `end` of each block, `closing` after the last one and
     `done` once nothing of the chapter runs any more.
     """
+    ours = set(sys.modules)
     events = os.open(seat.events, os.O_WRONLY | os.O_APPEND)
     report = _Reporter(events)
     _settle(job, seat)
@@ -37,7 +38,7 @@ def run(job: Job, seat: Seat) -> NoReturn:
     quiet.watch_imports(Path(job.root), seat, report)
     report.network = refuse_the_network()
     _run_blocks(job, module, report)
-    _close(report)
+    _close(report, [name for name in set(sys.modules) - ours if name != "__main__"], job.root)
 
 
 class _Reporter:
@@ -63,9 +64,9 @@ def _settle(job: Job, seat: Seat) -> None:
         os.dup2(descriptor, number)
         os.close(descriptor)
     # Line by line, as on a terminal: what a child process prints keeps its place.
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115  descriptors, open as long as the process
-    sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: PTH123, SIM115
-    sys.stderr = open(  # noqa: PTH123, SIM115
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  descriptors, open as long as the process
+    sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+    sys.stderr = open(  # noqa: SIM115
         2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
@@ -73,7 +74,8 @@ def _settle(job: Job, seat: Seat) -> None:
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(seat.tmp)
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(seat.tmp)
     if "tempfile" in sys.modules:
-        sys.modules["tempfile"].tempdir = None  # the server's own answer is not the chapter's
+        # The server's own answer is not the chapter's.
+        setattr(sys.modules["tempfile"], "tempdir", None)  # noqa: B010  typed as a plain module
     sys.argv = [job.path]
     sys.dont_write_bytecode = True
     faulthandler.enable(sys.stderr)
@@ -138,15 +140,25 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
             return
 
 
-def _close(report: _Reporter) -> NoReturn:
+def _close(report: _Reporter, modules: list[str], root: str) -> NoReturn:
     """End as an interpreter does, threads first, but without the long way through every module."""
     report("closing", threads=[thread.name for thread in _others()])
     # multiprocessing ends its children by the same two calls.
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     _flush()
-    report("done", threads=[thread.name for thread in _others()], out=_written(1))
+    files = (getattr(sys.modules[name], "__file__", None) for name in modules)
+    report(
+        "done",
+        threads=[thread.name for thread in _others()],
+        out=_written(1),
+        loaded=[file for file in files if file and _is_own(file, root)],
+    )
     os._exit(0)
+
+
+def _is_own(file: str, root: str) -> bool:
+    return file.startswith(root + os.sep) and "site-packages" not in file
 
 
 def _others() -> list[threading.Thread]:

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handbook.chapter import BlockResult, Chapter, ChapterResult, Problem
+from handbook.chapter import Block, BlockResult, Chapter, ChapterResult, Problem
 
-__all__ = ["Job", "Limits", "Seat", "pack", "unpack"]
+__all__ = ["Job", "Limits", "Seat", "must_raise", "unpack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,7 @@ class Job:
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
         """Take from a chapter what running it needs: not what is expected of it."""
-        blocks = [
-            (block.code, block.line, block.expected is not None and block.expected.kind == "error")
-            for block in chapter.blocks
-        ]
+        blocks = [(block.code, block.line, must_raise(block)) for block in chapter.blocks]
         return cls(str(root), chapter.path.as_posix(), blocks, limits)
 
     def to_json(self) -> dict[str, Any]:
@@ -110,20 +107,13 @@ class Seat:
         return self
 
 
-def pack(result: ChapterResult) -> dict[str, Any]:
-    """Give a result, without its chapter, as JSON's types."""
-    return {
-        "blocks": [asdict(block) for block in result.blocks],
-        "figures": {
-            name: base64.b64encode(content).decode() for name, content in result.figures.items()
-        },
-        "problems": [(problem.line, problem.message) for problem in result.problems],
-        "seconds": result.seconds,
-    }
+def must_raise(block: Block) -> bool:
+    """Tell whether a page says that a block fails."""
+    return block.expected is not None and block.expected.kind == "error"
 
 
 def unpack(data: Mapping[str, Any], chapter: Chapter, *, cached: bool = False) -> ChapterResult:
-    """Make a result of what `pack` gave."""
+    """Make a result of what `handbook.engine.keeper.keep` gave."""
     return ChapterResult(
         chapter=chapter,
         blocks=tuple(BlockResult(**block) for block in data["blocks"]),

@@ -1,5 +1,6 @@
 """Keep one chapter: start its process, hold it to its limits, leave nothing of it behind."""
 
+import base64
 import json
 import os
 import re
@@ -14,7 +15,6 @@ from typing import Any
 
 import psutil
 
-from handbook.chapter import BlockResult
 from handbook.engine.job import Job, Seat
 
 __all__ = ["keep"]
@@ -23,14 +23,14 @@ _TICK = 0.1  # seconds between two looks: most chapters are done before the firs
 
 
 def keep(
-    job: Job, start: Callable[[Job, Seat], int], *, within: Path, owns_orphans: bool
+    job: Job, start: Callable[[Job, Seat], psutil.Process], *, within: Path, owns_orphans: bool
 ) -> dict[str, Any]:
-    """Run a job and give what came of it, as `handbook.engine.job.pack` would.
+    """Run a job and give what came of it, as `handbook.engine.job.unpack` takes it.
 
     Parameters
     ----------
     start : callable
-        Starts the job's process and gives its id.
+        Starts the job's process.
     within : Path
         Where the chapter's own folder is made.
     owns_orphans : bool
@@ -52,7 +52,7 @@ def keep(
 class _Watch:
     job: Job
     seat: Seat
-    pid: int
+    process: psutil.Process
     owns_orphans: bool
     ends: list[dict[str, Any]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
@@ -60,16 +60,16 @@ class _Watch:
     stage: str = "starting"
     threads: list[str] = field(default_factory=list)
     tail: int = 0
+    loaded: list[str] = field(default_factory=list)
     began: float | None = None
     stage_began: float = field(default_factory=time.monotonic)
     family: dict[int, psutil.Process] = field(default_factory=dict)
     _read: int = 0
 
     def to_the_end(self) -> None:
-        process = psutil.Process(self.pid)
         while True:
             try:
-                status = process.wait(_TICK)
+                status = self.process.wait(_TICK)
             except psutil.TimeoutExpired:
                 self._read_events()
                 if self._breaks_a_limit():
@@ -100,7 +100,8 @@ class _Watch:
         elif kind == "end":
             self.ends.append(event)
         elif kind == "done":
-            self.stage, self.threads, self.tail = "done", event["threads"], event["out"]
+            self.stage = "done"
+            self.threads, self.tail, self.loaded = event["threads"], event["out"], event["loaded"]
         elif kind == "noise":
             self._problem(
                 f"importing {event['module']} {event['what']}; "
@@ -165,8 +166,7 @@ class _Watch:
             if self.owns_orphans:
                 found = psutil.Process().children(recursive=True)
             else:
-                child = psutil.Process(self.pid)
-                found = [child, *child.children(recursive=True)]
+                found = [self.process, *self.process.children(recursive=True)]
         except psutil.NoSuchProcess:
             found = []
         self.family |= {process.pid: process for process in found}
@@ -238,45 +238,31 @@ class _Watch:
                 self._check_output(printed, line)
             failed = error is not None or end.get("cut")
             blocks.append(
-                BlockResult(
-                    stdout=_text(printed + (complaints if failed else b"")),
-                    error=error,
-                    error_line=end.get("error_line"),
-                    traceback=end.get("traceback", ""),
-                )
+                {
+                    "stdout": _text(printed + (complaints if failed else b"")),
+                    "error": error,
+                    "error_line": end.get("error_line"),
+                    "traceback": end.get("traceback", ""),
+                }
             )
         if self.stage == "done" and self.tail > at:
             self._problem("the chapter prints after its last block, where no page can show it")
         return {
-            "blocks": [
-                {
-                    "stdout": block.stdout,
-                    "error": block.error,
-                    "error_line": block.error_line,
-                    "traceback": block.traceback,
-                }
-                for block in blocks
-            ],
+            "blocks": blocks,
             "problems": sorted(self.problems),
+            "loaded": self.loaded,
         }
 
     def _check_output(self, printed: bytes, line: int) -> None:
         try:
             printed.decode()
         except UnicodeDecodeError as error:
-            self.problems.append(
-                (
-                    line,
-                    f"the block prints bytes that are not UTF-8 (byte {error.start}); decode them first",
-                )
-            )
+            where = f"byte {error.start}"
+            message = f"the block prints bytes that are not UTF-8 ({where}); decode them first"
+            self.problems.append((line, message))
         if printed and not printed.endswith(b"\n"):
-            self.problems.append(
-                (
-                    line,
-                    "the block's output ends without a newline, which no page can show; end it with print()",
-                )
-            )
+            message = "the block's output ends without a newline, which no page can show"
+            self.problems.append((line, f"{message}; end it with print()"))
 
 
 def _text(printed: bytes) -> str:
@@ -285,8 +271,6 @@ def _text(printed: bytes) -> str:
 
 def _figures(work: Path) -> dict[str, str]:
     """Read what the chapter left in `figures/`, without the date that Matplotlib writes."""
-    import base64  # noqa: PLC0415
-
     folder = work / "figures"
     if not folder.is_dir():
         return {}

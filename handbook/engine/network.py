@@ -7,7 +7,7 @@ import socket
 import struct
 import sys
 
-__all__ = ["enter_namespace", "namespace_works", "refuse_the_network", "without_network"]
+__all__ = ["enter_namespace", "namespace_works", "refuse_the_network", "refusing_proxies"]
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
 
@@ -22,7 +22,7 @@ def namespace_works() -> bool:
             enter_namespace()
             with socket.create_server(("127.0.0.1", 0)) as server:
                 socket.create_connection(server.getsockname(), timeout=1).close()
-        except BaseException:  # noqa: BLE001  whatever went wrong, the answer is no
+        except BaseException:
             os._exit(1)
         os._exit(0)
     return os.waitpid(pid, 0)[1] == 0
@@ -59,13 +59,13 @@ def _raise_loopback() -> None:
         fcntl.ioctl(handle, set_flags, struct.pack("16sh14x", b"lo", up))
 
 
-def without_network(environment: dict[str, str]) -> dict[str, str]:
-    """Point what honours a proxy (curl, git, libcurl inside libraries) at one that refuses."""
+def refusing_proxies() -> dict[str, str]:
+    """Give variables by which what honours a proxy (curl, git, libcurl in libraries) is refused."""
     refuses = "http://127.0.0.1:9"  # the discard port
     names = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy")
-    proxies = {name: refuses for name in names} | {name.upper(): refuses for name in names}
     local = "localhost,127.0.0.1,::1"
-    return environment | proxies | {"no_proxy": local, "NO_PROXY": local}
+    lower = dict.fromkeys(names, refuses) | {"no_proxy": local}
+    return lower | {name.upper(): value for name, value in lower.items()}
 
 
 def refuse_the_network() -> list[str]:

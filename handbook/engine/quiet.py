@@ -1,5 +1,6 @@
 """See to it that importing a snippet is silent: no print, no socket, no file."""
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -70,10 +71,8 @@ class _Finder:
 
     def _printed(self) -> int:
         for stream in (sys.stdout, sys.stderr):
-            try:
+            with contextlib.suppress(OSError, ValueError, AttributeError):  # a block closed it
                 stream.flush()
-            except (OSError, ValueError, AttributeError):
-                pass  # a block closed it
         return self.seat.out.stat().st_size + self.seat.err.stat().st_size
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
@@ -82,7 +81,7 @@ class _Finder:
         if event in _SOCKET_EVENTS and self._blames(sys._getframe(1)):
             self.heard.add("opens a socket")
         elif event == "open" and self._blames(sys._getframe(1)):
-            path, mode, flags = arguments
+            path, _, flags = arguments
             writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
             if writes and isinstance(path, (str, bytes)):
                 self.heard.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  no Path in a hook

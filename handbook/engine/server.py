@@ -10,8 +10,8 @@ import json
 import os
 import select
 import signal
-import subprocess
 import sys
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -29,8 +29,14 @@ def main() -> None:
     folder = Path(sys.argv[1])
     plan = json.loads((folder / "plan").read_text(encoding="utf-8"))
     jobs = [Job.from_json(job) for job in plan["jobs"]]
+    if network.namespace_works():
+        network.enter_namespace()
+    else:
+        _say("guard")
+        os.environ.update(network.refusing_proxies())
     if plan["fork"]:
-        _fork_all(jobs, plan["imports"], plan["at_once"], folder, plan["root"])
+        _import(plan["imports"], plan["root"])
+        _fork_all(jobs, plan["at_once"], folder)
     else:
         _spawn_all(jobs, plan["at_once"], folder)
 
@@ -45,15 +51,7 @@ def _write(folder: Path, number: int, result: object) -> None:
     unfinished.replace(folder / f"{number}.json")
 
 
-def _fork_all(
-    jobs: list[Job], imports: Iterable[str], at_once: int, folder: Path, root: str
-) -> None:
-    if network.namespace_works():
-        network.enter_namespace()
-    else:
-        _say("guard")
-        os.environ.update(network.without_network({}))
-    _import(imports, root)
+def _fork_all(jobs: list[Job], at_once: int, folder: Path) -> None:
     _prctl(_SET_CHILD_SUBREAPER, 1)
     waiting = list(enumerate(jobs))[::-1]
     running: dict[int, tuple[int, int]] = {}
@@ -103,25 +101,26 @@ def _keep_one(number: int, job: Job, folder: Path) -> None:
     os._exit(0)
 
 
-def _fork(job: Job, seat: Seat) -> int:
+def _fork(job: Job, seat: Seat) -> psutil.Process:
     pid = os.fork()
     if pid == 0:
         try:
             os.setsid()
             child.run(job, seat)
-        except BaseException:  # noqa: BLE001  reported, and the process must not live on as a keeper
+        except BaseException:  # reported, and the process must not live on as a second keeper
             sys.excepthook(*sys.exc_info())
         os._exit(1)
-    return pid
+    return psutil.Process(pid)
 
 
 def _import(names: Iterable[str], root: str) -> None:
     """Import what is there; what is not, a block will tell its reader."""
     sys.path.insert(0, root)
     with (
-        open(os.devnull, "w") as nothing,
+        Path(os.devnull).open("w") as nothing,
         contextlib.redirect_stdout(nothing),
         contextlib.redirect_stderr(nothing),
+        warnings.catch_warnings(action="ignore"),
     ):
         for name in names:
             with contextlib.suppress(BaseException):
@@ -141,10 +140,10 @@ def _spawn_all(jobs: list[Job], at_once: int, folder: Path) -> None:
             _say(done.result())
 
 
-def _spawn(job: Job, seat: Seat) -> int:
+def _spawn(job: Job, seat: Seat) -> psutil.Popen:
     (seat.folder / "job").write_text(json.dumps(job.to_json()), encoding="utf-8")
     command = [sys.executable, "-m", "handbook.engine.child", str(seat.folder)]
-    return subprocess.Popen(command, start_new_session=True).pid  # waited for by its number
+    return psutil.Popen(command, start_new_session=True)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ def describe(error: BaseException) -> str:
     try:
         # The place that str() of a SyntaxError adds is the traceback's to tell.
         message = error.msg if isinstance(error, SyntaxError) else str(error)
-    except Exception:  # noqa: BLE001  a broken __str__ is the chapter's, and must not end the run
+    except Exception:
         message = "<its message cannot be made: str() of it fails>"
     return f"{name}: {message}" if message else name
 
