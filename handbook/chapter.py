@@ -13,6 +13,7 @@ __all__ = [
     "Expectation",
     "Fence",
     "Figure",
+    "NotebookResult",
     "Page",
     "Problem",
 ]
@@ -180,5 +181,28 @@ class ChapterResult:
     blocks: tuple[BlockResult, ...]
     figures: dict[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    seconds: float = 0.0
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookResult:
+    """What a notebook gave, beside the `.ipynb` that was written.
+
+    Attributes
+    ----------
+    path : Path
+        Of its `.py`, relative to the book's root.
+    problems : tuple of Problem
+        The cell that failed, on its line of the `.py`, or the limit that it broke.
+    traceback : str
+        Empty without an error.
+    cached : bool
+        True where the result was read, not run.
+    """
+
+    path: Path
+    problems: tuple[Problem, ...] = ()
+    traceback: str = ""
     seconds: float = 0.0
     cached: bool = False

@@ -77,7 +77,6 @@ def _settle(job: Job, seat: Seat) -> None:
         # The server's own answer is not the chapter's.
         setattr(sys.modules["tempfile"], "tempdir", None)  # noqa: B010  typed as a plain module
     sys.argv = [job.path]
-    sys.dont_write_bytecode = True
     faulthandler.enable(sys.stderr)
 
 

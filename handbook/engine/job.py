@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One chapter as its process needs it."""
+    """One chapter, or one notebook with its cells for blocks, as its process needs it."""
 
     root: str
     path: str
     blocks: list[tuple[str, int, bool]]  # code, line, whether it must raise
     limits: Limits = field(default_factory=Limits)
+    notebook: bool = False
 
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
@@ -49,15 +50,11 @@ class Job:
         blocks = [(block.code, block.line, must_raise(block)) for block in chapter.blocks]
         return cls(str(root), chapter.path.as_posix(), blocks, limits)
 
-    def to_json(self) -> dict[str, Any]:
-        """Give it as JSON's types."""
-        return asdict(self)
-
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Job":
-        """Make it of what `to_json` gave."""
+        """Make it of what `asdict` gave."""
         blocks = [(code, line, must_raise) for code, line, must_raise in data["blocks"]]
-        return cls(data["root"], data["path"], blocks, Limits(**data["limits"]))
+        return cls(data["root"], data["path"], blocks, Limits(**data["limits"]), data["notebook"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +94,11 @@ class Seat:
     def events(self) -> Path:
         """What its process reports: one JSON object a line."""
         return self.folder / "events"
+
+    @property
+    def notebook(self) -> Path:
+        """The executed notebook, if it is one."""
+        return self.folder / "notebook"
 
     def lay(self) -> "Seat":
         """Make the folders and the empty files."""

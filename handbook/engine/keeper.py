@@ -19,6 +19,7 @@ from handbook.engine.job import Job, Seat
 
 __all__ = ["keep"]
 
+_TOLD = 20_000  # bytes of standard error that are told where something went wrong
 _TICK = 0.1  # seconds between two looks: most chapters are done before the first
 
 
@@ -43,7 +44,10 @@ def keep(
         watch = _Watch(job, seat, start(job, seat), owns_orphans)
         watch.to_the_end()
         seconds = time.perf_counter() - began
-        return watch.result() | {"figures": _figures(seat.work), "seconds": seconds}
+        result = watch.result() | {"figures": _figures(seat.work), "seconds": seconds}
+        if seat.notebook.exists():
+            result["notebook"] = seat.notebook.read_text(encoding="utf-8")
+        return result
     finally:
         shutil.rmtree(seat.folder, ignore_errors=True)
 
@@ -61,7 +65,7 @@ class _Watch:
     threads: list[str] = field(default_factory=list)
     tail: int = 0
     loaded: list[str] = field(default_factory=list)
-    began: float | None = None
+    began: float = field(default_factory=time.monotonic)
     stage_began: float = field(default_factory=time.monotonic)
     family: dict[int, psutil.Process] = field(default_factory=dict)
     _read: int = 0
@@ -96,7 +100,6 @@ class _Watch:
             self.stage, self.stage_began = kind, time.monotonic()
             self.block = event.get("block", self.block)
             self.threads = event.get("threads", [])
-            self.began = self.began or self.stage_began
         elif kind == "end":
             self.ends.append(event)
         elif kind == "done":
@@ -118,6 +121,14 @@ class _Watch:
     def line(self) -> int:
         return self.job.blocks[self.block][1] if self.job.blocks else 1
 
+    @property
+    def what(self) -> str:
+        return f"cell {self.block + 1}" if self.job.notebook else "the block"
+
+    @property
+    def whole(self) -> str:
+        return "the notebook" if self.job.notebook else "the chapter"
+
     def _problem(self, message: str) -> None:
         if (self.line, message) not in self.problems:
             self.problems.append((self.line, message))
@@ -125,29 +136,29 @@ class _Watch:
     def _breaks_a_limit(self) -> bool:
         limits, now = self.job.limits, time.monotonic()
         if self.stage == "begin" and now - self.stage_began > limits.block_seconds:
-            self._problem(f"the block ran longer than {limits.block_seconds:g} s and was killed")
-        elif self.began and now - self.began > limits.chapter_seconds:
+            self._problem(f"{self.what} ran longer than {limits.block_seconds:g} s and was killed")
+        elif now - self.began > limits.chapter_seconds:
             self._problem(
-                f"the chapter ran longer than {limits.chapter_seconds:g} s "
-                "and was killed in this block"
+                f"{self.whole} ran longer than {limits.chapter_seconds:g} s "
+                f"and was killed in {self.what}"
             )
         elif self.stage == "closing" and now - self.stage_began > limits.closing_seconds:
             self._problem(
-                f"the chapter does not end: it leaves a thread running "
+                f"{self.whole} does not end: it leaves a thread running "
                 f"({', '.join(self.threads)}); join it"
             )
         elif self._printed() > limits.output:
             self._problem(self._talkative() + " and was killed")
         elif self._memory() > limits.memory:
             self._problem(
-                f"the block held more than {_size(limits.memory)} of memory and was killed"
+                f"{self.what} held more than {_size(limits.memory)} of memory and was killed"
             )
         else:
             return False
         return True
 
     def _talkative(self) -> str:
-        return f"the block printed more than {_size(self.job.limits.output)}"
+        return f"{self.what} printed more than {_size(self.job.limits.output)}"
 
     def _printed(self) -> int:
         return self.seat.out.stat().st_size + self.seat.err.stat().st_size
@@ -178,13 +189,15 @@ class _Watch:
         if self.stage == "done":
             if self.threads:
                 self._problem(
-                    f"the chapter leaves a thread running ({', '.join(self.threads)}); join it"
+                    f"{self.whole} leaves a thread running ({', '.join(self.threads)}); join it"
                 )
             if left := self._left_running():
                 self._problem(
-                    f"the chapter leaves {len(left)} process{'es' * (len(left) > 1)} running "
+                    f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} running "
                     f"({', '.join(left)}); wait for it or end it"
                 )
+        elif self.problems:
+            pass  # the process itself said why
         elif status is not None and status < 0:
             self._problem(f"the block's process died of {_signal(-status)}{self._fault()}")
         else:
@@ -226,7 +239,7 @@ class _Watch:
     def result(self) -> dict[str, Any]:
         out, err = self.seat.out.read_bytes(), self.seat.err.read_bytes()
         blocks, at, err_at = [], 0, 0
-        if self.stage == "begin" and len(self.ends) == self.block:
+        if self.stage == "begin" and len(self.ends) == self.block and not self.job.notebook:
             self.ends.append({"block": self.block, "out": len(out), "err": len(err), "cut": True})
         for end in self.ends:
             line = self.job.blocks[end["block"]][1]
@@ -251,6 +264,7 @@ class _Watch:
             "blocks": blocks,
             "problems": sorted(self.problems),
             "loaded": self.loaded,
+            "complaints": _text(err[-_TOLD:]) if self.problems else "",
         }
 
     def _check_output(self, printed: bytes, line: int) -> None:

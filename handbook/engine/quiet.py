@@ -1,29 +1,57 @@
 """See to it that importing a snippet is silent: no print, no socket, no file."""
 
 import contextlib
+import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import FrameType, ModuleType
 
 from handbook.engine.job import Seat
 
-__all__ = ["watch_imports"]
+__all__ = ["import_afresh", "watch_imports"]
 
 _SOCKET_EVENTS = {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendto"}
 
 
+def import_afresh() -> None:
+    """Read every snippet from its source from now on.
+
+    Bytecode is told stale by the second and the size: a change that keeps both would not be seen.
+    """
+    sys.meta_path.insert(0, _Finder())
+
+
 def watch_imports(root: Path, seat: Seat, report: Callable[..., None]) -> None:
-    """Report every import of a snippet from now on that does more than define names."""
-    finder = _Finder(root, seat, report)
+    """Read snippets from their source, and report each whose import does more than define names."""
+    finder = _Watcher(root, seat, report)
     sys.meta_path.insert(0, finder)
     sys.addaudithook(finder.hear)
 
 
 class _Finder:
-    """Finds snippets as Python does, and wraps the execution of each."""
+    """Finds snippets as Python does, but for their bytecode."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name.partition(".")[0] != "snippets":
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
+            self.prepare(spec.loader)
+        return spec
+
+    def prepare(self, loader: SourceFileLoader) -> None:
+        path = loader.path
+        code = functools.partial(loader.source_to_code, loader.get_data(path), path)
+        loader.get_code = lambda _: code()  # type: ignore[method-assign]
+
+
+class _Watcher(_Finder):
+    """Wraps the execution of each snippet besides."""
 
     def __init__(self, root: Path, seat: Seat, report: Callable[..., None]) -> None:
         self.snippets = str(root / "snippets") + os.sep
@@ -32,22 +60,13 @@ class _Finder:
         self.importing: list[str] = []
         self.heard: set[str] = set()
 
-    def find_spec(
-        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if not name.startswith("snippets."):
-            return None
-        spec = PathFinder.find_spec(name, path, target)
-        if spec is not None and spec.loader is not None and spec.origin:
-            self._wrap(spec.loader, spec.origin)
-        return spec
-
-    def _wrap(self, loader: object, origin: str) -> None:
-        execute: Callable[[ModuleType], None] = loader.exec_module  # type: ignore[attr-defined]
+    def prepare(self, loader: SourceFileLoader) -> None:
+        super().prepare(loader)
+        execute = loader.exec_module
 
         def watched(module: ModuleType) -> None:
             before = self._printed()
-            self.importing.append(origin)
+            self.importing.append(module.__name__)
             try:
                 execute(module)
             finally:
@@ -57,7 +76,7 @@ class _Finder:
                 if not self.importing:
                     self._tell(module.__name__)
 
-        loader.exec_module = watched  # type: ignore[attr-defined]
+        loader.exec_module = watched  # type: ignore[method-assign]
 
     def _tell(self, name: str) -> None:
         left = sorted(
@@ -83,7 +102,7 @@ class _Finder:
         elif event == "open" and self._blames(sys._getframe(1)):
             path, _, flags = arguments
             writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            if writes and isinstance(path, (str, bytes)):
+            if writes and isinstance(path, (str, bytes)) and "__pycache__" not in os.fsdecode(path):
                 self.heard.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  no Path in a hook
 
     def _blames(self, frame: FrameType | None) -> bool:

@@ -5,16 +5,19 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from handbook.chapter import Chapter, ChapterResult, Problem
+from handbook.chapter import Chapter, ChapterResult, NotebookResult, Problem
+from handbook.engine.cells import code_cells
+from handbook.engine.imports import Imports
 from handbook.engine.job import Job, Limits, must_raise, unpack
 from handbook.engine.key import Keys, changes
-from handbook.engine.store import Store
+from handbook.engine.store import Store, replace
 
-__all__ = ["explain", "run_chapters"]
+__all__ = ["explain", "run_chapters", "run_notebooks"]
 
 _PACKAGE_ROOT = Path(__file__).parents[2]
 _SEED, _TIMEZONE = 0, "UTC"
@@ -62,43 +65,144 @@ def run_chapters(
         What was read first, the rest in the order in which they end.
     """
     root = root.resolve()
-    store = Store(_memory(root))
-    keys = Keys(root, store.folder)
-    keeps = (seed, timezone) == (_SEED, _TIMEZONE)
-    missing: list[Chapter] = []
-    parts: list[tuple[dict[str, str], set[str]]] = []
-    packages: set[str] = set()
-    for chapter in chapters:
-        key, imports = keys.of_chapter(chapter)
-        if cache and keeps and (found := store.get(chapter.path, key)) is not None:
-            yield unpack(found, chapter, cached=True)
-            continue
-        missing.append(chapter)
-        parts.append((key, {str(path) for path in imports.files}))
-        packages |= imports.packages
-    plan = {
-        "root": str(root),
-        "fork": sys.platform.startswith("linux") if fork is None else fork,
-        "at_once": jobs or _cores(),
-        "imports": sorted(packages),
-        "jobs": [Job.of(chapter, root, limits or Limits()).to_json() for chapter in missing],
-    }
-    for number, data in _serve(plan, _environment(root, seed, timezone)):
-        chapter, (key, files) = missing[number], parts[number]
-        result = unpack(data, chapter) if data else _lost(chapter)
-        # Kept only if it went as it should, and loaded no module that the key does not know of.
-        if keeps and data and _went_well(result) and files.issuperset(data["loaded"]):
-            store.keep(chapter.path, key, data)
-        yield result
+    keys = Keys(root, _memory(root))
+    limits = limits or Limits()
+    tasks = [
+        _Task(chapter.path, Job.of(chapter, root, limits), *keys.of_chapter(chapter))
+        for chapter in chapters
+    ]
+
+    def went_well(number: int, data: dict[str, Any]) -> bool:
+        return _went_well(unpack(data, chapters[number]))
+
+    run = _Run(root, cache, jobs or _cores(), seed, timezone, fork)
+    for number, data, cached in run.results(tasks, went_well):
+        yield unpack(data, chapters[number], cached=cached)
 
 
-def explain(chapters: Iterable[Chapter], *, root: Path) -> dict[Path, list[str]]:
-    """Say of each chapter what made it run again; nothing where it would be read.
+def run_notebooks(
+    paths: Sequence[Path],
+    *,
+    root: Path,
+    cache: bool = True,
+    jobs: int | None = None,
+    limits: Limits | None = None,
+) -> Iterator[NotebookResult]:
+    """Execute notebooks and write the `.ipynb` beside each, or bring back the one that was kept.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Of `.py` files in the percent format, relative to `root`.
+    root : Path
+        The book's root.
+    cache : bool
+        Whether results are read from the cache.
+    jobs : int, optional
+        How many run at once; as many as there are cores if None.
+    limits : Limits, optional
+        What one notebook may use; a cell is its block.
+
+    Yields
+    ------
+    NotebookResult
+        What was read first, the rest in the order in which they end. Where there are problems no
+        `.ipynb` is left, not even an old one.
+    """
+    root = root.resolve()
+    keys = Keys(root, _memory(root))
+    limits = limits or Limits()
+    tasks = []
+    for path in paths:
+        cells = code_cells((root / path).read_text(encoding="utf-8"))
+        blocks = [(code, line, False) for code, line in cells]
+        job = Job(str(root), path.as_posix(), blocks, limits, notebook=True)
+        tasks.append(_Task(path, job, *keys.of_notebook(path)))
+
+    def went_well(_: int, data: dict[str, Any]) -> bool:
+        return not data["problems"] and "notebook" in data
+
+    run = _Run(root, cache, jobs or _cores(), _SEED, _TIMEZONE, fork=None)
+    for number, data, cached in run.results(tasks, went_well):
+        path = paths[number]
+        written = (root / path).with_suffix(".ipynb")
+        if not went_well(number, data):
+            written.unlink(missing_ok=True)
+        elif not written.exists() or written.read_text(encoding="utf-8") != data["notebook"]:
+            replace(written, data["notebook"])
+        problems = tuple(Problem(path, line, message) for line, message in data["problems"])
+        trace = data.get("complaints", "") if problems else ""
+        yield NotebookResult(path, problems, trace, data["seconds"], cached)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    page: Path
+    job: Job
+    key: dict[str, str]
+    imports: Imports
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    root: Path
+    cache: bool
+    at_once: int
+    seed: int
+    timezone: str
+    fork: bool | None
+
+    def results(
+        self, tasks: Sequence[_Task], went_well: Callable[[int, dict[str, Any]], bool]
+    ) -> Iterator[tuple[int, dict[str, Any], bool]]:
+        """Give each task's number, what came of it and whether that was read."""
+        store = Store(_memory(self.root))
+        keeps = (self.seed, self.timezone) == (_SEED, _TIMEZONE)
+        missing = []
+        for number, task in enumerate(tasks):
+            found = store.get(task.page, task.key) if keeps and self.cache else None
+            if found is None:
+                missing.append(number)
+            else:
+                yield number, found, True
+        plan = {
+            "root": str(self.root),
+            "fork": sys.platform.startswith("linux") if self.fork is None else self.fork,
+            "at_once": self.at_once,
+            "imports": sorted(
+                {
+                    package
+                    for number in missing
+                    if not tasks[number].job.notebook
+                    for package in tasks[number].imports.packages
+                }
+            ),
+            "jobs": [asdict(tasks[number].job) for number in missing],
+        }
+        for place, data in _serve(plan, _environment(self.root, self.seed, self.timezone)):
+            number = missing[place]
+            task = tasks[number]
+            if data is None:
+                yield number, _lost(task.job), False
+                continue
+            # Kept only if it went well, and loaded no module that its key does not know of.
+            known = {str(path) for path in task.imports.files}
+            if keeps and went_well(number, data) and known.issuperset(data["loaded"]):
+                store.keep(task.page, task.key, data)
+            yield number, data, False
+
+
+def explain(
+    chapters: Iterable[Chapter], notebooks: Iterable[Path] = (), *, root: Path
+) -> dict[Path, list[str]]:
+    """Say of each page what would make it run again; nothing where it would be read.
 
     Parameters
     ----------
     chapters : iterable of Chapter
-        Of any number of pages.
+        Any number.
+    notebooks : iterable of Path
+        Relative to `root`.
     root : Path
         The book's root.
 
@@ -110,12 +214,12 @@ def explain(chapters: Iterable[Chapter], *, root: Path) -> dict[Path, list[str]]
     root = root.resolve()
     store = Store(_memory(root))
     keys = Keys(root, store.folder)
-    reasons = {}
-    for chapter in chapters:
-        key, _ = keys.of_chapter(chapter)
-        hit = store.get(chapter.path, key) is not None
-        reasons[chapter.path] = [] if hit else changes(store.last(chapter.path), key)
-    return reasons
+    made = {chapter.path: keys.of_chapter(chapter)[0] for chapter in chapters}
+    made |= {path: keys.of_notebook(path)[0] for path in notebooks}
+    return {
+        page: [] if store.get(page, key) is not None else changes(store.last(page), key)
+        for page, key in made.items()
+    }
 
 
 def _memory(root: Path) -> Path:
@@ -187,10 +291,10 @@ def _tell_of_the_guard() -> None:
         )
 
 
-def _lost(chapter: Chapter) -> ChapterResult:
-    line = chapter.blocks[0].line if chapter.blocks else 1
-    problem = Problem(chapter.path, line, "the chapter took down the process that watches it")
-    return ChapterResult(chapter, (), problems=(problem,))
+def _lost(job: Job) -> dict[str, Any]:
+    line = job.blocks[0][1] if job.blocks else 1
+    message = "the chapter took down the process that watches it"
+    return {"blocks": [], "figures": {}, "problems": [(line, message)], "seconds": 0.0}
 
 
 def _environment(root: Path, seed: int, timezone: str) -> dict[str, str]:

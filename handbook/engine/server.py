@@ -13,6 +13,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -102,6 +103,8 @@ def _keep_one(number: int, job: Job, folder: Path) -> None:
 
 
 def _fork(job: Job, seat: Seat) -> psutil.Process:
+    if job.notebook:  # its kernel is a fresh interpreter in any case
+        return _spawn(job, seat)
     pid = os.fork()
     if pid == 0:
         try:
@@ -141,8 +144,9 @@ def _spawn_all(jobs: list[Job], at_once: int, folder: Path) -> None:
 
 
 def _spawn(job: Job, seat: Seat) -> psutil.Popen:
-    (seat.folder / "job").write_text(json.dumps(job.to_json()), encoding="utf-8")
-    command = [sys.executable, "-m", "handbook.engine.child", str(seat.folder)]
+    (seat.folder / "job").write_text(json.dumps(asdict(job)), encoding="utf-8")
+    module = "handbook.engine.notebook" if job.notebook else "handbook.engine.child"
+    command = [sys.executable, "-m", module, str(seat.folder)]
     return psutil.Popen(command, start_new_session=True)
 
 
