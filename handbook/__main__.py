@@ -4,14 +4,25 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from handbook.book import WrongUse
+from handbook.commands import ledger, run
+
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command of `handbook` and return its exit status: 0, 1 problems found, 2 wrong use."""
+    """Run one command of `handbook`; 0 fine, 1 problems found, 2 wrong use."""
     parser = argparse.ArgumentParser(prog="handbook", description=__doc__)
-    parser.parse_args(argv)
-    return 0
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (run, ledger):
+        command.add_parser(subparsers)
+    arguments = parser.parse_args(argv)
+    try:
+        status: int = arguments.call(arguments)
+    except WrongUse as error:
+        print(f"handbook: {error}", file=sys.stderr)
+        return 2
+    return status
 
 
 if __name__ == "__main__":

@@ -25,10 +25,14 @@ from handbook.engine.store import Store
 if TYPE_CHECKING:
     from handbook.rendering import Site
 
-__all__ = ["Book", "find_root"]
+__all__ = ["Book", "WrongUse", "find_root"]
 
 _NOTEBOOKS = Path("docs", "late_flights")
 _HERE = Path(__file__).parent
+
+
+class WrongUse(ValueError):  # noqa: N818  it is no error of ours
+    """What was asked for cannot be done; the message says how to ask."""
 
 
 def find_root(start: Path) -> Path:
@@ -36,13 +40,13 @@ def find_root(start: Path) -> Path:
 
     Raises
     ------
-    ValueError
+    WrongUse
         If there is none.
     """
     for folder in (start, *start.parents):
         if (folder / "mkdocs.yml").is_file():
             return folder
-    raise ValueError("no mkdocs.yml here or above: run handbook in the book's folder")
+    raise WrongUse("no mkdocs.yml here or above: run handbook in the book's folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Book:
 
         Raises
         ------
-        ValueError
+        WrongUse
             If a path is not there, or is neither page nor notebook nor holds one.
         """
         pages: set[Path] = set()
@@ -75,7 +79,7 @@ class Book:
         for path in paths or [self.root / "docs"]:
             absolute = path.resolve()
             if not absolute.exists():
-                raise ValueError(f"{path} does not exist")
+                raise WrongUse(f"{path} does not exist")
             inside = list(_below(absolute)) if absolute.is_dir() else [absolute]
             relative = [file.relative_to(self.root) for file in inside if self._has(file)]
             found_pages = {file for file in relative if file.suffix == ".md"}
@@ -83,7 +87,7 @@ class Book:
                 file for file in relative if file.suffix == ".py" and file.parent == _NOTEBOOKS
             }
             if paths and not found_pages and not found_notebooks:
-                raise ValueError(
+                raise WrongUse(
                     f"{path} is no page and no notebook: pages are docs/**/*.md, "
                     f"notebooks {_NOTEBOOKS.as_posix()}/*.py"
                 )

@@ -15,8 +15,10 @@ __all__ = [
     "NewFigure",
     "NewText",
     "compare",
+    "compare_runs",
     "figure_path",
     "on_reference",
+    "remeasure",
     "unmeasured",
 ]
 
@@ -24,6 +26,7 @@ FIGURE_LIMIT = 60 * 1024  # bytes: a page of figures must load in an instant
 
 _NUMBER = re.compile(r"(?<![A-Za-z_])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
+_CHANGED = "sort sets, seed generators, name no folder, no time zone and no address in memory"
 _SHOWN = 40  # lines of a diff, or of what was printed: enough to see it
 
 
@@ -32,6 +35,11 @@ class NewText(NamedTuple):
 
     expected: Expectation
     text: str
+
+    @property
+    def measured(self) -> bool:
+        """Whether `--update` leaves it alone."""
+        return self.expected.kind == "measured"
 
 
 class NewFigure(NamedTuple):
@@ -46,14 +54,13 @@ class Finding(NamedTuple):
 
     Attributes
     ----------
-    problem : Problem or None
-        Its message's first line says all; what follows shows it. None for what was measured
-        again and agrees but for its numbers.
+    problem : Problem
+        Its message's first line says all; what follows shows it.
     mend : NewText, NewFigure or None
         What to write.
     """
 
-    problem: Problem | None
+    problem: Problem
     mend: NewText | NewFigure | None = None
 
 
@@ -106,6 +113,26 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
     yield from _figures(result, root, reference)
 
 
+def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
+    """Find what two runs of a chapter gave differently, but for the numbers that it measures."""
+    page = one.chapter.path
+    for block, first, second in zip(one.chapter.blocks, one.blocks, other.blocks, strict=False):
+        measured = block.expected is not None and block.expected.kind == "measured"
+        texts = [
+            f"{_masked(given.stdout) if measured else given.stdout}{given.error or ''}"
+            for given in (first, second)
+        ]
+        if texts[0] != texts[1]:
+            message = f"two runs of this block differ: {_CHANGED}\n{_shown(*texts)}"
+            yield Problem(page, block.line, message)
+    if len(one.blocks) != len(other.blocks) or len(one.problems) != len(other.problems):
+        yield Problem(page, 1, f"one of two runs of this chapter failed: {_CHANGED}")
+    for name in one.figures.keys() | other.figures.keys():
+        if one.figures.get(name) != other.figures.get(name):
+            message = f"two runs draw figures/{name} differently: {_CHANGED}"
+            yield Problem(page, _line_of(name, one), message)
+
+
 def remeasure(result: ChapterResult) -> Iterator[NewText]:
     """Give the new text of every fence that was measured."""
     for block, given in zip(result.chapter.blocks, result.blocks, strict=False):
@@ -156,7 +183,7 @@ def _differences(block: Block, given: BlockResult, reference: bool) -> Iterator[
         if reference and given.stdout != expected.text:
             yield (
                 expected.line,
-                "the block prints something else: mend it, or `handbook run --update`\n"
+                "the block prints something else than this: mend it, or `handbook run --update`\n"
                 + _shown(expected.text, given.stdout),
                 NewText(expected, given.stdout),
             )
@@ -166,7 +193,7 @@ def _differences(block: Block, given: BlockResult, reference: bool) -> Iterator[
             "more than the numbers of this measurement differs: mend it, "
             "or `handbook run --update=measured`\n"
             + _shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
-            None,
+            NewText(expected, given.stdout),
         )
 
 

@@ -16,7 +16,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _OPENING = re.compile(r"(?P<indent>[ ]*)(?P<marks>`{3,})text\s*")
 
 
-def write_texts(root: Path, path: Path, texts: Iterable[NewText]) -> list[Problem]:
+def write_texts(root: Path, path: Path, texts: Iterable[NewText], today: date) -> list[Problem]:
     """Write what blocks gave into the fences below them.
 
     Parameters
@@ -27,6 +27,8 @@ def write_texts(root: Path, path: Path, texts: Iterable[NewText]) -> list[Proble
         The page, relative to it.
     texts : iterable of NewText
         The fences, as they were when the page was read.
+    today : date
+        Written below what was measured, with the machine.
 
     Returns
     -------
@@ -37,7 +39,10 @@ def write_texts(root: Path, path: Path, texts: Iterable[NewText]) -> list[Proble
     content = file.read_bytes().decode("utf-8")
     lines = _LINE.findall(content)
     problems = []
-    for expected, text in sorted(texts, key=lambda new: -new.expected.line):
+    for new in sorted(texts, key=lambda new: -new.expected.line):
+        expected, text = new.expected, new.text
+        if new.measured:
+            text += measured_on(today)
         opening = (
             _OPENING.fullmatch(lines[expected.line - 2]) if expected.line - 2 < len(lines) else None
         )
@@ -62,8 +67,8 @@ def write_texts(root: Path, path: Path, texts: Iterable[NewText]) -> list[Proble
             lines[first:last] = [
                 (indent + line if line else "") + newline for line in text.split("\n")[:-1]
             ]
-    if (new := "".join(lines)) != content:
-        file.write_bytes(new.encode("utf-8"))
+    if (written := "".join(lines)) != content:
+        file.write_bytes(written.encode("utf-8"))
     return problems
 
 
