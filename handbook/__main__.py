@@ -4,8 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from handbook import ledger, run
 from handbook.book import WrongUse
-from handbook.commands import ledger, run
+
 
 __all__ = ["main"]
 

@@ -1,5 +1,6 @@
 """Account for every piece of Python that the book shows: where it is and which test covers it."""
 
+import argparse
 import ast
 import functools
 import re
@@ -8,10 +9,10 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
-from handbook.book import Book
+from handbook.book import Book, find_root
 from handbook.chapter import Embed, Page, Problem
 
-__all__ = ["Entry", "census", "read_ledger"]
+__all__ = ["Entry", "add_parser", "census", "read_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,26 @@ class Entry:
     def __str__(self) -> str:
         where = f"{self.page.as_posix()}:{self.line}"
         return f"{where}  {self.what}  {self.fate}  {self.test or 'NO TEST'}"
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Offer the command."""
+    parser = subparsers.add_parser(
+        "ledger", help="every Python fence and embed: where, run or shown, by which test"
+    )
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages, folders")
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Print a line for each, and one at the end."""
+    book = Book(find_root(Path.cwd()))
+    entries = read_ledger(book, arguments.paths)
+    for entry in entries:
+        print(entry)
+    lacking = sum(not entry.test for entry in entries)
+    print(f"{len(entries)} entries, {lacking} without a test")
+    return 1 if lacking else 0
 
 
 def read_ledger(book: Book, paths: Sequence[Path] = ()) -> list[Entry]:

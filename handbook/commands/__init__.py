@@ -1,1 +1,0 @@
-"""The commands of `handbook`, one module each."""
