@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from handbook import ledger, run
 from handbook.book import WrongUse
 
-
 __all__ = ["main"]
 
 

@@ -92,24 +92,24 @@ def _entries(page: Page, root: Path, tests: "_Tests") -> Iterator[Entry]:
             # The item that pytest collects for it.
             test = f"{path.as_posix()}::line {fence.line + 1}" if runs else ""
             found.append(Entry(path, fence.line, "fence", fence.fate, test, fence.code))
-    for embed in page.embeds:
-        fate, code = _source(embed, root)
-        found.append(Entry(path, embed.line, embed.symbol, fate, tests.of(embed), code))
+    found += [_embedded(path, embed, root, tests) for embed in page.embeds]
     yield from sorted(found, key=lambda entry: entry.line)
 
 
-def _source(embed: Embed, root: Path) -> tuple[str, str]:
-    """Find what an embed shows: its fate, and the source of the module that it is in."""
+def _embedded(page: Path, embed: Embed, root: Path, tests: "_Tests") -> Entry:
+    """Find what an embed shows, and the test that covers it."""
     parts = embed.symbol.split(".")
     for end in range(len(parts), 0, -1):
-        module = root.joinpath(*parts[:end])
+        module, names = root.joinpath(*parts[:end]), parts[end:]
         for file in (module.with_suffix(".py"), module / "__init__.py"):
             if file.is_file():
                 source = file.read_text(encoding="utf-8")
+                line = _line(source, names)
                 where = file.relative_to(root).as_posix()
-                line = _line(source, parts[end:])
-                return (f"shown, {where}:{line}", source) if line else (f"not in {where}", "")
-    return "not found", ""
+                fate = f"shown, {where}:{line}" if line else f"not in {where}"
+                test = tests.of(parts[:end], names[:1]) if line else ""
+                return Entry(page, embed.line, embed.symbol, fate, test, source)
+    return Entry(page, embed.line, embed.symbol, "not found", "", "")
 
 
 def _line(source: str, names: Sequence[str]) -> int:
@@ -136,22 +136,23 @@ def _defined(node: ast.stmt) -> set[str]:
 
 
 class _Tests:
-    """Finds the test of a snippet: `tests/snippets/PART/test_STEM.py`, where it uses the name."""
+    """Finds tests at the mirrored path of what they test."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._words = functools.cache(_words_of)
 
-    def of(self, embed: Embed) -> str:
-        """Name the test file that covers what an embed shows; empty if there is none."""
-        package, *parts = embed.symbol.split(".")
-        for end in range(len(parts), 0, -1):
-            folder, stem = parts[: end - 1], parts[end - 1].removesuffix("_before")
-            file = self.root.joinpath("tests", package, *folder, f"test_{stem}.py")
-            if file.is_file():
-                named = parts[end:][:1] or [parts[end - 1]]
-                known = set(named) <= self._words(file)
-                return file.relative_to(self.root).as_posix() if known else ""
+    def of(self, module: Sequence[str], names: Sequence[str]) -> str:
+        """Name the test file of a module that uses a name of it; empty if there is none.
+
+        `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, and so has the code before
+        it, `STEM_before.py`; a folder of modules has one for each, or one for all.
+        """
+        for end in (len(module), len(module) - 1):
+            *folders, stem = module[:end]
+            file = self.root.joinpath("tests", *folders, f"test_{stem.removesuffix('_before')}.py")
+            if file.is_file() and set(names) <= self._words(file):
+                return file.relative_to(self.root).as_posix()
         return ""
 
 
