@@ -3,11 +3,13 @@
 import ast
 import functools
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.machinery import PathFinder
 from pathlib import Path
 
-__all__ = ["Imports", "Reader"]
+__all__ = ["Imports", "Reader", "plan_imports"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +110,36 @@ def _names(source: str, package: tuple[str, ...]) -> Iterable[str]:
                 args=[ast.Constant(value=str(name)), *_],
             ):
                 yield name
+
+
+def plan_imports(packages: Sequence[Collection[str]]) -> list[list[str]]:
+    """Order what each page imports so that pages share as long a beginning as may be.
+
+    Parameters
+    ----------
+    packages : sequence of collection of str
+        Dotted names for each page, functions and classes among them.
+
+    Returns
+    -------
+    list of list of str
+        For each page, its names that are modules here; what most pages import comes first.
+    """
+    is_module = functools.cache(_is_module)
+    modules = [{name for name in names if is_module(name)} for names in packages]
+    count = Counter(name for names in modules for name in names)
+    return [sorted(names, key=lambda name: (-count[name], name)) for names in modules]
+
+
+def _is_module(name: str) -> bool:
+    """Tell whether a name is a module that is installed, without importing what is above it."""
+    top, *below = name.split(".")
+    try:
+        spec = PathFinder.find_spec(top)
+    except (ImportError, ValueError):
+        return False
+    for part in below:
+        if spec is None or spec.submodule_search_locations is None:
+            return False
+        spec = PathFinder.find_spec(part, list(spec.submodule_search_locations))
+    return spec is not None

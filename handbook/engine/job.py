@@ -42,6 +42,7 @@ class Job:
     path: str
     blocks: list[tuple[str, int, bool]]  # code, line, whether it must raise
     limits: Limits = field(default_factory=Limits)
+    imports: list[str] = field(default_factory=list)  # packages to have imported before, in order
     notebook: bool = False
 
     @classmethod
@@ -54,7 +55,8 @@ class Job:
     def from_json(cls, data: Mapping[str, Any]) -> "Job":
         """Make it of what `asdict` gave."""
         blocks = [(code, line, must_raise) for code, line, must_raise in data["blocks"]]
-        return cls(data["root"], data["path"], blocks, Limits(**data["limits"]), data["notebook"])
+        limits = Limits(**data["limits"])
+        return cls(data["root"], data["path"], blocks, limits, data["imports"], data["notebook"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Keep one chapter: start its process, hold it to its limits, leave nothing of it behind."""
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -39,6 +40,7 @@ def keep(
     """
     # No TemporaryDirectory: a forked chapter would inherit its finalizer.
     seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay()
+    watch = None
     try:
         began = time.perf_counter()
         watch = _Watch(job, seat, start(job, seat), owns_orphans)
@@ -49,6 +51,8 @@ def keep(
             result["notebook"] = seat.notebook.read_text(encoding="utf-8")
         return result
     finally:
+        if watch is not None:
+            watch.kill()
         shutil.rmtree(seat.folder, ignore_errors=True)
 
 
@@ -71,19 +75,19 @@ class _Watch:
     _read: int = 0
 
     def to_the_end(self) -> None:
+        """Wait until it ends, or breaks a limit."""
         while True:
             try:
                 status = self.process.wait(_TICK)
             except psutil.TimeoutExpired:
                 self._read_events()
                 if self._breaks_a_limit():
-                    self._kill()
-                    return
-                continue
-            self._read_events()
-            self._judge_the_end(status)
-            self._kill()
-            return
+                    break
+            else:
+                self._read_events()
+                self._judge_the_end(status)
+                break
+        self.kill()
 
     def _read_events(self) -> None:
         with self.seat.events.open("rb") as file:
@@ -174,7 +178,9 @@ class _Watch:
     def _descendants(self) -> list[psutil.Process]:
         """Find every process of the chapter that is alive."""
         try:
-            if self.owns_orphans:
+            if self.owns_orphans and not _has_children():
+                found = []
+            elif self.owns_orphans:
                 found = psutil.Process().children(recursive=True)
             else:
                 found = [self.process, *self.process.children(recursive=True)]
@@ -220,15 +226,17 @@ class _Watch:
         match = re.search(rf'File "{re.escape(self.job.path)}", line (\d+)', text)
         return f" on line {match[1]}" if match else ""
 
-    def _kill(self) -> None:
-        # Processes that fork faster than one look: stopped first, then killed, until none is left.
+    def kill(self) -> None:
+        """End every process of it."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)  # all at once but those that left it
+        # They may fork faster than one look: stopped first, then killed, until none is left.
         while family := self._descendants():
             for send in ("suspend", "kill"):
                 for process in family:
-                    try:
+                    with contextlib.suppress(psutil.Error):  # it ended by itself
                         getattr(process, send)()
-                    except psutil.Error:
-                        continue  # it ended by itself
             psutil.wait_procs(family, timeout=1)
         while self.owns_orphans:
             try:
@@ -306,6 +314,15 @@ def _ask(process: psutil.Process, kind: str) -> int:
         return int(getattr(full, "pss", full.uss))
     except psutil.Error:
         return 0  # it ended
+
+
+def _has_children() -> bool:
+    """Ask the kernel, which is quicker than to look at every process there is."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _is_alive(process: psutil.Process) -> bool:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.engine.store import replace
+from handbook.engine.store import write_whole
 
 __all__ = ["Lock"]
 
@@ -71,7 +71,7 @@ class Lock:
                 module: sorted({_normal(package) for package in packages})
                 for module, packages in packages_distributions().items()
             }
-            replace(self.memory, json.dumps(modules))
+            write_whole(self.memory, json.dumps(modules))
         return modules
 
 

@@ -19,9 +19,7 @@ __all__ = ["main"]
 class _Client(NotebookClient):
     """Repeats what cells print to this process's own output, where it is counted."""
 
-    def output(
-        self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int
-    ) -> Any:
+    def output(self, outs: list[Any], msg: Any, display_id: Any, cell_index: int) -> Any:
         content = msg["content"]
         print(content.get("text") or content.get("data", {}).get("text/plain", ""), flush=True)
         return super().output(outs, msg, display_id, cell_index)

@@ -1,13 +1,12 @@
 """See to it that importing a snippet is silent: no print, no socket, no file."""
 
 import contextlib
-import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 
 from handbook.engine.job import Seat
 
@@ -45,9 +44,10 @@ class _Finder:
         return spec
 
     def prepare(self, loader: SourceFileLoader) -> None:
-        path = loader.path
-        code = functools.partial(loader.source_to_code, loader.get_data(path), path)
-        loader.get_code = lambda _: code()  # type: ignore[method-assign]
+        def read(_: str) -> CodeType:
+            return loader.source_to_code(loader.get_data(loader.path), loader.path)
+
+        loader.get_code = read  # type: ignore[method-assign, assignment]
 
 
 class _Watcher(_Finder):

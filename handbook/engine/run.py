@@ -6,16 +6,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from handbook.chapter import Chapter, ChapterResult, NotebookResult, Problem
 from handbook.engine.cells import code_cells
-from handbook.engine.imports import Imports
+from handbook.engine.imports import Imports, plan_imports
 from handbook.engine.job import Job, Limits, must_raise, unpack
 from handbook.engine.key import Keys, changes
-from handbook.engine.store import Store, replace
+from handbook.engine.store import Store, write_whole
 
 __all__ = ["explain", "run_chapters", "run_notebooks"]
 
@@ -129,7 +129,7 @@ def run_notebooks(
         if not went_well(number, data):
             written.unlink(missing_ok=True)
         elif not written.exists() or written.read_text(encoding="utf-8") != data["notebook"]:
-            replace(written, data["notebook"])
+            write_whole(written, data["notebook"])
         problems = tuple(Problem(path, line, message) for line, message in data["problems"])
         trace = data.get("complaints", "") if problems else ""
         yield NotebookResult(path, problems, trace, data["seconds"], cached)
@@ -165,21 +165,16 @@ class _Run:
                 missing.append(number)
             else:
                 yield number, found, True
+        orders = plan_imports([tasks[number].imports.packages for number in missing])
         plan = {
-            "root": str(self.root),
             "fork": sys.platform.startswith("linux") if self.fork is None else self.fork,
-            "at_once": self.at_once,
-            "imports": sorted(
-                {
-                    package
-                    for number in missing
-                    if not tasks[number].job.notebook
-                    for package in tasks[number].imports.packages
-                }
-            ),
-            "jobs": [asdict(tasks[number].job) for number in missing],
+            "jobs": [
+                asdict(replace(tasks[number].job, imports=order))
+                for number, order in zip(missing, orders, strict=True)
+            ],
         }
-        for place, data in _serve(plan, _environment(self.root, self.seed, self.timezone)):
+        environment = _environment(self.root, self.seed, self.timezone)
+        for place, data in _serve(plan, environment, self.at_once):
             number = missing[place]
             task = tasks[number]
             if data is None:
@@ -245,36 +240,40 @@ def _went_well(result: ChapterResult) -> bool:
 
 
 def _serve(
-    plan: dict[str, Any], environment: dict[str, str]
+    plan: dict[str, Any], environment: dict[str, str], at_once: int
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Start a server on a plan; give the number of each job as it ends, and its result if any."""
-    missing = set(range(len(plan["jobs"])))
-    if not missing:
+    """Have a server run a plan; give the number of each job as it ends, and its result if any."""
+    waiting = list(range(len(plan["jobs"])))[::-1]
+    if not waiting:
         return
+    running: set[int] = set()
     with tempfile.TemporaryDirectory(prefix="handbook-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
         server = subprocess.Popen(
             [sys.executable, "-m", "handbook.engine.server", str(folder)],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is ours to answer
             text=True,
         )
         with server:
-            try:
-                for line in server.stdout or ():
-                    if line == "guard\n":
-                        _tell_of_the_guard()
-                        continue
-                    number = int(line)
-                    missing.discard(number)
+            while waiting or running:
+                while waiting and len(running) < at_once:
+                    number = waiting.pop()
+                    running.add(number)
+                    print(number, file=server.stdin, flush=True)
+                line = server.stdout.readline() if server.stdout else ""
+                if line == "guard\n":
+                    _tell_of_the_guard()
+                elif not line:
+                    break
+                elif (number := int(line)) in running:
+                    running.discard(number)
                     path = folder / f"{number}.json"
                     yield number, json.loads(path.read_bytes()) if path.exists() else None
-            finally:
-                server.terminate()
-    for number in missing:
+    for number in [*running, *waiting]:
         yield number, None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Store", "replace"]
+__all__ = ["Store", "write_whole"]
 
 _KEPT = 4  # entries of one page: a branch or two, and back
 
@@ -40,7 +40,7 @@ class Store:
         """Keep a result, and of the page's other results the newest few."""
         body = json.dumps({"page": page.as_posix(), "parts": dict(parts), "result": dict(result)})
         path = self._path(page, parts)
-        replace(path, f"{_digest(body)}\n{body}")
+        write_whole(path, f"{_digest(body)}\n{body}")
         for old in self._entries(page)[_KEPT:]:
             old.unlink(missing_ok=True)
 
@@ -66,7 +66,7 @@ class Store:
         return [path for _, path in sorted(found, reverse=True)]
 
 
-def replace(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees all of it or the one before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
