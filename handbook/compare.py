@@ -50,17 +50,20 @@ class NewFigure(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A problem, and what would mend it where `--update` can.
+    """A problem, the block that it is of, and what would mend it where `--update` can.
 
     Attributes
     ----------
     problem : Problem
         Its message's first line says all; what follows shows it.
+    block : Block or None
+        None where it is of the whole chapter, or of a block that the problem's line tells.
     mend : NewText, NewFigure or None
         What to write.
     """
 
     problem: Problem
+    block: Block | None = None
     mend: NewText | NewFigure | None = None
 
 
@@ -100,10 +103,10 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
         if given.error is not None and not awaited:
             broken = True
             if given.error_line not in told:  # else the runner knows better than the traceback
-                yield Finding(_failure(path, block, given))
+                yield Finding(_failure(path, block, given), block)
         elif block.line not in told:
             for line, message, mend in _differences(block, given, reference):
-                yield Finding(Problem(path, line, message), mend)
+                yield Finding(Problem(path, line, message), block, mend)
     if broken:
         return
     if len(result.blocks) < len(result.chapter.blocks):
@@ -253,7 +256,7 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
             )
             mend = NewFigure(path, content)
         if message:
-            yield Finding(Problem(page, line, message), mend)
+            yield Finding(Problem(page, line, message), None, mend)
     for path in sorted((root / page.parent / "figures").glob(f"{page.stem}-*.svg")):
         if path.name not in result.figures and _owner(path, root / page.parent) == page.stem:
             message = f"no block saves {path.relative_to(root).as_posix()}: delete it"

@@ -90,7 +90,7 @@ def settle(results: Iterable[ChapterResult], root: Path, update: Update) -> Iter
     for result in results:
         path = result.chapter.path
         texts = list(remeasure(result)) if update == "measured" else []
-        for problem, mend in compare(result, root=root, reference=reference):
+        for problem, _, mend in compare(result, root=root, reference=reference):
             if isinstance(mend, NewFigure) and update:
                 write_figure(root, mend)
             elif isinstance(mend, NewText) and update and not mend.measured:
