@@ -242,7 +242,7 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
             message = f"figures/{name}: name it figures/{page.stem}-NAME.svg"
         elif len(content) > FIGURE_LIMIT:
             message = (
-                f"figures/{name} has {len(content) / 1024:.0f} KiB, and 60 are allowed: "
+                f"figures/{name} has {len(content) / 1024:.1f} KiB, and 60 are allowed: "
                 "draw fewer points"
             )
         elif committed is None:

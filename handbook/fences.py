@@ -25,7 +25,7 @@ PLAIN = ("text", "console", "markdown", "")
 """What runs nowhere: output, a terminal, an example of a page, no language."""
 
 _PYTHON = re.compile(r"\s*`{3,}python")
-_OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+_OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _RAW = re.compile(r"<(pre|code|div)\b[^>]*\bclass\b", re.IGNORECASE)
 _EMBED = re.compile(r"\s*(?:#{1,6} +)?::: ?(?P<symbol>[\w.]+) *$")
 _FIGURE = re.compile(r"(?:\./)?figures/(?P<name>[^/]+)")
@@ -52,7 +52,7 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     lines = source.split("\n")
     rendering = site.render(source)
     refused = dict(_refuse(lines, rendering))
-    outside = _outside(lines, rendering.fences)
+    outside = _outside(lines, rendering)
     directives = find_directives(lines, outside)
     expectations, misplaced = _expectations(lines, rendering.fences, directives, refused)
     shown = {f.line: f for f in rendering.fences if f.seen and _runs(lines, f)}
@@ -110,25 +110,40 @@ def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, s
     """Name the fences that no reader or no runner would understand as we mean them."""
     for fence in rendering.fences:
         opening = lines[fence.line - 1]
+        marks = re.match(r"[>\s]*(`*)", opening)
+        within = range(fence.line + 1, fence.end)
         if reason := _reason(lines, fence):
             yield fence.line, reason
         elif "\t" in opening[: len(opening) - len(opening.lstrip())]:
             yield fence.line, "a tab indents this fence: write spaces"
-    for line in _outside(lines, rendering.fences):
-        if match := _OPENS.match(lines[line - 1]):
+        elif (
+            marks
+            and marks[1]
+            and (early := [n for n in within if lines[n - 1].lstrip().startswith(marks[1])])
+        ):
             yield (
-                line,
-                (
-                    f"the site sees no fence in '{lines[line - 1].strip()}': "
-                    f"write ```python or ```text alone, and close it with the same marks"
-                    if match["info"]
-                    else "these marks open no fence and close none: complete the pair"
-                ),
+                early[0],
+                f"pytest-codeblocks would end the fence of line {fence.line} here: "
+                "write that fence with more backticks",
             )
-    written = iter(n for n in _outside(lines, rendering.fences) if _RAW.search(lines[n - 1]))
+    for line in _outside(lines, rendering):
+        if match := _OPENS.match(lines[line - 1]):
+            yield line, _no_fence(lines[line - 1].strip(), match["info"])
+    written = iter(n for n in _outside(lines, rendering) if _RAW.search(lines[n - 1]))
     for language in rendering.raw:
         fix = _fix(language) or "write a fence, ```text"
         yield next(written, 1), f"code written as HTML is not run: {fix}"
+
+
+def _no_fence(line: str, info: str) -> str:
+    if not info:
+        return "these marks open no fence and close none: complete the pair"
+    if "`" in info:
+        return f"'{line}' opens a fence for pytest-codeblocks: begin the line with a word"
+    return (
+        f"the site sees no fence in '{line}': write ```python or ```text alone, "
+        "and close it with the same marks"
+    )
 
 
 def _reason(lines: Sequence[str], fence: SiteFence) -> str:
@@ -165,9 +180,10 @@ def _fix(language: str) -> str:
     return "write ```console" if "shell" in family else ""
 
 
-def _outside(lines: Sequence[str], fences: Sequence[SiteFence]) -> list[int]:
-    inside = {line for fence in fences for line in range(fence.line, fence.end + 1)}
-    return [line for line in range(1, len(lines) + 1) if line not in inside]
+def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
+    """Give the numbers of the lines that are in no fence and not in the front matter."""
+    inside = {line for fence in rendering.fences for line in range(fence.line, fence.end + 1)}
+    return [line for line in range(rendering.start, len(lines) + 1) if line not in inside]
 
 
 def _text(lines: Sequence[str], fence: SiteFence) -> str:
@@ -265,10 +281,7 @@ def _compare(
         if line not in extracted:
             yield line, "is shown, and would not run: a line above that starts with ``` hides it"
         elif _squeeze(extracted[line].code) != _squeeze(text):
-            yield (
-                line,
-                "does not run to its end: write the fence with more backticks than are in it",
-            )
+            yield line, "pytest-codeblocks would run other lines than are shown: simplify the fence"
         elif different := [
             n
             for n, (ours, theirs) in enumerate(

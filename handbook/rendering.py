@@ -59,12 +59,15 @@ class Rendering:
 
     Attributes
     ----------
+    start : int
+        The line, from 1, below the front matter.
     fences : tuple of SiteFence
         In the order of the page.
     raw : tuple of str
         The language of each block written as HTML.
     """
 
+    start: int
     fences: tuple[SiteFence, ...]
     raw: tuple[str, ...]
 
@@ -139,7 +142,7 @@ class Site:
             for number, fence in enumerate(self._found)
         ]
         tags = (_RAW_LANGUAGE.search(tag) for tag in _RAW_CODE.findall(html))
-        return Rendering(tuple(fences), tuple(tag[1] or tag[2] for tag in tags if tag))
+        return Rendering(skipped + 1, tuple(fences), tuple(tag[1] or tag[2] for tag in tags if tag))
 
 
 def _extensions(entries: list[str | Mapping[str, Any]]) -> tuple[list[str], dict[str, Any]]:
