@@ -197,10 +197,10 @@ class _Watch:
                 self._problem(
                     f"{self.whole} leaves a thread running ({', '.join(self.threads)}); join it"
                 )
-            if left := self._left_running():
+            if not self.problems and (left := self._left_running()):
                 self._problem(
                     f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} running "
-                    f"({', '.join(left)}); wait for it or end it"
+                    f"({', '.join(sorted(set(left)))}); wait for it or end it"
                 )
         elif self.problems:
             pass  # the process itself said why
@@ -216,7 +216,7 @@ class _Watch:
         deadline = time.monotonic() + 1.0
         while left := self._descendants():
             if time.monotonic() > deadline:
-                return sorted(_name(process) for process in left)
+                return [_name(process) for process in left]
             time.sleep(0.01)
         return []
 
@@ -251,11 +251,13 @@ class _Watch:
             self.ends.append({"block": self.block, "out": len(out), "err": len(err), "cut": True})
         for end in self.ends:
             line = self.job.blocks[end["block"]][1]
-            printed = out[at : end["out"]][: self.job.limits.output]
+            printed = out[at : end["out"]]
             complaints = err[err_at : end["err"]][: self.job.limits.output]
             at, err_at = end["out"], end["err"]
             error = end.get("error")
-            if not end.get("cut") and error is None:
+            if len(printed) > self.job.limits.output:
+                printed = printed[: self.job.limits.output]  # the problem is told
+            elif not end.get("cut") and error is None:
                 self._check_output(printed, line)
             failed = error is not None or end.get("cut")
             blocks.append(
@@ -301,7 +303,7 @@ def _figures(work: Path) -> dict[str, str]:
         if path.is_file():
             content = path.read_bytes()
             if path.suffix == ".svg":
-                content = re.sub(rb"[ \t]*<dc:date>[^<]*</dc:date>\n?", b"", content)
+                content = re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
             found[path.relative_to(folder).as_posix()] = base64.b64encode(content).decode()
     return found
 

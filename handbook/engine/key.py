@@ -84,7 +84,7 @@ class Keys:
 def changes(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[str]:
     """Say which parts of a key changed; nothing where none did."""
     if before is None:
-        return ["it has not run yet"]
+        return ["no good result of it is kept: it is new, or failed"]
     said = []
     for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name), now.get(name)

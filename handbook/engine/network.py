@@ -1,5 +1,6 @@
 """Leave a chapter no network but loopback: a namespace where the system allows, else a guard."""
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -89,7 +90,7 @@ def refuse_the_network() -> list[str]:
         elif event == "socket.getaddrinfo":
             host = arguments[0]
             name = host.decode() if isinstance(host, bytes) else host
-            if isinstance(name, str) and not _is_loopback(name):
+            if isinstance(name, str) and not _is_loopback(name) and not _is_number(name):
                 refused.append(name)
                 raise socket.gaierror(socket.EAI_NONAME, f"{_WHY}, and this one asked for {name}")
 
@@ -102,3 +103,12 @@ _WHY = "a chapter has no network but loopback"
 
 def _is_loopback(host: str) -> bool:
     return host in ("", "localhost", "::1", "0.0.0.0", "::") or host.startswith("127.")  # noqa: S104
+
+
+def _is_number(host: str) -> bool:
+    """Tell whether it is an address already: nobody need be asked for it."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError):
+            socket.inet_pton(family, host)
+            return True
+    return False

@@ -12,7 +12,7 @@ from handbook.engine.job import Seat
 
 __all__ = ["import_afresh", "watch_imports"]
 
-_SOCKET_EVENTS = {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.sendto"}
+_SOCKET_EVENTS = {"socket.__new__", "socket.getaddrinfo"}
 
 
 def import_afresh() -> None:
@@ -86,7 +86,9 @@ class _Watcher(_Finder):
         )
         self.heard.clear()
         for what in left:
-            self.report("noise", module=name, what=what)
+            # Its working directory is new each time, and says nothing.
+            said = what.replace(f"{self.seat.work}{os.sep}", "")
+            self.report("noise", module=name, what=said)
 
     def _printed(self) -> int:
         for stream in (sys.stdout, sys.stderr):
