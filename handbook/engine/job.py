@@ -1,7 +1,7 @@
 """What the processes of a run tell each other: plain data that goes through JSON."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,19 +44,21 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     imports: list[str] = field(default_factory=list)  # packages to have imported before, in order
     notebook: bool = False
+    measured: list[str] = field(default_factory=list)  # what its page records, in order
 
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
         """Take from a chapter what running it needs: not what is expected of it."""
         blocks = [(block.code, block.line, must_raise(block)) for block in chapter.blocks]
-        return cls(str(root), chapter.path.as_posix(), blocks, limits)
+        return cls(str(root), chapter.path.as_posix(), blocks, limits, measured=measured(chapter))
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Job":
         """Make it of what `asdict` gave."""
         blocks = [(code, line, must_raise) for code, line, must_raise in data["blocks"]]
         limits = Limits(**data["limits"])
-        return cls(data["root"], data["path"], blocks, limits, data["imports"], data["notebook"])
+        rest = (data[name] for name in ("imports", "notebook", "measured"))
+        return cls(data["root"], data["path"], blocks, limits, *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,25 @@ class Seat:
         """The executed notebook, if it is one."""
         return self.folder / "notebook"
 
-    def lay(self) -> "Seat":
-        """Make the folders and the empty files."""
-        self.work.mkdir(parents=True)
+    def lay(self, measured: Sequence[str] = ()) -> "Seat":
+        """Make the folders and the files: empty, but for what the page has measured before.
+
+        A figure of measurements is drawn from `measured/1.txt`, so that it shows what the page says.
+        """
+        (self.work / "figures").mkdir(parents=True)
+        for number, text in enumerate(measured, start=1):
+            (self.work / "measured").mkdir(exist_ok=True)
+            (self.work / "measured" / f"{number}.txt").write_text(text, encoding="utf-8")
         self.tmp.mkdir()
         for path in (self.out, self.err, self.events):
             path.touch()
         return self
+
+
+def measured(chapter: Chapter) -> list[str]:
+    """Give the texts of a page's fences of measured output."""
+    expected = (block.expected for block in chapter.blocks)
+    return [text.text for text in expected if text is not None and text.kind == "measured"]
 
 
 def must_raise(block: Block) -> bool:

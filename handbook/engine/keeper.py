@@ -39,7 +39,7 @@ def keep(
         Whether this process keeps one chapter alone and inherits what the chapter orphans.
     """
     # No TemporaryDirectory: a forked chapter would inherit its finalizer.
-    seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay()
+    seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay(job.measured)
     watch = None
     try:
         began = time.perf_counter()

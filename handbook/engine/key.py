@@ -9,7 +9,7 @@ from pathlib import Path
 
 from handbook.chapter import Chapter
 from handbook.engine.imports import Imports, Reader
-from handbook.engine.job import must_raise
+from handbook.engine.job import measured, must_raise
 from handbook.engine.lock import Lock
 
 __all__ = ["Keys", "changes"]
@@ -42,7 +42,11 @@ class Keys:
             f"block {number} (line {block.line})": _digest(f"{must_raise(block)}\n{block.code}")
             for number, block in enumerate(chapter.blocks, start=1)
         }
-        return self._of(blocks, [block.code for block in chapter.blocks])
+        recorded = {
+            f"measurement {number}": _digest(text)
+            for number, text in enumerate(measured(chapter), start=1)
+        }
+        return self._of(blocks | recorded, [block.code for block in chapter.blocks])
 
     def of_notebook(self, path: Path) -> tuple[dict[str, str], Imports]:
         """Give the parts of a notebook's key, and what it imports."""

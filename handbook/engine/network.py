@@ -62,7 +62,7 @@ def _raise_loopback() -> None:
 
 def refusing_proxies() -> dict[str, str]:
     """Give variables by which what honours a proxy (curl, git, libcurl in libraries) is refused."""
-    refuses = "http://127.0.0.1:9"  # the discard port
+    refuses = "http://a-chapter-has-no-network.invalid:9"  # no such name can be, and errors show it
     names = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy")
     local = "localhost,127.0.0.1,::1"
     lower = dict.fromkeys(names, refuses) | {"no_proxy": local}

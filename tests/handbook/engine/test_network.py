@@ -44,9 +44,7 @@ def test_python_is_refused_with_the_reason(
         "OSError: [Errno 101] a chapter has no network but loopback, "
         "and this one asked for 192.0.2.1"
     )
-    assert "no network but loopback, and this one asked for example.org" in str(
-        results["asks"].blocks[0].error
-    )
+    assert "a chapter has no network but loopback" in str(results["asks"].blocks[0].error)
     assert results["local"].blocks[0].stdout == "reached\n"
 
 
@@ -74,4 +72,7 @@ def test_the_guard_sends_what_honours_a_proxy_nowhere(
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
     code = "import os\nprint(os.environ['https_proxy'], os.environ['NO_PROXY'])"
     (result,) = run_chapters([chapter("one", code)], root=book)
-    assert result.blocks[0].stdout == "http://127.0.0.1:9 localhost,127.0.0.1,::1\n"
+    assert (
+        result.blocks[0].stdout
+        == "http://a-chapter-has-no-network.invalid:9 localhost,127.0.0.1,::1\n"
+    )
