@@ -8,7 +8,7 @@ from typing import Any
 
 from handbook.chapter import Block, BlockResult, Chapter, ChapterResult, Problem
 
-__all__ = ["Job", "Limits", "Seat", "must_raise", "unpack"]
+__all__ = ["Job", "Limits", "Seat", "measured", "must_raise", "unpack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Job:
     path: str
     blocks: list[tuple[str, int, bool]]  # code, line, whether it must raise
     limits: Limits = field(default_factory=Limits)
-    imports: list[str] = field(default_factory=list)  # packages to have imported before, in order
+    imports: list[str] = field(default_factory=list)  # packages that are there before, in order
     notebook: bool = False
     measured: list[str] = field(default_factory=list)  # what its page records, in order
 
@@ -107,7 +107,7 @@ class Seat:
     def lay(self, measured: Sequence[str] = ()) -> "Seat":
         """Make the folders and the files: empty, but for what the page has measured before.
 
-        A figure of measurements is drawn from `measured/1.txt`, so that it shows what the page says.
+        A figure of measurements is drawn from `measured/1.txt`: it shows what the page says.
         """
         (self.work / "figures").mkdir(parents=True)
         for number, text in enumerate(measured, start=1):
