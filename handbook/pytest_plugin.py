@@ -15,7 +15,7 @@ from _pytest._io import TerminalWriter
 from handbook.book import Book
 from handbook.chapter import Block, Chapter, ChapterResult, Page, Problem
 from handbook.compare import compare, on_reference
-from handbook.engine import run_chapters
+from handbook.engine import run_chapters, run_notebooks
 
 __all__: list[str] = []
 
@@ -23,16 +23,20 @@ _BOOK = pytest.StashKey["_Book"]()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take the pages of a book."""
+    """Take the pages and the notebooks of a book."""
     root = parent.config.rootpath
-    if (
-        file_path.suffix == ".md"
-        and file_path.is_relative_to(root / "docs")
-        and (root / "mkdocs.yml").is_file()
-    ):
-        collector: PageFile = PageFile.from_parent(parent, path=file_path)
-        return collector
-    return None
+    if not (file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()):
+        return None
+    if parent.session.stash.get(_BOOK, None) is None:
+        parent.session.stash[_BOOK] = _Book(root)
+    book = parent.session.stash[_BOOK]
+    path = file_path.relative_to(root)
+    collector: pytest.Collector | None = None
+    if path in book.pages:
+        collector = PageFile.from_parent(parent, path=file_path)
+    elif path in book.notebooks:
+        collector = NotebookFile.from_parent(parent, path=file_path)
+    return collector
 
 
 class PageFile(pytest.File):
@@ -40,8 +44,7 @@ class PageFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Read the page as `handbook run` does."""
-        book = self.session.stash.setdefault(_BOOK, _Book(self.config.rootpath))
-        page = book.pages[self.path.relative_to(self.config.rootpath)]
+        page = self.session.stash[_BOOK].pages[self.path.relative_to(self.config.rootpath)]
         problems = defaultdict(list)
         for problem in page.problems:
             problems[problem.line].append(problem)
@@ -54,9 +57,19 @@ class PageFile(pytest.File):
                 )
 
 
+class NotebookFile(pytest.File):
+    """A notebook: one item, for its cells are one run."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Give the item."""
+        path = self.path.relative_to(self.config.rootpath)
+        yield NotebookItem.from_parent(self, name="notebook", notebook=path)
+
+
 class _Item(pytest.Item):
-    def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, int(self.name.removeprefix("line ")) - 1, self.name
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        line = self.name.removeprefix("line ")
+        return self.path, int(line) - 1 if line.isdigit() else None, self.name
 
     def repr_failure(  # type: ignore[override]
         self, excinfo: pytest.ExceptionInfo[BaseException], style: None = None
@@ -95,6 +108,21 @@ class BlockItem(_Item):
             pytest.skip("a block above it ended the chapter")
 
 
+class NotebookItem(_Item):
+    """A notebook, executed into the `.ipynb` that the site shows."""
+
+    def __init__(self, *, notebook: Path, **node: object) -> None:
+        super().__init__(**node)  # type: ignore[arg-type]
+        self.notebook = notebook
+
+    def runtest(self) -> None:
+        """Fail with the cell that fails."""
+        for result in run_notebooks([self.notebook], root=self.config.rootpath):
+            if result.problems:
+                self.add_report_section("call", "traceback", result.traceback)
+                raise _Failed(list(result.problems))
+
+
 class _Failed(Exception):  # noqa: N818  it is caught where it is raised
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(*map(str, problems))
@@ -121,9 +149,9 @@ class _Book:
         self.root = root
         book = Book(root)
         # All of them, whichever are collected: two pages may save one figure.
-        self.pages: dict[Path, Page] = {
-            page.chapter.path: page for page in book.pages(book.files()[0])
-        }
+        pages, notebooks = book.files()
+        self.pages: dict[Path, Page] = {page.chapter.path: page for page in book.pages(pages)}
+        self.notebooks = set(notebooks)
         self.reference = on_reference(root)
         self.results: dict[Path, ChapterResult] = {}
 
