@@ -10,14 +10,21 @@ def code_cells(text: str) -> list[tuple[str, int]]:
     """
     lines = text.splitlines(keepends=True)
     start = _after_header(lines)
-    starts = [number for number in range(start, len(lines)) if lines[number].startswith("# %%")]
-    cells = []
-    if "".join(lines[start : (starts or [len(lines)])[0]]).strip():
-        cells.append((start, (starts or [len(lines)])[0]))
-    for number, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        if not any(kind in lines[number] for kind in ("[markdown]", "[md]", "[raw]")):
-            cells.append((number + 1, end))
-    return [("".join(lines[first:end]), first + 1) for first, end in cells]
+    marks = [number for number in range(start, len(lines)) if lines[number].startswith("# %%")]
+    ends = [*marks[1:], len(lines)]
+    first = marks[0] if marks else len(lines)
+    cells = [(start, first)] if "".join(lines[start:first]).strip() else []
+    for mark, end in zip(marks, ends, strict=bool(marks)):
+        if not any(kind in lines[mark] for kind in ("[markdown]", "[md]", "[raw]")):
+            cells.append((mark + 1, end))
+    return [_without_blank_lines(lines, first, end) for first, end in cells]
+
+
+def _without_blank_lines(lines: list[str], first: int, end: int) -> tuple[str, int]:
+    # IPython drops them before it counts lines.
+    while first < end - 1 and not lines[first].strip():
+        first += 1
+    return "".join(lines[first:end]), first + 1
 
 
 def _after_header(lines: list[str]) -> int:

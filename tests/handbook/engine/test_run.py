@@ -7,7 +7,7 @@ from handbook.chapter import Chapter, ChapterResult
 from handbook.engine import run_chapters
 
 FIGURE = (
-    "from pathlib import Path\nPath('figures').mkdir()\n"
+    "from pathlib import Path\n"
     "Path('figures/one-plot.svg').write_text('<svg>\\n   <dc:date>2026-11-21</dc:date>\\n</svg>')"
 )
 
