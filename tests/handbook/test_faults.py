@@ -6,9 +6,10 @@ They are the runner's specification. All are pages of one book, so that no fault
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
+from mkdocs.utils.meta import get_data
 
 from handbook.book import Book
 from handbook.compare import compare
@@ -21,10 +22,8 @@ FAULTS = sorted((HERE / "faults").glob("*.md"))
 LIMITS = Limits(block_seconds=3, memory=200 * 2**20, output=2**18, closing_seconds=0.5)
 
 
-def _front_matter(page: Path) -> dict[str, str | dict[str, str]]:
-    matter: dict[str, str | dict[str, str]] = yaml.safe_load(
-        page.read_text(encoding="utf-8").split("---\n")[1]
-    )
+def _front_matter(page: Path) -> dict[str, Any]:
+    matter: dict[str, Any] = get_data(page.read_text(encoding="utf-8"))[1]
     return matter
 
 
@@ -37,7 +36,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (root / "snippets").mkdir()
     (root / "snippets" / "__init__.py").touch()
     for page in FAULTS:
-        for name, content in dict(_front_matter(page).get("files", {})).items():
+        for name, content in _front_matter(page).get("files", {}).items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(content, encoding="utf-8")
     book = Book(root)
