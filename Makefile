@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Material's notice of its own end of life; CONTRIBUTING.md says what it means for us.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: serve site test check fix lock
+.PHONY: serve site test check fix bench lock
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 	@$(BIN)/handbook serve
@@ -30,6 +30,9 @@ test: check site  ## every gate that takes seconds
 fix: $(READY)  ## what a machine can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil, on one generated book
+	@$(BIN)/python benchmarks/bench.py
 
 lock: $(READY)  ## the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \

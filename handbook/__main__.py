@@ -4,7 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from handbook import generate, serve
+from handbook import generate, ledger, run, serve
+from handbook.book import WrongUse
 
 __all__ = ["main"]
 
@@ -21,10 +22,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="handbook", description="The machinery of the handbook."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (generate, serve):
+    for command in (run, ledger, generate, serve):
         command.add_parser(commands)
     arguments = parser.parse_args(argv)
-    status: int = arguments.call(arguments)
+    try:
+        status: int = arguments.call(arguments)
+    except WrongUse as error:
+        print(f"handbook: {error}", file=sys.stderr)
+        return 2
     return status
 
 

@@ -1,0 +1,212 @@
+"""Find the book's pages and notebooks, and read each page once."""
+
+import functools
+import hashlib
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handbook.chapter import (
+    Block,
+    Chapter,
+    Embed,
+    Expectation,
+    Fence,
+    Figure,
+    Page,
+    Problem,
+)
+from handbook.engine.store import Store
+
+if TYPE_CHECKING:
+    from handbook.rendering import Site
+
+__all__ = ["Book", "WrongUse", "find_root"]
+
+_NOTEBOOKS = Path("docs", "late_flights")
+_HERE = Path(__file__).parent
+
+
+class WrongUse(ValueError):  # noqa: N818  it is no error of ours
+    """What was asked for cannot be done; the message says how to ask."""
+
+
+def find_root(start: Path) -> Path:
+    """Find the folder, at or above `start`, that holds the book.
+
+    Raises
+    ------
+    WrongUse
+        If there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "mkdocs.yml").is_file():
+            return folder
+    raise WrongUse("no mkdocs.yml here or above: run handbook in the book's folder")
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The pages and the notebooks below `docs/`.
+
+    Attributes
+    ----------
+    root : Path
+        Holds mkdocs.yml; resolved.
+    """
+
+    root: Path
+
+    def files(self, paths: Sequence[Path] = ()) -> tuple[list[Path], list[Path]]:
+        """Find the pages and the notebooks, sorted, relative to the root.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            Files and folders to stay within; everything if empty.
+
+        Raises
+        ------
+        WrongUse
+            If a path is not there, or is neither page nor notebook nor holds one.
+        """
+        pages: set[Path] = set()
+        notebooks: set[Path] = set()
+        for path in paths or [self.root / "docs"]:
+            absolute = path.resolve()
+            if not absolute.exists():
+                raise WrongUse(f"{path} does not exist")
+            inside = list(_below(absolute)) if absolute.is_dir() else [absolute]
+            relative = [file.relative_to(self.root) for file in inside if self._has(file)]
+            found_pages = {file for file in relative if file.suffix == ".md"}
+            found_notebooks = {
+                file for file in relative if file.suffix == ".py" and file.parent == _NOTEBOOKS
+            }
+            if paths and not found_pages and not found_notebooks:
+                raise WrongUse(
+                    f"{path} is no page and no notebook: pages are docs/**/*.md, "
+                    f"notebooks {_NOTEBOOKS.as_posix()}/*.py"
+                )
+            pages |= found_pages
+            notebooks |= found_notebooks
+        return sorted(pages), sorted(notebooks)
+
+    def pages(self, paths: Sequence[Path]) -> list[Page]:
+        """Read pages; each figure that two blocks save is a problem of the second.
+
+        Parameters
+        ----------
+        paths : sequence of Path
+            Relative to the root.
+        """
+        read = _Reading(self.root).page
+        return _refuse_twins([read(path) for path in paths])
+
+    def _has(self, file: Path) -> bool:
+        return file.is_relative_to(self.root / "docs")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        # Hidden folders are not the book's: an editor's, a notebook's checkpoints.
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent, name) for name in files)
+
+
+class _Reading:
+    """Reads pages, from the store where neither the page nor a tool has changed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.store = Store(root / ".cache" / "handbook" / "pages")
+        tools = ("rendering", "directives", "fences", "chapter", "book")
+        files = [root / "mkdocs.yml", root / "requirements.lock"]
+        files += [_HERE / f"{name}.py" for name in tools]
+        self.shared = {
+            "tools": _digest(b"".join(file.read_bytes() for file in files if file.exists())),
+            "Python": sys.version,
+        }
+
+    @functools.cached_property
+    def site(self) -> "Site":
+        """Made only for a page that must be read: it takes a second to import."""
+        from handbook.rendering import Site  # noqa: PLC0415
+
+        return Site(self.root / "mkdocs.yml")
+
+    def page(self, path: Path) -> Page:
+        content = (self.root / path).read_bytes()
+        key = self.shared | {"page": _digest(content)}
+        if (kept := self.store.get(path, key)) is not None:
+            return _unpack(kept, path)
+        try:
+            source = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content[: error.start].count(b"\n") + 1
+            problem = Problem(path, line, "this page is not UTF-8: save it as UTF-8")
+            return Page(Chapter(path, ()), (), (), (), (problem,))
+        from handbook.fences import read_page  # noqa: PLC0415
+
+        page = read_page(path, source, self.site)
+        self.store.keep(path, key, _pack(page))
+        return page
+
+
+def _refuse_twins(pages: list[Page]) -> list[Page]:
+    """Let no two blocks save the same committed file: one would overwrite the other."""
+    savers = defaultdict(list)
+    for page in pages:
+        for figure in page.figures:
+            folder = page.chapter.path.parent / "figures"
+            savers[folder / figure.name].append((page, figure.line))
+    problems = defaultdict(list)
+    for path, ((first, line), *others) in savers.items():
+        for page, again in others:
+            problems[page.chapter.path].append(
+                Problem(
+                    page.chapter.path,
+                    again,
+                    f"the figure {path.name} is saved at {first.chapter.path.as_posix()}:{line} "
+                    "too: give it another name",
+                )
+            )
+    return [
+        replace(page, problems=tuple(sorted([*page.problems, *problems[page.chapter.path]])))
+        for page in pages
+    ]
+
+
+def _pack(page: Page) -> dict[str, Any]:
+    return {
+        "blocks": [asdict(block) for block in page.chapter.blocks],
+        "fences": [asdict(fence) for fence in page.fences],
+        "embeds": [asdict(embed) for embed in page.embeds],
+        "figures": [asdict(figure) for figure in page.figures],
+        "problems": [(problem.line, problem.message) for problem in page.problems],
+    }
+
+
+def _unpack(data: Mapping[str, Any], path: Path) -> Page:
+    blocks = (
+        Block(
+            block["code"],
+            block["line"],
+            Expectation(**block["expected"]) if block["expected"] else None,
+        )
+        for block in data["blocks"]
+    )
+    return Page(
+        Chapter(path, tuple(blocks)),
+        tuple(Fence(**fence) for fence in data["fences"]),
+        tuple(Embed(**embed) for embed in data["embeds"]),
+        tuple(Figure(**figure) for figure in data["figures"]),
+        tuple(Problem(path, line, message) for line, message in data["problems"]),
+    )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,94 @@
+"""The three comments that say what a block must give, and the refusal of every other one."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+__all__ = ["DIRECTIVES", "Directive", "find_directives"]
+
+Kind = Literal["output", "error", "measured"]
+
+DIRECTIVES: dict[str, Kind] = {
+    "pytest-codeblocks:expected-output": "output",
+    "handbook:expected-error": "error",
+    "handbook:measured-output": "measured",
+}
+
+_EVERY_BLOCK_RUNS = "every block of the book runs; remove this line"
+_REFUSED = {
+    "cont": "a chapter is one namespace, blocks see the names above them; remove this line",
+    "skip": _EVERY_BLOCK_RUNS,
+    "skipfile": _EVERY_BLOCK_RUNS,
+    "skipif": _EVERY_BLOCK_RUNS,
+    "importorskip": _EVERY_BLOCK_RUNS,
+    "expect-error": "name the error: write <!--handbook:expected-error-->",
+    "expect-exception": "name the error: write <!--handbook:expected-error-->",
+    "expected-output-ignore-whitespace": (
+        "output is compared exactly: write <!--pytest-codeblocks:expected-output-->"
+    ),
+}
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
+_OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
+_KNOWN = [*DIRECTIVES, *(name.partition(":")[2] for name in DIRECTIVES), *_REFUSED]
+
+
+class Directive(NamedTuple):
+    """A comment that speaks to the runner.
+
+    Attributes
+    ----------
+    line : int
+        The page's line, from 1.
+    kind : {"output", "error", "measured"} or None
+        None where it is refused.
+    refusal : str
+        Why, and how to mend it; empty where it is not refused.
+    """
+
+    line: int
+    kind: Kind | None
+    refusal: str
+
+
+def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Directive]:
+    """Read the directives of a page.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        The page.
+    outside : iterable of int
+        The lines, from 1, that are part of no fence.
+    """
+    found = []
+    for line in outside:
+        for comment in _COMMENT.finditer(lines[line - 1]):
+            words = comment[1].strip("- \t")
+            if not _speaks_to_us(words):
+                continue
+            alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")
+            if words in DIRECTIVES and alone:
+                found.append(Directive(line, DIRECTIVES[words], ""))
+            else:
+                found.append(Directive(line, None, _refusal(words)))
+    return found
+
+
+def _speaks_to_us(words: str) -> bool:
+    return bool(
+        _OURS.match(words) or difflib.get_close_matches(words.lower(), _KNOWN, n=1, cutoff=0.8)
+    )
+
+
+def _refusal(words: str) -> str:
+    if words in DIRECTIVES:
+        return f"<!--{words}--> must stand alone on its line"
+    if words.startswith("pytest.mark"):
+        return f"'{words}' is refused: {_EVERY_BLOCK_RUNS}"
+    name = re.match(r"[\w-]*", words.partition(":")[2] or words)
+    if name and name[0] in _REFUSED:
+        return f"'{words}' is refused: {_REFUSED[name[0]]}"
+    like = difflib.get_close_matches(words.lower(), _KNOWN[:6], n=1, cutoff=0)[0]
+    full = next(directive for directive in DIRECTIVES if directive.endswith(like))
+    return f"unknown directive '{words}': write <!--{full}-->"

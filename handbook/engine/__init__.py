@@ -1,0 +1,18 @@
+"""Run chapters: each in a process of its own, within limits, without a network, once."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from handbook.engine.job import Limits
+    from handbook.engine.run import explain, run_chapters, run_notebooks
+
+__all__ = ["Limits", "explain", "run_chapters", "run_notebooks"]
+
+
+def __getattr__(name: str) -> Any:
+    # Late: a chapter's process imports from this package too, and should find little loaded.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from handbook.engine import run  # noqa: PLC0415
+
+    return getattr(run, name)

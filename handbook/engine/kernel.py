@@ -1,0 +1,15 @@
+"""What a notebook's kernel does before its first cell, as a chapter's process does for itself."""
+
+import sys
+
+from handbook.engine.network import refuse_the_network
+from handbook.engine.quiet import import_afresh
+
+__all__ = ["settle"]
+
+
+def settle(root: str) -> None:
+    """Let the kernel find the book's snippets as they stand, and no network."""
+    sys.path.insert(0, root)
+    import_afresh()
+    refuse_the_network()

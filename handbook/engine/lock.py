@@ -1,0 +1,83 @@
+"""The locked packages: which one a module comes from, and what it requires."""
+
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from handbook.engine.store import write_whole
+
+__all__ = ["Lock"]
+
+
+_NAME = r"([A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?\s*"
+_PIN = re.compile(_NAME + "(?:==|@)")
+_VIA = re.compile(r"\s+#\s+(?:via\s+)?" + _NAME + "$")
+
+
+class Lock:
+    """What `requirements.lock` pins.
+
+    Parameters
+    ----------
+    path : Path
+        A lock as `uv pip compile` writes it: after each package, `# via` who requires it.
+    memory : Path
+        A folder that remembers which package gives which module: asking the installed ones is slow.
+    """
+
+    def __init__(self, path: Path, memory: Path) -> None:
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        self.memory = memory / f"modules-{_digest(text + sys.version + sys.prefix)[:16]}.json"
+        self.pins: dict[str, list[str]] = {}
+        self.requires: dict[str, set[str]] = {}
+        self._modules: dict[str, list[str]] | None = None
+        name = ""
+        for line in text.splitlines():
+            if match := _PIN.match(line):
+                name = _normal(match[1])
+                self.pins.setdefault(name, []).append(line.rstrip(" \\"))
+            elif (match := _VIA.match(line)) and match[1] != "via":
+                self.requires.setdefault(_normal(match[1]), set()).add(name)
+
+    def pinned(self, modules: Iterable[str]) -> dict[str, str]:
+        """Give the pins of the packages that modules come from, and of all that those require."""
+        waiting = [package for module in modules for package in self._package(module)]
+        found: dict[str, str] = {}
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found[name] = " | ".join(self.pins.get(name, ["not locked"]))
+                waiting += self.requires.get(name, ())
+        return found
+
+    def _package(self, module: str) -> list[str]:
+        top = module.partition(".")[0]
+        if _normal(top) in self.pins:
+            return [_normal(top)]
+        if self._modules is None:
+            self._modules = self._remembered()
+        return self._modules.get(top, [_normal(top)])
+
+    def _remembered(self) -> dict[str, list[str]]:
+        try:
+            modules: dict[str, list[str]] = json.loads(self.memory.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            from importlib.metadata import packages_distributions  # noqa: PLC0415  slow
+
+            modules = {
+                module: sorted({_normal(package) for package in packages})
+                for module, packages in packages_distributions().items()
+            }
+            write_whole(self.memory, json.dumps(modules))
+        return modules
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,114 @@
+"""Leave a chapter no network but loopback: a namespace where the system allows, else a guard."""
+
+import contextlib
+import ctypes
+import errno
+import os
+import socket
+import struct
+import sys
+
+__all__ = ["enter_namespace", "namespace_works", "refuse_the_network", "refusing_proxies"]
+
+_NEWUSER, _NEWNET = 0x10000000, 0x40000000
+
+
+def namespace_works() -> bool:
+    """Try a namespace in a process that is thrown away: some systems give one that is of no use."""
+    if not sys.platform.startswith("linux") or os.environ.get("HANDBOOK_NETWORK") == "guard":
+        return False
+    pid = os.fork()
+    if pid == 0:
+        try:
+            enter_namespace()
+            with socket.create_server(("127.0.0.1", 0)) as server:
+                socket.create_connection(server.getsockname(), timeout=1).close()
+        except BaseException:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def enter_namespace() -> None:
+    """Move this process, which must have one thread, where there is nothing but loopback.
+
+    Raises
+    ------
+    OSError
+        If the system does not allow it.
+    """
+    uid, gid = os.geteuid(), os.getegid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(_NEWUSER | _NEWNET):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    for name, content in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{uid} {uid} 1"),
+        ("gid_map", f"{gid} {gid} 1"),
+    ):
+        with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
+            file.write(content)
+    _raise_loopback()
+
+
+def _raise_loopback() -> None:
+    import fcntl  # noqa: PLC0415  Linux alone comes here
+
+    set_flags, up = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
+        fcntl.ioctl(handle, set_flags, struct.pack("16sh14x", b"lo", up))
+
+
+def refusing_proxies() -> dict[str, str]:
+    """Give variables by which what honours a proxy (curl, git, libcurl in libraries) is refused."""
+    refuses = "http://a-chapter-has-no-network.invalid:9"  # no such name can be, and errors show it
+    names = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy")
+    local = "localhost,127.0.0.1,::1"
+    lower = dict.fromkeys(names, refuses) | {"no_proxy": local}
+    return lower | {name.upper(): value for name, value in lower.items()}
+
+
+def refuse_the_network() -> list[str]:
+    """Refuse, from now on and in this process, every address but loopback's.
+
+    It stands also where a namespace does, for its errors say why.
+
+    Returns
+    -------
+    list of str
+        Grows by what was refused.
+    """
+    refused: list[str] = []
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+            host = arguments[1][0] if isinstance(arguments[1], tuple) else None
+            if isinstance(host, str) and not _is_loopback(host):
+                refused.append(host)
+                raise OSError(errno.ENETUNREACH, f"{_WHY}, and this one asked for {host}")
+        elif event == "socket.getaddrinfo":
+            host = arguments[0]
+            name = host.decode() if isinstance(host, bytes) else host
+            if isinstance(name, str) and not _is_loopback(name) and not _is_number(name):
+                refused.append(name)
+                raise socket.gaierror(socket.EAI_NONAME, f"{_WHY}, and this one asked for {name}")
+
+    sys.addaudithook(hook)
+    return refused
+
+
+_WHY = "a chapter has no network but loopback"
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("", "localhost", "::1", "0.0.0.0", "::") or host.startswith("127.")  # noqa: S104
+
+
+def _is_number(host: str) -> bool:
+    """Tell whether it is an address already: nobody need be asked for it."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        with contextlib.suppress(OSError):
+            socket.inet_pton(family, host)
+            return True
+    return False

@@ -1,0 +1,105 @@
+"""Execute a notebook, a percent-format `.py`, in this process's kernel and leave the `.ipynb`."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import jupytext
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from handbook.engine.job import Job, Seat
+
+__all__ = ["main"]
+
+
+class _Client(NotebookClient):
+    """Repeats what cells print to this process's own output, where it is counted."""
+
+    def output(self, outs: list[Any], msg: Any, display_id: Any, cell_index: int) -> Any:
+        content = msg["content"]
+        print(content.get("text") or content.get("data", {}).get("text/plain", ""), flush=True)
+        return super().output(outs, msg, display_id, cell_index)
+
+
+def main() -> None:
+    """Execute the notebook of the seat named on the command line."""
+    seat = Seat(Path(sys.argv[1]))
+    job = Job.from_json(json.loads((seat.folder / "job").read_text(encoding="utf-8")))
+    _settle(seat)
+    notebook = jupytext.read(Path(job.root) / job.path, fmt="py:percent")
+    with seat.events.open("a", encoding="utf-8", buffering=1) as file:
+
+        def report(event: str, **data: object) -> None:
+            file.write(json.dumps({"event": event, **data}) + "\n")
+
+        if _execute(notebook, job, report):
+            (seat.folder / "notebook").write_text(
+                json.dumps(notebook, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+            )
+        report("closing", threads=[])
+        report("done", threads=[], out=0, loaded=[])
+
+
+def _settle(seat: Seat) -> None:
+    """Give this process, and so its kernel, the seat's directory, output and home."""
+    os.chdir(seat.work)
+    for path, number in ((seat.out, 1), (seat.err, 2)):
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+        os.dup2(handle, number)
+        os.close(handle)
+    os.environ["HOME"] = os.environ["USERPROFILE"] = str(seat.tmp)
+    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(seat.tmp)
+    os.environ.pop("MPLBACKEND", None)  # a kernel has its own, which shows figures
+
+
+def _execute(notebook: Any, job: Job, report: Any) -> bool:
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if len(cells) != len(job.blocks):
+        report("problem", line=1, message="jupytext and the runner count different cells in it")
+        return False
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"  # they are random else
+    settle = f"__import__('handbook.engine.kernel').engine.kernel.settle({job.root!r})"
+    client = _Client(
+        notebook,
+        kernel_name="python3",
+        timeout=None,  # whoever keeps this process has the clock
+        record_timing=False,
+        extra_arguments=[f"--IPKernelApp.exec_lines={settle}"],
+    )
+    number = 0
+    with client.setup_kernel(cwd=os.getcwd()):  # noqa: PTH109  a string is asked for
+        try:
+            for index, cell in enumerate(notebook.cells):
+                if cell.cell_type != "code":
+                    continue
+                report("begin", block=number, out=0, err=0)
+                client.execute_cell(cell, index, execution_count=number + 1)
+                number += 1
+        except CellExecutionError as error:
+            trace = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback)
+            message = f"cell {number + 1}: {error.ename}: {error.evalue}".rstrip(": ")
+            report("problem", line=_line(trace, job, number), message=message)
+            sys.stderr.write(trace)
+            return False
+        except DeadKernelError:
+            message = f"cell {number + 1} ended its kernel (os._exit, or a crash)"
+            report("problem", line=job.blocks[number][1], message=message)
+            return False
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    return True
+
+
+def _line(trace: str, job: Job, cell: int) -> int:
+    """Give the line of the `.py` on which a cell failed, in another one's function perhaps."""
+    frames = re.findall(r"Cell In\[(\d+)\],? line (\d+)", trace)
+    number, line = frames[-1] if frames else (cell + 1, 1)
+    return job.blocks[int(number) - 1][1] + int(line) - 1
+
+
+if __name__ == "__main__":
+    main()

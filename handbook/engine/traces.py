@@ -1,0 +1,63 @@
+"""Tracebacks as a page's author reads them: `docs/part/stem.md:42`, and nothing of the runner."""
+
+import re
+import sys
+import traceback
+from pathlib import Path
+
+__all__ = ["describe", "innermost_line", "render"]
+
+
+def describe(error: BaseException) -> str:
+    """Give `Type: message`, or `Type` where the message is empty."""
+    name = type(error).__name__
+    try:
+        # The place that str() of a SyntaxError adds is the traceback's to tell.
+        message = error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception:
+        message = "<its message cannot be made: str() of it fails>"
+    return f"{name}: {message}" if message else name
+
+
+def innermost_line(error: BaseException, path: str) -> int | None:
+    """Give the deepest line of the page that the error passed through."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno
+    lines = [
+        line
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == path
+    ]
+    return lines[-1] if lines else None
+
+
+def render(error: BaseException, root: Path) -> str:
+    """Write a traceback whose frames are `FILE:LINE`, relative to the book or to site-packages."""
+    shown = traceback.TracebackException.from_exception(error)
+    _rename(shown, root)
+    return re.sub(r'^(\W*)File "(.*)", line (\d+)', r"\1\2:\3", "".join(shown.format()), flags=re.M)
+
+
+def _rename(shown: traceback.TracebackException, root: Path) -> None:
+    for frame in shown.stack:
+        frame.line  # noqa: B018  read from the file while it still has its own name
+        frame.filename = _short(frame.filename, root)
+    if filename := getattr(shown, "filename", None):  # of a SyntaxError
+        shown.filename = _short(filename, root)
+    related = [shown.__cause__, shown.__context__, *(shown.exceptions or [])]
+    for other in related:
+        if other is not None:
+            _rename(other, root)
+
+
+def _short(name: str, root: Path) -> str:
+    path = Path(name)
+    if path.is_relative_to(root):
+        inside = path.relative_to(root)
+        if ".venv" not in inside.parts:
+            return inside.as_posix()
+    parts = path.parts
+    for folder in ("site-packages", f"python{sys.version_info[0]}.{sys.version_info[1]}"):
+        if folder in parts:
+            return "/".join(parts[parts.index(folder) + 1 :])
+    return name if not path.is_absolute() else path.name

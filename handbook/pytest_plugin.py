@@ -1,0 +1,183 @@
+"""The book's blocks as pytest's tests: `docs/explore/nulls.md::line 28` is one.
+
+What runs is what `handbook run` runs, and in the same way: all chapters at once, when pytest
+comes to the first of their blocks.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _pytest._code.code import ReprFileLocation, TerminalRepr
+from _pytest._io import TerminalWriter
+
+from handbook.book import Book
+from handbook.chapter import Block, Chapter, ChapterResult, Page, Problem
+from handbook.compare import compare, on_reference
+from handbook.engine import run_chapters, run_notebooks
+
+__all__: list[str] = []
+
+_BOOK = pytest.StashKey["_Book"]()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Take the pages and the notebooks of a book."""
+    root = parent.config.rootpath
+    if not (file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()):
+        return None
+    if parent.session.stash.get(_BOOK, None) is None:
+        parent.session.stash[_BOOK] = _Book(root)
+    book = parent.session.stash[_BOOK]
+    path = file_path.relative_to(root)
+    collector: pytest.Collector | None = None
+    if path in book.pages:
+        collector = PageFile.from_parent(parent, path=file_path)
+    elif path in book.notebooks:
+        collector = NotebookFile.from_parent(parent, path=file_path)
+    return collector
+
+
+class PageFile(pytest.File):
+    """A page: an item for each block that runs, or for each problem that keeps it from running."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Read the page as `handbook run` does."""
+        page = self.session.stash[_BOOK].pages[self.path.relative_to(self.config.rootpath)]
+        problems = defaultdict(list)
+        for problem in page.problems:
+            problems[problem.line].append(problem)
+        for line, found in problems.items():
+            yield ProblemItem.from_parent(self, name=f"line {line}", problems=found)
+        if not problems:
+            for block in page.chapter.blocks:
+                yield BlockItem.from_parent(
+                    self, name=f"line {block.line}", chapter=page.chapter, block=block
+                )
+
+
+class NotebookFile(pytest.File):
+    """A notebook: one item, for its cells are one run."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Give the item."""
+        path = self.path.relative_to(self.config.rootpath)
+        yield NotebookItem.from_parent(self, name="notebook", notebook=path)
+
+
+class _Item(pytest.Item):
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        line = self.name.removeprefix("line ")
+        return self.path, int(line) - 1 if line.isdigit() else None, self.name
+
+    def repr_failure(  # type: ignore[override]
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: None = None
+    ) -> str | TerminalRepr:
+        if isinstance(excinfo.value, _Failed):
+            return _Told(excinfo.value.problems)
+        return super().repr_failure(excinfo, style)
+
+
+class ProblemItem(_Item):
+    """What is wrong with a page before it runs."""
+
+    def __init__(self, *, problems: list[Problem], **node: object) -> None:
+        super().__init__(**node)  # type: ignore[arg-type]
+        self.problems = problems
+
+    def runtest(self) -> None:
+        """Fail."""
+        raise _Failed(self.problems)
+
+
+class BlockItem(_Item):
+    """A block, run with its chapter."""
+
+    def __init__(self, *, chapter: Chapter, block: Block, **node: object) -> None:
+        super().__init__(**node)  # type: ignore[arg-type]
+        self.chapter, self.block = chapter, block
+
+    def runtest(self) -> None:
+        """Fail with what is wrong with this block; skip it if another kept it from running."""
+        book = self.session.stash[_BOOK]
+        problems, begun = book.outcome(self)
+        if problems:
+            raise _Failed(problems)
+        if not begun:
+            pytest.skip("a block above it ended the chapter")
+
+
+class NotebookItem(_Item):
+    """A notebook, executed into the `.ipynb` that the site shows."""
+
+    def __init__(self, *, notebook: Path, **node: object) -> None:
+        super().__init__(**node)  # type: ignore[arg-type]
+        self.notebook = notebook
+
+    def runtest(self) -> None:
+        """Fail with the cell that fails."""
+        for result in run_notebooks([self.notebook], root=self.config.rootpath):
+            if result.problems:
+                self.add_report_section("call", "traceback", result.traceback)
+                raise _Failed(list(result.problems))
+
+
+class _Failed(Exception):  # noqa: N818  it is caught where it is raised
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(*map(str, problems))
+        self.problems = problems
+
+
+class _Told(TerminalRepr):
+    """Shows problems, and gives pytest's summary line the first one with its file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        message = str(problems[0]).split("\n")[0]
+        self.reprcrash = ReprFileLocation(str(problems[0].path), problems[0].line, message)
+
+    def toterminal(self, tw: TerminalWriter) -> None:
+        for problem in self.problems:
+            tw.line(str(problem))
+
+
+class _Book:
+    """The pages of a session, and what came of those that ran."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        book = Book(root)
+        # All of them, whichever are collected: two pages may save one figure.
+        pages, notebooks = book.files()
+        self.pages: dict[Path, Page] = {page.chapter.path: page for page in book.pages(pages)}
+        self.notebooks = set(notebooks)
+        self.reference = on_reference(root)
+        self.results: dict[Path, ChapterResult] = {}
+
+    def outcome(self, item: BlockItem) -> tuple[list[Problem], bool]:
+        """Say what is wrong with a block, and whether it was begun."""
+        chapter = item.chapter
+        if chapter.path not in self.results:
+            self._run(item)
+        result = self.results[chapter.path]
+        problems = [
+            finding.problem
+            for finding in compare(result, root=self.root, reference=self.reference)
+            if (finding.block or _block_at(chapter, finding.problem.line)) == item.block
+        ]
+        return problems, chapter.blocks.index(item.block) < len(result.blocks)
+
+    def _run(self, item: BlockItem) -> None:
+        """Run the chapters of this session; under xdist, whose workers share them, this one."""
+        wanted = [other for other in item.session.items if isinstance(other, BlockItem)]
+        chapters = {other.chapter.path: other.chapter for other in wanted}
+        if hasattr(item.config, "workerinput"):
+            chapters = {item.chapter.path: item.chapter}
+        for result in run_chapters(list(chapters.values()), root=self.root):
+            self.results[result.chapter.path] = result
+
+
+def _block_at(chapter: Chapter, line: int) -> Block:
+    above = [block for block in chapter.blocks if block.line <= line]
+    return above[-1] if above else chapter.blocks[0]

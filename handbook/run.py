@@ -1,0 +1,186 @@
+"""`handbook run`: run the book and check, or rewrite, what its pages say."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from handbook.book import Book, WrongUse, find_root
+from handbook.chapter import Block, Chapter, ChapterResult, NotebookResult, Page, Problem
+from handbook.compare import NewFigure, NewText, compare, compare_runs, on_reference, remeasure
+from handbook.engine import explain, run_chapters, run_notebooks
+from handbook.update import write_figure, write_texts
+
+__all__ = ["add_parser"]
+
+Update = Literal["outputs", "measured"] | None
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Offer the command."""
+    parser = subparsers.add_parser(
+        "run", help="run chapters and notebooks, check or rewrite their outputs and figures"
+    )
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="pages, notebooks, folders"
+    )
+    parser.add_argument(
+        "--update",
+        nargs="?",
+        const="outputs",
+        choices=["outputs", "measured"],
+        help="write what blocks give into their pages; =measured: what was measured, too",
+    )
+    parser.add_argument("--no-cache", action="store_true", help="run what has not changed, too")
+    parser.add_argument(
+        "--why", action="store_true", help="say what changed since a chapter last ran"
+    )
+    parser.add_argument(
+        "--twice", action="store_true", help="prove that two runs, in other surroundings, are equal"
+    )
+    parser.set_defaults(call=call)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Run, print what is wrong and one line at the end."""
+    began = time.perf_counter()
+    book = Book(find_root(Path.cwd()))
+    update: Update = arguments.update
+    if update and not on_reference(book.root):
+        raise WrongUse(
+            "--update writes outputs on their reference platform alone: Linux on x86-64, with the "
+            "Python of .python-version"
+        )
+    paths, notebooks = book.files(arguments.paths)
+    pages = book.pages(paths)
+    chapters = runnable(pages)
+    problems = {problem for page in pages for problem in page.problems}
+    if arguments.why:
+        for path, reasons in explain(chapters, root=book.root).items():
+            for reason in reasons:
+                print(f"{path.as_posix()}: {reason}")
+    cache = not (arguments.no_cache or arguments.twice or update == "measured")
+    results, executed = [], []
+    with _Progress(len(chapters) + len(notebooks)) as progress:
+        for result in run_chapters(chapters, root=book.root, cache=cache):
+            results.append(result)
+            progress.step(result.chapter.path)
+        for notebook in run_notebooks(notebooks, root=book.root, cache=cache):
+            executed.append(notebook)
+            problems.update(map(_with_traceback(notebook), notebook.problems))
+            progress.step(notebook.path)
+        if arguments.twice:
+            problems.update(_run_again(results, book.root))
+            problems.update(_execute_again(executed, book.root))
+    problems.update(settle(results, book.root, update))
+    for problem in sorted(problems):
+        print(problem)
+    print(_summary(results, executed, len(problems), time.perf_counter() - began))
+    return 1 if problems else 0
+
+
+def runnable(pages: Iterable[Page]) -> list[Chapter]:
+    """Give the chapters that have blocks and no problem."""
+    return [page.chapter for page in pages if page.chapter.blocks and not page.problems]
+
+
+def settle(results: Iterable[ChapterResult], root: Path, update: Update) -> Iterator[Problem]:
+    """Write what may be written into the pages, and give what is wrong after that."""
+    measuring = []
+    for result in results:
+        if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
+            yield from write_texts(root, result.chapter.path, remeasure(result), date.today())
+            measuring.append(result.chapter.path)
+        else:
+            yield from _settle(result, root, update)
+    # Figures are drawn from the numbers on the page, and those have just changed.
+    for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
+        yield from _settle(result, root, update)
+
+
+def _settle(result: ChapterResult, root: Path, update: Update) -> Iterator[Problem]:
+    texts = []
+    for problem, _, mend in compare(result, root=root, reference=on_reference(root)):
+        if update and isinstance(mend, NewFigure):
+            write_figure(root, mend)
+        elif update and isinstance(mend, NewText) and not mend.measured:
+            texts.append(mend)
+        else:
+            yield problem
+    if texts:
+        yield from write_texts(root, result.chapter.path, texts, date.today())
+
+
+def _is_measured(block: Block) -> bool:
+    return block.expected is not None and block.expected.kind == "measured"
+
+
+def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
+    """Show below a notebook's problem where it arose."""
+
+    def add(problem: Problem) -> Problem:
+        return replace(problem, message=f"{problem.message}\n{notebook.traceback}".rstrip())
+
+    return add
+
+
+def _run_again(results: Sequence[ChapterResult], root: Path) -> Iterator[Problem]:
+    """Run in another order, one at a time, with other hashes and in another time zone."""
+    first = {result.chapter.path: result for result in results}
+    chapters = [result.chapter for result in reversed(results)]
+    for second in run_chapters(
+        chapters, root=root, cache=False, jobs=1, seed=1, timezone="<+1245>-12:45"
+    ):
+        yield from compare_runs(first[second.chapter.path], second)
+
+
+def _execute_again(executed: Sequence[NotebookResult], root: Path) -> Iterator[Problem]:
+    paths = [notebook.path for notebook in executed if not notebook.problems]
+    written = {path: (root / path).with_suffix(".ipynb").read_bytes() for path in paths}
+    for again in run_notebooks(list(reversed(paths)), root=root, cache=False, jobs=1):
+        yield from again.problems
+        file = (root / again.path).with_suffix(".ipynb")
+        if not again.problems and file.read_bytes() != written[again.path]:
+            yield Problem(again.path, 1, "two runs of this notebook give different outputs")
+
+
+class _Progress:
+    """Shows on a terminal how far the run is, and leaves nothing of it."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done, self.shown = total, 0, sys.stderr.isatty()
+
+    def __enter__(self) -> "_Progress":
+        return self
+
+    def step(self, path: Path) -> None:
+        self.done += 1
+        self._write(f"{self.done}/{self.total} {path.as_posix()}"[:79])
+
+    def __exit__(self, *_: object) -> None:
+        self._write("")
+
+    def _write(self, line: str) -> None:
+        if self.shown:
+            print(f"\r{line:79}\r", end="", file=sys.stderr, flush=True)
+
+
+def _summary(
+    results: Sequence[ChapterResult], executed: Sequence[NotebookResult], wrong: int, seconds: float
+) -> str:
+    """Say in one line what was done: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
+    cached = sum(r.cached for r in results) + sum(notebook.cached for notebook in executed)
+    ran = len(results) + len(executed) - cached
+    what = _count(len(results), "chapter")
+    if executed:
+        what += f", {_count(len(executed), 'notebook')}"
+    problems = f"; {_count(wrong, 'problem')}" if wrong else ""
+    return f"{what}: {cached} cached, {ran} ran in {seconds:.1f} s{problems}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' * (number != 1)}"

@@ -1,0 +1,130 @@
+"""Notebooks go through the same door."""
+
+import json
+import shutil
+from pathlib import Path
+
+import jupytext
+import pytest
+
+from handbook.chapter import NotebookResult
+from handbook.engine import Limits, explain, run_notebooks
+from handbook.engine.cells import code_cells
+
+HEADER = (
+    "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       extension: .py\n# ---\n"
+)
+NOTEBOOKS = {
+    "good": (
+        f"{HEADER}\n# %% [markdown]\n# # Title\n\n# %%\nfrom snippets.part.legs import miles\n\n"
+        "miles()\n\n# %%\nimport os\nprint(os.environ['TZ'], os.listdir())\n"
+    ),
+    "fails": (
+        "# %%\n\ndef f():\n    raise ValueError('no leg')\n\n# %% [markdown]\n# Text\n\n# %%\nf()\n"
+    ),
+    "dies": "# %%\nx = 1\n\n# %%\nimport os\nos._exit(3)\n",
+    "loops": "# %%\nx = 1\n\n# %%\nwhile True:\n    pass\n",
+    "asks": "# %%\nimport socket\nsocket.create_connection(('192.0.2.1', 80))\n",
+}
+PROBLEMS = {
+    "fails": (4, "cell 2: ValueError: no leg"),
+    "dies": (5, "cell 2 ended its kernel (os._exit, or a crash)"),
+    "loops": (5, "cell 2 ran longer than 2 s and was killed"),
+    "asks": (
+        3,
+        "cell 1: OSError: [Errno 101] a chapter has no network but loopback, "
+        "and this one asked for 192.0.2.1",
+    ),
+}
+
+
+def run(root: Path) -> dict[str, NotebookResult]:
+    paths = [path.relative_to(root) for path in sorted((root / "docs").glob("*/*.py"))]
+    results = run_notebooks(paths, root=root, limits=Limits(block_seconds=2))
+    return {result.path.stem: result for result in results}
+
+
+@pytest.fixture(scope="module")
+def ran(shared_book: Path) -> tuple[Path, dict[str, NotebookResult]]:
+    (shared_book / "snippets/part/legs.py").write_text("def miles():\n    return 7\n")
+    folder = shared_book / "docs" / "late_flights"
+    folder.mkdir(parents=True)
+    for name, text in NOTEBOOKS.items():
+        (folder / f"{name}.py").write_text(text)
+        (folder / f"{name}.ipynb").write_text("stale")
+    return folder, run(shared_book)
+
+
+def outputs(path: Path) -> list[str]:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [
+        output["text"] if "text" in output else output["data"]["text/plain"]
+        for cell in cells
+        for output in cell.get("outputs", [])
+    ]
+
+
+def test_an_executed_notebook_is_written_beside_its_source(
+    ran: tuple[Path, dict[str, NotebookResult]],
+) -> None:
+    folder, results = ran
+    assert results["good"].problems == ()
+    assert outputs(folder / "good.ipynb") == ["7", "UTC ['figures']\n"]
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_a_failure_names_the_cell_and_the_line_of_the_source(
+    ran: tuple[Path, dict[str, NotebookResult]], name: str
+) -> None:
+    problems = ran[1][name].problems
+    assert [(problem.line, problem.message) for problem in problems] == [PROBLEMS[name]]
+
+
+def test_no_notebook_is_left_where_one_failed(
+    ran: tuple[Path, dict[str, NotebookResult]],
+) -> None:
+    assert {path.stem for path in ran[0].glob("*.ipynb")} == {"good"}
+
+
+def test_a_notebook_is_never_stale(
+    ran: tuple[Path, dict[str, NotebookResult]], tmp_path: Path
+) -> None:
+    root = tmp_path / "copy"
+    shutil.copytree(ran[0].parents[1], root)
+    folder = root / "docs" / "late_flights"
+    for name in PROBLEMS:
+        (folder / f"{name}.py").unlink()
+    written = (folder / "good.ipynb").read_bytes()
+    (folder / "good.ipynb").write_text("edited by hand")
+    assert run(root)["good"].cached
+    assert (folder / "good.ipynb").read_bytes() == written
+
+    (root / "snippets/part/legs.py").write_text("def miles():\n    return 8\n")
+    page = Path("docs/late_flights/good.py")
+    assert explain([], [page], root=root) == {page: ["snippets/part/legs.py changed"]}
+    assert not run(root)["good"].cached
+    assert outputs(folder / "good.ipynb") == ["8", "UTC ['figures']\n"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *NOTEBOOKS.values(),
+        "x = 1\n\n# %%\ny = 2\n",
+        f"{HEADER}\n# %% A title\nx = 1\n# %% [raw]\n# no code\n# %%\n\n\ny = 2",
+        "",
+    ],
+)
+def test_cells_are_those_that_jupytext_reads(text: str) -> None:
+    read = jupytext.reads(text, fmt="py:percent").cells
+    assert [code.strip() for code, _ in code_cells(text)] == [
+        cell.source.strip() for cell in read if cell.cell_type == "code"
+    ]
+
+
+def test_a_cell_begins_on_its_line() -> None:
+    lines = NOTEBOOKS["good"].splitlines()
+    assert [lines[line - 1] for _, line in code_cells(NOTEBOOKS["good"])] == [
+        "from snippets.part.legs import miles",
+        "import os",
+    ]

@@ -1,0 +1,60 @@
+"""A run gives the same bytes wherever, whenever and in whatever order it is made."""
+
+from pathlib import Path
+from typing import Any
+
+from handbook.chapter import Chapter, ChapterResult
+from handbook.engine import run_chapters
+
+FIGURE = (
+    "from pathlib import Path\n"
+    "Path('figures/one-plot.svg').write_text('<svg>\\n   <dc:date>2026-11-21</dc:date>\\n</svg>')"
+)
+
+
+def outcome(results: list[ChapterResult]) -> dict[str, Any]:
+    return {
+        result.chapter.path.stem: (result.blocks, result.figures, result.problems)
+        for result in results
+    }
+
+
+def test_a_figure_is_given_without_a_date(book: Path, chapter: Any) -> None:
+    (result,) = run_chapters([chapter("one", FIGURE)], root=book)
+    assert result.figures == {"one-plot.svg": b"<svg>\n</svg>"}
+
+
+def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) -> None:
+    (book / "snippets/part/legs.py").write_text("def miles():\n    return 7\n")
+    chapters = [
+        chapter("one", "from snippets.part.legs import miles\nprint(miles())", FIGURE),
+        chapter("two", "import packaging.version\nprint(packaging.version.Version('1.0'))"),
+        chapter("three", "print('a')", "1 / 0"),
+        chapter("four", "import os\nos._exit(3)"),
+    ]
+    forked = list(run_chapters(chapters, root=book, cache=False, fork=True))
+    spawned = list(run_chapters(chapters, root=book, cache=False, fork=False))
+    assert outcome(forked) == outcome(spawned)
+
+
+def test_what_depends_on_seed_or_time_zone_differs_under_another(book: Path, chapter: Any) -> None:
+    chapters = [
+        chapter("seed", "print(list({str(number) for number in range(9)}))"),
+        chapter("zone", "import time\nprint(time.strftime('%H', time.localtime(0)))"),
+        chapter("neither", "print(1)"),
+    ]
+    first = outcome(list(run_chapters(chapters, root=book)))
+    assert first == outcome(list(run_chapters(chapters, root=book, cache=False)))
+    other = outcome(list(run_chapters(chapters[::-1], root=book, seed=1, timezone="Asia/Tokyo")))
+    assert {name for name in first if first[name] != other[name]} == {"seed", "zone"}
+
+
+def test_another_seed_neither_reads_nor_writes_the_cache(book: Path, chapter: Any) -> None:
+    chapters: list[Chapter] = [chapter("seed", "print(1)")]
+    for _ in range(2):
+        assert not any(result.cached for result in run_chapters(chapters, root=book, seed=1))
+    assert not any(result.cached for result in run_chapters(chapters, root=book))
+
+
+def test_no_chapters_start_no_process(book: Path) -> None:
+    assert list(run_chapters([], root=book)) == []

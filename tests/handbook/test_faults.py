@@ -1,0 +1,60 @@
+"""Each page in faults/ has one thing wrong, and says in its front matter what is to be told.
+
+They are the runner's specification. All are pages of one book, so that no fault may hide another.
+"""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mkdocs.utils.meta import get_data
+
+from handbook.book import Book
+from handbook.compare import compare
+from handbook.engine import Limits, run_chapters
+from handbook.run import runnable
+
+HERE = Path(__file__).parent
+FAULTS = sorted((HERE / "faults").glob("*.md"))
+# As long, as much and as loud as a fault must be to be one.
+LIMITS = Limits(block_seconds=3, memory=200 * 2**20, output=2**18, closing_seconds=0.5)
+
+
+def _front_matter(page: Path) -> dict[str, Any]:
+    matter: dict[str, Any] = get_data(page.read_text(encoding="utf-8"))[1]
+    return matter
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What a run says of each page: `LINE: MESSAGE`, the message's first line."""
+    root = tmp_path_factory.mktemp("faults").resolve()
+    shutil.copy(HERE.parents[1] / "mkdocs.yml", root)
+    shutil.copytree(HERE / "faults", root / "docs" / "faults")
+    (root / "snippets").mkdir()
+    (root / "snippets" / "__init__.py").touch()
+    for page in FAULTS:
+        for name, content in _front_matter(page).get("files", {}).items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_text(content, encoding="utf-8")
+    book = Book(root)
+    pages = book.pages(book.files()[0])
+    problems = [problem for page in pages for problem in page.problems]
+    for result in run_chapters(runnable(pages), root=root, cache=False, limits=LIMITS):
+        problems += [finding.problem for finding in compare(result, root=root, reference=True)]
+    said: dict[str, str] = {}
+    for problem in sorted(problems):
+        first = re.sub(r"\bpython[\d.]+\b", "python", problem.message.split("\n")[0])
+        said[problem.path.stem] = f"{said.get(problem.path.stem, '')}{problem.line}: {first}\n"
+    return said
+
+
+@pytest.mark.parametrize("page", FAULTS, ids=[page.stem for page in FAULTS])
+def test_a_fault_is_told_with_its_line_and_its_remedy(page: Path, told: dict[str, str]) -> None:
+    assert told.get(page.stem, "") == _front_matter(page)["expect"]
+
+
+def test_there_is_a_fault_for_each_rule() -> None:
+    assert len(FAULTS) >= 40
