@@ -1,0 +1,1 @@
+"""Pin the behaviour of a cell, refactor it, and measure what that changed."""

@@ -1,0 +1,527 @@
+"""Golden files, the late table, and the measures of code."""
+
+import ast
+from pathlib import Path
+from random import Random
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from snippets.cross.refactor.golden import check_golden, differences, record_golden
+from snippets.cross.refactor.late import (
+    add_weather,
+    bad_weather,
+    departed,
+    late_table,
+    share_late,
+)
+from snippets.cross.refactor.measure import branches, repeats, vague_names
+
+KEY = ["airport", "hour"]
+NULL = float("nan")
+
+
+# golden files
+
+
+@pytest.fixture
+def answer() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "airport": ["EWR", "EWR", "JFK"],
+            "hour": [5, 6, 5],
+            "late": [0.1 + 0.2, NULL, 12.5],
+            "busy": [True, False, True],
+            "note": ["NA", None, 'a "quoted", word'],
+        }
+    )
+
+
+@pytest.fixture
+def golden(answer: pd.DataFrame, tmp_path: Path) -> Path:
+    path = tmp_path / "answer.csv"
+    record_golden(answer, path)
+    return path
+
+
+def test_an_answer_agrees_with_its_own_golden_file(
+    answer: pd.DataFrame, golden: Path
+) -> None:
+    check_golden(answer, golden, key=KEY)
+
+
+def test_the_file_is_text_with_the_dtypes_in_its_header(golden: Path) -> None:
+    assert golden.read_bytes().decode() == (
+        "airport:str,hour:int64,late:float64,busy:bool,note:str\n"
+        "EWR,5,0.30000000000000004,True,NA\n"
+        "EWR,6,,False,\n"
+        'JFK,5,12.5,True,"a ""quoted"", word"\n'
+    )
+
+
+def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) -> None:
+    before = golden.read_bytes()
+
+    with pytest.raises(FileExistsError, match=r"answer\.csv exists: delete it in a"):
+        record_golden(answer.assign(hour=0), golden)
+
+    assert golden.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        (pd.DataFrame({"v": [1]}, index=[7]), "call reset_index"),
+        (pd.DataFrame({"v": [pd.Timestamp(0)]}), "'v' is datetime64"),
+        (pd.DataFrame({"v": ["a", 1]}), "'v' is object"),
+        (pd.DataFrame({"v": [1]}, dtype="int32"), "'v' is int32, must be one of"),
+        (pd.DataFrame({"v": ["", "a"]}), "does not come back"),  # "" reads as null
+        (pd.DataFrame({"v": ["a\rb"]}), "does not come back"),
+        (pd.DataFrame({1: ["a"]}), "does not come back"),  # its name reads as "1"
+    ],
+    ids=["index", "datetime", "mixed", "int32", "empty", "return", "name"],
+)
+def test_what_text_cannot_hold_is_refused_and_nothing_written(
+    table: pd.DataFrame, reason: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "refused.csv"
+
+    with pytest.raises(ValueError, match=reason):
+        record_golden(table, path)
+
+    assert not path.exists()
+
+
+def test_a_difference_is_counted_and_named(answer: pd.DataFrame, golden: Path) -> None:
+    now = answer.assign(late=[0.3, NULL, 13.5], busy=[True, True, True])
+
+    with pytest.raises(AssertionError) as caught:
+        check_golden(now, golden, key=KEY)
+
+    assert str(caught.value).splitlines() == [
+        "answer.csv: 3 values differ, 2 in late, 1 in busy",
+        "airport  hour column              golden  now",
+        "    EWR     5   late 0.30000000000000004  0.3",
+        "    EWR     6   busy               False True",
+        "    JFK     5   late                12.5 13.5",
+    ]
+
+
+def test_five_differences_are_shown_and_all_are_counted(tmp_path: Path) -> None:
+    hours = pd.DataFrame({"hour": range(24), "n": 0})
+    record_golden(hours, tmp_path / "hours.csv")
+
+    with pytest.raises(AssertionError, match="24 values differ, 24 in n") as caught:
+        check_golden(hours.assign(n=1), tmp_path / "hours.csv", key=["hour"])
+
+    assert len(str(caught.value).splitlines()) == 2 + 5
+
+
+def test_the_order_of_rows_is_part_of_the_answer(
+    answer: pd.DataFrame, golden: Path
+) -> None:
+    with pytest.raises(AssertionError, match="the same rows in another order"):
+        check_golden(answer[::-1], golden, key=KEY)
+
+
+def test_the_index_is_not_part_of_the_answer(
+    answer: pd.DataFrame, golden: Path
+) -> None:
+    check_golden(answer.set_axis([7, 8, 9]), golden, key=KEY)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"hour": "float64"}, {"busy": "int64"}],
+)
+def test_a_dtype_is_part_of_the_answer(
+    change: dict[str, str], answer: pd.DataFrame, golden: Path
+) -> None:
+    with pytest.raises(AssertionError, match=r"columns were .* are"):
+        check_golden(answer.astype(change), golden, key=KEY)
+
+
+def test_the_order_of_columns_is_part_of_the_answer(
+    answer: pd.DataFrame, golden: Path
+) -> None:
+    with pytest.raises(AssertionError, match="columns were"):
+        check_golden(answer[answer.columns[::-1]], golden, key=KEY)
+
+
+@pytest.mark.parametrize(("atol", "agrees"), [(0.25, True), (0.24, False)])
+def test_numbers_may_be_apart_by_atol_and_no_more(
+    atol: float, agrees: bool, answer: pd.DataFrame
+) -> None:
+    now = answer.assign(late=answer["late"] + 0.25)
+
+    found = differences(answer, now, key=KEY, atol=atol)
+
+    assert found.empty == agrees
+
+
+def test_atol_is_for_numbers_only(answer: pd.DataFrame) -> None:
+    texts = answer.assign(note=["1", "2", "3"])
+    now = texts.assign(note=["1", "2", "4"], busy=False)
+
+    found = differences(texts, now, key=KEY, atol=5)
+
+    assert found["column"].tolist() == ["busy", "busy", "note"]
+
+
+def test_check_golden_passes_atol_on(answer: pd.DataFrame, golden: Path) -> None:
+    check_golden(answer.assign(late=[0.4, NULL, 12.4]), golden, key=KEY, atol=0.11)
+
+
+def test_rows_that_one_table_lacks_differ_in_every_column() -> None:
+    was = pd.DataFrame({"hour": [5, 6], "n": [1, 2], "late": [0.5, 0.5]})
+    now = pd.DataFrame({"hour": [6, 7], "n": [2, 3], "late": [0.5, NULL]})
+
+    found = differences(was, now, key=["hour"])
+
+    assert found.fillna("null").to_numpy().tolist() == [
+        [5, "n", 1, "(no row)"],
+        [5, "late", 0.5, "(no row)"],
+        [7, "n", "(no row)", 3],
+        [7, "late", "(no row)", "null"],
+    ]
+    assert found.columns.tolist() == ["hour", "column", "golden", "now"]
+
+
+def test_a_null_differs_from_a_number_and_not_from_a_null() -> None:
+    was = pd.DataFrame({"hour": [5, 6, 7], "late": [NULL, NULL, 0.0]})
+    now = pd.DataFrame({"hour": [5, 6, 7], "late": [NULL, 0.0, NULL]})
+
+    assert differences(was, now, key=["hour"])["hour"].tolist() == [6, 7]
+
+
+@pytest.mark.parametrize(
+    ("now", "key", "reason"),
+    [
+        (pd.DataFrame({"hour": [5], "n": [1]}), ["hour", "n"], "cannot compare"),
+        (pd.DataFrame({"hour": [5], "late": [1]}), ["hour"], "cannot compare"),
+        (pd.DataFrame({"n": [1], "hour": [5]}), ["hour"], "cannot compare"),
+        (pd.DataFrame({"hour": [5, 5], "n": [1, 2]}), ["hour"], r"\{'hour': 5\} twice"),
+    ],
+    ids=["nothing to compare", "columns", "order of columns", "key"],
+)
+def test_what_cannot_be_compared_is_refused(
+    now: pd.DataFrame, key: list[str], reason: str
+) -> None:
+    was = pd.DataFrame({"hour": [5], "n": [1]})
+
+    with pytest.raises(ValueError, match=reason):
+        differences(was, now, key=key)
+
+
+def test_a_key_that_repeats_in_the_golden_table_is_refused() -> None:
+    was = pd.DataFrame({"hour": [5, 5], "n": [1, 2]})
+
+    with pytest.raises(ValueError, match="key must name every row once"):
+        differences(was, was.head(1), key=["hour"])
+
+
+VALUES = st.tuples(
+    st.integers(-(2**53), 2**53),
+    st.floats(allow_nan=True),
+    st.booleans(),
+    st.none()
+    | st.text(st.characters(exclude_characters="\r", codec="utf-8"), min_size=1),
+)
+COLUMNS = {
+    "row": "int64",
+    "n": "int64",
+    "late": "float64",
+    "bad": "bool",
+    "note": "str",
+}
+
+
+@st.composite
+def answers(draw: st.DrawFn) -> pd.DataFrame:
+    rows = [(row, *draw(VALUES)) for row in range(draw(st.integers(1, 4)))]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+@settings(max_examples=30, deadline=None)
+@given(answers())
+def test_every_answer_comes_back_from_its_file(
+    tmp_path_factory: pytest.TempPathFactory, table: pd.DataFrame
+) -> None:
+    path = tmp_path_factory.mktemp("golden") / "table.csv"
+    record_golden(table, path)
+
+    check_golden(table, path, key=["row"])
+
+
+@settings(max_examples=30, deadline=None)
+@given(answers(), st.data())
+def test_the_one_value_that_changed_is_found(
+    table: pd.DataFrame, data: st.DataObject
+) -> None:
+    row = data.draw(st.integers(0, len(table) - 1))
+    column = data.draw(st.sampled_from(["n", "late", "bad", "note"]))
+    changed = {"n": 2**60, "late": -0.5, "bad": not table["bad"][row], "note": "\r"}
+    assume(table[column][row] != changed[column])
+    now = table.copy()
+    now[column] = [*table[column][:row], changed[column], *table[column][row + 1 :]]
+
+    found = differences(table, now, key=["row"])
+
+    assert found[["row", "column"]].to_numpy().tolist() == [[row, column]]
+    assert found["now"].tolist() == [changed[column]]
+
+
+# the late table
+
+MORNING = pd.Timestamp("2013-02-08 12:00", tz="UTC")
+
+
+def flights(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
+    """A flight per airport, hour and departure delay: a null was cancelled."""
+    columns = {"origin": "str", "hour": "int64", "dep_delay": "float64"}
+    table = pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
+    return table.assign(
+        dep_time=table["dep_delay"] + 700,
+        time_hour=MORNING + pd.to_timedelta(table["hour"], unit="h"),
+    )
+
+
+def weather(*rows: tuple[str, int, float | None, float | None]) -> pd.DataFrame:
+    """A record per airport, hour, rain in inches and visibility in miles."""
+    columns = {
+        "origin": "str",
+        "hour": "int64",
+        "precip": "float64",
+        "visib": "float64",
+    }
+    table = pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
+    return table.assign(time_hour=MORNING + pd.to_timedelta(table["hour"], unit="h"))
+
+
+def test_a_flight_without_a_departure_time_did_not_depart() -> None:
+    table = flights(("EWR", 6, None), ("JFK", 6, -3), ("LGA", 6, 40))
+
+    assert departed(table)["origin"].tolist() == ["JFK", "LGA"]
+
+
+def test_every_flight_keeps_its_place_with_or_without_weather() -> None:
+    table = flights(("EWR", 6, 0), ("JFK", 6, 0), ("EWR", 7, 0), ("EWR", 6, 1))
+    sky = weather(("EWR", 6, 0.1, 2.0), ("JFK", 9, 0.2, 1.0))
+
+    found = add_weather(table, sky)
+
+    assert found["origin"].tolist() == table["origin"].tolist()
+    assert found["precip"].fillna(-1).tolist() == [0.1, -1, -1, 0.1]
+    assert found["visib"].fillna(-1).tolist() == [2.0, -1, -1, 2.0]
+    assert found.columns.tolist() == [*table.columns, "precip", "visib"]
+
+
+def test_an_hour_with_two_weather_records_is_refused() -> None:
+    sky = weather(("EWR", 6, 0.0, 10.0), ("EWR", 6, 0.1, 2.0))
+
+    with pytest.raises(pd.errors.MergeError, match="not a many-to-one merge"):
+        add_weather(flights(("EWR", 6, 0)), sky)
+
+
+@pytest.mark.parametrize(
+    ("precip", "visib", "bad"),
+    [
+        (0.0, 10.0, False),
+        (0.01, 10.0, True),
+        (0.0, 2.99, True),
+        (0.0, 3.0, False),
+        (0.01, 1.0, True),
+        (None, 1.0, True),
+        (0.01, None, True),
+        (None, None, False),
+    ],
+)
+def test_weather_is_bad_in_rain_or_below_three_miles(
+    precip: float | None, visib: float | None, bad: bool
+) -> None:
+    frame = pd.DataFrame({"precip": [precip], "visib": [visib]}, dtype="float64")
+
+    assert bad_weather(frame).tolist() == [bad]
+
+
+def test_shares_are_percent_of_the_flights_of_a_slot() -> None:
+    flown = pd.DataFrame(
+        {
+            "origin": ["EWR", "EWR", "EWR", "JFK", "JFK"],
+            "hour": [6, 6, 6, 6, 7],
+            "late": [True, False, False, True, False],
+            "bad": [True, True, False, True, False],
+        }
+    )
+
+    found = share_late(flown, min_bad=2)
+
+    assert found.index.tolist() == [("EWR", 6), ("JFK", 6), ("JFK", 7)]
+    assert found["n"].tolist() == [3, 1, 1]
+    assert found["late"].tolist() == [33.3, 100.0, 0.0]
+    assert found["late_bad"].fillna(-1).tolist() == [50.0, -1, -1]
+
+
+@pytest.mark.parametrize(("copies", "share"), [(29, -1), (30, 100.0)])
+def test_thirty_flights_in_bad_weather_make_a_share(copies: int, share: float) -> None:
+    table = flights(*[("EWR", 6, 20)] * copies)
+    sky = weather(("EWR", 6, 0.1, 10.0))
+
+    assert late_table(table, sky)["late_bad"].fillna(-1).tolist() == [share, share]
+
+
+@pytest.mark.parametrize(("delay", "late"), [(15, 0.0), (16, 100.0), (None, None)])
+def test_a_flight_is_late_after_fifteen_minutes(
+    delay: float | None, late: float | None
+) -> None:
+    found = late_table(flights(("EWR", 6, delay)), weather())
+
+    assert found["late"].tolist() == ([] if late is None else [late, late])
+
+
+def test_late_after_and_min_bad_are_passed_on() -> None:
+    table = flights(("EWR", 6, 3), ("EWR", 6, 4))
+    sky = weather(("EWR", 6, 0.1, 10.0))
+
+    found = late_table(table, sky, late_after=3, min_bad=2)
+
+    assert found[["late", "late_bad"]].to_numpy().tolist() == [[50, 50], [50, 50]]
+
+
+def test_the_city_weighs_flights_and_not_airports() -> None:
+    table = flights(("EWR", 22, 60), *[("JFK", 22, 0)] * 9)
+
+    found = late_table(table, weather()).set_index("airport")
+
+    assert found["late"].to_dict() == {"EWR": 100.0, "JFK": 0.0, "NYC": 10.0}
+    assert found["n"].to_dict() == {"EWR": 1, "JFK": 9, "NYC": 10}
+
+
+def test_without_flights_the_table_is_empty_and_keeps_its_dtypes() -> None:
+    found = late_table(flights(("EWR", 6, None)), weather())
+
+    assert found.empty
+    assert found.dtypes.astype(str).to_dict() == {
+        "airport": "str",
+        "hour": "int64",
+        "n": "int64",
+        "late": "float64",
+        "late_bad": "float64",
+    }
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(["EWR", "JFK", "LGA"]),
+        st.integers(5, 7),
+        st.none() | st.sampled_from([0.0, 15.0, 16.0]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(ROWS)
+def test_airports_and_city_both_count_every_departed_flight(
+    rows: list[tuple[str, int, float | None]],
+) -> None:
+    table = flights(*rows)
+    given_ = table.copy()
+
+    found = late_table(table, weather(("EWR", 6, 0.1, 2.0)))
+    is_city = found["airport"] == "NYC"
+
+    assert found.loc[is_city, "n"].sum() == table["dep_time"].count()
+    assert found.loc[~is_city, "n"].sum() == table["dep_time"].count()
+    pd.testing.assert_frame_equal(table, given_)
+
+
+@settings(max_examples=15, deadline=None)
+@given(ROWS, st.randoms(use_true_random=False))
+def test_the_order_of_the_flights_does_not_matter(
+    rows: list[tuple[str, int, float | None]], random: Random
+) -> None:
+    sky = weather(("EWR", 6, 0.1, 2.0))
+    shuffled = random.sample(rows, len(rows))
+
+    pd.testing.assert_frame_equal(
+        late_table(flights(*shuffled), sky), late_table(flights(*rows), sky)
+    )
+
+
+# measures
+
+FRAGMENTS = {
+    "late = delay > 15\n": 0,
+    "if late:\n    print(1)\nelif bad:\n    print(2)\nelse:\n    print(3)\n": 2,
+    "for hour in hours:\n    while hour:\n        hour -= 1\n": 2,
+    "try:\n    load()\nexcept OSError:\n    pass\nexcept ValueError:\n    pass\n": 2,
+    "share = 0 if n == 0 else late / n\n": 1,
+    "found = [x for x in rows if x if x > 1]\n": 3,
+    "pairs = {a: b for a in one for b in two}\n": 2,
+    "match code:\n    case 1:\n        pass\n    case _:\n        pass\n": 2,
+    "def share(n):\n    return 1 / n\n": 0,
+}
+
+
+@pytest.mark.parametrize(("source", "count"), FRAGMENTS.items())
+def test_branches_are_counted(source: str, count: int) -> None:
+    assert branches(source) == count
+
+
+@given(st.lists(st.sampled_from(list(FRAGMENTS))))
+def test_branches_add_up(fragments: list[str]) -> None:
+    expected = sum(FRAGMENTS[fragment] for fragment in fragments)
+
+    assert branches("".join(fragments)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("", 0),
+        ("a = 1\nb = 1\n", 0),
+        ("a = 1\nb = 2\na  =  1  # again\n", 1),
+        ("a = f(\n    1,\n)\na = f(1)\na = f(1)\n", 2),
+        ("for h in x:\n    a = h\nfor h in x:\n    b = h\n", 1),  # heads only
+        ('"""Text."""\n"""Text."""\n', 0),
+        ("...\n...\n", 1),
+        ("def one():\n    return 1\ndef two():\n    return 1\n", 1),
+    ],
+)
+def test_repeats_are_statements_said_again(source: str, count: int) -> None:
+    assert repeats(source) == count
+
+
+@given(st.lists(st.sampled_from(list(FRAGMENTS)), min_size=1))
+def test_code_pasted_twice_repeats_each_of_its_statements(fragments: list[str]) -> None:
+    source = "".join(fragments)
+    statements = sum(isinstance(n, ast.stmt) for n in ast.walk(ast.parse(source)))
+
+    assert repeats(source + source) == repeats(source) + statements
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("df = load()\ndf2 = df.dropna()\ntmp_1 = 3\n", ["df", "df2", "tmp_1"]),
+        ("x, late = pair\n", ["x"]),
+        ("for h in hours:\n    pass\n", ["h"]),
+        ("late = [q for q in rows]\n", ["q"]),
+        ("data2 = _res = ab = 1\n", ["_res", "ab", "data2"]),
+        ("late = bad = abc = 1\n", []),
+        ("for _ in hours:\n    pass\n", []),  # says: not used
+        ("late = df + x\n", []),  # used, not assigned
+    ],
+)
+def test_vague_names_are_short_or_fillers(source: str, names: list[str]) -> None:
+    assert vague_names(source) == names
+
+
+@pytest.mark.parametrize("measure", [branches, repeats, vague_names])
+def test_what_is_not_python_is_refused(measure: object) -> None:
+    assert callable(measure)
+    with pytest.raises(SyntaxError):
+        measure("late = =")
