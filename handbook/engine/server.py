@@ -234,7 +234,7 @@ def _spawn_all(jobs: list[Job], folder: Path) -> None:
 def _spawn(job: Job, seat: Seat) -> psutil.Popen:
     (seat.folder / "job").write_text(json.dumps(asdict(job)), encoding="utf-8")
     module = "handbook.engine.notebook" if job.notebook else "handbook.engine.child"
-    command = [sys.executable, "-m", module, str(seat.folder)]
+    command = [sys.executable, "-P", "-m", module, str(seat.folder)]
     return psutil.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
