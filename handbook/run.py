@@ -97,9 +97,10 @@ def settle(results: Iterable[ChapterResult], root: Path, update: Update) -> Iter
             measuring.append(result.chapter.path)
         else:
             yield from _settle(result, root, update)
-    # Figures are drawn from the numbers on the page, and those have just changed.
-    for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
-        yield from _settle(result, root, update)
+    if measuring:
+        # Figures are drawn from the numbers on the page, and those have just changed.
+        for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
+            yield from _settle(result, root, update)
 
 
 def _settle(result: ChapterResult, root: Path, update: Update) -> Iterator[Problem]:
