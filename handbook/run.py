@@ -60,7 +60,7 @@ def call(arguments: argparse.Namespace) -> int:
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
     if arguments.why:
-        for path, reasons in explain(chapters, root=book.root).items():
+        for path, reasons in explain(chapters, notebooks, root=book.root).items():
             for reason in reasons:
                 print(f"{path.as_posix()}: {reason}")
     cache = not (arguments.no_cache or arguments.twice or update == "measured")
