@@ -130,8 +130,7 @@ def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, s
         if match := _OPENS.match(lines[line - 1]):
             yield line, _no_fence(lines[line - 1].strip(), match["info"])
     written = iter(n for n in _outside(lines, rendering) if _RAW.search(lines[n - 1]))
-    for language in rendering.raw:
-        fix = _fix(language) or "write a fence, ```text"
+    for fix in filter(None, map(_fix, rendering.raw)):
         yield next(written, 1), f"code written as HTML is not run: {fix}"
 
 
@@ -169,8 +168,8 @@ def _runs(lines: Sequence[str], fence: SiteFence) -> bool:
 
 def _fix(language: str) -> str:
     """Say how to write this language, or nothing where it is written as it should be."""
-    if language in {*PLAIN, "python"}:
-        return "write ```python" if language == "python" else ""
+    if language in PLAIN:
+        return ""
     try:
         family = find_lexer_class_by_name(language).__module__.lower()
     except ClassNotFound:

@@ -146,13 +146,15 @@ class _Tests:
         """Name the test file of a module that uses a name of it; empty if there is none.
 
         `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, and so has the code before
-        it, `STEM_before.py`; a folder of modules has one for each, or one for all.
+        it, `STEM_before.py`. A folder of modules has one for each, or one for all, beside it or
+        in a folder of its own.
         """
-        for end in (len(module), len(module) - 1):
-            *folders, stem = module[:end]
-            file = self.root.joinpath("tests", *folders, f"test_{stem.removesuffix('_before')}.py")
-            if file.is_file() and set(names) <= self._words(file):
-                return file.relative_to(self.root).as_posix()
+        for unit in (module, module[:-1]):
+            stem = unit[-1].removesuffix("_before")
+            for folder in (unit[:-1], unit):
+                file = self.root.joinpath("tests", *folder, f"test_{stem}.py")
+                if file.is_file() and set(names) <= self._words(file):
+                    return file.relative_to(self.root).as_posix()
         return ""
 
 
@@ -247,36 +249,36 @@ def _blocks(html: Path) -> list[tuple[str, str]]:
 class _Highlighted(HTMLParser):
     """Collects the highlighted blocks of Python: (language, code).
 
-    But for signatures, which mkdocstrings writes anew and no reader copies.
+    But for signatures, which mkdocstrings writes anew and no reader copies, and for line numbers.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[tuple[str, str]] = []
-        self._open: list[str] = []
-        self._language = ""
+        self._open: list[str] = []  # the block's tags that are not closed yet
+        self._numbers = ""  # the tag that holds line numbers, while in it
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if self._language:
+        classes = (dict(attributes).get("class") or "").split()
+        if self._open:
             if tag in {"div", "pre"}:
                 self._open.append(tag)
-            return
-        classes = (dict(attributes).get("class") or "").split()
-        if tag not in {"div", "pre"} or "highlight" not in classes or "doc-signature" in classes:
-            return
-        for name in classes:
-            language = name.removeprefix("language-")
-            if language != name and re.search(r"^i?py|python", language, re.IGNORECASE):
-                self._language, self._open = language, [tag]
-                self.blocks.append((language, ""))
+            if "linenos" in classes:
+                self._numbers = tag
+        elif tag in {"div", "pre"} and "highlight" in classes and "doc-signature" not in classes:
+            for name in classes:
+                language = name.removeprefix("language-")
+                if language != name and re.search(r"^i?py|python", language, re.IGNORECASE):
+                    self._open = [tag]
+                    self.blocks.append((language, ""))
 
     def handle_endtag(self, tag: str) -> None:
-        if self._language and self._open and tag == self._open[-1]:
+        if tag == self._numbers:
+            self._numbers = ""
+        if self._open and tag == self._open[-1]:
             self._open.pop()
-            if not self._open:
-                self._language = ""
 
     def handle_data(self, data: str) -> None:
-        if self._language:
+        if self._open and not self._numbers:
             language, code = self.blocks[-1]
             self.blocks[-1] = language, code + data

@@ -69,7 +69,7 @@ class NotebookFile(pytest.File):
 class _Item(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         line = self.name.removeprefix("line ")
-        return self.path, int(line) - 1 if line.isdigit() else None, self.name
+        return self.path, int(line) - 1 if line.isdigit() else None, self.nodeid
 
     def repr_failure(  # type: ignore[override]
         self, excinfo: pytest.ExceptionInfo[BaseException], style: None = None
@@ -105,7 +105,10 @@ class BlockItem(_Item):
         if problems:
             raise _Failed(problems)
         if not begun:
-            pytest.skip("a block above it ended the chapter")
+            # At the block's own line, not at this one.
+            raise pytest.skip.Exception(
+                "a block above it ended the chapter", _use_item_location=True
+            )
 
 
 class NotebookItem(_Item):

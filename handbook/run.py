@@ -60,7 +60,7 @@ def call(arguments: argparse.Namespace) -> int:
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
     if arguments.why:
-        for path, reasons in explain(chapters, root=book.root).items():
+        for path, reasons in explain(chapters, notebooks, root=book.root).items():
             for reason in reasons:
                 print(f"{path.as_posix()}: {reason}")
     cache = not (arguments.no_cache or arguments.twice or update == "measured")
@@ -97,9 +97,10 @@ def settle(results: Iterable[ChapterResult], root: Path, update: Update) -> Iter
             measuring.append(result.chapter.path)
         else:
             yield from _settle(result, root, update)
-    # Figures are drawn from the numbers on the page, and those have just changed.
-    for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
-        yield from _settle(result, root, update)
+    if measuring:
+        # Figures are drawn from the numbers on the page, and those have just changed.
+        for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
+            yield from _settle(result, root, update)
 
 
 def _settle(result: ChapterResult, root: Path, update: Update) -> Iterator[Problem]:

@@ -73,7 +73,7 @@ class Keys:
     @functools.cached_property
     def surroundings(self) -> dict[str, str]:
         """The parts that every key has."""
-        runner = [*(_HANDBOOK / "engine").glob("*.py"), *_HANDBOOK.glob("figures.*")]
+        runner = [*(_HANDBOOK / "engine").rglob("*.py"), *_HANDBOOK.glob("figures.*")]
         return {
             "Python": f"{platform.python_implementation()} {platform.python_version()}",
             "system": f"{sys.platform} {platform.machine()}",

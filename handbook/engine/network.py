@@ -7,10 +7,12 @@ import os
 import socket
 import struct
 import sys
+from pathlib import Path
 
-__all__ = ["enter_namespace", "namespace_works", "refuse_the_network", "refusing_proxies"]
+__all__ = ["enter_namespace", "guard", "leave_for_another", "namespace_works", "refuse_the_network"]
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
+_entered: list[bool] = []
 
 
 def namespace_works() -> bool:
@@ -38,10 +40,7 @@ def enter_namespace() -> None:
         If the system does not allow it.
     """
     uid, gid = os.geteuid(), os.getegid()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(_NEWUSER | _NEWNET):
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number))
+    _unshare(_NEWUSER | _NEWNET)
     for name, content in (
         ("setgroups", "deny"),
         ("uid_map", f"{uid} {uid} 1"),
@@ -50,6 +49,20 @@ def enter_namespace() -> None:
         with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
             file.write(content)
     _raise_loopback()
+    _entered.append(True)
+
+
+def leave_for_another() -> None:
+    """Move a process that is in a namespace to one more: two chapters may listen on one port."""
+    if _entered:
+        _unshare(_NEWNET)
+        _raise_loopback()
+
+
+def _unshare(what: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).unshare(what):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 def _raise_loopback() -> None:
@@ -60,13 +73,21 @@ def _raise_loopback() -> None:
         fcntl.ioctl(handle, set_flags, struct.pack("16sh14x", b"lo", up))
 
 
-def refusing_proxies() -> dict[str, str]:
-    """Give variables by which what honours a proxy (curl, git, libcurl in libraries) is refused."""
+def guard() -> dict[str, str]:
+    """Give the variables that keep child processes from the network, where a namespace cannot.
+
+    What honours a proxy (curl, git, libcurl in libraries) is sent to one that cannot be; Python
+    loads `guard/sitecustomize.py`, which refuses as a chapter's own process does.
+    """
     refuses = "http://a-chapter-has-no-network.invalid:9"  # no such name can be, and errors show it
     names = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy")
     local = "localhost,127.0.0.1,::1"
     lower = dict.fromkeys(names, refuses) | {"no_proxy": local}
-    return lower | {name.upper(): value for name, value in lower.items()}
+    proxies = lower | {name.upper(): value for name, value in lower.items()}
+    path = os.pathsep.join(
+        [str(Path(__file__).with_name("guard")), *filter(None, [os.environ.get("PYTHONPATH")])]
+    )
+    return proxies | {"PYTHONPATH": path}
 
 
 def refuse_the_network() -> list[str]:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -251,21 +252,25 @@ def _serve(
         folder = Path(name).resolve()
         (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
         server = subprocess.Popen(
-            [sys.executable, "-m", "handbook.engine.server", str(folder)],
+            # -P: what lies where the run was started is none of a chapter's modules.
+            [sys.executable, "-P", "-m", "handbook.engine.server", str(folder)],
+            bufsize=0,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is ours to answer
-            text=True,
         )
+        assert server.stdin is not None  # noqa: S101  both are pipes
+        assert server.stdout is not None  # noqa: S101
         with server:
             while waiting or running:
                 while waiting and len(running) < at_once:
                     number = waiting.pop()
                     running.add(number)
-                    print(number, file=server.stdin, flush=True)
-                line = server.stdout.readline() if server.stdout else ""
-                if line == "guard\n":
+                    with suppress(BrokenPipeError):  # it died, and its output ends
+                        server.stdin.write(f"{number}\n".encode())
+                line = server.stdout.readline()
+                if line == b"guard\n":
                     _tell_of_the_guard()
                 elif not line:
                     break
@@ -299,6 +304,8 @@ def _lost(job: Job) -> dict[str, Any]:
 def _environment(root: Path, seed: int, timezone: str) -> dict[str, str]:
     """Say what surrounds a chapter: the same everywhere."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    # A chapter's `python` is ours, though nobody activated an environment.
+    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
     pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     # One thread: sums come out the same on any number of cores, and forking stays safe.
     one_thread = {f"{pool}_NUM_THREADS": "1" for pool in pools}

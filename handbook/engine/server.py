@@ -42,7 +42,7 @@ def main() -> None:
         network.enter_namespace()
     else:
         _say("guard")
-        os.environ.update(network.refusing_proxies())
+        os.environ.update(network.guard())
     if plan["fork"]:
         source = os.dup(0)  # what is forked gets an input of its own, and closes this
         _Branch(jobs, folder, source, depth=0).serve()
@@ -190,6 +190,7 @@ def _keep_one(number: int, job: Job, folder: Path) -> NoReturn:
     _prctl(_SET_CHILD_SUBREAPER, 1)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that it leaves nothing behind
     try:
+        network.leave_for_another()
         _write(folder, number, keep(job, _fork, within=folder, owns_orphans=True))
     except SystemExit:
         os._exit(1)
@@ -233,7 +234,7 @@ def _spawn_all(jobs: list[Job], folder: Path) -> None:
 def _spawn(job: Job, seat: Seat) -> psutil.Popen:
     (seat.folder / "job").write_text(json.dumps(asdict(job)), encoding="utf-8")
     module = "handbook.engine.notebook" if job.notebook else "handbook.engine.child"
-    command = [sys.executable, "-m", module, str(seat.folder)]
+    command = [sys.executable, "-P", "-m", module, str(seat.folder)]
     return psutil.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 

@@ -1,6 +1,7 @@
 """Small books in a temporary folder."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,12 @@ ROOT = Path(__file__).parents[2]
 def book(tmp_path: Path) -> Book:
     """A book without a page, with the site's own Markdown."""
     return _empty(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def small_book() -> Callable[[Path], Book]:
+    """Make such a book in a folder, for tests that share one."""
+    return _empty
 
 
 def _empty(folder: Path) -> Book:

@@ -124,7 +124,9 @@ def test_a_failure_names_its_type_and_the_line_of_the_page(
 def test_a_traceback_shows_the_page_and_the_snippet_and_nothing_of_the_runner(
     results: dict[str, ChapterResult],
 ) -> None:
-    assert results["in_snippet"].blocks[1].traceback == (
+    lines = results["in_snippet"].blocks[1].traceback.splitlines(keepends=True)
+    # Python 3.13 underlines more than 3.12 does.
+    assert "".join(line for line in lines if line.strip(" ~^\n")) == (
         "Traceback (most recent call last):\n"
         "  docs/part/in_snippet.md:20, in <module>\n"
         "    broken()\n"

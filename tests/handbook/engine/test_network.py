@@ -66,13 +66,26 @@ def test_the_guard_is_told_of_once(
     assert capsys.readouterr().err.count("a guard refuses") == 1
 
 
-def test_the_guard_sends_what_honours_a_proxy_nowhere(
+def test_the_guard_holds_child_processes(
     book: Path, chapter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
-    code = "import os\nprint(os.environ['https_proxy'], os.environ['NO_PROXY'])"
-    (result,) = run_chapters([chapter("one", code)], root=book)
-    assert (
-        result.blocks[0].stdout
-        == "http://a-chapter-has-no-network.invalid:9 localhost,127.0.0.1,::1\n"
+    proxies = "import os\nprint(os.environ['https_proxy'], os.environ['NO_PROXY'])"
+    (result,) = run_chapters([chapter("one", proxies, CHILD)], root=book)
+    assert [block.stdout for block in result.blocks] == [
+        "http://a-chapter-has-no-network.invalid:9 localhost,127.0.0.1,::1\n",
+        "OSError: [Errno 101] a chapter has no network but loopback, "
+        "and this one asked for 192.0.2.1\n",
+    ]
+
+
+@needs_namespace
+def test_chapters_listen_on_one_port_at_once(book: Path, chapter: Any) -> None:
+    code = (
+        "import socket, time\nwith socket.create_server(('127.0.0.1', 8765)):\n    time.sleep(0.5)"
     )
+    chapters = [chapter(name, code) for name in "ab"]
+    assert [result.blocks[0].error for result in run_chapters(chapters, root=book, jobs=2)] == [
+        None,
+        None,
+    ]

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from handbook.chapter import Chapter, ChapterResult
 from handbook.engine import run_chapters
 
@@ -58,3 +60,22 @@ def test_another_seed_neither_reads_nor_writes_the_cache(book: Path, chapter: An
 
 def test_no_chapters_start_no_process(book: Path) -> None:
     assert list(run_chapters([], root=book)) == []
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_what_lies_where_the_run_was_started_is_not_imported(
+    book: Path, chapter: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fork: bool
+) -> None:
+    for name in ("copy", "colorsys"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
+    monkeypatch.chdir(tmp_path)
+    root = tmp_path / "elsewhere"
+    root.mkdir()
+    (result,) = run_chapters([chapter("one", "import copy, colorsys")], root=root, fork=fork)
+    assert [block.error for block in result.blocks] == [None]
+
+
+def test_a_chapter_calls_the_python_that_runs_it(book: Path, chapter: Any) -> None:
+    code = "import shutil, sys\nprint(shutil.which('python') == sys.executable)"
+    (result,) = run_chapters([chapter("one", code)], root=book)
+    assert result.blocks[0].stdout == "True\n"

@@ -1,0 +1,5 @@
+"""Loaded by every Python that a chapter starts where the system gives no network namespace."""
+
+from handbook.engine.network import refuse_the_network
+
+refuse_the_network()
