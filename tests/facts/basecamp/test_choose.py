@@ -41,6 +41,8 @@ def test_the_page_holds_the_table_that_the_function_writes() -> None:
 class TestSayings:
     def test_the_more_hangs_on_it_the_sooner_it_is_due(self) -> None:
         assert due(GRID[0]) == "when it is done"
+        assert due(Situation(users="a team")) == "when it is done"
+        assert due(Situation(users="a team", harm="money")) == "this week"
         assert due(GRID[-1]) == "this week"
 
     def test_in_288_of_594_pairs_more_at_stake_gets_less_rigour(self) -> None:

@@ -113,6 +113,7 @@ class TestRecommend:
             (Situation("answered", "a team", "money"), "memo"),
             (Situation("answered", "the public", "money"), "script"),
             (Situation("answered", harm="health or rights"), "script"),
+            (Situation("answered", "the public", "health or rights"), "script"),
             (Situation("answered", runs="by hand"), "script"),
             (Situation("answered", runs="unattended"), "script"),
             (Situation("answered", "a team", runs="unattended"), "job"),
