@@ -20,6 +20,7 @@ class Run:
     def __init__(self) -> None:
         cells = jupytext.read(SOURCE, fmt="py:percent").cells
         self.text = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+        self.alt = " ".join(cell.metadata.get("alt", "") for cell in cells)
         self.code = [cell for cell in cells if cell.cell_type == "code"]
         self.names: dict[str, Any] = {"In": [""]}
         self.printed: list[str] = []
@@ -54,7 +55,11 @@ def run() -> Iterator[Run]:
 
 
 def test_the_score_as_written_is_superb(run: Run) -> None:
-    assert run.score(run.in_place) == pytest.approx(0.986, abs=0.002)
+    first, final = run.score(run.in_place - 1), run.score(run.in_place)
+
+    assert f"{first:.2f} at the first try!" in run.text
+    assert f"**{final:.2f}.** We catch 99 of 100 late flights." in run.text
+    assert f"One afternoon gave a score of {final:.2f}." in run.text
 
 
 def test_the_in_place_cell_gives_another_score_when_it_is_run_again(run: Run) -> None:
@@ -96,6 +101,8 @@ def test_each_fault_costs_what_the_list_says(run: Run) -> None:
     assert f"| {leak:.2f} instead of {split:.2f}. |" in run.text
     assert f'Saying "on time" every time scores {baseline:.2f}' in run.text
     assert split < baseline - 0.02
+    assert f"{accuracy['as written']:.2f} as written, {leak:.2f} without" in run.alt
+    assert f"{split:.2f} when also split by time, and {baseline:.2f} for" in run.alt
     assert f"The honest model finds {100 * caught:.0f} of 100." in run.text
 
 
@@ -104,6 +111,7 @@ def test_the_storm_is_among_the_rows_that_were_dropped(run: Run) -> None:
     february = scheduled[scheduled["month"] == 2].groupby("day")["dropped"]
     lost, total = february.sum(), february.size()
 
+    assert 0.02 < scheduled["dropped"].mean() < 0.03, "under 3 % of the rows"
     assert f"{scheduled['dropped'].sum():,} flights. The storm" in run.text
     assert f"{lost[8]} of the {total[8]} flights of 8 February" in run.text
     assert f"{lost[9]} of the {total[9]} of the 9th are gone" in run.text
@@ -115,6 +123,8 @@ def test_without_the_dropped_rows_the_storm_looks_like_any_day(run: Run) -> None
 
     assert on_the_9th == pytest.approx(flights["on_time"].mean(), abs=0.01)
     assert f"On the 9th {on_the_9th:.0%}".replace("%", " %") in run.text
+    assert round(run.names["per_day"].mean(), -2) == 900
+    assert f"{run.names['per_day'].min()} on 9 February" in run.alt
 
 
 def test_lateness_triples_from_morning_to_evening(run: Run) -> None:
@@ -122,8 +132,9 @@ def test_lateness_triples_from_morning_to_evening(run: Run) -> None:
     by_hour = late.groupby("hour")["late"].mean()
 
     assert by_hour[21] > 3 * by_hour[6]
-    assert f"{run.names['by_hour'][6]:.0f} % at six in the morning" in run.text
-    assert f"{run.names['by_hour'][21]:.0f} % at nine in the evening" in run.text
+    dawn, night = (f"{run.names['by_hour'][hour]:.0f} %" for hour in (6, 21))
+    assert f"{dawn} at six in the morning, {night} at nine in the evening" in run.text
+    assert f"rises from {dawn} at 06 h to {night} at 21 h" in run.alt
 
 
 def test_the_carriers_praised_as_punctual_are_the_three_worst_of_16(run: Run) -> None:
