@@ -293,6 +293,15 @@ def test_a_mean_of_means_alone_moves_the_worst_hour(pinned: pd.DataFrame) -> Non
     assert means.idxmax() == 22
 
 
+def test_july_is_the_latest_month_and_september_the_most_punctual(
+    year: pd.DataFrame,
+) -> None:
+    flown = departed(year)
+    late_share = (flown["dep_delay"] > 15).groupby(flown["month"]).mean()
+
+    assert (late_share.idxmax(), late_share.idxmin()) == (7, 9)
+
+
 # What looked wrong on the way.
 
 

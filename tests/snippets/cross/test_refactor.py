@@ -79,9 +79,10 @@ def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) 
         (pd.DataFrame({"v": [1]}, dtype="int32"), "'v' is int32, must be one of"),
         (pd.DataFrame({"v": ["", "a"]}), "does not come back"),  # "" reads as null
         (pd.DataFrame({"v": ["a\rb"]}), "does not come back"),
+        (pd.DataFrame({"v": ["a,\rb"]}), "does not come back"),  # in quotes
         (pd.DataFrame({1: ["a"]}), "does not come back"),  # its name reads as "1"
     ],
-    ids=["index", "datetime", "mixed", "int32", "empty", "return", "name"],
+    ids=["index", "datetime", "mixed", "int32", "empty", "return", "quoted", "name"],
 )
 def test_what_text_cannot_hold_is_refused_and_nothing_written(
     table: pd.DataFrame, reason: str, tmp_path: Path
@@ -471,6 +472,7 @@ def test_branches_are_counted(source: str, count: int) -> None:
     assert branches(source) == count
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(list(FRAGMENTS))))
 def test_branches_add_up(fragments: list[str]) -> None:
     expected = sum(FRAGMENTS[fragment] for fragment in fragments)
@@ -495,6 +497,7 @@ def test_repeats_are_statements_said_again(source: str, count: int) -> None:
     assert repeats(source) == count
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.sampled_from(list(FRAGMENTS)), min_size=1))
 def test_code_pasted_twice_repeats_each_of_its_statements(fragments: list[str]) -> None:
     source = "".join(fragments)
