@@ -8,6 +8,8 @@ BIN := .venv/bin
 
 # Material's notice of its own end of life; CONTRIBUTING.md says what it means for us.
 export NO_MKDOCS_2_WARNING := 1
+# Where mkdocs-jupyter finds our template for notebooks.
+export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
 .PHONY: serve site test check fix bench lock
 

@@ -5,9 +5,12 @@ than what changed.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
-from handbook import data_sheet, notebooks
+from handbook import data_sheet
+from handbook.book import Book, find_root
+from handbook.engine import run_notebooks
 
 __all__ = ["add_parser", "generate"]
 
@@ -17,7 +20,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "generate", help="write what MkDocs reads, before a build"
     )
-    parser.set_defaults(call=lambda _: generate(Path.cwd()))
+    parser.set_defaults(call=lambda _: generate(find_root(Path.cwd())))
 
 
 def generate(root: Path) -> int:
@@ -31,9 +34,13 @@ def generate(root: Path) -> int:
     _publish_code(root)
     sheet = data_sheet.render(root / "snippets/data/sheet.toml")
     _write(root / "docs/reference/data.md", sheet.encode())
-    for source in sorted((root / "docs/late_flights").glob("*.py")):
-        notebooks.execute(source, root)
-    return 0
+    _, notebooks = Book(root).files()
+    status = 0
+    for notebook in run_notebooks(notebooks, root=root):
+        for problem in notebook.problems:
+            print(f"{problem}\n{notebook.traceback}".rstrip(), file=sys.stderr)
+            status = 1
+    return status
 
 
 def _publish_code(root: Path) -> None:

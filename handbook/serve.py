@@ -10,6 +10,7 @@ from mkdocs.commands.serve import serve as serve_pages
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from handbook.book import find_root
 from handbook.generate import generate
 
 __all__ = ["add_parser", "serve"]
@@ -20,7 +21,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "serve", help="the site on loopback, reloaded as you save"
     )
-    parser.set_defaults(call=lambda _: serve(Path.cwd()))
+    parser.set_defaults(call=lambda _: serve(find_root(Path.cwd())))
 
 
 def serve(root: Path, *, port: int = 8000) -> int:
