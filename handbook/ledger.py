@@ -145,13 +145,14 @@ class _Tests:
     def of(self, module: Sequence[str], names: Sequence[str]) -> str:
         """Name the test file of a module that uses a name of it; empty if there is none.
 
-        `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, and so has the code before
-        it, `STEM_before.py`. A folder of modules has one for each, or one for all, beside it or
-        in a folder of its own.
+        `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, which travels with a copy.
+        What it says of the flights is in `tests/facts/PART/test_STEM.py`, and so is the defect of
+        `STEM_before.py`. A folder of modules has a file for each, or one for all, beside it or in
+        a folder of its own.
         """
         for unit in (module, module[:-1]):
             stem = unit[-1].removesuffix("_before")
-            for folder in (unit[:-1], unit):
+            for folder in (unit[:-1], unit, ("facts", *unit[1:-1])):
                 file = self.root.joinpath("tests", *folder, f"test_{stem}.py")
                 if file.is_file() and set(names) <= self._words(file):
                     return file.relative_to(self.root).as_posix()

@@ -98,11 +98,14 @@ def test_whatever_can_be_named_can_be_embedded(counted: Book, symbol: str, line:
     )
 
 
-def test_code_before_is_covered_by_the_test_of_the_code_after(counted: Book) -> None:
-    (counted.root / "snippets/part/count_before.py").write_text("def count(): ...\n")
+@pytest.mark.parametrize("folder", ["tests/snippets/part", "tests/facts/part"])
+def test_code_before_is_covered_by_the_test_of_the_code_after(counted: Book, folder: str) -> None:
+    (counted.root / "snippets/part/count_before.py").write_text("def tally(): ...\n")
+    (counted.root / folder).mkdir(parents=True, exist_ok=True)
+    (counted.root / folder / "test_count.py").write_text("tally()\n")
 
-    assert "count_before.py:1  tests/snippets/part/test_count.py" in _embed(
-        counted, "snippets.part.count_before.count"
+    assert f"count_before.py:1  {folder}/test_count.py" in _embed(
+        counted, "snippets.part.count_before.tally"
     )
 
 

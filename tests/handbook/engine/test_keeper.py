@@ -10,30 +10,31 @@ import pytest
 from handbook.chapter import ChapterResult
 from handbook.engine import Limits, run_chapters
 
-LIMITS = Limits(
-    chapter_seconds=3, block_seconds=1.5, memory=400 * 2**20, output=2**20, closing_seconds=0.5
-)
+# Time is tight only for those that are to run out of it: a busy machine is slow.
+LIMITS = Limits(memory=400 * 2**20, output=2**20, closing_seconds=1)
+TIGHT = Limits(chapter_seconds=4, block_seconds=2.5)
+TIMED = {"loops", "slow_in_all"}
 FAULTS = {
     "loops": (
         ["x = 1", "while True:\n    pass"],
         20,
-        "the block ran longer than 1.5 s and was killed",
+        "the block ran longer than 2.5 s and was killed",
     ),
     "slow_in_all": (
-        ["import time\nt = 1.1\ntime.sleep(t)", *["time.sleep(t)"] * 3],
+        ["import time\nt = 1.5\ntime.sleep(t)", *["time.sleep(t)"] * 3],
         30,
-        "the chapter ran longer than 3 s and was killed in the block",
+        "the chapter ran longer than 4 s and was killed in the block",
     ),
     "hoards": (
-        ["import time\nx = bytearray(b'1' * (500 * 2**20))\ntime.sleep(5)"],
+        ["import time\nx = bytearray(b'1' * (500 * 2**20))\ntime.sleep(15)"],
         10,
         "the block held more than 400 MiB of memory and was killed",
     ),
     "hoards_together": (
         [
             "import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n"
-            "        x = b'1' * (150 * 2**20)\n        time.sleep(5)\n        os._exit(0)\n"
-            "time.sleep(5)"
+            "        x = b'1' * (150 * 2**20)\n        time.sleep(15)\n        os._exit(0)\n"
+            "time.sleep(15)"
         ],
         10,
         "the block held more than 400 MiB of memory and was killed",
@@ -139,12 +140,14 @@ SNIPPETS = {
 def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
     for name, code in SNIPPETS.items():
         (shared_book / f"snippets/part/{name}.py").write_text(code)
-    chapters = [chapter(name, *codes) for name, (codes, _, _) in FAULTS.items()]
-    chapters.append(chapter("good", "print('still here')"))
+    chapters = {name: chapter(name, *codes) for name, (codes, _, _) in FAULTS.items()}
+    timed = [chapters.pop(name) for name in TIMED]
+    others = [*chapters.values(), chapter("good", "print('still here')")]
     with pytest.MonkeyPatch.context() as patch:
         (shared_book / "tmp").mkdir()
         patch.setattr(tempfile, "tempdir", str(shared_book / "tmp"))
-        found = list(run_chapters(chapters, root=shared_book, limits=LIMITS, jobs=4))
+        found = list(run_chapters(timed, root=shared_book, limits=TIGHT))
+        found += run_chapters(others, root=shared_book, limits=LIMITS, jobs=4)
     Path("/tmp/handbook-test-left").unlink(missing_ok=True)  # noqa: S108
     return {result.chapter.path.stem: result for result in found}
 
