@@ -37,7 +37,9 @@ def main() -> None:
         book = make_book(Path(folder) / "book")
         rows = measure(book, install_sybil(ROOT / ".cache" / "bench"))
     width = max(map(len, rows))
-    print(f"{FILES * BLOCKS} blocks in {FILES} files, {CORES} cores, median of {ROUNDS}")
+    print(
+        f"{FILES * BLOCKS} blocks in {FILES} files, {CORES} cores, median of {ROUNDS}"
+    )
     for name, shown in rows.items():
         print(f"{name:{width}}  {shown}")
 
@@ -53,7 +55,9 @@ def make_book(root: Path) -> Path:
         shutil.copy(ROOT / name, root / name)
     write_snippet(root, 0)
     for number in range(FILES):
-        page = f"# Page {number}\n" + "".join(block(number, place) for place in range(BLOCKS))
+        page = f"# Page {number}\n" + "".join(
+            block(number, place) for place in range(BLOCKS)
+        )
         (root / "docs" / "part" / f"page_{number:02}.md").write_text(page)
     return root
 
@@ -84,7 +88,16 @@ def write_snippet(root: Path, value: int) -> None:
 def install_sybil(folder: Path) -> Path:
     """Install it aside, once: the project does not need it."""
     if not (folder / "sybil").is_dir():
-        command = ["-m", "uv", "pip", "install", "--quiet", "--no-deps", "--target", str(folder)]
+        command = [
+            "-m",
+            "uv",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--target",
+            str(folder),
+        ]
         subprocess.run([sys.executable, *command, SYBIL], check=True)
     return folder
 
@@ -147,7 +160,9 @@ def run(
     if conftest is not None:
         conftest.unlink()
     if done.returncode:
-        sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+        sys.exit(
+            f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        )
     return seconds
 
 

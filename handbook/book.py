@@ -81,10 +81,14 @@ class Book:
             if not absolute.exists():
                 raise WrongUse(f"{path} does not exist")
             inside = list(_below(absolute)) if absolute.is_dir() else [absolute]
-            relative = [file.relative_to(self.root) for file in inside if self._has(file)]
+            relative = [
+                file.relative_to(self.root) for file in inside if self._has(file)
+            ]
             found_pages = {file for file in relative if file.suffix == ".md"}
             found_notebooks = {
-                file for file in relative if file.suffix == ".py" and file.parent == _NOTEBOOKS
+                file
+                for file in relative
+                if file.suffix == ".py" and file.parent == _NOTEBOOKS
             }
             if paths and not found_pages and not found_notebooks:
                 raise WrongUse(
@@ -127,7 +131,9 @@ class _Reading:
         files = [root / "mkdocs.yml", root / "requirements.lock"]
         files += [_HERE / f"{name}.py" for name in tools]
         self.shared = {
-            "tools": _digest(b"".join(file.read_bytes() for file in files if file.exists())),
+            "tools": _digest(
+                b"".join(file.read_bytes() for file in files if file.exists())
+            ),
             "Python": sys.version,
         }
 
@@ -175,7 +181,9 @@ def _refuse_twins(pages: list[Page]) -> list[Page]:
                 )
             )
     return [
-        replace(page, problems=tuple(sorted([*page.problems, *problems[page.chapter.path]])))
+        replace(
+            page, problems=tuple(sorted([*page.problems, *problems[page.chapter.path]]))
+        )
         for page in pages
     ]
 

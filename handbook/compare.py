@@ -26,7 +26,9 @@ FIGURE_LIMIT = 60 * 1024  # bytes: a page of figures must load in an instant
 
 _NUMBER = re.compile(r"(?<![A-Za-z_])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
-_CHANGED = "sort sets, seed generators, name no folder, no time zone and no address in memory"
+_CHANGED = (
+    "sort sets, seed generators, name no folder, no time zone and no address in memory"
+)
 _SHOWN = 40  # lines of a diff, or of what was printed: enough to see it
 
 
@@ -102,7 +104,9 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
         awaited = block.expected is not None and block.expected.kind == "error"
         if given.error is not None and not awaited:
             broken = True
-            if given.error_line not in told:  # else the runner knows better than the traceback
+            if (
+                given.error_line not in told
+            ):  # else the runner knows better than the traceback
                 yield Finding(_failure(path, block, given), block)
         elif block.line not in told:
             for line, message, mend in _differences(block, given, reference):
@@ -111,7 +115,9 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
         return
     if len(result.blocks) < len(result.chapter.blocks):
         line = result.chapter.blocks[len(result.blocks)].line
-        yield Finding(Problem(path, line, "this block did not run, and nothing says why"))
+        yield Finding(
+            Problem(path, line, "this block did not run, and nothing says why")
+        )
         return
     yield from _figures(result, root, reference)
 
@@ -119,7 +125,9 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
 def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
     """Find what two runs of a chapter gave differently, but for the numbers that it measures."""
     page = one.chapter.path
-    for block, first, second in zip(one.chapter.blocks, one.blocks, other.blocks, strict=False):
+    for block, first, second in zip(
+        one.chapter.blocks, one.blocks, other.blocks, strict=False
+    ):
         measured = block.expected is not None and block.expected.kind == "measured"
         texts = [
             f"{_masked(given.stdout) if measured else given.stdout}{given.error or ''}"
@@ -140,7 +148,12 @@ def remeasure(result: ChapterResult) -> Iterator[NewText]:
     """Give the new text of every fence that was measured."""
     for block, given in zip(result.chapter.blocks, result.blocks, strict=False):
         expected = block.expected
-        if expected and expected.kind == "measured" and given.error is None and given.stdout:
+        if (
+            expected
+            and expected.kind == "measured"
+            and given.error is None
+            and given.stdout
+        ):
             yield NewText(expected, given.stdout)
 
 
@@ -167,7 +180,9 @@ def _failure(path: Path, block: Block, given: BlockResult) -> Problem:
 _Difference = tuple[int, str, NewText | None]
 
 
-def _differences(block: Block, given: BlockResult, reference: bool) -> Iterator[_Difference]:
+def _differences(
+    block: Block, given: BlockResult, reference: bool
+) -> Iterator[_Difference]:
     expected = block.expected
     if expected is None:
         if given.stdout:
@@ -181,7 +196,11 @@ def _differences(block: Block, given: BlockResult, reference: bool) -> Iterator[
     elif expected.kind == "error":
         yield from _wrong_error(block, expected, given, reference)
     elif not given.stdout:
-        yield block.line, "the block prints nothing: remove its directive and its fence", None
+        yield (
+            block.line,
+            "the block prints nothing: remove its directive and its fence",
+            None,
+        )
     elif expected.kind == "output":
         if reference and given.stdout != expected.text:
             yield (
@@ -246,10 +265,14 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
                 "draw fewer points"
             )
         elif committed is None:
-            message = f"{path.as_posix()} is not there: `handbook run --update` writes it"
+            message = (
+                f"{path.as_posix()} is not there: `handbook run --update` writes it"
+            )
             mend = NewFigure(path, content)
         elif reference and committed != content:
-            before, after = (text.decode(errors="replace") for text in (committed, content))
+            before, after = (
+                text.decode(errors="replace") for text in (committed, content)
+            )
             message = (
                 f"the figure is not {path.as_posix()} as committed: mend it, "
                 f"or `handbook run --update`\n{_shown(before, after)}"
@@ -258,14 +281,21 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
         if message:
             yield Finding(Problem(page, line, message), None, mend)
     for path in sorted((root / page.parent / "figures").glob(f"{page.stem}-*.svg")):
-        if path.name not in result.figures and _owner(path, root / page.parent) == page.stem:
+        if (
+            path.name not in result.figures
+            and _owner(path, root / page.parent) == page.stem
+        ):
             message = f"no block saves {path.relative_to(root).as_posix()}: delete it"
             yield Finding(Problem(page, 1, message))
 
 
 def _owner(figure: Path, folder: Path) -> str:
     """Find the page that a figure is named for: `a-b-c.svg` is of a-b.md, if there is one."""
-    stems = (page.stem for page in folder.glob("*.md") if figure.name.startswith(f"{page.stem}-"))
+    stems = (
+        page.stem
+        for page in folder.glob("*.md")
+        if figure.name.startswith(f"{page.stem}-")
+    )
     return max(stems, key=len, default="")
 
 
@@ -286,7 +316,12 @@ def _shown(expected: str, given: str) -> str:
     lines = [
         line.rstrip("\n")
         for line in difflib.unified_diff(
-            expected.splitlines(), given.splitlines(), "the page", "the run", lineterm="", n=2
+            expected.splitlines(),
+            given.splitlines(),
+            "the page",
+            "the run",
+            lineterm="",
+            n=2,
         )
     ]
     more = [f"... and {len(lines) - _SHOWN} lines more"] if len(lines) > _SHOWN else []

@@ -77,7 +77,8 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
 
 def _speaks_to_us(words: str) -> bool:
     return bool(
-        _OURS.match(words) or difflib.get_close_matches(words.lower(), _KNOWN, n=1, cutoff=0.8)
+        _OURS.match(words)
+        or difflib.get_close_matches(words.lower(), _KNOWN, n=1, cutoff=0.8)
     )
 
 

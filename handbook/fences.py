@@ -15,7 +15,16 @@ import pytest_codeblocks
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
-from handbook.chapter import Block, Chapter, Embed, Expectation, Fence, Figure, Page, Problem
+from handbook.chapter import (
+    Block,
+    Chapter,
+    Embed,
+    Expectation,
+    Fence,
+    Figure,
+    Page,
+    Problem,
+)
 from handbook.directives import DIRECTIVES, Directive, find_directives
 from handbook.rendering import Rendering, Site, SiteFence
 
@@ -54,11 +63,15 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     refused = dict(_refuse(lines, rendering))
     outside = _outside(lines, rendering)
     directives = find_directives(lines, outside)
-    expectations, misplaced = _expectations(lines, rendering.fences, directives, refused)
+    expectations, misplaced = _expectations(
+        lines, rendering.fences, directives, refused
+    )
     shown = {f.line: f for f in rendering.fences if f.seen and _runs(lines, f)}
     # A refused directive must not change what is extracted: one fault would hide another.
     bad = {d.line for d in directives if d.refusal} | misplaced.keys()
-    extracted = _extract("\n".join("" if n in bad else s for n, s in enumerate(lines, 1)))
+    extracted = _extract(
+        "\n".join("" if n in bad else s for n, s in enumerate(lines, 1))
+    )
     differences = dict(_compare(lines, rendering.fences, shown, extracted, refused))
 
     blocks = tuple(
@@ -119,7 +132,11 @@ def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, s
         elif (
             marks
             and marks[1]
-            and (early := [n for n in within if lines[n - 1].lstrip().startswith(marks[1])])
+            and (
+                early := [
+                    n for n in within if lines[n - 1].lstrip().startswith(marks[1])
+                ]
+            )
         ):
             yield (
                 early[0],
@@ -138,7 +155,9 @@ def _no_fence(line: str, info: str) -> str:
     if not info:
         return "these marks open no fence and close none: complete the pair"
     if "`" in info:
-        return f"'{line}' opens a fence for pytest-codeblocks: begin the line with a word"
+        return (
+            f"'{line}' opens a fence for pytest-codeblocks: begin the line with a word"
+        )
     return (
         f"the site sees no fence in '{line}': write ```python or ```text alone, "
         "and close it with the same marks"
@@ -181,8 +200,12 @@ def _fix(language: str) -> str:
 
 def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
     """Give the numbers of the lines that are in no fence and not in the front matter."""
-    inside = {line for fence in rendering.fences for line in range(fence.line, fence.end + 1)}
-    return [line for line in range(rendering.start, len(lines) + 1) if line not in inside]
+    inside = {
+        line for fence in rendering.fences for line in range(fence.line, fence.end + 1)
+    }
+    return [
+        line for line in range(rendering.start, len(lines) + 1) if line not in inside
+    ]
 
 
 def _text(lines: Sequence[str], fence: SiteFence) -> str:
@@ -194,7 +217,8 @@ def _text(lines: Sequence[str], fence: SiteFence) -> str:
     indent = len(opening) - len(opening.lstrip(" "))
     content = lines[fence.line : fence.end - 1]
     return "".join(
-        line[min(indent, len(line) - len(line.lstrip(" "))) :] + "\n" for line in content
+        line[min(indent, len(line) - len(line.lstrip(" "))) :] + "\n"
+        for line in content
     )
 
 
@@ -222,10 +246,18 @@ def _expectations(
                 f"{names[kind]} follows no block: put it directly below the ```python block "
                 "that it describes"
             )
-        elif below is None or lines[below.line - 1].strip("` ") != "text" or below.line > line + 2:
-            misplaced[line] = f"{names[kind]} describes no fence: put its ```text fence below it"
+        elif (
+            below is None
+            or lines[below.line - 1].strip("` ") != "text"
+            or below.line > line + 2
+        ):
+            misplaced[line] = (
+                f"{names[kind]} describes no fence: put its ```text fence below it"
+            )
         else:
-            expectations[above.line] = Expectation(kind, _text(lines, below), below.line + 1)
+            expectations[above.line] = Expectation(
+                kind, _text(lines, below), below.line + 1
+            )
     return expectations, misplaced
 
 
@@ -260,7 +292,10 @@ def _compare(
     """Say where what would run is not what the reader is shown."""
     if isinstance(extracted, str):
         if not refused:
-            yield 1, f"pytest-codeblocks cannot read this page ({extracted}): close every fence"
+            yield (
+                1,
+                f"pytest-codeblocks cannot read this page ({extracted}): close every fence",
+            )
         return
     for line in extracted.keys() - shown.keys() - refused.keys():
         outer = next((f.line for f in fences if f.line < line < f.end), None)
@@ -278,9 +313,15 @@ def _compare(
     for line in sorted(shown.keys() - refused.keys()):
         fence, text = shown[line], _text(lines, shown[line])
         if line not in extracted:
-            yield line, "is shown, and would not run: a line above that starts with ``` hides it"
+            yield (
+                line,
+                "is shown, and would not run: a line above that starts with ``` hides it",
+            )
         elif _squeeze(extracted[line].code) != _squeeze(text):
-            yield line, "pytest-codeblocks would run other lines than are shown: simplify the fence"
+            yield (
+                line,
+                "pytest-codeblocks would run other lines than are shown: simplify the fence",
+            )
         elif different := [
             n
             for n, (ours, theirs) in enumerate(

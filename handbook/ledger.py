@@ -47,12 +47,17 @@ class Entry:
         return f"{where}  {self.what}  {self.fate}  {self.test or 'NO TEST'}"
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
     """Offer the command."""
     parser = subparsers.add_parser(
-        "ledger", help="every Python fence and embed: where, run or shown, by which test"
+        "ledger",
+        help="every Python fence and embed: where, run or shown, by which test",
     )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="pages, folders")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="pages, folders"
+    )
     parser.set_defaults(call=call)
 
 
@@ -126,10 +131,19 @@ def _line(source: str, names: Sequence[str]) -> int:
 
 def _defined(node: ast.stmt) -> set[str]:
     match node:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+        case (
+            ast.FunctionDef(name=name)
+            | ast.AsyncFunctionDef(name=name)
+            | ast.ClassDef(name=name)
+        ):
             return {name}
         case ast.Assign(targets=targets):
-            return {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+            return {
+                n.id
+                for target in targets
+                for n in ast.walk(target)
+                if isinstance(n, ast.Name)
+            }
         case ast.AnnAssign(target=ast.Name(id=name)):
             return {name}
     return set()
@@ -189,7 +203,9 @@ def census(book: Book, site: Path) -> list[Problem]:
         html = _built(site, page.relative_to("docs"))
         if html is None:
             if expected:
-                problems.append(Problem(page, 1, "the site does not have this page: add it to nav"))
+                problems.append(
+                    Problem(page, 1, "the site does not have this page: add it to nav")
+                )
             continue
         unknown.discard(html)
         problems += _settle(page, expected, _blocks(html))
@@ -205,7 +221,9 @@ def _settle(
     left = list(blocks)
     for entry in expected:
         if entry.what == "fence":
-            match = next((block for block in left if _bare(block[1]) == _bare(entry.code)), None)
+            match = next(
+                (block for block in left if _bare(block[1]) == _bare(entry.code)), None
+            )
             if match:
                 left.remove(match)
             elif entry.fate != "hidden":
@@ -259,17 +277,25 @@ class _Highlighted(HTMLParser):
         self._open: list[str] = []  # the block's tags that are not closed yet
         self._numbers = ""  # the tag that holds line numbers, while in it
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self, tag: str, attributes: list[tuple[str, str | None]]
+    ) -> None:
         classes = (dict(attributes).get("class") or "").split()
         if self._open:
             if tag in {"div", "pre"}:
                 self._open.append(tag)
             if "linenos" in classes:
                 self._numbers = tag
-        elif tag in {"div", "pre"} and "highlight" in classes and "doc-signature" not in classes:
+        elif (
+            tag in {"div", "pre"}
+            and "highlight" in classes
+            and "doc-signature" not in classes
+        ):
             for name in classes:
                 language = name.removeprefix("language-")
-                if language != name and re.search(r"^i?py|python", language, re.IGNORECASE):
+                if language != name and re.search(
+                    r"^i?py|python", language, re.IGNORECASE
+                ):
                     self._open = [tag]
                     self.blocks.append((language, ""))
 

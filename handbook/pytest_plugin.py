@@ -22,10 +22,14 @@ __all__: list[str] = []
 _BOOK = pytest.StashKey["_Book"]()
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
     """Take the pages and the notebooks of a book."""
     root = parent.config.rootpath
-    if not (file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()):
+    if not (
+        file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()
+    ):
         return None
     if parent.session.stash.get(_BOOK, None) is None:
         parent.session.stash[_BOOK] = _Book(root)
@@ -44,7 +48,9 @@ class PageFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Read the page as `handbook run` does."""
-        page = self.session.stash[_BOOK].pages[self.path.relative_to(self.config.rootpath)]
+        page = self.session.stash[_BOOK].pages[
+            self.path.relative_to(self.config.rootpath)
+        ]
         problems = defaultdict(list)
         for problem in page.problems:
             problems[problem.line].append(problem)
@@ -138,7 +144,9 @@ class _Told(TerminalRepr):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         message = str(problems[0]).split("\n")[0]
-        self.reprcrash = ReprFileLocation(str(problems[0].path), problems[0].line, message)
+        self.reprcrash = ReprFileLocation(
+            str(problems[0].path), problems[0].line, message
+        )
 
     def toterminal(self, tw: TerminalWriter) -> None:
         for problem in self.problems:
@@ -153,7 +161,9 @@ class _Book:
         book = Book(root)
         # All of them, whichever are collected: two pages may save one figure.
         pages, notebooks = book.files()
-        self.pages: dict[Path, Page] = {page.chapter.path: page for page in book.pages(pages)}
+        self.pages: dict[Path, Page] = {
+            page.chapter.path: page for page in book.pages(pages)
+        }
         self.notebooks = set(notebooks)
         self.reference = on_reference(root)
         self.results: dict[Path, ChapterResult] = {}

@@ -14,7 +14,9 @@ from pymdownx.superfences import SuperFencesBlockPreprocessor
 __all__ = ["Rendering", "Site", "SiteFence"]
 
 # What the browser has but does not show.
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
 _SEEN_FENCE = re.compile(r'<pre data-fence="(\d+)">')
 _RAW_CODE = re.compile(
     r"<pre\b[^>]*>\s*(?:<code\b[^>]*>)?|<div\b[^>]*\bclass=[^>]*>", re.IGNORECASE
@@ -88,7 +90,9 @@ class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
                 "language": language,
                 "code": self.rebuild_block(self.code),
                 "quoted": self.quote_level > 0,
-                "diagram": any(entry["name"] == language for entry in self.extension.superfences),
+                "diagram": any(
+                    entry["name"] == language for entry in self.extension.superfences
+                ),
             }
         )
         # As upstream stores it: an indented block of code restores the original text.
@@ -114,13 +118,17 @@ class Site:
 
     def __init__(self, config: Path) -> None:
         with config.open(encoding="utf-8") as file:
-            names, options = _extensions(yaml_load(file).get("markdown_extensions") or [])
+            names, options = _extensions(
+                yaml_load(file).get("markdown_extensions") or []
+            )
         self._markdown = markdown.Markdown(extensions=names, extension_configs=options)
         processors = self._markdown.preprocessors
         if "fenced_code_block" not in processors or not isinstance(
             fences := processors["fenced_code_block"], SuperFencesBlockPreprocessor
         ):
-            raise ValueError(f"{config.name} must list pymdownx.superfences in markdown_extensions")
+            raise ValueError(
+                f"{config.name} must list pymdownx.superfences in markdown_extensions"
+            )
         self._found: list[dict[str, Any]] = []
         recorder = _Recorder(self._markdown, self._found)
         recorder.config, recorder.extension = fences.config, fences.extension
@@ -136,16 +144,21 @@ class Site:
         seen = {int(number) for number in _SEEN_FENCE.findall(html)}
         fences = [
             SiteFence(
-                **fence | {"line": fence["line"] + skipped, "end": fence["end"] + skipped},
+                **fence
+                | {"line": fence["line"] + skipped, "end": fence["end"] + skipped},
                 seen=number in seen,
             )
             for number, fence in enumerate(self._found)
         ]
         tags = (_RAW_LANGUAGE.search(tag) for tag in _RAW_CODE.findall(html))
-        return Rendering(skipped + 1, tuple(fences), tuple(tag[1] or tag[2] for tag in tags if tag))
+        return Rendering(
+            skipped + 1, tuple(fences), tuple(tag[1] or tag[2] for tag in tags if tag)
+        )
 
 
-def _extensions(entries: list[str | Mapping[str, Any]]) -> tuple[list[str], dict[str, Any]]:
+def _extensions(
+    entries: list[str | Mapping[str, Any]],
+) -> tuple[list[str], dict[str, Any]]:
     """Read `markdown_extensions` as MkDocs does: names, some with options."""
     names = ["toc", "tables", "fenced_code"]  # MkDocs' own
     options: dict[str, Any] = {}

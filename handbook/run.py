@@ -10,8 +10,22 @@ from pathlib import Path
 from typing import Literal
 
 from handbook.book import Book, WrongUse, find_root
-from handbook.chapter import Block, Chapter, ChapterResult, NotebookResult, Page, Problem
-from handbook.compare import NewFigure, NewText, compare, compare_runs, on_reference, remeasure
+from handbook.chapter import (
+    Block,
+    Chapter,
+    ChapterResult,
+    NotebookResult,
+    Page,
+    Problem,
+)
+from handbook.compare import (
+    NewFigure,
+    NewText,
+    compare,
+    compare_runs,
+    on_reference,
+    remeasure,
+)
 from handbook.engine import explain, run_chapters, run_notebooks
 from handbook.update import write_figure, write_texts
 
@@ -20,10 +34,13 @@ __all__ = ["add_parser"]
 Update = Literal["outputs", "measured"] | None
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
     """Offer the command."""
     parser = subparsers.add_parser(
-        "run", help="run chapters and notebooks, check or rewrite their outputs and figures"
+        "run",
+        help="run chapters and notebooks, check or rewrite their outputs and figures",
     )
     parser.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="pages, notebooks, folders"
@@ -35,12 +52,16 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         choices=["outputs", "measured"],
         help="write what blocks give into their pages; =measured: what was measured, too",
     )
-    parser.add_argument("--no-cache", action="store_true", help="run what has not changed, too")
+    parser.add_argument(
+        "--no-cache", action="store_true", help="run what has not changed, too"
+    )
     parser.add_argument(
         "--why", action="store_true", help="say what changed since a chapter last ran"
     )
     parser.add_argument(
-        "--twice", action="store_true", help="prove that two runs, in other surroundings, are equal"
+        "--twice",
+        action="store_true",
+        help="prove that two runs, in other surroundings, are equal",
     )
     parser.set_defaults(call=call)
 
@@ -88,12 +109,16 @@ def runnable(pages: Iterable[Page]) -> list[Chapter]:
     return [page.chapter for page in pages if page.chapter.blocks and not page.problems]
 
 
-def settle(results: Iterable[ChapterResult], root: Path, update: Update) -> Iterator[Problem]:
+def settle(
+    results: Iterable[ChapterResult], root: Path, update: Update
+) -> Iterator[Problem]:
     """Write what may be written into the pages, and give what is wrong after that."""
     measuring = []
     for result in results:
         if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
-            yield from write_texts(root, result.chapter.path, remeasure(result), date.today())
+            yield from write_texts(
+                root, result.chapter.path, remeasure(result), date.today()
+            )
             measuring.append(result.chapter.path)
         else:
             yield from _settle(result, root, update)
@@ -124,7 +149,9 @@ def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
     """Show below a notebook's problem where it arose."""
 
     def add(problem: Problem) -> Problem:
-        return replace(problem, message=f"{problem.message}\n{notebook.traceback}".rstrip())
+        return replace(
+            problem, message=f"{problem.message}\n{notebook.traceback}".rstrip()
+        )
 
     return add
 
@@ -146,7 +173,9 @@ def _execute_again(executed: Sequence[NotebookResult], root: Path) -> Iterator[P
         yield from again.problems
         file = (root / again.path).with_suffix(".ipynb")
         if not again.problems and file.read_bytes() != written[again.path]:
-            yield Problem(again.path, 1, "two runs of this notebook give different outputs")
+            yield Problem(
+                again.path, 1, "two runs of this notebook give different outputs"
+            )
 
 
 class _Progress:
@@ -171,10 +200,15 @@ class _Progress:
 
 
 def _summary(
-    results: Sequence[ChapterResult], executed: Sequence[NotebookResult], wrong: int, seconds: float
+    results: Sequence[ChapterResult],
+    executed: Sequence[NotebookResult],
+    wrong: int,
+    seconds: float,
 ) -> str:
     """Say in one line what was done: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
-    cached = sum(r.cached for r in results) + sum(notebook.cached for notebook in executed)
+    cached = sum(r.cached for r in results) + sum(
+        notebook.cached for notebook in executed
+    )
     ran = len(results) + len(executed) - cached
     what = _count(len(results), "chapter")
     if executed:

@@ -16,7 +16,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _OPENING = re.compile(r"(?P<indent>[ ]*)(?P<marks>`{3,})text\s*")
 
 
-def write_texts(root: Path, path: Path, texts: Iterable[NewText], today: date) -> list[Problem]:
+def write_texts(
+    root: Path, path: Path, texts: Iterable[NewText], today: date
+) -> list[Problem]:
     """Write what blocks gave into the fences below them.
 
     Parameters
@@ -44,15 +46,24 @@ def write_texts(root: Path, path: Path, texts: Iterable[NewText], today: date) -
         if new.measured:
             text += measured_on(today)
         opening = (
-            _OPENING.fullmatch(lines[expected.line - 2]) if expected.line - 2 < len(lines) else None
+            _OPENING.fullmatch(lines[expected.line - 2])
+            if expected.line - 2 < len(lines)
+            else None
         )
         first, last = expected.line - 1, expected.line - 1 + expected.text.count("\n")
         indent = opening["indent"] if opening else ""
-        if opening is None or "".join(_dedent(lines[first:last], indent)) != expected.text:
+        if (
+            opening is None
+            or "".join(_dedent(lines[first:last], indent)) != expected.text
+        ):
             problems.append(
-                Problem(path, expected.line, "the page changed in the run: run it again")
+                Problem(
+                    path, expected.line, "the page changed in the run: run it again"
+                )
             )
-        elif any(line.lstrip().startswith(opening["marks"]) for line in text.splitlines()):
+        elif any(
+            line.lstrip().startswith(opening["marks"]) for line in text.splitlines()
+        ):
             problems.append(
                 Problem(
                     path,
@@ -65,7 +76,8 @@ def write_texts(root: Path, path: Path, texts: Iterable[NewText], today: date) -
             end = re.search(r"[\r\n]+\Z", lines[first - 1])
             newline = end[0] if end else "\n"
             lines[first:last] = [
-                (indent + line if line else "") + newline for line in text.split("\n")[:-1]
+                (indent + line if line else "") + newline
+                for line in text.split("\n")[:-1]
             ]
     if (written := "".join(lines)) != content:
         file.write_bytes(written.encode("utf-8"))

@@ -10,7 +10,11 @@ def code_cells(text: str) -> list[tuple[str, int]]:
     """
     lines = text.splitlines(keepends=True)
     start = _after_header(lines)
-    marks = [number for number in range(start, len(lines)) if lines[number].startswith("# %%")]
+    marks = [
+        number
+        for number in range(start, len(lines))
+        if lines[number].startswith("# %%")
+    ]
     ends = [*marks[1:], len(lines)]
     first = marks[0] if marks else len(lines)
     cells = [(start, first)] if "".join(lines[start:first]).strip() else []

@@ -38,7 +38,11 @@ def run(job: Job, seat: Seat) -> NoReturn:
     quiet.watch_imports(Path(job.root), seat, report)
     report.network = refuse_the_network()
     _run_blocks(job, module, report)
-    _close(report, [name for name in set(sys.modules) - ours if name != "__main__"], job.root)
+    _close(
+        report,
+        [name for name in set(sys.modules) - ours if name != "__main__"],
+        job.root,
+    )
 
 
 class _Reporter:
@@ -106,7 +110,9 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
             compiled = compile(padded, job.path, "exec", flags=flags, dont_inherit=True)
             flags |= compiled.co_flags & _FUTURE
             exec(compiled, module.__dict__)  # noqa: S102  running blocks is what this is for
-        except BaseException as caught:  # SystemExit and KeyboardInterrupt are a block's too
+        except (
+            BaseException
+        ) as caught:  # SystemExit and KeyboardInterrupt are a block's too
             error = caught
         if os.getpid() != report.pid:
             report("forked", block=index)
@@ -122,9 +128,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
         if report.network:
-            text += (
-                f"Refused: {', '.join(report.network)}. A chapter has no network but loopback.\n"
-            )
+            text += f"Refused: {', '.join(report.network)}. A chapter has no network but loopback.\n"
             report.network.clear()
         report(
             "end",
@@ -161,7 +165,11 @@ def _is_own(file: str, root: str) -> bool:
 
 
 def _others() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread is not threading.main_thread()
+    ]
 
 
 def _flush() -> None:
@@ -188,7 +196,9 @@ _AWAIT = (
 )
 
 # Every compiler flag of `__future__`, without importing it.
-_FUTURE = 0x20000 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400000 | 0x800000 | 0x1000000
+_FUTURE = (
+    0x20000 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400000 | 0x800000 | 0x1000000
+)
 
 
 def _awaits(code: str, path: str) -> bool:

@@ -68,7 +68,9 @@ class Reader:
     def _read(self, path: Path) -> tuple[str, ...]:
         parts = path.relative_to(self.root).with_suffix("").parts
         package = parts[:-1]  # of a module, and of an `__init__` alike
-        return tuple(_names(path.read_text(encoding="utf-8", errors="replace"), package))
+        return tuple(
+            _names(path.read_text(encoding="utf-8", errors="replace"), package)
+        )
 
     def _find(self, name: str) -> set[Path] | None:
         """Give the files that importing a dotted name runs, None where it is not the book's own."""
@@ -103,7 +105,9 @@ def _names(source: str, package: tuple[str, ...]) -> Iterable[str]:
                 base = ".".join((*above, *([module] if module else [])))
                 if base:
                     yield base
-                    yield from (f"{base}.{alias.name}" for alias in aliases if alias.name != "*")
+                    yield from (
+                        f"{base}.{alias.name}" for alias in aliases if alias.name != "*"
+                    )
             case ast.Call(
                 func=ast.Name(id="__import__" | "import_module")
                 | ast.Attribute(attr="import_module"),

@@ -42,15 +42,25 @@ class Job:
     path: str
     blocks: list[tuple[str, int, bool]]  # code, line, whether it must raise
     limits: Limits = field(default_factory=Limits)
-    imports: list[str] = field(default_factory=list)  # packages that are there before, in order
+    imports: list[str] = field(
+        default_factory=list
+    )  # packages that are there before, in order
     notebook: bool = False
     measured: list[str] = field(default_factory=list)  # what its page records, in order
 
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
         """Take from a chapter what running it needs: not what is expected of it."""
-        blocks = [(block.code, block.line, must_raise(block)) for block in chapter.blocks]
-        return cls(str(root), chapter.path.as_posix(), blocks, limits, measured=measured(chapter))
+        blocks = [
+            (block.code, block.line, must_raise(block)) for block in chapter.blocks
+        ]
+        return cls(
+            str(root),
+            chapter.path.as_posix(),
+            blocks,
+            limits,
+            measured=measured(chapter),
+        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Job":
@@ -112,7 +122,9 @@ class Seat:
         (self.work / "figures").mkdir(parents=True)
         for number, text in enumerate(measured, start=1):
             (self.work / "measured").mkdir(exist_ok=True)
-            (self.work / "measured" / f"{number}.txt").write_text(text, encoding="utf-8")
+            (self.work / "measured" / f"{number}.txt").write_text(
+                text, encoding="utf-8"
+            )
         self.tmp.mkdir()
         for path in (self.out, self.err, self.events):
             path.touch()
@@ -122,7 +134,9 @@ class Seat:
 def measured(chapter: Chapter) -> list[str]:
     """Give the texts of a page's fences of measured output."""
     expected = (block.expected for block in chapter.blocks)
-    return [text.text for text in expected if text is not None and text.kind == "measured"]
+    return [
+        text.text for text in expected if text is not None and text.kind == "measured"
+    ]
 
 
 def must_raise(block: Block) -> bool:
@@ -130,13 +144,19 @@ def must_raise(block: Block) -> bool:
     return block.expected is not None and block.expected.kind == "error"
 
 
-def unpack(data: Mapping[str, Any], chapter: Chapter, *, cached: bool = False) -> ChapterResult:
+def unpack(
+    data: Mapping[str, Any], chapter: Chapter, *, cached: bool = False
+) -> ChapterResult:
     """Make a result of what `handbook.engine.keeper.keep` gave."""
     return ChapterResult(
         chapter=chapter,
         blocks=tuple(BlockResult(**block) for block in data["blocks"]),
-        figures={name: base64.b64decode(text) for name, text in data["figures"].items()},
-        problems=tuple(Problem(chapter.path, line, message) for line, message in data["problems"]),
+        figures={
+            name: base64.b64decode(text) for name, text in data["figures"].items()
+        },
+        problems=tuple(
+            Problem(chapter.path, line, message) for line, message in data["problems"]
+        ),
         seconds=data["seconds"],
         cached=cached,
     )

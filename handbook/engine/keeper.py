@@ -25,7 +25,11 @@ _TICK = 0.1  # seconds between two looks: most chapters are done before the firs
 
 
 def keep(
-    job: Job, start: Callable[[Job, Seat], psutil.Process], *, within: Path, owns_orphans: bool
+    job: Job,
+    start: Callable[[Job, Seat], psutil.Process],
+    *,
+    within: Path,
+    owns_orphans: bool,
 ) -> dict[str, Any]:
     """Run a job and give what came of it, as `handbook.engine.job.unpack` takes it.
 
@@ -39,7 +43,9 @@ def keep(
         Whether this process keeps one chapter alone and inherits what the chapter orphans.
     """
     # No TemporaryDirectory: a forked chapter would inherit its finalizer.
-    seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay(job.measured)
+    seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay(
+        job.measured
+    )
     watch = None
     try:
         began = time.perf_counter()
@@ -108,7 +114,11 @@ class _Watch:
             self.ends.append(event)
         elif kind == "done":
             self.stage = "done"
-            self.threads, self.tail, self.loaded = event["threads"], event["out"], event["loaded"]
+            self.threads, self.tail, self.loaded = (
+                event["threads"],
+                event["out"],
+                event["loaded"],
+            )
         elif kind == "noise":
             self._problem(
                 f"importing {event['module']} {event['what']}; "
@@ -140,13 +150,17 @@ class _Watch:
     def _breaks_a_limit(self) -> bool:
         limits, now = self.job.limits, time.monotonic()
         if self.stage == "begin" and now - self.stage_began > limits.block_seconds:
-            self._problem(f"{self.what} ran longer than {limits.block_seconds:g} s and was killed")
+            self._problem(
+                f"{self.what} ran longer than {limits.block_seconds:g} s and was killed"
+            )
         elif now - self.began > limits.chapter_seconds:
             self._problem(
                 f"{self.whole} ran longer than {limits.chapter_seconds:g} s "
                 f"and was killed in {self.what}"
             )
-        elif self.stage == "closing" and now - self.stage_began > limits.closing_seconds:
+        elif (
+            self.stage == "closing" and now - self.stage_began > limits.closing_seconds
+        ):
             self._problem(
                 f"{self.whole} does not end: it leaves a thread running "
                 f"({', '.join(self.threads)}); join it"
@@ -205,9 +219,13 @@ class _Watch:
         elif self.problems:
             pass  # the process itself said why
         elif status is not None and status < 0:
-            self._problem(f"the block's process died of {_signal(-status)}{self._fault()}")
+            self._problem(
+                f"the block's process died of {_signal(-status)}{self._fault()}"
+            )
         else:
-            self._problem(f"the block ended its process with status {status} (os._exit?)")
+            self._problem(
+                f"the block ended its process with status {status} (os._exit?)"
+            )
         if self._printed() > self.job.limits.output:
             self._problem(self._talkative())
 
@@ -230,7 +248,9 @@ class _Watch:
         """End every process of it."""
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)  # all at once but those that left it
+                os.killpg(
+                    self.process.pid, signal.SIGKILL
+                )  # all at once but those that left it
         # They may fork faster than one look: stopped first, then killed, until none is left.
         while family := self._descendants():
             for send in ("suspend", "kill"):
@@ -247,8 +267,14 @@ class _Watch:
     def result(self) -> dict[str, Any]:
         out, err = self.seat.out.read_bytes(), self.seat.err.read_bytes()
         blocks, at, err_at = [], 0, 0
-        if self.stage == "begin" and len(self.ends) == self.block and not self.job.notebook:
-            self.ends.append({"block": self.block, "out": len(out), "err": len(err), "cut": True})
+        if (
+            self.stage == "begin"
+            and len(self.ends) == self.block
+            and not self.job.notebook
+        ):
+            self.ends.append(
+                {"block": self.block, "out": len(out), "err": len(err), "cut": True}
+            )
         for end in self.ends:
             line = self.job.blocks[end["block"]][1]
             printed = out[at : end["out"]]
@@ -269,7 +295,9 @@ class _Watch:
                 }
             )
         if self.stage == "done" and self.tail > at:
-            self._problem("the chapter prints after its last block, where no page can show it")
+            self._problem(
+                "the chapter prints after its last block, where no page can show it"
+            )
         return {
             "blocks": blocks,
             "problems": sorted(self.problems),
@@ -285,7 +313,9 @@ class _Watch:
             message = f"the block prints bytes that are not UTF-8 ({where}); decode them first"
             self.problems.append((line, message))
         if printed and not printed.endswith(b"\n"):
-            message = "the block's output ends without a newline, which no page can show"
+            message = (
+                "the block's output ends without a newline, which no page can show"
+            )
             self.problems.append((line, f"{message}; end it with print()"))
 
 
@@ -304,7 +334,9 @@ def _figures(work: Path) -> dict[str, str]:
             content = path.read_bytes()
             if path.suffix == ".svg":
                 content = re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
-            found[path.relative_to(folder).as_posix()] = base64.b64encode(content).decode()
+            found[path.relative_to(folder).as_posix()] = base64.b64encode(
+                content
+            ).decode()
     return found
 
 

@@ -39,7 +39,9 @@ class Keys:
     def of_chapter(self, chapter: Chapter) -> tuple[dict[str, str], Imports]:
         """Give the parts of a chapter's key, and what it imports."""
         blocks = {
-            f"block {number} (line {block.line})": _digest(f"{must_raise(block)}\n{block.code}")
+            f"block {number} (line {block.line})": _digest(
+                f"{must_raise(block)}\n{block.code}"
+            )
             for number, block in enumerate(chapter.blocks, start=1)
         }
         recorded = {
@@ -55,7 +57,9 @@ class Keys:
         # The kernel that runs it, beside what it imports.
         return parts | self.lock.pinned(["ipykernel", "nbclient"]), imports
 
-    def _of(self, own: Mapping[str, str], sources: Sequence[str]) -> tuple[dict[str, str], Imports]:
+    def _of(
+        self, own: Mapping[str, str], sources: Sequence[str]
+    ) -> tuple[dict[str, str], Imports]:
         imports = self.reader.imports(sources)
         parts = {**own, **self.surroundings}
         data = self.root / "snippets" / "data"
@@ -82,7 +86,9 @@ class Keys:
 
     def _digest_folder(self, folder: Path) -> str:
         files = sorted(path for path in folder.rglob("*") if _counts(path))
-        return _digest("".join(f"{path.relative_to(folder)}{self._file(path)}" for path in files))
+        return _digest(
+            "".join(f"{path.relative_to(folder)}{self._file(path)}" for path in files)
+        )
 
 
 def changes(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[str]:

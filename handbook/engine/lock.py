@@ -30,7 +30,9 @@ class Lock:
 
     def __init__(self, path: Path, memory: Path) -> None:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        self.memory = memory / f"modules-{_digest(text + sys.version + sys.prefix)[:16]}.json"
+        self.memory = (
+            memory / f"modules-{_digest(text + sys.version + sys.prefix)[:16]}.json"
+        )
         self.pins: dict[str, list[str]] = {}
         self.requires: dict[str, set[str]] = {}
         self._modules: dict[str, list[str]] | None = None
@@ -63,7 +65,9 @@ class Lock:
 
     def _remembered(self) -> dict[str, list[str]]:
         try:
-            modules: dict[str, list[str]] = json.loads(self.memory.read_text(encoding="utf-8"))
+            modules: dict[str, list[str]] = json.loads(
+                self.memory.read_text(encoding="utf-8")
+            )
         except (OSError, ValueError):
             from importlib.metadata import packages_distributions  # noqa: PLC0415  slow
 

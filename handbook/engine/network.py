@@ -9,7 +9,13 @@ import struct
 import sys
 from pathlib import Path
 
-__all__ = ["enter_namespace", "guard", "leave_for_another", "namespace_works", "refuse_the_network"]
+__all__ = [
+    "enter_namespace",
+    "guard",
+    "leave_for_another",
+    "namespace_works",
+    "refuse_the_network",
+]
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
 _entered: list[bool] = []
@@ -17,7 +23,10 @@ _entered: list[bool] = []
 
 def namespace_works() -> bool:
     """Try a namespace in a process that is thrown away: some systems give one that is of no use."""
-    if not sys.platform.startswith("linux") or os.environ.get("HANDBOOK_NETWORK") == "guard":
+    if (
+        not sys.platform.startswith("linux")
+        or os.environ.get("HANDBOOK_NETWORK") == "guard"
+    ):
         return False
     pid = os.fork()
     if pid == 0:
@@ -85,7 +94,10 @@ def guard() -> dict[str, str]:
     lower = dict.fromkeys(names, refuses) | {"no_proxy": local}
     proxies = lower | {name.upper(): value for name, value in lower.items()}
     path = os.pathsep.join(
-        [str(Path(__file__).with_name("guard")), *filter(None, [os.environ.get("PYTHONPATH")])]
+        [
+            str(Path(__file__).with_name("guard")),
+            *filter(None, [os.environ.get("PYTHONPATH")]),
+        ]
     )
     return proxies | {"PYTHONPATH": path}
 
@@ -107,13 +119,21 @@ def refuse_the_network() -> list[str]:
             host = arguments[1][0] if isinstance(arguments[1], tuple) else None
             if isinstance(host, str) and not _is_loopback(host):
                 refused.append(host)
-                raise OSError(errno.ENETUNREACH, f"{_WHY}, and this one asked for {host}")
+                raise OSError(
+                    errno.ENETUNREACH, f"{_WHY}, and this one asked for {host}"
+                )
         elif event == "socket.getaddrinfo":
             host = arguments[0]
             name = host.decode() if isinstance(host, bytes) else host
-            if isinstance(name, str) and not _is_loopback(name) and not _is_number(name):
+            if (
+                isinstance(name, str)
+                and not _is_loopback(name)
+                and not _is_number(name)
+            ):
                 refused.append(name)
-                raise socket.gaierror(socket.EAI_NONAME, f"{_WHY}, and this one asked for {name}")
+                raise socket.gaierror(
+                    socket.EAI_NONAME, f"{_WHY}, and this one asked for {name}"
+                )
 
     sys.addaudithook(hook)
     return refused

@@ -19,9 +19,14 @@ __all__ = ["main"]
 class _Client(NotebookClient):
     """Repeats what cells print to this process's own output, where it is counted."""
 
-    def output(self, outs: list[Any], msg: Any, display_id: Any, cell_index: int) -> Any:
+    def output(
+        self, outs: list[Any], msg: Any, display_id: Any, cell_index: int
+    ) -> Any:
         content = msg["content"]
-        print(content.get("text") or content.get("data", {}).get("text/plain", ""), flush=True)
+        print(
+            content.get("text") or content.get("data", {}).get("text/plain", ""),
+            flush=True,
+        )
         return super().output(outs, msg, display_id, cell_index)
 
 
@@ -59,7 +64,11 @@ def _settle(seat: Seat) -> None:
 def _execute(notebook: Any, job: Job, report: Any) -> bool:
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if len(cells) != len(job.blocks):
-        report("problem", line=1, message="jupytext and the runner count different cells in it")
+        report(
+            "problem",
+            line=1,
+            message="jupytext and the runner count different cells in it",
+        )
         return False
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"  # they are random else
@@ -90,7 +99,10 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
             message = f"cell {number + 1} ended its kernel (os._exit, or a crash)"
             report("problem", line=job.blocks[number][1], message=message)
             return False
-    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
+    notebook.metadata["language_info"] = {
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    }
     return True
 
 

@@ -82,7 +82,8 @@ class _Watcher(_Finder):
         left = sorted(
             heard
             for heard in self.heard
-            if not heard.startswith("leaves ") or Path(heard.removeprefix("leaves ")).exists()
+            if not heard.startswith("leaves ")
+            or Path(heard.removeprefix("leaves ")).exists()
         )
         self.heard.clear()
         for what in left:
@@ -92,7 +93,9 @@ class _Watcher(_Finder):
 
     def _printed(self) -> int:
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(OSError, ValueError, AttributeError):  # a block closed it
+            with contextlib.suppress(
+                OSError, ValueError, AttributeError
+            ):  # a block closed it
                 stream.flush()
         return self.seat.out.stat().st_size + self.seat.err.stat().st_size
 
@@ -103,8 +106,14 @@ class _Watcher(_Finder):
             self.heard.add("opens a socket")
         elif event == "open" and self._blames(sys._getframe(1)):
             path, _, flags = arguments
-            writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-            if writes and isinstance(path, (str, bytes)) and "__pycache__" not in os.fsdecode(path):
+            writes = isinstance(flags, int) and flags & (
+                os.O_WRONLY | os.O_RDWR | os.O_CREAT
+            )
+            if (
+                writes
+                and isinstance(path, (str, bytes))
+                and "__pycache__" not in os.fsdecode(path)
+            ):
                 self.heard.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  no Path in a hook
 
     def _blames(self, frame: FrameType | None) -> bool:

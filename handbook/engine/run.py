@@ -129,9 +129,14 @@ def run_notebooks(
         written = (root / path).with_suffix(".ipynb")
         if not went_well(number, data):
             written.unlink(missing_ok=True)
-        elif not written.exists() or written.read_text(encoding="utf-8") != data["notebook"]:
+        elif (
+            not written.exists()
+            or written.read_text(encoding="utf-8") != data["notebook"]
+        ):
             write_whole(written, data["notebook"])
-        problems = tuple(Problem(path, line, message) for line, message in data["problems"])
+        problems = tuple(
+            Problem(path, line, message) for line, message in data["problems"]
+        )
         trace = data.get("complaints", "") if problems else ""
         yield NotebookResult(path, problems, trace, data["seconds"], cached)
 
@@ -168,7 +173,9 @@ class _Run:
                 yield number, found, True
         orders = plan_imports([tasks[number].imports.packages for number in missing])
         plan = {
-            "fork": sys.platform.startswith("linux") if self.fork is None else self.fork,
+            "fork": sys.platform.startswith("linux")
+            if self.fork is None
+            else self.fork,
             "jobs": [
                 asdict(replace(tasks[number].job, imports=order))
                 for number, order in zip(missing, orders, strict=True)
@@ -248,7 +255,9 @@ def _serve(
     if not waiting:
         return
     running: set[int] = set()
-    with tempfile.TemporaryDirectory(prefix="handbook-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="handbook-", ignore_cleanup_errors=True
+    ) as name:
         folder = Path(name).resolve()
         (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
         server = subprocess.Popen(
@@ -277,7 +286,10 @@ def _serve(
                 elif (number := int(line)) in running:
                     running.discard(number)
                     path = folder / f"{number}.json"
-                    yield number, json.loads(path.read_bytes()) if path.exists() else None
+                    yield (
+                        number,
+                        json.loads(path.read_bytes()) if path.exists() else None,
+                    )
     for number in [*running, *waiting]:
         yield number, None
 
@@ -305,7 +317,9 @@ def _environment(root: Path, seed: int, timezone: str) -> dict[str, str]:
     """Say what surrounds a chapter: the same everywhere."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     # A chapter's `python` is ours, though nobody activated an environment.
-    kept["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
+    kept["PATH"] = os.pathsep.join(
+        [str(Path(sys.executable).parent), kept.get("PATH", "")]
+    )
     pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
     # One thread: sums come out the same on any number of cores, and forking stays safe.
     one_thread = {f"{pool}_NUM_THREADS": "1" for pool in pools}

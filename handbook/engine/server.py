@@ -69,7 +69,9 @@ class _Branch:
         self.folder = folder
         self.source = source
         self.depth = depth
-        self.offspring: dict[int, _Offspring] = {}  # by a descriptor that tells of its end
+        self.offspring: dict[
+            int, _Offspring
+        ] = {}  # by a descriptor that tells of its end
 
     def serve(self) -> None:
         """Answer until the source ends."""
@@ -101,7 +103,9 @@ class _Branch:
         branch = known[0] if known else self._grow(name)
         branch.jobs.add(number)
         if branch.pipe is not None:
-            with contextlib.suppress(BrokenPipeError):  # it died, and its end will be told next
+            with contextlib.suppress(
+                BrokenPipeError
+            ):  # it died, and its end will be told next
                 os.write(branch.pipe, f"{number}\n".encode())
 
     def _grow(self, name: str) -> _Offspring:
@@ -170,7 +174,9 @@ def _import(name: str) -> None:
 
 def _kill_orphans(spared: set[int]) -> None:
     """Kill what is left of a chapter that took down its keeper."""
-    while orphans := [one for one in psutil.Process().children() if one.pid not in spared]:
+    while orphans := [
+        one for one in psutil.Process().children() if one.pid not in spared
+    ]:
         for orphan in orphans:
             for process in [*orphan.children(recursive=True), orphan]:
                 with contextlib.suppress(psutil.Error):
@@ -188,7 +194,9 @@ def _prctl(option: int, value: int) -> None:
 
 def _keep_one(number: int, job: Job, folder: Path) -> NoReturn:
     _prctl(_SET_CHILD_SUBREAPER, 1)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that it leaves nothing behind
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(1)
+    )  # so that it leaves nothing behind
     try:
         network.leave_for_another()
         _write(folder, number, keep(job, _fork, within=folder, owns_orphans=True))
@@ -209,7 +217,9 @@ def _fork(job: Job, seat: Seat) -> psutil.Process:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             child.run(job, seat)
-        except BaseException:  # reported, and the process must not live on as a second keeper
+        except (
+            BaseException
+        ):  # reported, and the process must not live on as a second keeper
             sys.excepthook(*sys.exc_info())
         os._exit(1)
     return psutil.Process(pid)
@@ -220,7 +230,11 @@ def _spawn_all(jobs: list[Job], folder: Path) -> None:
 
     def one(number: int) -> None:
         try:
-            _write(folder, number, keep(jobs[number], _spawn, within=folder, owns_orphans=False))
+            _write(
+                folder,
+                number,
+                keep(jobs[number], _spawn, within=folder, owns_orphans=False),
+            )
         finally:
             _say(number)
 

@@ -31,14 +31,22 @@ class Store:
         A damaged, half-written or foreign entry is none.
         """
         entry = _read(self._path(page, parts))
-        if entry is None or entry["page"] != page.as_posix() or entry["parts"] != dict(parts):
+        if (
+            entry is None
+            or entry["page"] != page.as_posix()
+            or entry["parts"] != dict(parts)
+        ):
             return None
         result: dict[str, Any] = entry["result"]
         return result
 
-    def keep(self, page: Path, parts: Mapping[str, str], result: Mapping[str, Any]) -> None:
+    def keep(
+        self, page: Path, parts: Mapping[str, str], result: Mapping[str, Any]
+    ) -> None:
         """Keep a result, and of the page's other results the newest few."""
-        body = json.dumps({"page": page.as_posix(), "parts": dict(parts), "result": dict(result)})
+        body = json.dumps(
+            {"page": page.as_posix(), "parts": dict(parts), "result": dict(result)}
+        )
         path = self._path(page, parts)
         write_whole(path, f"{_digest(body)}\n{body}")
         for old in self._entries(page)[_KEPT:]:

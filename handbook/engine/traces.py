@@ -35,7 +35,12 @@ def render(error: BaseException, root: Path) -> str:
     """Write a traceback whose frames are `FILE:LINE`, relative to the book or to site-packages."""
     shown = traceback.TracebackException.from_exception(error)
     _rename(shown, root)
-    return re.sub(r'^(\W*)File "(.*)", line (\d+)', r"\1\2:\3", "".join(shown.format()), flags=re.M)
+    return re.sub(
+        r'^(\W*)File "(.*)", line (\d+)',
+        r"\1\2:\3",
+        "".join(shown.format()),
+        flags=re.M,
+    )
 
 
 def _rename(shown: traceback.TracebackException, root: Path) -> None:
@@ -57,7 +62,10 @@ def _short(name: str, root: Path) -> str:
         if ".venv" not in inside.parts:
             return inside.as_posix()
     parts = path.parts
-    for folder in ("site-packages", f"python{sys.version_info[0]}.{sys.version_info[1]}"):
+    for folder in (
+        "site-packages",
+        f"python{sys.version_info[0]}.{sys.version_info[1]}",
+    ):
         if folder in parts:
             return "/".join(parts[parts.index(folder) + 1 :])
     return name if not path.is_absolute() else path.name

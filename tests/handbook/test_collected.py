@@ -14,7 +14,11 @@ def _lines(*command: str) -> list[str]:
     run = subprocess.run(
         command,
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
+        env={
+            name: value
+            for name, value in os.environ.items()
+            if name != "PYTEST_ADDOPTS"
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -8,7 +8,9 @@ from handbook.compare import compare, compare_runs, on_reference
 PAGE = Path("docs/part/page.md")
 
 
-def _result(block: Block, given: BlockResult, **more: dict[str, bytes]) -> ChapterResult:
+def _result(
+    block: Block, given: BlockResult, **more: dict[str, bytes]
+) -> ChapterResult:
     return ChapterResult(Chapter(PAGE, (block,)), (given,), **more)  # type: ignore[arg-type]
 
 
@@ -29,10 +31,15 @@ def _measured(page: str, run: str, tmp_path: Path) -> list[str]:
         ("p50   12.5 ms\n", "p50 1,250.0 ms\n"),  # the column moved
         ("took 1e-05 s\n", "took 0.1 s\n"),
         ("-3 MiB\n", "3 MiB\n"),
-        ("12 ms\n(measured 2026-11-21 on Linux x86_64, 2 cores, Python 3.12.1)\n", "9 ms\n"),
+        (
+            "12 ms\n(measured 2026-11-21 on Linux x86_64, 2 cores, Python 3.12.1)\n",
+            "9 ms\n",
+        ),
     ],
 )
-def test_the_numbers_of_a_measurement_may_differ(page: str, run: str, tmp_path: Path) -> None:
+def test_the_numbers_of_a_measurement_may_differ(
+    page: str, run: str, tmp_path: Path
+) -> None:
     assert _measured(page, run, tmp_path) == []
 
 
@@ -45,7 +52,9 @@ def test_the_numbers_of_a_measurement_may_differ(page: str, run: str, tmp_path: 
         ("12 ms\n", "12 ms\n13 ms\n"),
     ],
 )
-def test_nothing_else_of_a_measurement_may_differ(page: str, run: str, tmp_path: Path) -> None:
+def test_nothing_else_of_a_measurement_may_differ(
+    page: str, run: str, tmp_path: Path
+) -> None:
     assert _measured(page, run, tmp_path) == [
         "docs/part/page.md:9: more than the numbers of this measurement differs: mend it, "
         "or `handbook run --update=measured`"
@@ -53,7 +62,9 @@ def test_nothing_else_of_a_measurement_may_differ(page: str, run: str, tmp_path:
 
 
 def test_text_is_compared_on_the_reference_alone(tmp_path: Path) -> None:
-    result = _result(Block("x\n", 4, Expectation("output", "1\n", 9)), BlockResult("2\n"))
+    result = _result(
+        Block("x\n", 4, Expectation("output", "1\n", 9)), BlockResult("2\n")
+    )
 
     assert len(_told(result, root=tmp_path)) == 1
     assert _told(result, root=tmp_path, reference=False) == []
@@ -62,7 +73,9 @@ def test_text_is_compared_on_the_reference_alone(tmp_path: Path) -> None:
 def test_figures_are_compared_on_the_reference_alone(tmp_path: Path) -> None:
     (tmp_path / "docs/part/figures").mkdir(parents=True)
     (tmp_path / "docs/part/figures/page-a.svg").write_bytes(b"<svg/>")
-    result = _result(Block("x\n", 4), BlockResult(""), figures={"page-a.svg": b"<svg></svg>"})
+    result = _result(
+        Block("x\n", 4), BlockResult(""), figures={"page-a.svg": b"<svg></svg>"}
+    )
 
     assert len(_told(result, root=tmp_path)) == 1
     assert _told(result, root=tmp_path, reference=False) == []
@@ -101,7 +114,9 @@ def test_a_failure_shows_what_was_printed_before(tmp_path: Path) -> None:
     )
 
 
-def test_a_figure_of_a_page_with_a_longer_name_is_not_of_this_one(tmp_path: Path) -> None:
+def test_a_figure_of_a_page_with_a_longer_name_is_not_of_this_one(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "docs/part/figures").mkdir(parents=True)
     (tmp_path / "docs/part/page-two.md").touch()
     (tmp_path / "docs/part/page.md").touch()
@@ -110,7 +125,9 @@ def test_a_figure_of_a_page_with_a_longer_name_is_not_of_this_one(tmp_path: Path
     assert _told(_result(Block("x\n", 4), BlockResult("")), root=tmp_path) == []
 
 
-@pytest.mark.parametrize(("version", "answer"), [("2.7", False), ("3", None), ("3.1", False)])
+@pytest.mark.parametrize(
+    ("version", "answer"), [("2.7", False), ("3", None), ("3.1", False)]
+)
 def test_the_first_line_of_python_version_is_the_reference(
     tmp_path: Path, version: str, answer: bool | None
 ) -> None:

@@ -43,16 +43,22 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     pages = book.pages(book.files()[0])
     problems = [problem for page in pages for problem in page.problems]
     for result in run_chapters(runnable(pages), root=root, cache=False, limits=LIMITS):
-        problems += [finding.problem for finding in compare(result, root=root, reference=True)]
+        problems += [
+            finding.problem for finding in compare(result, root=root, reference=True)
+        ]
     said: dict[str, str] = {}
     for problem in sorted(problems):
         first = re.sub(r"\bpython[\d.]+\b", "python", problem.message.split("\n")[0])
-        said[problem.path.stem] = f"{said.get(problem.path.stem, '')}{problem.line}: {first}\n"
+        said[problem.path.stem] = (
+            f"{said.get(problem.path.stem, '')}{problem.line}: {first}\n"
+        )
     return said
 
 
 @pytest.mark.parametrize("page", FAULTS, ids=[page.stem for page in FAULTS])
-def test_a_fault_is_told_with_its_line_and_its_remedy(page: Path, told: dict[str, str]) -> None:
+def test_a_fault_is_told_with_its_line_and_its_remedy(
+    page: Path, told: dict[str, str]
+) -> None:
     assert told.get(page.stem, "") == _front_matter(page)["expect"]
 
 

@@ -29,7 +29,9 @@ def _told(page: Page) -> list[str]:
 @pytest.fixture(scope="module")
 def forms() -> dict[str, list[str]]:
     """Say what becomes of each block of `forms/fence-forms.md`, by the number in it."""
-    run, refused, inert = json.loads((HERE / "forms/fence-forms.json").read_text()).values()
+    run, refused, inert = json.loads(
+        (HERE / "forms/fence-forms.json").read_text()
+    ).values()
     return {"run": run, "refused": refused, "inert": inert}
 
 
@@ -46,7 +48,9 @@ def page(site: Site, source: str) -> Page:
 class TestFenceForms:
     """Every legal way to write a fence."""
 
-    def test_what_should_run_runs(self, page: Page, forms: dict[str, list[str]]) -> None:
+    def test_what_should_run_runs(
+        self, page: Page, forms: dict[str, list[str]]
+    ) -> None:
         numbers = [re.findall(r"\d\d", block.code)[0] for block in page.chapter.blocks]
 
         assert numbers == forms["run"]
@@ -55,12 +59,17 @@ class TestFenceForms:
         self, page: Page, forms: dict[str, list[str]], source: str
     ) -> None:
         lines = source.split("\n")
-        below = ["".join(lines[problem.line - 1 : problem.line + 2]) for problem in page.problems]
+        below = [
+            "".join(lines[problem.line - 1 : problem.line + 2])
+            for problem in page.problems
+        ]
         numbers = [re.findall(r"\d\d", text)[0] for text in below]
 
         assert numbers == forms["refused"]
 
-    def test_each_refusal_says_what_to_write(self, page: Page, forms: dict[str, list[str]]) -> None:
+    def test_each_refusal_says_what_to_write(
+        self, page: Page, forms: dict[str, list[str]]
+    ) -> None:
         told = dict(zip(forms["refused"], page.problems, strict=True))
 
         for number, problem in told.items():
@@ -69,13 +78,35 @@ class TestFenceForms:
 
 
 def test_a_block_knows_the_line_of_its_code_below_the_front_matter(site: Site) -> None:
-    page = _read(site, "---", "description: x", "---", "", "# T", "", "```python", "one = 1", "```")
+    page = _read(
+        site,
+        "---",
+        "description: x",
+        "---",
+        "",
+        "# T",
+        "",
+        "```python",
+        "one = 1",
+        "```",
+    )
 
-    assert [(block.line, block.code) for block in page.chapter.blocks] == [(8, "one = 1\n")]
+    assert [(block.line, block.code) for block in page.chapter.blocks] == [
+        (8, "one = 1\n")
+    ]
 
 
 def test_an_empty_line_of_an_indented_block_is_kept(site: Site) -> None:
-    page = _read(site, '=== "Tab"', "", "    ```python", '    one = """', "", '    """', "    ```")
+    page = _read(
+        site,
+        '=== "Tab"',
+        "",
+        "    ```python",
+        '    one = """',
+        "",
+        '    """',
+        "    ```",
+    )
 
     assert page.chapter.blocks[0].code == 'one = """\n\n"""\n'
     assert _told(page) == []
@@ -99,7 +130,17 @@ def test_line_ends_of_windows_are_line_ends(site: Site) -> None:
 def test_a_directive_joins_the_block_above_with_the_fence_below(
     site: Site, directive: str, kind: str
 ) -> None:
-    fences = ["```python", "print(1)", "```", "", f"<!--{directive}-->", "", "```text", "1", "```"]
+    fences = [
+        "```python",
+        "print(1)",
+        "```",
+        "",
+        f"<!--{directive}-->",
+        "",
+        "```text",
+        "1",
+        "```",
+    ]
     page = _read(site, *fences)
 
     assert _told(page) == []
@@ -109,7 +150,13 @@ def test_a_directive_joins_the_block_above_with_the_fence_below(
 
 def test_a_directive_may_stand_right_above_its_fence(site: Site) -> None:
     page = _read(
-        site, "```python", "print(1)", "```", "<!--handbook:measured-output-->", "```text", "```"
+        site,
+        "```python",
+        "print(1)",
+        "```",
+        "<!--handbook:measured-output-->",
+        "```text",
+        "```",
     )
 
     assert _told(page) == []
@@ -117,7 +164,9 @@ def test_a_directive_may_stand_right_above_its_fence(site: Site) -> None:
 
 
 def test_a_directive_in_an_example_of_a_page_is_text(site: Site) -> None:
-    page = _read(site, "````markdown", "<!--pytest-codeblocks:skip-->", "```py", "```", "````")
+    page = _read(
+        site, "````markdown", "<!--pytest-codeblocks:skip-->", "```py", "```", "````"
+    )
 
     assert _told(page) == []
     assert page.chapter.blocks == ()
@@ -130,7 +179,8 @@ def test_a_comment_in_prose_is_no_directive(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "language", ["text", "console", "markdown", "toml", "sql", "json", "yaml", "diff", "css"]
+    "language",
+    ["text", "console", "markdown", "toml", "sql", "json", "yaml", "diff", "css"],
 )
 def test_other_languages_are_shown(site: Site, language: str) -> None:
     page = _read(site, f"```{language}", "x", "```")
@@ -141,9 +191,22 @@ def test_other_languages_are_shown(site: Site, language: str) -> None:
 
 @pytest.mark.parametrize(
     "language",
-    ["python2", "ipython3", "pytb", "py3", "cython", "zsh", "shell", "powershell", "fish", "bat"],
+    [
+        "python2",
+        "ipython3",
+        "pytb",
+        "py3",
+        "cython",
+        "zsh",
+        "shell",
+        "powershell",
+        "fish",
+        "bat",
+    ],
 )
-def test_no_other_name_of_python_or_of_a_shell_passes(site: Site, language: str) -> None:
+def test_no_other_name_of_python_or_of_a_shell_passes(
+    site: Site, language: str
+) -> None:
     page = _read(site, f"```{language}", "x", "```")
 
     assert [problem.line for problem in page.problems] == [1]
@@ -151,15 +214,27 @@ def test_no_other_name_of_python_or_of_a_shell_passes(site: Site, language: str)
 
 def test_a_figure_is_found_where_it_is_saved(site: Site) -> None:
     page = _read(
-        site, "```python", "import plots", "", 'plots.savefig("figures/page-a.svg")', "```"
+        site,
+        "```python",
+        "import plots",
+        "",
+        'plots.savefig("figures/page-a.svg")',
+        "```",
     )
 
-    assert [(figure.line, figure.name) for figure in page.figures] == [(4, "page-a.svg")]
+    assert [(figure.line, figure.name) for figure in page.figures] == [
+        (4, "page-a.svg")
+    ]
 
 
 def test_an_embed_is_found(site: Site) -> None:
     page = _read(
-        site, "# T", "", "::: snippets.explore.nulls.co_missing", "    options:", "      x: 1"
+        site,
+        "# T",
+        "",
+        "::: snippets.explore.nulls.co_missing",
+        "    options:",
+        "      x: 1",
     )
 
     assert [(embed.line, embed.symbol) for embed in page.embeds] == [
@@ -168,7 +243,9 @@ def test_an_embed_is_found(site: Site) -> None:
 
 
 def test_a_site_without_superfences_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "mkdocs.yml").write_text("site_name: T\nmarkdown_extensions: [admonition]\n")
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: T\nmarkdown_extensions: [admonition]\n"
+    )
 
     with pytest.raises(ValueError, match=r"mkdocs.yml must list pymdownx.superfences"):
         Site(tmp_path / "mkdocs.yml")
@@ -196,10 +273,14 @@ class TestBook:
 
     def test_a_changed_mkdocs_yml_reads_every_page_again(self, book: Book) -> None:
         page = book.root / "docs" / "page.md"
-        page.write_text("<details markdown='1'>\n\n```python\none = 1\n```\n\n</details>\n")
+        page.write_text(
+            "<details markdown='1'>\n\n```python\none = 1\n```\n\n</details>\n"
+        )
         book.pages([Path("docs/page.md")])
         config = book.root / "mkdocs.yml"
-        config.write_text(config.read_text().replace("pymdownx.superfences", "attr_list"))
+        config.write_text(
+            config.read_text().replace("pymdownx.superfences", "attr_list")
+        )
 
         with pytest.raises(ValueError, match="superfences"):
             book.pages([Path("docs/page.md")])
@@ -224,7 +305,15 @@ class TestBook:
 
     def test_notebooks_are_told_from_pages_and_the_rest(self, book: Book) -> None:
         (book.root / "docs" / "late_flights").mkdir()
-        for name in ("index.md", "late_flights/leg-1.py", "late_flights/leg-1.ipynb", "x.py"):
+        for name in (
+            "index.md",
+            "late_flights/leg-1.py",
+            "late_flights/leg-1.ipynb",
+            "x.py",
+        ):
             (book.root / "docs" / name).touch()
 
-        assert book.files() == ([Path("docs/index.md")], [Path("docs/late_flights/leg-1.py")])
+        assert book.files() == (
+            [Path("docs/index.md")],
+            [Path("docs/late_flights/leg-1.py")],
+        )

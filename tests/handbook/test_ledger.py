@@ -92,14 +92,18 @@ def test_every_fence_and_embed_is_listed_with_its_test(counted: Book) -> None:
     ("symbol", "line"),
     [("count.LIMIT", 5), ("count.Counter", 8), ("count.Counter.add", 9), ("count", 1)],
 )
-def test_whatever_can_be_named_can_be_embedded(counted: Book, symbol: str, line: int) -> None:
+def test_whatever_can_be_named_can_be_embedded(
+    counted: Book, symbol: str, line: int
+) -> None:
     assert f"shown, snippets/part/count.py:{line}  tests/" in _embed(
         counted, f"snippets.part.{symbol}"
     )
 
 
 @pytest.mark.parametrize("folder", ["tests/snippets/part", "tests/facts/part"])
-def test_code_before_is_covered_by_the_test_of_the_code_after(counted: Book, folder: str) -> None:
+def test_code_before_is_covered_by_the_test_of_the_code_after(
+    counted: Book, folder: str
+) -> None:
     (counted.root / "snippets/part/count_before.py").write_text("def tally(): ...\n")
     (counted.root / folder).mkdir(parents=True, exist_ok=True)
     (counted.root / folder / "test_count.py").write_text("tally()\n")
@@ -115,7 +119,9 @@ def test_the_data_package_has_its_test_in_its_own_folder(counted: Book) -> None:
     (counted.root / "snippets/data/__init__.py").write_text("def flights(): ...\n")
     (counted.root / "tests/snippets/data/test_data.py").write_text("flights()\n")
 
-    assert "tests/snippets/data/test_data.py" in _embed(counted, "snippets.data.flights")
+    assert "tests/snippets/data/test_data.py" in _embed(
+        counted, "snippets.data.flights"
+    )
 
 
 def test_what_no_test_names_is_told(counted: Book) -> None:
@@ -125,8 +131,12 @@ def test_what_no_test_names_is_told(counted: Book) -> None:
 
 
 def test_an_embed_of_nothing_is_told(counted: Book) -> None:
-    assert "not in snippets/part/count.py  NO TEST" in _embed(counted, "snippets.part.count.gone")
-    assert "not in snippets/__init__.py  NO TEST" in _embed(counted, "snippets.gone.gone")
+    assert "not in snippets/part/count.py  NO TEST" in _embed(
+        counted, "snippets.part.count.gone"
+    )
+    assert "not in snippets/__init__.py  NO TEST" in _embed(
+        counted, "snippets.gone.gone"
+    )
     assert "not found  NO TEST" in _embed(counted, "gone.gone")
 
 
@@ -138,11 +148,17 @@ def test_a_refused_fence_is_listed(counted: Book) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Book]) -> Book:
+def built(
+    tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Book]
+) -> Book:
     """The book as MkDocs builds it, with the site's Markdown, without its theme."""
     book = _count(small_book(tmp_path_factory.mktemp("book")))
     config = book.root / "mkdocs.yml"
-    markdown = config.read_text().partition("\nmarkdown_extensions:\n")[2].partition("\nwatch:")[0]
+    markdown = (
+        config.read_text()
+        .partition("\nmarkdown_extensions:\n")[2]
+        .partition("\nwatch:")[0]
+    )
     config.write_text(
         "site_name: T\ntheme: {name: mkdocs}\n"
         "plugins:\n  - mkdocstrings: {handlers: {python: {paths: [.]}}}\n"
@@ -163,7 +179,9 @@ class TestCensus:
     def site(self, counted: Book) -> Path:
         return counted.root / "site"
 
-    def test_every_block_of_the_site_is_accounted_for(self, counted: Book, site: Path) -> None:
+    def test_every_block_of_the_site_is_accounted_for(
+        self, counted: Book, site: Path
+    ) -> None:
         assert census(counted, site) == []
 
     @pytest.mark.parametrize("language", ["python", "py", "pycon", "python3"])
@@ -179,14 +197,20 @@ class TestCensus:
             "that no fence and no embed accounts for: 'stray'"
         ]
 
-    def test_a_block_that_is_shown_twice_is_told(self, counted: Book, site: Path) -> None:
+    def test_a_block_that_is_shown_twice_is_told(
+        self, counted: Book, site: Path
+    ) -> None:
         page = site / "part" / "count" / "index.html"
-        twin = '<div class="language-python highlight"><pre>one = count([1])</pre></div>'
+        twin = (
+            '<div class="language-python highlight"><pre>one = count([1])</pre></div>'
+        )
         page.write_text(page.read_text().replace("</body>", f"{twin}</body>"))
 
         assert len(census(counted, site)) == 1
 
-    def test_a_fence_that_the_site_lost_is_told(self, counted: Book, site: Path) -> None:
+    def test_a_fence_that_the_site_lost_is_told(
+        self, counted: Book, site: Path
+    ) -> None:
         page = site / "part" / "count" / "index.html"
         page.write_text(page.read_text().replace("language-python", "language-text"))
 
@@ -195,7 +219,9 @@ class TestCensus:
             "docs/part/count.md:11:",
         ]
 
-    def test_a_page_that_the_site_does_not_have_is_told(self, counted: Book, site: Path) -> None:
+    def test_a_page_that_the_site_does_not_have_is_told(
+        self, counted: Book, site: Path
+    ) -> None:
         (site / "part" / "count" / "index.html").unlink()
 
         assert [str(problem) for problem in census(counted, site)] == [
@@ -205,11 +231,19 @@ class TestCensus:
     def test_a_page_of_the_site_that_the_book_does_not_have_is_counted(
         self, counted: Book, site: Path
     ) -> None:
-        (site / "alien.html").write_text('<div class="language-py highlight"><pre>x</pre></div>')
+        (site / "alien.html").write_text(
+            '<div class="language-py highlight"><pre>x</pre></div>'
+        )
 
-        assert [problem.path for problem in census(counted, site)] == [Path("alien.html")]
+        assert [problem.path for problem in census(counted, site)] == [
+            Path("alien.html")
+        ]
 
-    def test_code_of_notebooks_has_a_class_of_its_own(self, counted: Book, site: Path) -> None:
-        (site / "leg.html").write_text('<div class="highlight-ipynb hl-python"><pre>x</pre></div>')
+    def test_code_of_notebooks_has_a_class_of_its_own(
+        self, counted: Book, site: Path
+    ) -> None:
+        (site / "leg.html").write_text(
+            '<div class="highlight-ipynb hl-python"><pre>x</pre></div>'
+        )
 
         assert census(counted, site) == []

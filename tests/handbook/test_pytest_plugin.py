@@ -22,19 +22,26 @@ PAGES = {
     "fails": _fence("one = 1") + _fence("two = 2\n\none / 0") + _fence("three = 3"),
     "calls": _fence("def half(n):\n    return n / 0") + _fence("half(1)"),
     "empty": _fence("raise ValueError"),
-    "refused": "```py\none = 1\n```\n\n<!--pytest-codeblocks:skip-->\n" + _fence("one = 1"),
+    "refused": "```py\none = 1\n```\n\n<!--pytest-codeblocks:skip-->\n"
+    + _fence("one = 1"),
     "prose": "# Prose\n",
 }
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Book]) -> Book:
+def book(
+    tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Book]
+) -> Book:
     book = small_book(tmp_path_factory.mktemp("book"))
     for name, page in PAGES.items():
         (book.root / "docs" / f"{name}.md").write_text(page)
     (book.root / "docs" / "late_flights").mkdir()
-    (book.root / "docs/late_flights/leg-1.py").write_text("# %%\none = 1\n\n# %%\none / 0\n")
-    (book.root / "pytest.ini").write_text("[pytest]\naddopts = -p handbook.pytest_plugin\n")
+    (book.root / "docs/late_flights/leg-1.py").write_text(
+        "# %%\none = 1\n\n# %%\none / 0\n"
+    )
+    (book.root / "pytest.ini").write_text(
+        "[pytest]\naddopts = -p handbook.pytest_plugin\n"
+    )
     return book
 
 

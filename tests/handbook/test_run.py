@@ -19,7 +19,12 @@ def _handbook(book: Book, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "handbook", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        command, cwd=book.root, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=book.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -56,7 +61,13 @@ def test_a_difference_is_1_and_shows_both(book: Book) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["run", "docs/none.md"], ["run", "mkdocs.yml"], ["run", "--update=x"], ["walk"], []],
+    [
+        ["run", "docs/none.md"],
+        ["run", "mkdocs.yml"],
+        ["run", "--update=x"],
+        ["walk"],
+        [],
+    ],
 )
 def test_wrong_use_is_2(book: Book, arguments: list[str]) -> None:
     run = _handbook(book, *arguments)
@@ -78,12 +89,16 @@ def test_why_names_the_part_of_the_key_that_changed(book: Book) -> None:
     _handbook(book, "run")
     page.write_text(page.read_text().replace("one = 1", "one = 2"))
 
-    assert "docs/one.md: block 1 (line 2) changed\n" in _handbook(book, "run", "--why").stdout
+    assert (
+        "docs/one.md: block 1 (line 2) changed\n"
+        in _handbook(book, "run", "--why").stdout
+    )
 
 
 # The small books have no .python-version: any Python of the reference system will do.
 @pytest.mark.skipif(
-    not on_reference(Path(__file__).parent), reason="outputs are recorded on the reference alone"
+    not on_reference(Path(__file__).parent),
+    reason="outputs are recorded on the reference alone",
 )
 class TestUpdate:
     def test_outputs_errors_and_figures_are_written_once(self, book: Book) -> None:
@@ -92,7 +107,11 @@ class TestUpdate:
             "one",
             _code("print(1)") + OUTPUT.format(""),
             _code("1 / 0") + "\n\n<!--handbook:expected-error-->\n\n```text\n```\n",
-            _code("from pathlib import Path", "", 'Path("figures/one-a.svg").write_text("<svg/>")'),
+            _code(
+                "from pathlib import Path",
+                "",
+                'Path("figures/one-a.svg").write_text("<svg/>")',
+            ),
         )
 
         assert _handbook(book, "run", "--update").returncode == 0
@@ -114,7 +133,8 @@ class TestUpdate:
         page = _page(
             book,
             "one",
-            _code("import time", "", "print(time.perf_counter_ns(), 'ns')") + MEASURED.format(""),
+            _code("import time", "", "print(time.perf_counter_ns(), 'ns')")
+            + MEASURED.format(""),
             _code(
                 "from pathlib import Path",
                 "",
@@ -127,12 +147,16 @@ class TestUpdate:
         assert run.returncode == 0, run.stdout
         text = page.read_text().split("```text\n")[1].split("```")[0]
         assert text.split("\n")[1].startswith("(measured ")
-        assert (book.root / "docs/figures/one-a.svg").read_text() == f"<svg>{text}</svg>"
+        assert (
+            book.root / "docs/figures/one-a.svg"
+        ).read_text() == f"<svg>{text}</svg>"
         assert _handbook(book, "run", "--no-cache").returncode == 0
 
 
 def test_twice_tells_of_every_surrounding_that_shows(book: Book) -> None:
-    same = _page(book, "same", _code("print(sorted({'a', 'b'}))") + OUTPUT.format("['a', 'b']\n"))
+    same = _page(
+        book, "same", _code("print(sorted({'a', 'b'}))") + OUTPUT.format("['a', 'b']\n")
+    )
     differ = {
         "hash": "print(list(map(str, {'a', 'b', 'c', 'd', 'e', 'f'})))",
         "folder": "import os; print(os.getcwd())",
@@ -143,8 +167,14 @@ def test_twice_tells_of_every_surrounding_that_shows(book: Book) -> None:
         _page(book, name, _code(code) + OUTPUT.format("\n"))
 
     run = _handbook(book, "run", "--twice")
-    told = [line for line in run.stdout.splitlines() if "two runs of this block differ" in line]
-    assert [line.split(":")[0] for line in told] == sorted(f"docs/{name}.md" for name in differ)
+    told = [
+        line
+        for line in run.stdout.splitlines()
+        if "two runs of this block differ" in line
+    ]
+    assert [line.split(":")[0] for line in told] == sorted(
+        f"docs/{name}.md" for name in differ
+    )
     assert str(same) not in run.stdout
 
 
@@ -155,5 +185,10 @@ def test_a_notebook_fails_with_its_cell_and_line(book: Book) -> None:
 
     run = _handbook(book, "run", "docs/late_flights/leg-1.py")
     assert run.returncode == 1
-    assert "docs/late_flights/leg-1.py:8: cell 2: ZeroDivisionError: division by zero" in run.stdout
-    assert run.stdout.splitlines()[-1].startswith("0 chapters, 1 notebook: 0 cached, 1 ran in ")
+    assert (
+        "docs/late_flights/leg-1.py:8: cell 2: ZeroDivisionError: division by zero"
+        in run.stdout
+    )
+    assert run.stdout.splitlines()[-1].startswith(
+        "0 chapters, 1 notebook: 0 cached, 1 ran in "
+    )

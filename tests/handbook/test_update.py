@@ -29,7 +29,9 @@ def test_only_the_fence_changes(tmp_path: Path) -> None:
     assert problems == []
 
 
-def test_the_indentation_of_a_tab_is_kept_and_empty_lines_stay_empty(tmp_path: Path) -> None:
+def test_the_indentation_of_a_tab_is_kept_and_empty_lines_stay_empty(
+    tmp_path: Path,
+) -> None:
     before = '=== "T"\n\n    ```text\n    old\n    ```\n\nend'
 
     after, _ = _write(tmp_path, before, _output("old\n", 4, "a\n\n  b\n"))
@@ -69,7 +71,9 @@ def test_an_output_that_would_end_its_fence_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_longer_fence_takes_such_an_output(tmp_path: Path) -> None:
-    after, problems = _write(tmp_path, "````text\nold\n````\n", _output("old\n", 2, "```\n"))
+    after, problems = _write(
+        tmp_path, "````text\nold\n````\n", _output("old\n", 2, "```\n")
+    )
 
     assert (after, problems) == ("````text\n```\n````\n", [])
 

@@ -8,6 +8,8 @@ ROOT = Path(__file__).parents[2]
 
 def test_every_highlighted_block_of_python_is_accounted_for() -> None:
     site = ROOT / "site"
-    assert (site / "index.html").exists(), "the site is not built: run `make site` first"
+    assert (site / "index.html").exists(), (
+        "the site is not built: run `make site` first"
+    )
 
     assert [str(problem) for problem in census(Book(ROOT), site)] == []

@@ -16,7 +16,10 @@ class MakeChapter(Protocol):
 
 def _chapter(name: str, *codes: str, fails: bool = False) -> Chapter:
     error = Expectation("error", "", 1) if fails else None
-    blocks = [Block(f"{code}\n", 10 * number, error) for number, code in enumerate(codes, start=1)]
+    blocks = [
+        Block(f"{code}\n", 10 * number, error)
+        for number, code in enumerate(codes, start=1)
+    ]
     return Chapter(Path(f"docs/part/{name}.md"), tuple(blocks))
 
 

@@ -97,7 +97,8 @@ def test_nothing_changed_runs_nothing(kept: Book) -> None:
 
 def test_what_is_read_is_what_ran(kept: Book) -> None:
     read = {
-        result.chapter.path.stem: result for result in run_chapters(kept.chapters, root=kept.root)
+        result.chapter.path.stem: result
+        for result in run_chapters(kept.chapters, root=kept.root)
     }
     again = run_chapters(kept.chapters, root=kept.root, cache=False)
     assert {result.chapter.path.stem: result.blocks for result in again} == {
@@ -105,11 +106,16 @@ def test_what_is_read_is_what_ran(kept: Book) -> None:
     }
 
 
-def test_a_changed_snippet_runs_its_users_through_an_import_of_an_import(kept: Book) -> None:
-    (kept.snippets / "inner.py").write_text("DEPTH = 2\n")  # the same size, the same second
+def test_a_changed_snippet_runs_its_users_through_an_import_of_an_import(
+    kept: Book,
+) -> None:
+    (kept.snippets / "inner.py").write_text(
+        "DEPTH = 2\n"
+    )  # the same size, the same second
     assert kept.why() == {"uses": ["snippets/part/inner.py changed"]}
     results = {
-        result.chapter.path.stem: result for result in run_chapters(kept.chapters, root=kept.root)
+        result.chapter.path.stem: result
+        for result in run_chapters(kept.chapters, root=kept.root)
     }
     assert results["uses"].blocks[0].stdout == "2\n"
     assert [stem for stem, result in results.items() if not result.cached] == ["uses"]
@@ -145,7 +151,9 @@ def test_a_changed_pin_runs_those_that_import_it_or_what_requires_it(
 
 
 def test_a_pin_that_nobody_imports_runs_nothing(kept: Book) -> None:
-    (kept.root / "requirements.lock").write_text(LOCK.replace("psutil==7.0.0", "psutil==7.1.0"))
+    (kept.root / "requirements.lock").write_text(
+        LOCK.replace("psutil==7.0.0", "psutil==7.1.0")
+    )
     assert kept.why() == {}
 
 
@@ -200,7 +208,9 @@ def test_a_failure_is_not_kept(book: Path, chapter: Any) -> None:
         assert not any(result.cached for result in run_chapters(failing, root=book))
 
 
-def test_a_module_that_no_import_statement_names_is_not_kept(book: Path, chapter: Any) -> None:
+def test_a_module_that_no_import_statement_names_is_not_kept(
+    book: Path, chapter: Any
+) -> None:
     (book / "snippets/part/hidden.py").touch()
     code = "import importlib\nimportlib.import_module('snippets.part.' + 'hid' + 'den')"
     for _ in range(2):
@@ -210,7 +220,9 @@ def test_a_module_that_no_import_statement_names_is_not_kept(book: Path, chapter
 
 
 def test_two_runs_at_once_do_not_harm_each_other(kept: Book, chapter: Any) -> None:
-    kept.chapters = [chapter(f"page-{number}", f"print({number})") for number in range(8)]
+    kept.chapters = [
+        chapter(f"page-{number}", f"print({number})") for number in range(8)
+    ]
     runs = [threading.Thread(target=kept.ran) for _ in range(2)]
     for run in runs:
         run.start()
@@ -218,10 +230,14 @@ def test_two_runs_at_once_do_not_harm_each_other(kept: Book, chapter: Any) -> No
         run.join()
     read = list(run_chapters(kept.chapters, root=kept.root))
     assert all(result.cached for result in read)
-    assert [result.blocks[0].stdout for result in read] == [f"{number}\n" for number in range(8)]
+    assert [result.blocks[0].stdout for result in read] == [
+        f"{number}\n" for number in range(8)
+    ]
 
 
-def test_no_more_than_a_few_results_of_a_page_are_kept(book: Path, chapter: Any) -> None:
+def test_no_more_than_a_few_results_of_a_page_are_kept(
+    book: Path, chapter: Any
+) -> None:
     for number in range(6):
         list(run_chapters([chapter("page", f"print({number})")], root=book))
     assert len(list((book / ".cache" / "handbook").glob("docs-part-page-*.json"))) == 4

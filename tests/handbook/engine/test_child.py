@@ -74,7 +74,9 @@ def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_honest_code_has_no_problem(results: dict[str, ChapterResult], name: str) -> None:
+def test_honest_code_has_no_problem(
+    results: dict[str, ChapterResult], name: str
+) -> None:
     assert results[name].problems == ()
     assert [block.traceback for block in results[name].blocks] == [""] * len(GOOD[name])
 
@@ -88,21 +90,30 @@ def test_honest_code_has_no_problem(results: dict[str, ChapterResult], name: str
         ("errors_aside", ["seen\n"]),
         ("main", ["entered\n"]),
         ("pickle", ["", "Leg(miles=7)\n"]),
-        ("source", ["", "class Leg:\n    miles = 7\n\ndef f():\n    return 1  # here\n\n"]),
+        (
+            "source",
+            ["", "class Leg:\n    miles = 7\n\ndef f():\n    return 1  # here\n\n"],
+        ),
         ("future", ["", "{'x': 'unknown'}\n"]),
         ("surroundings", ["UTC agg True\n['figures'] False False\n"]),
         ("pools", ["[1]\n[1]\n"]),
         ("snippet", ["7\n"]),
     ],
 )
-def test_a_block_prints(results: dict[str, ChapterResult], name: str, printed: list[str]) -> None:
+def test_a_block_prints(
+    results: dict[str, ChapterResult], name: str, printed: list[str]
+) -> None:
     assert [block.stdout for block in results[name].blocks] == printed
 
 
 @pytest.mark.parametrize(
     ("name", "error", "line"),
     [
-        ("sub_import", "AttributeError: module 'packaging' has no attribute 'version'", 11),
+        (
+            "sub_import",
+            "AttributeError: module 'packaging' has no attribute 'version'",
+            11,
+        ),
         ("no_message", "ValueError", 11),
         ("in_snippet", "KeyError: 'leg'", 20),
         ("chained", "ValueError: x", 13),
@@ -138,14 +149,20 @@ def test_a_traceback_shows_the_page_and_the_snippet_and_nothing_of_the_runner(
 
 def test_a_traceback_shows_the_cause(results: dict[str, ChapterResult]) -> None:
     trace = results["chained"].blocks[0].traceback
-    assert trace.index("docs/part/chained.md:11") < trace.index("docs/part/chained.md:13")
+    assert trace.index("docs/part/chained.md:11") < trace.index(
+        "docs/part/chained.md:13"
+    )
 
 
-def test_standard_error_is_told_where_a_block_failed(results: dict[str, ChapterResult]) -> None:
+def test_standard_error_is_told_where_a_block_failed(
+    results: dict[str, ChapterResult],
+) -> None:
     assert results["stderr"].blocks[0].stdout == "why\n"
 
 
-def test_a_block_that_raises_ends_the_chapter(results: dict[str, ChapterResult]) -> None:
+def test_a_block_that_raises_ends_the_chapter(
+    results: dict[str, ChapterResult],
+) -> None:
     assert len(results["goes_no_further"].blocks) == 1
 
 

@@ -44,7 +44,11 @@ FAULTS = {
         10,
         "the block printed more than 1 MiB and was killed",
     ),
-    "chatters_shortly": (["print('x' * 2**20)"], 10, "the block printed more than 1 MiB"),
+    "chatters_shortly": (
+        ["print('x' * 2**20)"],
+        10,
+        "the block printed more than 1 MiB",
+    ),
     "leaves_at_once": (
         ["import os\nos._exit(0)"],
         10,
@@ -106,7 +110,9 @@ FAULTS = {
         "and call `asyncio.run(main())`",
     ),
     "kills_its_keeper": (
-        ["import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"],
+        [
+            "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
+        ],
         10,
         "the chapter took down the process that watches it",
     ),
@@ -153,7 +159,9 @@ def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_with_its_line(results: dict[str, ChapterResult], name: str) -> None:
+def test_a_fault_is_told_with_its_line(
+    results: dict[str, ChapterResult], name: str
+) -> None:
     _, line, message = FAULTS[name]
     assert [(problem.line, problem.message) for problem in results[name].problems] == [
         (line, message)
@@ -165,13 +173,21 @@ def test_the_rest_goes_on(results: dict[str, ChapterResult]) -> None:
     assert results["good"].blocks[0].stdout == "still here\n"
 
 
-def test_nothing_is_left_running(results: dict[str, ChapterResult], shared_book: Path) -> None:
+def test_nothing_is_left_running(
+    results: dict[str, ChapterResult], shared_book: Path
+) -> None:
     assert results
-    left = [process.cwd() for process in psutil.process_iter() if _is_in(process, shared_book)]
+    left = [
+        process.cwd()
+        for process in psutil.process_iter()
+        if _is_in(process, shared_book)
+    ]
     assert left == []
 
 
-def test_nothing_is_left_on_the_disk(results: dict[str, ChapterResult], shared_book: Path) -> None:
+def test_nothing_is_left_on_the_disk(
+    results: dict[str, ChapterResult], shared_book: Path
+) -> None:
     assert results
     assert list((shared_book / "tmp").iterdir()) == []
 
@@ -184,7 +200,10 @@ def _is_in(process: psutil.Process, folder: Path) -> bool:
 
 
 def test_what_is_interrupted_leaves_nothing(book: Path, chapter: Any) -> None:
-    chapters = [chapter("quick", "x = 1"), chapter("slow", "import time\ntime.sleep(60)")]
+    chapters = [
+        chapter("quick", "x = 1"),
+        chapter("slow", "import time\ntime.sleep(60)"),
+    ]
     results = run_chapters(chapters, root=book)
     assert next(results).chapter.path.stem == "quick"
     del results  # as a caller does that an exception takes away

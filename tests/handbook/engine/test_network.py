@@ -38,26 +38,42 @@ def test_python_is_refused_with_the_reason(
     book: Path, chapter: Any, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", mode)
-    chapters = [chapter("connects", PYTHON), chapter("asks", NAME), chapter("local", LOOPBACK)]
-    results = {result.chapter.path.stem: result for result in run_chapters(chapters, root=book)}
+    chapters = [
+        chapter("connects", PYTHON),
+        chapter("asks", NAME),
+        chapter("local", LOOPBACK),
+    ]
+    results = {
+        result.chapter.path.stem: result for result in run_chapters(chapters, root=book)
+    }
     assert results["connects"].blocks[0].error == (
         "OSError: [Errno 101] a chapter has no network but loopback, "
         "and this one asked for 192.0.2.1"
     )
-    assert "a chapter has no network but loopback" in str(results["asks"].blocks[0].error)
+    assert "a chapter has no network but loopback" in str(
+        results["asks"].blocks[0].error
+    )
     assert results["local"].blocks[0].stdout == "reached\n"
 
 
 @needs_namespace
 def test_native_code_and_child_processes_are_refused(book: Path, chapter: Any) -> None:
     chapters = [chapter("native", NATIVE), chapter("child", CHILD)]
-    results = {result.chapter.path.stem: result for result in run_chapters(chapters, root=book)}
+    results = {
+        result.chapter.path.stem: result for result in run_chapters(chapters, root=book)
+    }
     assert results["native"].blocks[0].stdout == "-1 Network is unreachable\n"
-    assert results["child"].blocks[0].stdout == "OSError: [Errno 101] Network is unreachable\n"
+    assert (
+        results["child"].blocks[0].stdout
+        == "OSError: [Errno 101] Network is unreachable\n"
+    )
 
 
 def test_the_guard_is_told_of_once(
-    book: Path, chapter: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    book: Path,
+    chapter: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
     monkeypatch.setattr("handbook.engine.run._told", set())
@@ -81,11 +97,11 @@ def test_the_guard_holds_child_processes(
 
 @needs_namespace
 def test_chapters_listen_on_one_port_at_once(book: Path, chapter: Any) -> None:
-    code = (
-        "import socket, time\nwith socket.create_server(('127.0.0.1', 8765)):\n    time.sleep(0.5)"
-    )
+    code = "import socket, time\nwith socket.create_server(('127.0.0.1', 8765)):\n    time.sleep(0.5)"
     chapters = [chapter(name, code) for name in "ab"]
-    assert [result.blocks[0].error for result in run_chapters(chapters, root=book, jobs=2)] == [
+    assert [
+        result.blocks[0].error for result in run_chapters(chapters, root=book, jobs=2)
+    ] == [
         None,
         None,
     ]

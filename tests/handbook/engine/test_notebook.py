@@ -11,9 +11,7 @@ from handbook.chapter import NotebookResult
 from handbook.engine import Limits, explain, run_notebooks
 from handbook.engine.cells import code_cells
 
-HEADER = (
-    "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       extension: .py\n# ---\n"
-)
+HEADER = "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       extension: .py\n# ---\n"
 NOTEBOOKS = {
     "good": (
         f"{HEADER}\n# %% [markdown]\n# # Title\n\n# %%\nfrom snippets.part.legs import miles\n\n"

@@ -30,7 +30,9 @@ def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) 
     (book / "snippets/part/legs.py").write_text("def miles():\n    return 7\n")
     chapters = [
         chapter("one", "from snippets.part.legs import miles\nprint(miles())", FIGURE),
-        chapter("two", "import packaging.version\nprint(packaging.version.Version('1.0'))"),
+        chapter(
+            "two", "import packaging.version\nprint(packaging.version.Version('1.0'))"
+        ),
         chapter("three", "print('a')", "1 / 0"),
         chapter("four", "import os\nos._exit(3)"),
     ]
@@ -39,7 +41,9 @@ def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) 
     assert outcome(forked) == outcome(spawned)
 
 
-def test_what_depends_on_seed_or_time_zone_differs_under_another(book: Path, chapter: Any) -> None:
+def test_what_depends_on_seed_or_time_zone_differs_under_another(
+    book: Path, chapter: Any
+) -> None:
     chapters = [
         chapter("seed", "print(list({str(number) for number in range(9)}))"),
         chapter("zone", "import time\nprint(time.strftime('%H', time.localtime(0)))"),
@@ -47,14 +51,20 @@ def test_what_depends_on_seed_or_time_zone_differs_under_another(book: Path, cha
     ]
     first = outcome(list(run_chapters(chapters, root=book)))
     assert first == outcome(list(run_chapters(chapters, root=book, cache=False)))
-    other = outcome(list(run_chapters(chapters[::-1], root=book, seed=1, timezone="Asia/Tokyo")))
+    other = outcome(
+        list(run_chapters(chapters[::-1], root=book, seed=1, timezone="Asia/Tokyo"))
+    )
     assert {name for name in first if first[name] != other[name]} == {"seed", "zone"}
 
 
-def test_another_seed_neither_reads_nor_writes_the_cache(book: Path, chapter: Any) -> None:
+def test_another_seed_neither_reads_nor_writes_the_cache(
+    book: Path, chapter: Any
+) -> None:
     chapters: list[Chapter] = [chapter("seed", "print(1)")]
     for _ in range(2):
-        assert not any(result.cached for result in run_chapters(chapters, root=book, seed=1))
+        assert not any(
+            result.cached for result in run_chapters(chapters, root=book, seed=1)
+        )
     assert not any(result.cached for result in run_chapters(chapters, root=book))
 
 
@@ -64,14 +74,20 @@ def test_no_chapters_start_no_process(book: Path) -> None:
 
 @pytest.mark.parametrize("fork", [True, False])
 def test_what_lies_where_the_run_was_started_is_not_imported(
-    book: Path, chapter: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fork: bool
+    book: Path,
+    chapter: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    fork: bool,
 ) -> None:
     for name in ("copy", "colorsys"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('imported')")
     monkeypatch.chdir(tmp_path)
     root = tmp_path / "elsewhere"
     root.mkdir()
-    (result,) = run_chapters([chapter("one", "import copy, colorsys")], root=root, fork=fork)
+    (result,) = run_chapters(
+        [chapter("one", "import copy, colorsys")], root=root, fork=fork
+    )
     assert [block.error for block in result.blocks] == [None]
 
 
