@@ -30,6 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongUse as error:
         print(f"handbook: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("handbook: stopped", file=sys.stderr)
+        return 130  # as a shell says of a command that Ctrl-C ended
     return status
 
 

@@ -1,8 +1,10 @@
 """The command, run as its user runs it."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,27 @@ def test_outside_of_a_book_is_2(tmp_path: Path) -> None:
 
     assert run.returncode == 2
     assert "no mkdocs.yml here or above" in run.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
+def test_ctrl_c_stops_the_run_and_says_no_more(book: Book) -> None:
+    begun = book.root / "begun"
+    _page(book, "one", _code("import time", f"open({str(begun)!r}, 'w')", "time.sleep(15)"))
+    started = time.monotonic()
+    run = subprocess.Popen(
+        [sys.executable, "-m", "handbook", "run"],
+        cwd=book.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not begun.exists():
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+
+    assert run.communicate()[1] == "handbook: stopped\n"
+    assert run.returncode == 130
+    assert time.monotonic() - started < 15
 
 
 def test_why_names_the_part_of_the_key_that_changed(book: Book) -> None:
