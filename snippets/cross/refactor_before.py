@@ -75,7 +75,7 @@ def late_cell(flights, weather):
 
 
 def tidy_rewrite(flights, weather):
-    """Share of late flights per airport and hour: short, readable, approved and wrong."""
+    """Share of late flights per airport and hour: short, readable and wrong."""
     sky = weather[["origin", "time_hour", "precip", "visib"]]
     df = flights.dropna().merge(sky, on=["origin", "time_hour"])
     df["late"] = (df["dep_delay"] > 15) * 100

@@ -61,6 +61,13 @@ def test_the_file_is_text_with_the_dtypes_in_its_header(golden: Path) -> None:
     )
 
 
+def test_a_column_name_may_hold_a_colon(tmp_path: Path) -> None:
+    table = pd.DataFrame({"hour": [5], "late: %": [0.5]})
+    record_golden(table, tmp_path / "colon.csv")
+
+    check_golden(table, tmp_path / "colon.csv", key=["hour"])
+
+
 def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) -> None:
     before = golden.read_bytes()
 
@@ -188,6 +195,13 @@ def test_rows_that_one_table_lacks_differ_in_every_column() -> None:
         [7, "late", "(no row)", "null"],
     ]
     assert found.columns.tolist() == ["hour", "column", "golden", "now"]
+
+
+def test_whole_numbers_are_compared_as_such_where_a_row_is_gone() -> None:
+    was = pd.DataFrame({"hour": [5, 6], "n": [2**53, 1]})
+    now = pd.DataFrame({"hour": [5], "n": [2**53 + 1]})  # the same, as floats
+
+    assert differences(was, now, key=["hour"])["hour"].tolist() == [5, 6]
 
 
 def test_a_null_differs_from_a_number_and_not_from_a_null() -> None:
@@ -369,8 +383,10 @@ def test_shares_are_percent_of_the_flights_of_a_slot() -> None:
 def test_thirty_flights_in_bad_weather_make_a_share(copies: int, share: float) -> None:
     table = flights(*[("EWR", 6, 20)] * copies)
     sky = weather(("EWR", 6, 0.1, 10.0))
+    flown = table.assign(late=True, bad=True)
 
     assert late_table(table, sky)["late_bad"].fillna(-1).tolist() == [share, share]
+    assert share_late(flown)["late_bad"].fillna(-1).tolist() == [share]
 
 
 @pytest.mark.parametrize(("delay", "late"), [(15, 0.0), (16, 100.0), (None, None)])
