@@ -26,7 +26,7 @@ check: $(READY)  ## what needs no run: format, lint, types
 	@$(BIN)/mypy
 
 test: check site  ## every gate that takes seconds
-	@$(BIN)/lychee --offline --include-fragments --no-progress --root-dir $(CURDIR)/site site
+	@$(BIN)/lychee --offline --include-fragments --index-files index.html --no-progress --root-dir $(CURDIR)/site site
 	@$(BIN)/pytest
 
 fix: $(READY)  ## what a machine can mend
@@ -51,6 +51,6 @@ $(READY): requirements.lock
 	@$(PYTHON) -m venv --clear .venv || { echo "'$(PYTHON)' cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 2; }
 	@sed -n '/^uv==/,/^ *# via/p' requirements.lock > .venv/uv.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-	@$(BIN)/uv pip sync --quiet --require-hashes requirements.lock
+	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -78,7 +78,14 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
         kernel_name="python3",
         timeout=None,  # whoever keeps this process has the clock
         record_timing=False,
-        extra_arguments=[f"--IPKernelApp.exec_lines={settle}"],
+        force_raise_errors=True,  # no tag excuses a cell
+        coalesce_streams=True,  # how a stream is cut differs from run to run
+        extra_arguments=[
+            f"--IPKernelApp.exec_lines={settle}",
+            "--InlineBackend.figure_formats={'svg'}",
+            "--InlineBackend.print_figure_kwargs="
+            "{'bbox_inches': 'tight', 'metadata': {'Date': None}}",
+        ],
     )
     number = 0
     with client.setup_kernel(cwd=os.getcwd()):  # noqa: PTH109  a string is asked for
@@ -89,6 +96,10 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
                 report("begin", block=number, out=0, err=0)
                 client.execute_cell(cell, index, execution_count=number + 1)
                 number += 1
+                if flaw := _flaw(cell):
+                    line = job.blocks[number - 1][1]
+                    report("problem", line=line, message=f"cell {number} {flaw}")
+                    return False
         except CellExecutionError as error:
             trace = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback)
             message = f"cell {number + 1}: {error.ename}: {error.evalue}".rstrip(": ")
@@ -104,6 +115,17 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
         "pygments_lexer": "ipython3",
     }
     return True
+
+
+def _flaw(cell: Any) -> str | None:
+    """Say what of a cell that ran must not be published."""
+    for output in cell.outputs:
+        if output.get("name") == "stderr":
+            # A warning holds paths, and a page shows it to every reader.
+            return f"writes to standard error: {output['text'].strip()}"
+        if "image/svg+xml" in output.get("data", {}) and not cell.metadata.get("alt"):
+            return 'shows a figure without a text: write `# %% alt="what it shows"`'
+    return None
 
 
 def _line(trace: str, job: Job, cell: int) -> int:

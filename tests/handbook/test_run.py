@@ -89,7 +89,11 @@ def test_outside_of_a_book_is_2(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_ctrl_c_stops_the_run_and_says_no_more(book: Book) -> None:
     begun = book.root / "begun"
-    _page(book, "one", _code("import time", f"open({str(begun)!r}, 'w')", "time.sleep(15)"))
+    _page(
+        book,
+        "one",
+        _code("import time", f"open({str(begun)!r}, 'w')", "time.sleep(15)"),
+    )
     started = time.monotonic()
     run = subprocess.Popen(
         [sys.executable, "-m", "handbook", "run"],

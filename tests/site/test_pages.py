@@ -44,6 +44,12 @@ def test_nothing_scrolls_sideways_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_a_notebook_is_a_light_page() -> None:
+    # Without our template, mkdocs-jupyter inlines 575 KB of CSS.
+    for page in (SITE / "late_flights").glob("*/index.html"):
+        assert page.stat().st_size < 150 * 1024, page
+
+
 def test_search_for_missing_values_offers_the_nulls_chapter(
     page: Page, site_url: str
 ) -> None:
@@ -94,3 +100,15 @@ def test_the_map_leads_to_every_part(page: Page, site_url: str) -> None:
     parts = {tab.removeprefix(site_url).split("/")[1] for tab in tabs}
 
     assert {link.split("/")[0] for link in links} == parts - {"", "reference"}
+    for address, _, anchor in (link.partition("#") for link in links):
+        target = (SITE / address / "index.html").read_text()
+        assert not anchor or f'id="{anchor}"' in target
+
+
+def test_a_click_on_a_peak_climbs_it(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    # Through the theme's instant navigation, which must bear links within an SVG.
+    page.locator(".md-logo").first.click()
+    page.locator('.map a[aria-label^="Engineering"] text').first.click()
+
+    expect(page).to_have_url(f"{site_url}/basecamp/choose/#engineering")

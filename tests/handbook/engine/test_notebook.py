@@ -22,12 +22,24 @@ NOTEBOOKS = {
     ),
     "dies": "# %%\nx = 1\n\n# %%\nimport os\nos._exit(3)\n",
     "loops": "# %%\nx = 1\n\n# %%\nwhile True:\n    pass\n",
+    "warns": "# %%\nimport sys\nprint('hm', file=sys.stderr)\n",
+    "blind": (
+        "# %%\nfrom IPython.display import SVG\n\n"
+        "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')\n"
+    ),
+    "excused": '# %% tags=["raises-exception"]\n1 / 0\n',
     "asks": "# %%\nimport socket\nsocket.create_connection(('192.0.2.1', 80))\n",
 }
 PROBLEMS = {
     "fails": (4, "cell 2: ValueError: no leg"),
     "dies": (5, "cell 2 ended its kernel (os._exit, or a crash)"),
     "loops": (5, "cell 2 ran longer than 2 s and was killed"),
+    "warns": (2, "cell 1 writes to standard error: hm"),
+    "blind": (
+        2,
+        'cell 1 shows a figure without a text: write `# %% alt="what it shows"`',
+    ),
+    "excused": (2, "cell 1: ZeroDivisionError: division by zero"),
     "asks": (
         3,
         "cell 1: OSError: [Errno 101] a chapter has no network but loopback, "
