@@ -1,7 +1,8 @@
-"""Measure `handbook run` against plain pytest-codeblocks and sybil on one generated book.
+"""Measure `handbook run` against plain pytest-codeblocks and sybil on a generated book.
 
-`make bench` prints a table: wall time of whole processes on two cores, the median of five.
-500 blocks in 50 files, of which a tenth imports pandas; three files use one snippet.
+`make bench` prints a table: wall time of whole processes on two cores, the median of
+five. 500 blocks in 50 files, of which a tenth imports pandas; three files use one
+snippet.
 """
 
 import os
@@ -71,7 +72,10 @@ def block(page: int, place: int) -> str:
         code = "from snippets.part.legs import miles\n\nprint(miles() >= 0)"
         printed = "True"
     else:
-        code = f"squares = [number * number for number in range({place})]\nprint(sum(squares))"
+        code = (
+            f"squares = [number * number for number in range({place})]\n"
+            "print(sum(squares))"
+        )
         printed = str(sum(number * number for number in range(place)))
     return (
         f"\nA line of prose before block {place}.\n\n```python\n{code}\n```\n\n"
@@ -167,7 +171,7 @@ def run(
 
 
 def peak(command: list[str], book: Path) -> int:
-    """Give the most that a command and its children held at once, shared pages counted once."""
+    """Give the most that a command and its children held, shared pages counted once."""
     process = psutil.Popen(command, cwd=book, stdout=subprocess.DEVNULL)
     highest = 0
 

@@ -176,8 +176,8 @@ def _refuse_twins(pages: list[Page]) -> list[Page]:
                 Problem(
                     page.chapter.path,
                     again,
-                    f"the figure {path.name} is saved at {first.chapter.path.as_posix()}:{line} "
-                    "too: give it another name",
+                    f"the figure {path.name} is saved at "
+                    f"{first.chapter.path.as_posix()}:{line} too: give it another name",
                 )
             )
     return [

@@ -1,4 +1,4 @@
-"""What a chapter is, and what came of running it: the words that the runner's modules share."""
+"""What a chapter is, and what came of running it: words that the modules share."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +26,8 @@ class Expectation:
     Attributes
     ----------
     kind : {"output", "error", "measured"}
-        What must be printed; the error that must be raised, `Type: message`; or what is printed
-        with numbers that were measured, which alone may differ.
+        What must be printed; the error that must be raised, `Type: message`; or what is
+        printed with numbers that were measured, which alone may differ.
     text : str
         The fence's content, dedented, with its last newline.
     line : int
@@ -152,7 +152,8 @@ class BlockResult:
     error_line : int or None
         The page's line on which the error arose or passed through.
     traceback : str
-        Its frames named by the page's and the snippets' own lines; empty without an error.
+        Its frames named by the page's and the snippets' own lines; empty without an
+        error.
     """
 
     stdout: str
@@ -168,7 +169,8 @@ class ChapterResult:
     Attributes
     ----------
     blocks : tuple of BlockResult
-        One for each block that was begun; a block that raises ends the chapter, unless it had to.
+        One for each block that was begun; a block that raises ends the chapter, unless
+        it had to.
     figures : dict of str to bytes
         Files that the chapter left in `figures/`, by name, as they are to be committed.
     problems : tuple of Problem

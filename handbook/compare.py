@@ -59,7 +59,8 @@ class Finding(NamedTuple):
     problem : Problem
         Its message's first line says all; what follows shows it.
     block : Block or None
-        None where it is of the whole chapter, or of a block that the problem's line tells.
+        None where it is of the whole chapter, or of a block that the problem's line
+        tells.
     mend : NewText, NewFigure or None
         What to write.
     """
@@ -72,8 +73,9 @@ class Finding(NamedTuple):
 def on_reference(root: Path) -> bool:
     """Say whether this is the platform on which outputs are recorded.
 
-    Linux on x86-64, with the Python of the first line of `.python-version`. On every other one all
-    blocks run and raise as they must, and no text and no figure is compared.
+    Linux on x86-64, with the Python of the first line of `.python-version`. On every
+    other one all blocks run and raise as they must, and no text and no figure is
+    compared.
     """
     file = root / ".python-version"
     wanted = file.read_text(encoding="utf-8").split()[0] if file.exists() else ""
@@ -123,7 +125,7 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
 
 
 def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
-    """Find what two runs of a chapter gave differently, but for the numbers that it measures."""
+    """Find what two runs of a chapter gave differently, but for what it measures."""
     page = one.chapter.path
     for block, first, second in zip(
         one.chapter.blocks, one.blocks, other.blocks, strict=False
@@ -205,8 +207,8 @@ def _differences(
         if reference and given.stdout != expected.text:
             yield (
                 expected.line,
-                "the block prints something else than this: mend it, or `handbook run --update`\n"
-                + _shown(expected.text, given.stdout),
+                "the block prints something else than this: mend it, "
+                "or `handbook run --update`\n" + _shown(expected.text, given.stdout),
                 NewText(expected, given.stdout),
             )
     elif reference and _masked(unmeasured(expected.text)) != _masked(given.stdout):
@@ -235,10 +237,11 @@ def _wrong_error(
     if given.stdout:
         yield (
             block.line,
-            "the block prints before it raises, which the page does not show: split it in two",
+            "the block prints before it raises, which the page does not show: "
+            "split it in two",
             None,
         )
-    # Elsewhere than on the reference a message may be worded otherwise; its type may not change.
+    # Elsewhere than on the reference a message may be worded otherwise, not its type.
     got = given.error
     if got != wanted if reference else got.split(":")[0] != wanted.split(":")[0]:
         yield (
@@ -261,8 +264,8 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
             message = f"figures/{name}: name it figures/{page.stem}-NAME.svg"
         elif len(content) > FIGURE_LIMIT:
             message = (
-                f"figures/{name} has {len(content) / 1024:.1f} KiB, and 60 are allowed: "
-                "draw fewer points"
+                f"figures/{name} has {len(content) / 1024:.1f} KiB, "
+                "and 60 are allowed: draw fewer points"
             )
         elif committed is None:
             message = (
@@ -290,7 +293,7 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
 
 
 def _owner(figure: Path, folder: Path) -> str:
-    """Find the page that a figure is named for: `a-b-c.svg` is of a-b.md, if there is one."""
+    """Find the page that a figure is named for: `a-b-c.svg` is of a-b.md, if any."""
     stems = (
         page.stem
         for page in folder.glob("*.md")
@@ -308,7 +311,7 @@ def _line_of(name: str, result: ChapterResult) -> int:
 
 
 def _masked(text: str) -> str:
-    """Put one mark for every number, and one space for any: columns move with their numbers."""
+    """Put one mark for every number, one space for any: columns move with numbers."""
     return re.sub(r" *# *", " # ", re.sub(r" +", " ", _NUMBER.sub("#", text)))
 
 

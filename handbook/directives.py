@@ -1,4 +1,4 @@
-"""The three comments that say what a block must give, and the refusal of every other one."""
+"""The three comments that say what a block must give, and the refusal of others."""
 
 import difflib
 import re
@@ -17,7 +17,9 @@ DIRECTIVES: dict[str, Kind] = {
 
 _EVERY_BLOCK_RUNS = "every block of the book runs; remove this line"
 _REFUSED = {
-    "cont": "a chapter is one namespace, blocks see the names above them; remove this line",
+    "cont": (
+        "a chapter is one namespace, blocks see the names above them; remove this line"
+    ),
     "skip": _EVERY_BLOCK_RUNS,
     "skipfile": _EVERY_BLOCK_RUNS,
     "skipif": _EVERY_BLOCK_RUNS,

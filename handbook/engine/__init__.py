@@ -1,4 +1,4 @@
-"""Run chapters: each in a process of its own, within limits, without a network, once."""
+"""Run chapters: each in its own process, within limits, without a network, once."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ __all__ = ["Limits", "explain", "run_chapters", "run_notebooks"]
 
 
 def __getattr__(name: str) -> Any:
-    # Late: a chapter's process imports from this package too, and should find little loaded.
+    # Late: a chapter's process imports from this package too, and should load little.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from handbook.engine import run  # noqa: PLC0415

@@ -26,8 +26,8 @@ __all__ = ["run"]
 def run(job: Job, seat: Seat) -> NoReturn:
     """Run the blocks of a job in this process, which ends with them.
 
-    Reports to `seat.events`: `begin` and `end` of each block, `closing` after the last one and
-    `done` once nothing of the chapter runs any more.
+    Reports to `seat.events`: `begin` and `end` of each block, `closing` after the last
+    one and `done` once nothing of the chapter runs any more.
     """
     ours = set(sys.modules)
     events = os.open(seat.events, os.O_WRONLY | os.O_APPEND)
@@ -74,7 +74,7 @@ def _settle(job: Job, seat: Seat) -> None:
         2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-    # Whoever starts the process sets the rest; these name the seat, which is new each time.
+    # Whoever starts the process sets the rest; these name the seat, new each time.
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(seat.tmp)
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(seat.tmp)
     if "tempfile" in sys.modules:
@@ -85,12 +85,12 @@ def _settle(job: Job, seat: Seat) -> None:
 
 
 def _main_module(job: Job) -> types.ModuleType:
-    """Make the chapter's namespace a real `__main__`: pickle and dataclasses look it up."""
+    """Make the namespace a real `__main__`: pickle and dataclasses look it up."""
     module = types.ModuleType("__main__")
     module.__file__ = job.path
     module.__builtins__ = __builtins__  # type: ignore[attr-defined]  # as exec would set it
     sys.modules["__main__"] = module
-    # The page as Python: blocks on their lines, blank between. `inspect` parses all of it.
+    # The page as Python: blocks on their lines, blank between. `inspect` parses it all.
     lines: list[str] = []
     for code, line, _ in job.blocks:
         lines += ["\n"] * (line - 1 - len(lines))
@@ -128,7 +128,10 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
         if report.network:
-            text += f"Refused: {', '.join(report.network)}. A chapter has no network but loopback.\n"
+            text += (
+                f"Refused: {', '.join(report.network)}. "
+                "A chapter has no network but loopback.\n"
+            )
             report.network.clear()
         report(
             "end",
@@ -144,7 +147,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
 
 
 def _close(report: _Reporter, modules: list[str], root: str) -> NoReturn:
-    """End as an interpreter does, threads first, but without the long way through every module."""
+    """End as an interpreter does, threads first, not the long way through modules."""
     report("closing", threads=[thread.name for thread in _others()])
     # multiprocessing ends its children by the same two calls.
     threading._shutdown()  # type: ignore[attr-defined]
@@ -211,7 +214,7 @@ def _awaits(code: str, path: str) -> bool:
 
 
 def main() -> NoReturn:
-    """Run the job that the seat given on the command line holds: how a spawned chapter starts."""
+    """Run the job of the seat on the command line: how a spawned chapter starts."""
     seat = Seat(Path(sys.argv[1]))
     job = Job.from_json(json.loads((seat.folder / "job").read_text(encoding="utf-8")))
     run(job, seat)

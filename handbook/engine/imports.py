@@ -73,7 +73,7 @@ class Reader:
         )
 
     def _find(self, name: str) -> set[Path] | None:
-        """Give the files that importing a dotted name runs, None where it is not the book's own."""
+        """Give the files that importing a dotted name runs, None if not the book's."""
         parts = name.split(".")
         if parts[0] in sys.stdlib_module_names or not parts[0].isidentifier():
             return None
@@ -127,7 +127,8 @@ def plan_imports(packages: Sequence[Collection[str]]) -> list[list[str]]:
     Returns
     -------
     list of list of str
-        For each page, its names that are modules here; what most pages import comes first.
+        For each page, its names that are modules here; what most pages import comes
+        first.
     """
     is_module = functools.cache(_is_module)
     modules = [{name for name in names if is_module(name)} for names in packages]
@@ -136,7 +137,7 @@ def plan_imports(packages: Sequence[Collection[str]]) -> list[list[str]]:
 
 
 def _is_module(name: str) -> bool:
-    """Tell whether a name is a module that is installed, without importing what is above it."""
+    """Tell whether a name is an installed module, importing nothing that is above."""
     top, *below = name.split(".")
     try:
         spec = PathFinder.find_spec(top)

@@ -20,11 +20,13 @@ class Limits:
     chapter_seconds, block_seconds : float
         Wall time of the chapter, from its first block, and of one block.
     memory : int
-        Bytes resident, children counted. Address space is no measure: honest pandas maps more.
+        Bytes resident, children counted. Address space is no measure: honest pandas
+        maps more.
     output : int
         Bytes printed.
     closing_seconds : float
-        Wall time that its threads and processes have to end by themselves after the last block.
+        Wall time that its threads and processes have to end by themselves after the
+        last block.
     """
 
     chapter_seconds: float = 60.0
@@ -36,7 +38,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One chapter, or one notebook with its cells for blocks, as its process needs it."""
+    """One chapter, or one notebook with its cells for blocks, as its process needs."""
 
     root: str
     path: str
@@ -73,13 +75,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """The files of one chapter's run: a folder that it may fill, and what its process reports.
+    """The files of one chapter's run: a folder to fill, and what its process reports.
 
     Attributes
     ----------
     folder : Path
-        Holds `work` (the chapter's working directory), `tmp` (its temporary files), `out` and
-        `err` (what it prints) and `events` (one JSON object a line).
+        Holds `work` (the chapter's working directory), `tmp` (its temporary files),
+        `out` and `err` (what it prints) and `events` (one JSON object a line).
     """
 
     folder: Path
@@ -115,9 +117,10 @@ class Seat:
         return self.folder / "notebook"
 
     def lay(self, measured: Sequence[str] = ()) -> "Seat":
-        """Make the folders and the files: empty, but for what the page has measured before.
+        """Make the folders and the files: empty, but for what the page measured before.
 
-        A figure of measurements is drawn from `measured/1.txt`: it shows what the page says.
+        A figure of measurements is drawn from `measured/1.txt`: it shows what the page
+        says.
         """
         (self.work / "figures").mkdir(parents=True)
         for number, text in enumerate(measured, start=1):

@@ -1,4 +1,4 @@
-"""Loaded by every Python that a chapter starts where the system gives no network namespace."""
+"""Loaded by every Python that a chapter starts where there is no network namespace."""
 
 from handbook.engine.network import refuse_the_network
 
