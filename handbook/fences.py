@@ -1,7 +1,7 @@
-"""What of a page runs: as pytest-codeblocks extracts it, if the reader is shown the same.
+"""What of a page runs: as pytest-codeblocks extracts it, if readers see the same.
 
-Every other way to write Python or a shell command is refused, for no tool would run it and none
-would say so.
+Every other way to write Python or a shell command is refused, for no tool would run it
+and none would say so.
 """
 
 import ast
@@ -67,7 +67,8 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         lines, rendering.fences, directives, refused
     )
     shown = {f.line: f for f in rendering.fences if f.seen and _runs(lines, f)}
-    # A refused directive must not change what is extracted: one fault would hide another.
+    # A refused directive must not change what is extracted: one fault would hide
+    # another.
     bad = {d.line for d in directives if d.refusal} | misplaced.keys()
     extracted = _extract(
         "\n".join("" if n in bad else s for n, s in enumerate(lines, 1))
@@ -170,11 +171,14 @@ def _reason(lines: Sequence[str], fence: SiteFence) -> str:
         if fence.quoted:
             return "a fence inside a quotation is not run: write ```python outside it"
         if not _runs(lines, fence):
-            return f"'{opening}' is not run: write ```python alone, with three backticks or more"
+            return (
+                f"'{opening}' is not run: write ```python alone, "
+                "with three backticks or more"
+            )
         if not fence.seen:
             return (
-                "no reader sees this fence, for it is in a comment or indented as text: "
-                "write ```python on the page itself, or remove it"
+                "no reader sees this fence, for it is in a comment or indented as "
+                "text: write ```python on the page itself, or remove it"
             )
         return ""
     fix = "" if fence.diagram else _fix(fence.language)
@@ -186,7 +190,7 @@ def _runs(lines: Sequence[str], fence: SiteFence) -> bool:
 
 
 def _fix(language: str) -> str:
-    """Say how to write this language, or nothing where it is written as it should be."""
+    """Say how to write this language, or nothing if it is written as it should be."""
     if language in PLAIN:
         return ""
     try:
@@ -199,7 +203,7 @@ def _fix(language: str) -> str:
 
 
 def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
-    """Give the numbers of the lines that are in no fence and not in the front matter."""
+    """Give the numbers of the lines that are in no fence and not in front matter."""
     inside = {
         line for fence in rendering.fences for line in range(fence.line, fence.end + 1)
     }
@@ -211,7 +215,8 @@ def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
 def _text(lines: Sequence[str], fence: SiteFence) -> str:
     """Cut the fence's own indentation from its lines.
 
-    pytest-codeblocks does it too, and loses the empty lines of an indented block on the way.
+    pytest-codeblocks does it too, and loses the empty lines of an indented block on
+    the way.
     """
     opening = lines[fence.line - 1]
     indent = len(opening) - len(opening.lstrip(" "))
@@ -228,7 +233,7 @@ def _expectations(
     directives: Sequence[Directive],
     refused: dict[int, str],
 ) -> tuple[dict[int, Expectation], dict[int, str]]:
-    """Join each directive with the block above it and the fence below: by the block's line."""
+    """Join each directive with the block above and the fence below, by block line."""
     names = {kind: name for name, kind in DIRECTIVES.items()}
     ending = {fence.end: fence for fence in fences}
     opening = {fence.line: fence for fence in fences}
@@ -243,8 +248,8 @@ def _expectations(
             continue  # the block's own problem comes first
         if above is None or not _runs(lines, above):
             misplaced[line] = (
-                f"{names[kind]} follows no block: put it directly below the ```python block "
-                "that it describes"
+                f"{names[kind]} follows no block: put it directly below "
+                "the ```python block that it describes"
             )
         elif (
             below is None
@@ -294,7 +299,8 @@ def _compare(
         if not refused:
             yield (
                 1,
-                f"pytest-codeblocks cannot read this page ({extracted}): close every fence",
+                f"pytest-codeblocks cannot read this page ({extracted}): "
+                "close every fence",
             )
         return
     for line in extracted.keys() - shown.keys() - refused.keys():
@@ -304,7 +310,8 @@ def _compare(
             (
                 "would run, and the site shows no block of Python here: "
                 + (
-                    f"write the fence of line {outer} with backticks, more than this one has"
+                    f"write the fence of line {outer} with backticks, "
+                    "more than this one has"
                     if outer
                     else "close the fence above, or mend the indentation"
                 )
@@ -315,12 +322,14 @@ def _compare(
         if line not in extracted:
             yield (
                 line,
-                "is shown, and would not run: a line above that starts with ``` hides it",
+                "is shown, and would not run: "
+                "a line above that starts with ``` hides it",
             )
         elif _squeeze(extracted[line].code) != _squeeze(text):
             yield (
                 line,
-                "pytest-codeblocks would run other lines than are shown: simplify the fence",
+                "pytest-codeblocks would run other lines than are shown: "
+                "simplify the fence",
             )
         elif different := [
             n

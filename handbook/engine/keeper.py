@@ -1,4 +1,4 @@
-"""Keep one chapter: start its process, hold it to its limits, leave nothing of it behind."""
+"""Keep one chapter: start its process, hold it to its limits, leave nothing behind."""
 
 import base64
 import contextlib
@@ -40,7 +40,8 @@ def keep(
     within : Path
         Where the chapter's own folder is made.
     owns_orphans : bool
-        Whether this process keeps one chapter alone and inherits what the chapter orphans.
+        Whether this process keeps one chapter alone and inherits what the chapter
+        orphans.
     """
     # No TemporaryDirectory: a forked chapter would inherit its finalizer.
     seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay(
@@ -128,7 +129,8 @@ class _Watch:
             self.problems.append((event["line"], event["message"]))
         elif kind == "forked":
             self._problem(
-                "the block forks, and the copy ran on past its end; end the copy with os._exit()"
+                "the block forks, and the copy ran on past its end; "
+                "end the copy with os._exit()"
             )
 
     @property
@@ -169,7 +171,8 @@ class _Watch:
             self._problem(self._talkative() + " and was killed")
         elif self._memory() > limits.memory:
             self._problem(
-                f"{self.what} held more than {_size(limits.memory)} of memory and was killed"
+                f"{self.what} held more than {_size(limits.memory)} of memory "
+                "and was killed"
             )
         else:
             return False
@@ -182,7 +185,7 @@ class _Watch:
         return self.seat.out.stat().st_size + self.seat.err.stat().st_size
 
     def _memory(self) -> int:
-        """Sum what is resident; where that is too much, count what processes share once."""
+        """Sum what is resident; if that is too much, count what is shared once."""
         processes = self._descendants()
         total = sum(_ask(process, "rss") for process in processes)
         if total > self.job.limits.memory and len(processes) > 1:
@@ -209,12 +212,13 @@ class _Watch:
         if self.stage == "done":
             if self.threads:
                 self._problem(
-                    f"{self.whole} leaves a thread running ({', '.join(self.threads)}); join it"
+                    f"{self.whole} leaves a thread running "
+                    f"({', '.join(self.threads)}); join it"
                 )
             if not self.problems and (left := self._left_running()):
                 self._problem(
-                    f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} running "
-                    f"({', '.join(sorted(set(left)))}); wait for it or end it"
+                    f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} "
+                    f"running ({', '.join(sorted(set(left)))}); wait for it or end it"
                 )
         elif self.problems:
             pass  # the process itself said why
@@ -230,7 +234,7 @@ class _Watch:
             self._problem(self._talkative())
 
     def _left_running(self) -> list[str]:
-        """Name what outlives the chapter; helpers that end on their own get a moment."""
+        """Name what outlives the chapter; helpers that end alone get a moment."""
         deadline = time.monotonic() + 1.0
         while left := self._descendants():
             if time.monotonic() > deadline:
@@ -251,7 +255,8 @@ class _Watch:
                 os.killpg(
                     self.process.pid, signal.SIGKILL
                 )  # all at once but those that left it
-        # They may fork faster than one look: stopped first, then killed, until none is left.
+        # They may fork faster than one look: stop them first, then kill, until none is
+        # left.
         while family := self._descendants():
             for send in ("suspend", "kill"):
                 for process in family:
@@ -310,7 +315,10 @@ class _Watch:
             printed.decode()
         except UnicodeDecodeError as error:
             where = f"byte {error.start}"
-            message = f"the block prints bytes that are not UTF-8 ({where}); decode them first"
+            message = (
+                f"the block prints bytes that are not UTF-8 ({where}); "
+                "decode them first"
+            )
             self.problems.append((line, message))
         if printed and not printed.endswith(b"\n"):
             message = (
@@ -324,7 +332,7 @@ def _text(printed: bytes) -> str:
 
 
 def _figures(work: Path) -> dict[str, str]:
-    """Read what the chapter left in `figures/`, without the date that Matplotlib writes."""
+    """Read what the chapter left in `figures/`, without the date Matplotlib writes."""
     folder = work / "figures"
     if not folder.is_dir():
         return {}

@@ -1,4 +1,4 @@
-"""What a notebook's kernel does before its first cell, as a chapter's process does for itself."""
+"""What a notebook's kernel does before its first cell, as a chapter's process does."""
 
 import sys
 

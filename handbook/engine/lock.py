@@ -23,9 +23,11 @@ class Lock:
     Parameters
     ----------
     path : Path
-        A lock as `uv pip compile` writes it: after each package, `# via` who requires it.
+        A lock as `uv pip compile` writes it: after each package, `# via` who requires
+        it.
     memory : Path
-        A folder that remembers which package gives which module: asking the installed ones is slow.
+        A folder that remembers which package gives which module: asking the installed
+        ones is slow.
     """
 
     def __init__(self, path: Path, memory: Path) -> None:
@@ -45,7 +47,7 @@ class Lock:
                 self.requires.setdefault(_normal(match[1]), set()).add(name)
 
     def pinned(self, modules: Iterable[str]) -> dict[str, str]:
-        """Give the pins of the packages that modules come from, and of all that those require."""
+        """Give the pins of the packages of modules, and of all that those require."""
         waiting = [package for module in modules for package in self._package(module)]
         found: dict[str, str] = {}
         while waiting:

@@ -1,4 +1,4 @@
-"""Leave a chapter no network but loopback: a namespace where the system allows, else a guard."""
+"""Leave a chapter no network but loopback: a namespace where it works, or a guard."""
 
 import contextlib
 import ctypes
@@ -22,7 +22,7 @@ _entered: list[bool] = []
 
 
 def namespace_works() -> bool:
-    """Try a namespace in a process that is thrown away: some systems give one that is of no use."""
+    """Try a namespace in a process that is thrown away: some systems' is of no use."""
     if (
         not sys.platform.startswith("linux")
         or os.environ.get("HANDBOOK_NETWORK") == "guard"
@@ -41,7 +41,7 @@ def namespace_works() -> bool:
 
 
 def enter_namespace() -> None:
-    """Move this process, which must have one thread, where there is nothing but loopback.
+    """Move this process, which must have one thread, where only loopback is.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def enter_namespace() -> None:
 
 
 def leave_for_another() -> None:
-    """Move a process that is in a namespace to one more: two chapters may listen on one port."""
+    """Move a process from a namespace to another: chapters may share a port."""
     if _entered:
         _unshare(_NEWNET)
         _raise_loopback()
@@ -83,12 +83,14 @@ def _raise_loopback() -> None:
 
 
 def guard() -> dict[str, str]:
-    """Give the variables that keep child processes from the network, where a namespace cannot.
+    """Give the variables that keep children off the network without a namespace.
 
-    What honours a proxy (curl, git, libcurl in libraries) is sent to one that cannot be; Python
-    loads `guard/sitecustomize.py`, which refuses as a chapter's own process does.
+    What honours a proxy (curl, git, libcurl in libraries) is sent to one that cannot
+    be; Python loads `guard/sitecustomize.py`, which refuses as a chapter's own process
+    does.
     """
-    refuses = "http://a-chapter-has-no-network.invalid:9"  # no such name can be, and errors show it
+    # No such name can be, and errors show it.
+    refuses = "http://a-chapter-has-no-network.invalid:9"
     names = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy")
     local = "localhost,127.0.0.1,::1"
     lower = dict.fromkeys(names, refuses) | {"no_proxy": local}

@@ -1,4 +1,4 @@
-"""Execute a notebook, a percent-format `.py`, in this process's kernel and leave the `.ipynb`."""
+"""Execute a notebook, a percent-format `.py`, in this kernel and leave the `.ipynb`."""
 
 import json
 import os
@@ -129,7 +129,7 @@ def _flaw(cell: Any) -> str | None:
 
 
 def _line(trace: str, job: Job, cell: int) -> int:
-    """Give the line of the `.py` on which a cell failed, in another one's function perhaps."""
+    """Give the line of the `.py` where a cell failed, in another's function perhaps."""
     frames = re.findall(r"Cell In\[(\d+)\],? line (\d+)", trace)
     number, line = frames[-1] if frames else (cell + 1, 1)
     return job.blocks[int(number) - 1][1] + int(line) - 1

@@ -18,13 +18,14 @@ _SOCKET_EVENTS = {"socket.__new__", "socket.getaddrinfo"}
 def import_afresh() -> None:
     """Read every snippet from its source from now on.
 
-    Bytecode is told stale by the second and the size: a change that keeps both would not be seen.
+    Bytecode is told stale by the second and the size: a change that keeps both would
+    not be seen.
     """
     sys.meta_path.insert(0, _Finder())
 
 
 def watch_imports(root: Path, seat: Seat, report: Callable[..., None]) -> None:
-    """Read snippets from their source, and report each whose import does more than define names."""
+    """Read snippets from source, and report imports that do more than define names."""
     finder = _Watcher(root, seat, report)
     sys.meta_path.insert(0, finder)
     sys.addaudithook(finder.hear)
@@ -117,7 +118,7 @@ class _Watcher(_Finder):
                 self.heard.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  no Path in a hook
 
     def _blames(self, frame: FrameType | None) -> bool:
-        """Tell whether a snippet's own top level is at work, and not a package that it imports."""
+        """Tell whether a snippet's own top level is at work, not that of a package."""
         while frame is not None:
             if frame.f_code.co_name == "<module>":
                 return frame.f_code.co_filename.startswith(self.snippets)

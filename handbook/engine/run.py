@@ -1,4 +1,4 @@
-"""The way in: run chapters, each in its own process, and give their results as they come."""
+"""The way in: run chapters, each in its own process, and give results as they come."""
 
 import json
 import os
@@ -46,8 +46,8 @@ def run_chapters(
     root : Path
         The book's root: holds `docs/` and `snippets/`.
     cache : bool
-        Whether results are read from the cache; they are kept there in any case. A run under
-        another seed or time zone has nothing to do with it.
+        Whether results are read from the cache; they are kept there in any case. A run
+        under another seed or time zone has nothing to do with it.
     jobs : int, optional
         How many run at once; as many as there are cores if None.
     limits : Limits, optional
@@ -57,8 +57,8 @@ def run_chapters(
     timezone : str
         The chapters' `TZ`.
     fork : bool, optional
-        Whether chapters are forked from one server that has imported what they need, or spawned
-        as their reader would; decided by the system if None.
+        Whether chapters are forked from one server that has imported what they need, or
+        spawned as their reader would; decided by the system if None.
 
     Yields
     ------
@@ -89,7 +89,7 @@ def run_notebooks(
     jobs: int | None = None,
     limits: Limits | None = None,
 ) -> Iterator[NotebookResult]:
-    """Execute notebooks and write the `.ipynb` beside each, or bring back the one that was kept.
+    """Execute notebooks and write the `.ipynb` beside each, or bring back a kept one.
 
     Parameters
     ----------
@@ -107,8 +107,8 @@ def run_notebooks(
     Yields
     ------
     NotebookResult
-        What was read first, the rest in the order in which they end. Where there are problems no
-        `.ipynb` is left, not even an old one.
+        What was read first, the rest in the order in which they end. Where there are
+        problems no `.ipynb` is left, not even an old one.
     """
     root = root.resolve()
     keys = Keys(root, _memory(root))
@@ -188,7 +188,7 @@ class _Run:
             if data is None:
                 yield number, _lost(task.job), False
                 continue
-            # Kept only if it went well, and loaded no module that its key does not know of.
+            # Kept only if it went well and loaded no module that its key knows not of.
             known = {str(path) for path in task.imports.files}
             if keeps and went_well(number, data) and known.issuperset(data["loaded"]):
                 store.keep(task.page, task.key, data)
@@ -250,7 +250,7 @@ def _went_well(result: ChapterResult) -> bool:
 def _serve(
     plan: dict[str, Any], environment: dict[str, str], at_once: int
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Have a server run a plan; give the number of each job as it ends, and its result if any."""
+    """Have a server run a plan; give each job's number as it ends, and any result."""
     waiting = list(range(len(plan["jobs"])))[::-1]
     if not waiting:
         return
@@ -301,8 +301,8 @@ def _tell_of_the_guard() -> None:
     if not _told:
         _told.add("guard")
         print(
-            "handbook: this system gives no network namespace; a guard refuses Python's "
-            "connections, and a proxy those of what honours one",
+            "handbook: this system gives no network namespace; a guard refuses "
+            "Python's connections, and a proxy those of what honours one",
             file=sys.stderr,
         )
 

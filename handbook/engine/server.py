@@ -1,11 +1,13 @@
-"""Run jobs as they are asked for: import once what they need, then fork a process for each.
+"""Run jobs as they are asked for: import once what they need, fork a process for each.
 
-Started as `python -m handbook.engine.server PLAN`, this is the root of a tree of processes. Each
-imports one package more than the one that forked it, so that a chapter is forked from where all
-that it imports is there, and nothing else: what its reader would have to import, it has to.
+Started as `python -m handbook.engine.server PLAN`, this is the root of a tree of
+processes. Each imports one package more than the one that forked it, so that a chapter
+is forked from where all that it imports is there, and nothing else: what its reader
+would have to import, it has to.
 
-Reads the numbers of jobs from standard input, writes the result of each, `N.json`, beside the plan
-and then its number to standard output. The end of the input ends everything.
+Reads the numbers of jobs from standard input, writes the result of each, `N.json`,
+beside the plan and then its number to standard output. The end of the input ends
+everything.
 """
 
 import contextlib
@@ -53,7 +55,7 @@ def main() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Offspring:
-    """A process that was forked here: the keeper of one job, or a branch that has a name."""
+    """A process that was forked here: the keeper of one job, or a named branch."""
 
     pid: int
     jobs: set[int]
@@ -62,7 +64,7 @@ class _Offspring:
 
 
 class _Branch:
-    """A process that has imported the first `depth` packages of every job that reaches it."""
+    """A process that imported the first `depth` packages of all jobs that reach it."""
 
     def __init__(self, jobs: list[Job], folder: Path, source: int, depth: int) -> None:
         self.jobs = jobs
@@ -154,7 +156,8 @@ def _write(folder: Path, number: int, result: object) -> None:
 
 
 def _split() -> int:
-    # Native libraries that a package loads may hold threads of their own, idle until they are used.
+    # Native libraries that a package loads may hold threads of their own, idle until
+    # they are used.
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         return os.fork()
 

@@ -1,4 +1,4 @@
-"""Tracebacks as a page's author reads them: `docs/part/stem.md:42`, and nothing of the runner."""
+"""Tracebacks as a page's author reads them: `docs/part/stem.md:42`, and no runner."""
 
 import re
 import sys
@@ -32,7 +32,7 @@ def innermost_line(error: BaseException, path: str) -> int | None:
 
 
 def render(error: BaseException, root: Path) -> str:
-    """Write a traceback whose frames are `FILE:LINE`, relative to the book or to site-packages."""
+    """Write a traceback of `FILE:LINE` frames, relative to book or site-packages."""
     shown = traceback.TracebackException.from_exception(error)
     _rename(shown, root)
     return re.sub(
