@@ -1,4 +1,4 @@
-"""Account for every piece of Python that the book shows: where it is and which test covers it."""
+"""Account for all Python that the book shows: where it is and which test covers it."""
 
 import argparse
 import ast
@@ -118,7 +118,7 @@ def _embedded(page: Path, embed: Embed, root: Path, tests: "_Tests") -> Entry:
 
 
 def _line(source: str, names: Sequence[str]) -> int:
-    """Find the line on which a name in a module is defined; 0 if it is not, 1 for the module."""
+    """Find the line that defines a name in a module; 0 if none, 1 for the module."""
     body: Sequence[ast.stmt] = ast.parse(source).body
     line = 1
     for name in names:
@@ -157,12 +157,12 @@ class _Tests:
         self._words = functools.cache(_words_of)
 
     def of(self, module: Sequence[str], names: Sequence[str]) -> str:
-        """Name the test file of a module that uses a name of it; empty if there is none.
+        """Name the test file of a module that uses a name of it; empty if none does.
 
-        `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, which travels with a copy.
-        What it says of the flights is in `tests/facts/PART/test_STEM.py`, and so is the defect of
-        `STEM_before.py`. A folder of modules has a file for each, or one for all, beside it or in
-        a folder of its own.
+        `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, which travels
+        with a copy. What it says of the flights is in `tests/facts/PART/test_STEM.py`,
+        and so is the defect of `STEM_before.py`. A folder of modules has a file for
+        each, or one for all, beside it or in a folder of its own.
         """
         for unit in (module, module[:-1]):
             stem = unit[-1].removesuffix("_before")
@@ -178,7 +178,7 @@ def _words_of(file: Path) -> set[str]:
 
 
 def census(book: Book, site: Path) -> list[Problem]:
-    """Compare the ledger with the built site: each highlighted Python block must be in both.
+    """Compare the ledger with the built site: each Python block must be in both.
 
     Parameters
     ----------
@@ -190,7 +190,8 @@ def census(book: Book, site: Path) -> list[Problem]:
     Returns
     -------
     list of Problem
-        Blocks of the site that no page accounts for, and entries that the site does not show.
+        Blocks of the site that no page accounts for, and entries that the site does not
+        show.
     """
     entries: dict[Path, list[Entry]] = {}
     for page in book.files()[0]:
@@ -240,7 +241,8 @@ def _stray(page: Path, line: int, language: str, code: str) -> Problem:
     return Problem(
         page,
         line,
-        f"the site shows a block of {language} that no fence and no embed accounts for: '{first}'",
+        f"the site shows a block of {language} that no fence and no embed accounts "
+        f"for: '{first}'",
     )
 
 
@@ -268,7 +270,8 @@ def _blocks(html: Path) -> list[tuple[str, str]]:
 class _Highlighted(HTMLParser):
     """Collects the highlighted blocks of Python: (language, code).
 
-    But for signatures, which mkdocstrings writes anew and no reader copies, and for line numbers.
+    But for signatures, which mkdocstrings writes anew and no reader copies, and for
+    line numbers.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """The book's blocks as pytest's tests: `docs/explore/nulls.md::line 28` is one.
 
-What runs is what `handbook run` runs, and in the same way: all chapters at once, when pytest
-comes to the first of their blocks.
+What runs is what `handbook run` runs, and in the same way: all chapters at once, when
+pytest comes to the first of their blocks.
 """
 
 from collections import defaultdict
@@ -44,7 +44,7 @@ def pytest_collect_file(
 
 
 class PageFile(pytest.File):
-    """A page: an item for each block that runs, or for each problem that keeps it from running."""
+    """A page: an item for each block that runs, or each problem that prevents it."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Read the page as `handbook run` does."""
@@ -105,7 +105,7 @@ class BlockItem(_Item):
         self.chapter, self.block = chapter, block
 
     def runtest(self) -> None:
-        """Fail with what is wrong with this block; skip it if another kept it from running."""
+        """Fail with what is wrong with this block; skip it if another stopped it."""
         book = self.session.stash[_BOOK]
         problems, begun = book.outcome(self)
         if problems:
@@ -139,7 +139,7 @@ class _Failed(Exception):  # noqa: N818  it is caught where it is raised
 
 
 class _Told(TerminalRepr):
-    """Shows problems, and gives pytest's summary line the first one with its file and line."""
+    """Shows problems, and gives pytest's summary line the first, with file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -182,7 +182,7 @@ class _Book:
         return problems, chapter.blocks.index(item.block) < len(result.blocks)
 
     def _run(self, item: BlockItem) -> None:
-        """Run the chapters of this session; under xdist, whose workers share them, this one."""
+        """Run all chapters; under xdist, whose workers share them, this item's own."""
         wanted = [other for other in item.session.items if isinstance(other, BlockItem)]
         chapters = {other.chapter.path: other.chapter for other in wanted}
         if hasattr(item.config, "workerinput"):

@@ -1,4 +1,4 @@
-"""The fences of a page as the site's own Markdown sees them: which, where, and if it shows them."""
+"""The fences of a page as the site's own Markdown sees them: which, where, if shown."""
 
 import re
 from collections.abc import Mapping

@@ -50,7 +50,8 @@ def add_parser(
         nargs="?",
         const="outputs",
         choices=["outputs", "measured"],
-        help="write what blocks give into their pages; =measured: what was measured, too",
+        help="write what blocks give into their pages; =measured: "
+        "what was measured, too",
     )
     parser.add_argument(
         "--no-cache", action="store_true", help="run what has not changed, too"
@@ -73,8 +74,8 @@ def call(arguments: argparse.Namespace) -> int:
     update: Update = arguments.update
     if update and not on_reference(book.root):
         raise WrongUse(
-            "--update writes outputs on their reference platform alone: Linux on x86-64, with the "
-            "Python of .python-version"
+            "--update writes outputs on their reference platform alone: "
+            "Linux on x86-64, with the Python of .python-version"
         )
     paths, notebooks = book.files(arguments.paths)
     pages = book.pages(paths)
@@ -157,7 +158,7 @@ def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
 
 
 def _run_again(results: Sequence[ChapterResult], root: Path) -> Iterator[Problem]:
-    """Run in another order, one at a time, with other hashes and in another time zone."""
+    """Run in another order, singly, with other hashes and in another time zone."""
     first = {result.chapter.path: result for result in results}
     chapters = [result.chapter for result in reversed(results)]
     for second in run_chapters(

@@ -68,8 +68,8 @@ def write_texts(
                 Problem(
                     path,
                     expected.line - 1,
-                    f"the output has {opening['marks']} in it, which would end this fence: "
-                    "write it with more backticks",
+                    f"the output has {opening['marks']} in it, "
+                    "which would end this fence: write it with more backticks",
                 )
             )
         else:

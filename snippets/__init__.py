@@ -1,1 +1,1 @@
-"""The code that the handbook shows. Each module stands alone: copy one, and its test."""
+"""The code that the handbook shows. Each module stands alone: copy it, and its test."""

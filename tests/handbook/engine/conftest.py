@@ -9,7 +9,7 @@ from handbook.chapter import Block, Chapter, Expectation
 
 
 class MakeChapter(Protocol):
-    """Makes a chapter whose first block is on line 10, the second on line 20 and so on."""
+    """Makes a chapter whose first block is on line 10, the second on 20 and so on."""
 
     def __call__(self, name: str, *codes: str, fails: bool = False) -> Chapter: ...
 

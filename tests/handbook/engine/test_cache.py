@@ -31,7 +31,7 @@ psutil==7.0.0
 
 
 class Book:
-    """Four pages: one uses a snippet through another, one the data, one a package, one nothing."""
+    """Four pages use: a snippet through another, the data, a package, nothing."""
 
     def __init__(self, root: Path, chapter: Callable[..., Chapter]) -> None:
         self.root = root
@@ -139,7 +139,8 @@ def test_changed_data_run_whoever_imports_them_even_indirectly(kept: Book) -> No
             "pluggy==2.2.0",
             "pluggy changed: pluggy==2.0.0 ; python_version < '3.12' | "
             "pluggy==2.1.0 ; python_version >= '3.12' -> "
-            "pluggy==2.0.0 ; python_version < '3.12' | pluggy==2.2.0 ; python_version >= '3.12'",
+            "pluggy==2.0.0 ; python_version < '3.12' | "
+            "pluggy==2.2.0 ; python_version >= '3.12'",
         ),
     ],
 )

@@ -18,7 +18,8 @@ GOOD = {
     "errors_aside": ["import sys\nprint('seen')\nprint('unseen', file=sys.stderr)"],
     "main": ["if __name__ == '__main__':\n    print('entered')"],
     "pickle": [
-        "import dataclasses, pickle\n\n@dataclasses.dataclass\nclass Leg:\n    miles: int = 7",
+        "import dataclasses, pickle\n\n"
+        "@dataclasses.dataclass\nclass Leg:\n    miles: int = 7",
         "print(pickle.loads(pickle.dumps(Leg())))",
     ],
     "source": [
@@ -48,7 +49,8 @@ FAILING = {
     "no_message": ["def f():\n    raise ValueError", "f()"],
     "in_snippet": ["from snippets.part.legs import broken", "broken()"],
     "chained": [
-        "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n    raise ValueError('x') from error"
+        "try:\n    1 / 0\nexcept ZeroDivisionError as error:\n"
+        "    raise ValueError('x') from error"
     ],
     "syntax": ["x = = 1"],
     "exits": ["import sys\nsys.exit(3)"],

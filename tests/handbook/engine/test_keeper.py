@@ -1,4 +1,4 @@
-"""Whatever a chapter does, it is one failed chapter with a clear message, and the rest goes on."""
+"""Whatever a chapter does, it is one failed chapter, clearly told; the rest goes on."""
 
 import tempfile
 from pathlib import Path
@@ -33,8 +33,8 @@ FAULTS = {
     "hoards_together": (
         [
             "import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n"
-            "        x = b'1' * (150 * 2**20)\n        time.sleep(15)\n        os._exit(0)\n"
-            "time.sleep(15)"
+            "        x = b'1' * (150 * 2**20)\n        time.sleep(15)\n"
+            "        os._exit(0)\ntime.sleep(15)"
         ],
         10,
         "the block held more than 400 MiB of memory and was killed",
@@ -62,12 +62,13 @@ FAULTS = {
     "forks": (
         ["import os\nfor _ in range(4):\n    os.fork()"],
         10,
-        "the block forks, and the copy ran on past its end; end the copy with os._exit()",
+        "the block forks, and the copy ran on past its end; "
+        "end the copy with os._exit()",
     ),
     "bombs": (
         [
-            "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n        os.setsid()\n"
-            "        time.sleep(60)\n        os._exit(0)"
+            "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n"
+            "        os.setsid()\n        time.sleep(60)\n        os._exit(0)"
         ],
         10,
         "the chapter leaves 10 processes running (python); wait for it or end it",
@@ -75,7 +76,8 @@ FAULTS = {
     "no_newline": (
         ["print('x', end='')"],
         10,
-        "the block's output ends without a newline, which no page can show; end it with print()",
+        "the block's output ends without a newline, which no page can show; "
+        "end it with print()",
     ),
     "bytes": (
         ["import sys\nsys.stdout.buffer.write(b'a\\xff\\n')"],
@@ -111,7 +113,8 @@ FAULTS = {
     ),
     "kills_its_keeper": (
         [
-            "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
+            "import os, signal, time\n"
+            "os.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
         ],
         10,
         "the chapter took down the process that watches it",
