@@ -56,8 +56,8 @@ def test_nothing_else_of_a_measurement_may_differ(
     page: str, run: str, tmp_path: Path
 ) -> None:
     assert _measured(page, run, tmp_path) == [
-        "docs/part/page.md:9: more than the numbers of this measurement differs: mend it, "
-        "or `handbook run --update=measured`"
+        "docs/part/page.md:9: more than the numbers of this measurement differs: "
+        "mend it, or `handbook run --update=measured`"
     ]
 
 

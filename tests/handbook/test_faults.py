@@ -1,6 +1,7 @@
-"""Each page in faults/ has one thing wrong, and says in its front matter what is to be told.
+"""Each page in faults/ has one thing wrong, and its front matter says what to tell.
 
-They are the runner's specification. All are pages of one book, so that no fault may hide another.
+They are the runner's specification. All are pages of one book, so that no fault may
+hide another.
 """
 
 import re

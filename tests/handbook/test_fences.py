@@ -300,7 +300,8 @@ class TestBook:
 
         pages = book.pages([Path("docs/a-b.md"), Path("docs/a.md")])
         assert [str(problem) for page in pages for problem in page.problems] == [
-            "docs/a.md:2: the figure a-b-c.svg is saved at docs/a-b.md:2 too: give it another name"
+            "docs/a.md:2: the figure a-b-c.svg is saved at docs/a-b.md:2 too: "
+            "give it another name"
         ]
 
     def test_notebooks_are_told_from_pages_and_the_rest(self, book: Book) -> None:

@@ -81,8 +81,8 @@ def test_every_fence_and_embed_is_listed_with_its_test(counted: Book) -> None:
     test = "tests/snippets/part/test_count.py"
 
     assert [str(entry) for entry in read_ledger(counted)] == [
-        "docs/part/count.md:3  snippets.part.count.count  shown, snippets/part/count.py:13  "
-        + test,
+        "docs/part/count.md:3  snippets.part.count.count  shown, "
+        "snippets/part/count.py:13  " + test,
         "docs/part/count.md:5  fence  runs  docs/part/count.md::line 6",
         "docs/part/count.md:11  fence  runs  docs/part/count.md::line 12",
     ]
@@ -189,7 +189,10 @@ class TestCensus:
         self, counted: Book, site: Path, language: str
     ) -> None:
         page = site / "part" / "count" / "index.html"
-        stray = f'<div class="language-{language} highlight"><pre><code>stray</code></pre></div>'
+        stray = (
+            f'<div class="language-{language} highlight">'
+            "<pre><code>stray</code></pre></div>"
+        )
         page.write_text(page.read_text().replace("</body>", f"{stray}</body>"))
 
         assert [str(problem) for problem in census(counted, site)] == [

@@ -68,13 +68,17 @@ def lines(book: Book) -> list[str]:
         "PASSED docs/fine.md::line 2",
         "PASSED docs/fine.md::line 6",
         "PASSED docs/fails.md::line 2",
-        "FAILED docs/fails.md::line 6 - docs/fails.md:8: ZeroDivisionError: division by zero",
-        # The line that raised is of another block; the block that called it is the one that fails.
+        "FAILED docs/fails.md::line 6 - docs/fails.md:8: "
+        "ZeroDivisionError: division by zero",
+        # The line that raised is of another block; the block that called it fails.
         "PASSED docs/calls.md::line 2",
-        "FAILED docs/calls.md::line 7 - docs/calls.md:3: ZeroDivisionError: division by zero",
+        "FAILED docs/calls.md::line 7 - docs/calls.md:3: "
+        "ZeroDivisionError: division by zero",
         "FAILED docs/empty.md::line 2 - docs/empty.md:2: ValueError",
-        "FAILED docs/refused.md::line 1 - docs/refused.md:1: '```py' is not run: write ```python",
-        "FAILED docs/refused.md::line 5 - docs/refused.md:5: 'pytest-codeblocks:skip' is refused: "
+        "FAILED docs/refused.md::line 1 - docs/refused.md:1: "
+        "'```py' is not run: write ```python",
+        "FAILED docs/refused.md::line 5 - docs/refused.md:5: "
+        "'pytest-codeblocks:skip' is refused: "
         "every block of the book runs; remove this line",
         "FAILED docs/late_flights/leg-1.py::notebook - docs/late_flights/leg-1.py:5: "
         "cell 2: ZeroDivisionError: division by zero",

@@ -41,7 +41,10 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(book: Path) -> Iterator[str]:
     """The preview of the copy, on a port that was free a moment ago."""
     port = 8765
-    command = f"from handbook.serve import serve; serve(__import__('pathlib').Path.cwd(), port={port})"
+    command = (
+        "from handbook.serve import serve; "
+        f"serve(__import__('pathlib').Path.cwd(), port={port})"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", command],
         cwd=book,

@@ -12,7 +12,8 @@ PYTHON = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)"
 NAME = "import urllib.request\nurllib.request.urlopen('http://example.org', timeout=5)"
 LOOPBACK = (
     "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
-    "socket.create_connection(('localhost', server.getsockname()[1]), timeout=5).close()\n"
+    "socket.create_connection("
+    "('localhost', server.getsockname()[1]), timeout=5).close()\n"
     "server.close()\nprint('reached')"
 )
 # Native code asks the kernel, not Python: connect(2), to 192.0.2.1 port 80.
@@ -25,7 +26,8 @@ NATIVE = (
 CHILD = (
     "import subprocess, sys\n"
     "code = 'import socket; socket.create_connection((\"192.0.2.1\", 80), timeout=5)'\n"
-    "done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)\n"
+    "done = subprocess.run("
+    "[sys.executable, '-c', code], capture_output=True, text=True)\n"
     "print(done.stderr.splitlines()[-1])"
 )
 needs_namespace = pytest.mark.skipif(
@@ -97,7 +99,10 @@ def test_the_guard_holds_child_processes(
 
 @needs_namespace
 def test_chapters_listen_on_one_port_at_once(book: Path, chapter: Any) -> None:
-    code = "import socket, time\nwith socket.create_server(('127.0.0.1', 8765)):\n    time.sleep(0.5)"
+    code = (
+        "import socket, time\n"
+        "with socket.create_server(('127.0.0.1', 8765)):\n    time.sleep(0.5)"
+    )
     chapters = [chapter(name, code) for name in "ab"]
     assert [
         result.blocks[0].error for result in run_chapters(chapters, root=book, jobs=2)

@@ -11,14 +11,19 @@ from handbook.chapter import NotebookResult
 from handbook.engine import Limits, explain, run_notebooks
 from handbook.engine.cells import code_cells
 
-HEADER = "# ---\n# jupyter:\n#   jupytext:\n#     text_representation:\n#       extension: .py\n# ---\n"
+HEADER = (
+    "# ---\n# jupyter:\n#   jupytext:\n"
+    "#     text_representation:\n#       extension: .py\n# ---\n"
+)
 NOTEBOOKS = {
     "good": (
-        f"{HEADER}\n# %% [markdown]\n# # Title\n\n# %%\nfrom snippets.part.legs import miles\n\n"
-        "miles()\n\n# %%\nimport os\nprint(os.environ['TZ'], os.listdir())\n"
+        f"{HEADER}\n# %% [markdown]\n# # Title\n\n"
+        "# %%\nfrom snippets.part.legs import miles\n\nmiles()\n\n"
+        "# %%\nimport os\nprint(os.environ['TZ'], os.listdir())\n"
     ),
     "fails": (
-        "# %%\n\ndef f():\n    raise ValueError('no leg')\n\n# %% [markdown]\n# Text\n\n# %%\nf()\n"
+        "# %%\n\ndef f():\n    raise ValueError('no leg')\n\n"
+        "# %% [markdown]\n# Text\n\n# %%\nf()\n"
     ),
     "dies": "# %%\nx = 1\n\n# %%\nimport os\nos._exit(3)\n",
     "loops": "# %%\nx = 1\n\n# %%\nwhile True:\n    pass\n",

@@ -10,7 +10,8 @@ from handbook.engine import run_chapters
 
 FIGURE = (
     "from pathlib import Path\n"
-    "Path('figures/one-plot.svg').write_text('<svg>\\n   <dc:date>2026-11-21</dc:date>\\n</svg>')"
+    "Path('figures/one-plot.svg').write_text("
+    "'<svg>\\n   <dc:date>2026-11-21</dc:date>\\n</svg>')"
 )
 
 
