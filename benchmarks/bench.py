@@ -171,7 +171,7 @@ def run(
 
 
 def peak(command: list[str], book: Path) -> int:
-    """Give the most that a command and its children held, shared pages counted once."""
+    """Give the most that a command and its children held at once, shared pages once."""
     process = psutil.Popen(command, cwd=book, stdout=subprocess.DEVNULL)
     highest = 0
 

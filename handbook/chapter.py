@@ -1,4 +1,4 @@
-"""What a chapter is, and what came of running it: words that the modules share."""
+"""What a chapter is, and what came of running it: words the runner's modules share."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -178,7 +178,7 @@ def _words_of(file: Path) -> set[str]:
 
 
 def census(book: Book, site: Path) -> list[Problem]:
-    """Compare the ledger with the built site: each Python block must be in both.
+    """Compare the ledger with the site: each highlighted Python block must be in both.
 
     Parameters
     ----------

@@ -147,7 +147,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
 
 
 def _close(report: _Reporter, modules: list[str], root: str) -> NoReturn:
-    """End as an interpreter does, threads first, not the long way through modules."""
+    """End as an interpreter does, threads first, but leave the modules as they are."""
     report("closing", threads=[thread.name for thread in _others()])
     # multiprocessing ends its children by the same two calls.
     threading._shutdown()  # type: ignore[attr-defined]

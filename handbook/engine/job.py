@@ -38,7 +38,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One chapter, or one notebook with its cells for blocks, as its process needs."""
+    """One chapter, or a notebook with its cells for blocks, as its process needs it."""
 
     root: str
     path: str
