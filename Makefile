@@ -27,7 +27,7 @@ check: $(READY)  ## what needs no run: format, lint, types
 
 test: check site  ## every gate that takes seconds
 	@$(BIN)/lychee --offline --include-fragments --index-files index.html --no-progress --root-dir $(CURDIR)/site site
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 fix: $(READY)  ## what a machine can mend
 	@$(BIN)/ruff format .
