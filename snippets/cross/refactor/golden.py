@@ -35,9 +35,9 @@ def record_golden(table: pd.DataFrame, path: Path) -> None:
         If the table would not come back from text as it is.
     """
     if path.exists():
-        raise FileExistsError(
-            f"{path.name} exists: delete it in a commit that says why"
-        )
+        raise FileExistsError(f"{path.name} exists: delete it in a commit of its own")
+    if table.columns.empty or not table.columns.is_unique:
+        raise ValueError(f"columns must have names of their own: {[*table.columns]}")
     if not table.index.equals(pd.RangeIndex(len(table))):
         raise ValueError("a golden file keeps columns only: call reset_index() first")
     for name, dtype in table.dtypes.items():
@@ -70,6 +70,8 @@ def check_golden(
     ------
     AssertionError
         If anything differs: counts per column, then the first five values.
+    ValueError
+        If `key` is not what `differences` takes.
     """
     golden = _parse(path.read_text(encoding="utf-8"))
     were, are = ([f"{c}:{d}" for c, d in t.dtypes.items()] for t in (golden, table))
@@ -109,11 +111,13 @@ def differences(
     Raises
     ------
     ValueError
-        If the columns differ, or `key` names two rows alike or leaves no column.
+        If the columns differ, or `key` is not some of them, or names two rows alike.
     """
     were, are = list(golden.columns), list(now.columns)
-    if were != are or set(key) >= set(are):
-        raise ValueError(f"cannot compare columns {were} with {are} by {key}")
+    if were != are:
+        raise ValueError(f"cannot compare columns {were} with {are}")
+    if not key or not set(key) < set(are):
+        raise ValueError(f"key must be some of {are} and not all, got {key}")
     for table in (golden, now):
         if table.duplicated(key).any():
             twice = table.loc[table.duplicated(key), key].iloc[0].to_dict()
@@ -139,12 +143,8 @@ def _parse(text: str) -> pd.DataFrame:
     dtypes = dict(str(column).rsplit(":", 1) for column in header)
     # Floats are read as text: before 3.1, pandas gets the last digit of some wrong.
     raw = {name: "str" if d == "float64" else d for name, d in dtypes.items()}
+    file = io.StringIO(text)
     table = pd.read_csv(
-        io.StringIO(text),
-        header=0,
-        names=list(raw),
-        dtype=raw,
-        keep_default_na=False,
-        na_values=[""],
+        file, header=0, names=[*raw], dtype=raw, keep_default_na=False, na_values=[""]
     )
     return table.astype(dtypes)

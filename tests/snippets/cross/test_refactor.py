@@ -61,6 +61,16 @@ def test_the_file_is_text_with_the_dtypes_in_its_header(golden: Path) -> None:
     )
 
 
+def test_an_answer_without_rows_comes_back_with_its_dtypes(
+    answer: pd.DataFrame, tmp_path: Path
+) -> None:
+    record_golden(answer.head(0), tmp_path / "none.csv")
+
+    check_golden(answer.head(0), tmp_path / "none.csv", key=KEY)
+    with pytest.raises(AssertionError, match="9 values differ"):
+        check_golden(answer, tmp_path / "none.csv", key=KEY)
+
+
 def test_a_column_name_may_hold_a_colon(tmp_path: Path) -> None:
     table = pd.DataFrame({"hour": [5], "late: %": [0.5]})
     record_golden(table, tmp_path / "colon.csv")
@@ -88,8 +98,21 @@ def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) 
         (pd.DataFrame({"v": ["a\rb"]}), "does not come back"),
         (pd.DataFrame({"v": ["a,\rb"]}), "does not come back"),  # in quotes
         (pd.DataFrame({1: ["a"]}), "does not come back"),  # its name reads as "1"
+        (pd.DataFrame([[1, 2]], columns=["v", "v"]), r"names of their own: \['v', 'v'"),
+        (pd.DataFrame(), r"names of their own: \[\]"),
     ],
-    ids=["index", "datetime", "mixed", "int32", "empty", "return", "quoted", "name"],
+    ids=[
+        "index",
+        "datetime",
+        "mixed",
+        "int32",
+        "empty",
+        "return",
+        "quoted",
+        "name",
+        "two of one name",
+        "no column",
+    ],
 )
 def test_what_text_cannot_hold_is_refused_and_nothing_written(
     table: pd.DataFrame, reason: str, tmp_path: Path
@@ -214,12 +237,21 @@ def test_a_null_differs_from_a_number_and_not_from_a_null() -> None:
 @pytest.mark.parametrize(
     ("now", "key", "reason"),
     [
-        (pd.DataFrame({"hour": [5], "n": [1]}), ["hour", "n"], "cannot compare"),
+        (pd.DataFrame({"hour": [5], "n": [1]}), ["hour", "n"], "key must be some"),
+        (pd.DataFrame({"hour": [5], "n": [1]}), [], r"not all, got \[\]"),
+        (pd.DataFrame({"hour": [5], "n": [1]}), ["day"], r"got \['day'\]"),
         (pd.DataFrame({"hour": [5], "late": [1]}), ["hour"], "cannot compare"),
         (pd.DataFrame({"n": [1], "hour": [5]}), ["hour"], "cannot compare"),
         (pd.DataFrame({"hour": [5, 5], "n": [1, 2]}), ["hour"], r"\{'hour': 5\} twice"),
     ],
-    ids=["nothing to compare", "columns", "order of columns", "key"],
+    ids=[
+        "nothing to compare",
+        "no key",
+        "key of no column",
+        "columns",
+        "order of columns",
+        "key",
+    ],
 )
 def test_what_cannot_be_compared_is_refused(
     now: pd.DataFrame, key: list[str], reason: str
