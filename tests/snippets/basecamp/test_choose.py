@@ -4,7 +4,7 @@ from dataclasses import astuple
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snippets.basecamp.choose.advice import Advice, explain, recommend, table
@@ -20,6 +20,9 @@ COVERING = [(more, less) for more in GRID for less in GRID if more.covers(less)]
 def rung(**asked_by: Situation) -> Rung:
     return Rung("name", "mountain", "make", "Stop.", asked_by)
 
+
+# A busy machine is slow now and then, which says nothing about the code.
+unhurried = settings(deadline=None)
 
 situations = st.sampled_from(GRID)
 rungs = st.dictionaries(st.sampled_from("abcd"), situations).map(
@@ -66,12 +69,14 @@ class TestSituation:
         assert not costly.covers(public)
         assert not public.covers(costly)
 
+    @unhurried
     @given(situations, situations)
     def test_two_that_cover_each_other_are_the_same(
         self, a: Situation, b: Situation
     ) -> None:
         assert (a.covers(b) and b.covers(a)) == (a == b)
 
+    @unhurried
     @given(situations, situations, situations)
     def test_covering_passes_on(self, a: Situation, b: Situation, c: Situation) -> None:
         assert a.covers(c) or not (a.covers(b) and b.covers(c))
@@ -149,6 +154,7 @@ class TestRecommend:
 
         assert advice == Advice(1, asked, ("public", "anyone"))
 
+    @unhurried
     @given(ladders, st.sampled_from(COVERING))
     def test_more_at_stake_never_earns_less_rigour_on_any_ladder(
         self, ladder: list[Rung], pair: tuple[Situation, Situation]
@@ -168,6 +174,7 @@ class TestRecommend:
 
         assert lapses == []
 
+    @unhurried
     @given(ladders, situations)
     def test_every_reason_given_holds(
         self, ladder: list[Rung], situation: Situation
