@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -247,6 +248,7 @@ def test_the_rewrite_moves_the_worst_hour_from_21_to_22(
     assert (city(pinned).idxmax(), city(pinned).max()) == (21, 37.2)
     assert (city(rewrite).idxmax(), city(rewrite).max()) == (22, 38.0)
     assert city(pinned)[22] == 31.8
+    assert len(moved(pinned, rewrite)["NYC"]) == 16
 
 
 def test_the_rewrite_fails_the_golden_test(
@@ -392,3 +394,11 @@ def test_the_mean_of_each_flights_speed_moves_15_of_16_carriers(
     assert (len(speed), (mean != speed).sum()) == (16, 15)
     assert (mean - speed).abs().idxmax() == "US"
     assert (speed["US"], mean["US"]) == (379.9, 341.9)
+
+
+def test_pandas_rounds_the_made_up_carrier_up_and_python_rounds_it_down() -> None:
+    mph = 2007 / (1200 / 60)
+
+    assert mph == 100.35
+    assert Decimal(mph) < Decimal("100.35")
+    assert (pd.Series([mph]).round(1)[0], round(mph, 1)) == (100.4, 100.3)
