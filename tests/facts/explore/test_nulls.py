@@ -1,7 +1,9 @@
 """What the page says of the nulls of 2013, recomputed."""
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom  # type: ignore[import-untyped]
 
 from snippets.data import flights, planes, weather
 from snippets.explore.nulls import Outcome, by_day, co_missing, outcome
@@ -68,6 +70,9 @@ def test_four_carriers_never_name_the_aircraft_of_a_cancelled_flight(
 
     assert never[never].index.tolist() == ["9E", "F9", "UA", "US"]
     assert unnamed.sum()[never].sum() == 2_396
+    others = unnamed.sum()[~never]
+    assert others[others > 0].to_dict() == {"AA": 84, "MQ": 2, "WN": 30}
+    assert others.sum() == 116
 
 
 def test_the_two_days_of_the_storm_lead_the_year(table: pd.DataFrame) -> None:
@@ -83,6 +88,16 @@ def test_the_two_days_of_the_storm_lead_the_year(table: pd.DataFrame) -> None:
     assert len(share) == 365
     assert (share >= 0.1).sum() - 2 == 16
     assert (share < 0.02).sum() == 269
+
+
+def test_chance_alone_would_bring_no_day_above_5_percent(table: pd.DataFrame) -> None:
+    days = by_day(table["dep_time"], pd.to_datetime(table[["year", "month", "day"]]))
+    share = days["nulls"].sum() / days["rows"].sum()
+    expected = binom.sf(np.floor(0.05 * days["rows"]), days["rows"], share).sum()
+
+    assert round(share, 3) == 0.025
+    assert expected < 0.01
+    assert (days["share"] > 0.05).sum() == 48
 
 
 def test_the_evening_was_cancelled_before_the_worst_of_the_snow(
@@ -145,6 +160,7 @@ def test_a_null_gust_is_a_weak_wind(hours: pd.DataFrame) -> None:
     assert hours["wind_gust"].min() == pytest.approx(14 * 1.15078)
     assert (null & speed.isna()).sum() == 4
     assert (null & (speed >= 25)).sum() == 23
+    assert (hours["wind_gust"] - speed).min() == pytest.approx(3 * 1.15078)
     assert round(speed[null].max()) == 1048
 
 
