@@ -61,19 +61,23 @@ class TestSayings:
         assert by_the_sayings(GRID[-1]) == 0
         assert by_the_sayings(GRID[0]) == 5
 
-    def test_points_cannot_tell_an_unattended_trifle_from_lasting_harm(self) -> None:
+    def test_points_cannot_tell_a_service_from_a_script(self) -> None:
         scales = {
+            "users": ["you", "a team", "the public"],
             "harm": ["an hour", "money", "health or rights"],
             "runs": ["once", "by hand", "unattended"],
         }
-        trifle = Situation("answered", runs="unattended")
-        lasting = Situation("answered", harm="health or rights")
-        points = [
-            sum(scale.index(getattr(s, name)) for name, scale in scales.items())
-            for s in (trifle, lasting)
-        ]
+        found = {
+            recommend(s).rung.name: sum(
+                scale.index(getattr(s, name)) for name, scale in scales.items()
+            )
+            for s in (
+                Situation("answered", "you", "health or rights", "unattended"),
+                Situation("answered", "the public", "money", "by hand"),
+            )
+        }
 
-        assert points == [2, 2]
+        assert found == {"service": 4, "script": 4}
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,14 @@ class TestFlights:
         assert len(late) == 336_776
         assert len(cancelled) == 8_255
         assert not cancelled["late"].any()
+
+    def test_1175_flights_left_without_an_arrival_delay_and_are_not_late(
+        self, late: pd.DataFrame
+    ) -> None:
+        lost = late[late["dep_time"].notna() & late["arr_delay"].isna()]
+
+        assert len(lost) == 1_175
+        assert not lost["late"].any()
 
     def test_september_is_promised_80_percent_too_many(
         self, late: pd.DataFrame, served: float
