@@ -198,17 +198,17 @@ february.groupby("day")["dropped"].agg(["size", "sum"]).nlargest(2, "sum")
 # %% [markdown]
 # ## Nine faults, and what each one cost
 #
-# | Fault | What it cost | Mended in |
+# | Fault | What it cost | What mends it |
 # |---|---|---|
 # | A leak: `dep_time`, `dep_delay`, `arr_time` and `air_time` are written down after the decision, and `took` is made from two of them. | Accuracy 0.99 instead of 0.79. | The cells above |
 # | A random split: the model learns from the very days that it is tested on. | 0.79 instead of 0.75. The autumn is no harder: 78 of 100 flights are on time there, and 76 in the random quarter. | The cells above |
 # | No baseline. | Saying "on time" every time scores 0.78, so the model is worse than none. | The cells above |
 # | Accuracy sold as a catch rate. | 99 of 100 late flights promised. The honest model finds 5 of 100. | The cells above |
 # | `dropna()` without asking why. | 9,430 flights. The storm looks harmless, since 475 of the 930 flights of 8 February and 393 of the 684 of the 9th are gone. | [Why is it null?](../../explore/nulls/) |
-# | A cell that changes `flights` in place. | 0.99 at the first run, 0.93 at the second. | [Refactoring](../../cross/refactor/) |
-# | `flights = flights()`: the table hides its loader. | That cell runs once. The second time it is a `TypeError`. | [Refactoring](../../cross/refactor/) |
-# | `on_time` is true of a flight that is late. | The three worst of 16 carriers go on a slide as the most punctual. | [Refactoring](../../cross/refactor/) |
-# | Pasted lines: winter prints the evening again. | Winter at 0.337 instead of 0.263. | [Refactoring](../../cross/refactor/) |
+# | A cell that changes `flights` in place. | 0.99 at the first run, 0.93 at the second. | Functions that return a new table: [Refactoring](../../cross/refactor/) |
+# | `flights = flights()`: the table hides its loader. | That cell runs once. The second time it is a `TypeError`. | One name for one thing |
+# | `on_time` is true of a flight that is late. | The three worst of 16 carriers go on a slide as the most punctual. | A name that says what is counted: `late` |
+# | Pasted lines: winter prints the evening again. | Winter at 0.337 instead of 0.263. | One loop in place of copies: [Refactoring](../../cross/refactor/) |
 #
 # Even the honest numbers leave flights out: the 9,430 that were dropped have no label, and are in none of them.
 #
