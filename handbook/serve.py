@@ -67,7 +67,14 @@ class _Regenerate(FileSystemEventHandler):
         self.root = root
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in {"created", "deleted", "modified", "moved"} and str(
-            event.src_path
-        ).endswith((".py", ".toml")):
+        # Many editors save beside the file, then move the copy onto it.
+        paths = (str(event.src_path), str(event.dest_path))
+        if event.event_type not in {"created", "deleted", "modified", "moved"}:
+            return
+        if not any(path.endswith((".py", ".toml")) for path in paths):
+            return
+        try:
             generate(self.root)
+        except (OSError, ValueError) as error:
+            # Saved half-way, as authors do: an error that left here would end the watch.
+            print(f"Not generated: {error}", file=sys.stderr)

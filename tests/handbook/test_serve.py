@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -40,7 +41,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(book: Path) -> Iterator[str]:
     """The preview of the copy, on a port that was free a moment ago."""
-    port = 8765
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
     command = (
         "from handbook.serve import serve; "
         f"serve(__import__('pathlib').Path.cwd(), port={port})"
@@ -93,4 +95,31 @@ def test_a_saved_snippet_changes_its_card_and_its_download(
     assert _eventually(f"{address}/explore/nulls/", lambda page: "# seen" in page)
     assert _eventually(
         f"{address}/code/snippets/explore/nulls.py", lambda code: "# seen" in code
+    )
+
+
+def test_a_mistake_on_the_way_does_not_end_the_watch(book: Path, address: str) -> None:
+    sheet = book / "snippets/data/sheet.toml"
+    sound = sheet.read_text()
+    assert _eventually(f"{address}/reference/data/", lambda page: "flights" in page)
+
+    sheet.write_text("verdict = \n" + sound)
+    time.sleep(1)  # until it was seen
+    sheet.write_text(sound.replace('verdict = "', 'verdict = "Mended. ', 1))
+
+    assert _eventually(f"{address}/reference/data/", lambda page: "Mended." in page)
+
+
+def test_a_file_saved_by_moving_it_into_place_is_seen(
+    book: Path, address: str
+) -> None:
+    snippet = book / "snippets/explore/nulls.py"
+    assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
+
+    aside = snippet.with_name("4913")
+    aside.write_text(snippet.read_text() + "# moved\n")
+    aside.replace(snippet)
+
+    assert _eventually(
+        f"{address}/code/snippets/explore/nulls.py", lambda code: "# moved" in code
     )
