@@ -26,7 +26,7 @@ check: $(READY)  ## what needs no run: format, lint, types
 	@$(BIN)/mypy
 
 test: check site  ## every gate that takes seconds
-	@$(BIN)/lychee --offline --include-fragments --index-files index.html --no-progress --root-dir $(CURDIR)/site site
+	@$(BIN)/lychee --offline --include-fragments --index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
 	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
 fix: $(READY)  ## what a machine can mend
@@ -50,7 +50,7 @@ lock: $(READY)  ## the newest versions that pyproject.toml allows
 $(READY): requirements.lock
 	@case "$(VERSION)" in \
 		3.11|3.12|3.13) ;; \
-		*) echo "Two Mountains needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is '$(VERSION)'. Try: make PYTHON=python3.12" >&2; exit 2 ;; \
+		*) echo "Two Mountains needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' $(if $(VERSION),is $(VERSION),does not run). Try: make PYTHON=python3.12" >&2; exit 2 ;; \
 	esac
 	@echo "Setting up .venv with Python $(VERSION): once, about a minute"
 	@$(PYTHON) -m venv --clear .venv || { echo "'$(PYTHON)' cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 2; }

@@ -29,10 +29,14 @@ def generate(root: Path) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 1 where a cell of a notebook fails.
+        The exit status: 0, or 1 where the data sheet or a cell of a notebook fails.
     """
     _publish_code(root)
-    sheet = data_sheet.render(root / "snippets/data/sheet.toml")
+    try:
+        sheet = data_sheet.render(root / "snippets/data/sheet.toml")
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
     _write(root / "docs/reference/data.md", sheet.encode())
     _, notebooks = Book(root).files()
     status = 0

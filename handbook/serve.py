@@ -76,5 +76,5 @@ class _Regenerate(FileSystemEventHandler):
         try:
             generate(self.root)
         except (OSError, ValueError) as error:
-            # Saved half-way, as authors do: an error that left here would end the watch.
+            # Saved half-way. An error that left here would end the watch.
             print(f"Not generated: {error}", file=sys.stderr)

@@ -110,9 +110,7 @@ def test_a_mistake_on_the_way_does_not_end_the_watch(book: Path, address: str) -
     assert _eventually(f"{address}/reference/data/", lambda page: "Mended." in page)
 
 
-def test_a_file_saved_by_moving_it_into_place_is_seen(
-    book: Path, address: str
-) -> None:
+def test_a_file_saved_by_moving_it_into_place_is_seen(book: Path, address: str) -> None:
     snippet = book / "snippets/explore/nulls.py"
     assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
 
