@@ -112,3 +112,9 @@ def test_a_click_on_a_peak_climbs_it(page: Page, site_url: str) -> None:
     page.locator('.map a[aria-label^="Engineering"] text').first.click()
 
     expect(page).to_have_url(f"{site_url}/basecamp/choose/#engineering")
+
+
+def test_the_search_has_a_name_for_a_screen_reader(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+
+    expect(page.locator(".md-search")).to_have_attribute("aria-label", "Search")
