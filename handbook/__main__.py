@@ -1,6 +1,7 @@
 """The command `handbook`."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in (run, ledger, generate, serve):
         command.add_parser(commands)
     arguments = parser.parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a block raised may have characters that the terminal has not.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = arguments.call(arguments)
     except WrongUse as error:

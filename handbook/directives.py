@@ -67,6 +67,8 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
     for line in outside:
         for comment in _COMMENT.finditer(lines[line - 1]):
             words = comment[1].strip("- \t")
+            if not words and not comment[0].endswith("-->"):
+                words = "".join(lines[line : line + 1]).strip("-> \t")
             if not _speaks_to_us(words):
                 continue
             alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")

@@ -15,6 +15,7 @@ __all__ = [
     "leave_for_another",
     "namespace_works",
     "refuse_the_network",
+    "sent_nowhere",
 ]
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
@@ -102,6 +103,22 @@ def guard() -> dict[str, str]:
         ]
     )
     return proxies | {"PYTHONPATH": path}
+
+
+def sent_nowhere() -> int:
+    """Count what found no route out of the namespace, or no server of names in it.
+
+    Native code and child processes leave no other trace of what they asked for.
+    """
+    if not _entered:
+        return 0  # the counts are those of the whole system
+    lines = Path("/proc/net/snmp").read_text(encoding="ascii").splitlines()
+    counts = {
+        (names.split()[0], name): int(value)
+        for names, values in zip(lines[::2], lines[1::2], strict=True)
+        for name, value in zip(names.split()[1:], values.split()[1:], strict=True)
+    }
+    return counts["Ip:", "OutNoRoutes"] + counts["Udp:", "NoPorts"]
 
 
 def refuse_the_network() -> list[str]:

@@ -82,6 +82,7 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
         coalesce_streams=True,  # how a stream is cut differs from run to run
         extra_arguments=[
             f"--IPKernelApp.exec_lines={settle}",
+            "--IPKernelApp.log_level=ERROR",  # it warns of TCP, which is loopback here
             "--InlineBackend.figure_formats={'svg'}",
             "--InlineBackend.print_figure_kwargs="
             "{'bbox_inches': 'tight', 'metadata': {'Date': None}}",
