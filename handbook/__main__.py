@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -34,6 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except WrongUse as error:
         print(f"handbook: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # `handbook ledger | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("handbook: stopped", file=sys.stderr)
         return 130  # as a shell says of a command that Ctrl-C ended

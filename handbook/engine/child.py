@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from handbook.engine import quiet
 from handbook.engine.job import Job, Seat
-from handbook.engine.network import refuse_the_network, sent_nowhere
+from handbook.engine.network import NATIVE, refuse_the_network, sent_nowhere
 from handbook.engine.traces import describe, innermost_line, render
 
 __all__ = ["run"]
@@ -130,7 +130,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
         if not report.network and sent_nowhere() > before:
-            report.network.append("a connection of native code or a child process")
+            report.network.append(NATIVE)
         if report.network:
             text += (
                 f"Refused: {', '.join(report.network)}. "

@@ -234,3 +234,20 @@ def test_an_error_that_no_terminal_can_show_is_one_failed_chapter(book: Book) ->
     assert run.returncode == 1
     assert run.stdout.startswith("docs/one.md:2: ValueError: \\ud800\n")
     assert run.stderr == ""
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault(book: Book) -> None:
+    _page(book, "one", _code("1 / 0"))
+    command = [sys.executable, "-m", "handbook", "run"]
+    with subprocess.Popen(
+        command,
+        cwd=book.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == ""
