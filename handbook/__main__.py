@@ -1,6 +1,8 @@
 """The command `handbook`."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -25,11 +27,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     for command in (run, ledger, generate, serve):
         command.add_parser(commands)
     arguments = parser.parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What a block raised may have characters that the terminal has not.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status: int = arguments.call(arguments)
     except WrongUse as error:
         print(f"handbook: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # `handbook ledger | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("handbook: stopped", file=sys.stderr)
         return 130  # as a shell says of a command that Ctrl-C ended

@@ -24,7 +24,8 @@ __all__ = [
 
 FIGURE_LIMIT = 60 * 1024  # bytes: a page of figures must load in an instant
 
-_NUMBER = re.compile(r"(?<![A-Za-z_])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
+# Not the digits of a name: p95 is not p99.
+_NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _CHANGED = (
     "sort sets, seed generators, name no folder, no time zone and no address in memory"

@@ -32,7 +32,8 @@ _REFUSED = {
 }
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
-_KNOWN = [*DIRECTIVES, *(name.partition(":")[2] for name in DIRECTIVES), *_REFUSED]
+_SHORT = [name.partition(":")[2] for name in DIRECTIVES]
+_KNOWN = [*DIRECTIVES, *_SHORT, *_REFUSED]
 
 
 class Directive(NamedTuple):
@@ -67,6 +68,8 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
     for line in outside:
         for comment in _COMMENT.finditer(lines[line - 1]):
             words = comment[1].strip("- \t")
+            if not words and not comment[0].endswith("-->"):
+                words = "".join(lines[line : line + 1]).strip("-> \t")
             if not _speaks_to_us(words):
                 continue
             alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")
@@ -92,6 +95,8 @@ def _refusal(words: str) -> str:
     name = re.match(r"[\w-]*", words.partition(":")[2] or words)
     if name and name[0] in _REFUSED:
         return f"'{words}' is refused: {_REFUSED[name[0]]}"
-    like = difflib.get_close_matches(words.lower(), _KNOWN[:6], n=1, cutoff=0)[0]
+    # By the last part: the first is easily mistaken for another's.
+    last = words.lower().rpartition(":")[2]
+    like = difflib.get_close_matches(last, _SHORT, n=1, cutoff=0)[0]
     full = next(directive for directive in DIRECTIVES if directive.endswith(like))
     return f"unknown directive '{words}': write <!--{full}-->"

@@ -49,7 +49,7 @@ def add_parser(
         "--update",
         nargs="?",
         const="outputs",
-        choices=["outputs", "measured"],
+        metavar="measured",
         help="write what blocks give into their pages; =measured: "
         "what was measured, too",
     )
@@ -71,13 +71,16 @@ def call(arguments: argparse.Namespace) -> int:
     """Run, print what is wrong and one line at the end."""
     began = time.perf_counter()
     book = Book(find_root(Path.cwd()))
-    update: Update = arguments.update
+    update, given = arguments.update, list(arguments.paths)
+    if update not in (None, "outputs", "measured"):
+        # `--update docs/part`: argparse takes the path for the option's value.
+        update, given = "outputs", [Path(update), *given]
     if update and not on_reference(book.root):
         raise WrongUse(
             "--update writes outputs on their reference platform alone: "
             "Linux on x86-64, with the Python of .python-version"
         )
-    paths, notebooks = book.files(arguments.paths)
+    paths, notebooks = book.files(given)
     pages = book.pages(paths)
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}

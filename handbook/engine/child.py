@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from handbook.engine import quiet
 from handbook.engine.job import Job, Seat
-from handbook.engine.network import refuse_the_network
+from handbook.engine.network import NATIVE, refuse_the_network, sent_nowhere
 from handbook.engine.traces import describe, innermost_line, render
 
 __all__ = ["run"]
@@ -104,6 +104,8 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
     root = Path(job.root)
     for index, (code, line, must_raise) in enumerate(job.blocks):
         report("begin", block=index, out=_written(1), err=_written(2))
+        report.network.clear()
+        before = sent_nowhere()
         error: BaseException | None = None
         try:
             padded = "\n" * (line - 1) + code
@@ -127,12 +129,13 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         text = render(error, root)
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
+        if not report.network and sent_nowhere() > before:
+            report.network.append(NATIVE)
         if report.network:
             text += (
                 f"Refused: {', '.join(report.network)}. "
                 "A chapter has no network but loopback.\n"
             )
-            report.network.clear()
         report(
             "end",
             block=index,

@@ -320,6 +320,10 @@ class _Watch:
                 "decode them first"
             )
             self.problems.append((line, message))
+        if b"\r" in printed.replace(b"\r\n", b"\n"):
+            self.problems.append(
+                (line, "the block prints a carriage return, which no page can show")
+            )
         if printed and not printed.endswith(b"\n"):
             message = (
                 "the block's output ends without a newline, which no page can show"

@@ -1,19 +1,19 @@
 """The locked packages: which one a module comes from, and what it requires."""
 
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.engine.store import write_whole
+from handbook.engine.store import Store
 
 __all__ = ["Lock"]
 
 
 _NAME = r"([A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?\s*"
 _PIN = re.compile(_NAME + "(?:==|@)")
+_MODULES = Path("modules")
 _VIA = re.compile(r"\s+#\s+(?:via\s+)?" + _NAME + "$")
 
 
@@ -32,9 +32,11 @@ class Lock:
 
     def __init__(self, path: Path, memory: Path) -> None:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
-        self.memory = (
-            memory / f"modules-{_digest(text + sys.version + sys.prefix)[:16]}.json"
-        )
+        self.store = Store(memory)
+        self.key = {
+            "lock": hashlib.sha256(text.encode()).hexdigest(),
+            "Python": f"{sys.version} in {sys.prefix}",
+        }
         self.pins: dict[str, list[str]] = {}
         self.requires: dict[str, set[str]] = {}
         self._modules: dict[str, list[str]] | None = None
@@ -66,24 +68,17 @@ class Lock:
         return self._modules.get(top, [_normal(top)])
 
     def _remembered(self) -> dict[str, list[str]]:
-        try:
-            modules: dict[str, list[str]] = json.loads(
-                self.memory.read_text(encoding="utf-8")
-            )
-        except (OSError, ValueError):
+        modules = self.store.get(_MODULES, self.key)
+        if modules is None:
             from importlib.metadata import packages_distributions  # noqa: PLC0415  slow
 
             modules = {
                 module: sorted({_normal(package) for package in packages})
                 for module, packages in packages_distributions().items()
             }
-            write_whole(self.memory, json.dumps(modules))
+            self.store.keep(_MODULES, self.key, modules)
         return modules
 
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -10,23 +10,25 @@ import sys
 from pathlib import Path
 
 __all__ = [
+    "NATIVE",
     "enter_namespace",
     "guard",
     "leave_for_another",
     "namespace_works",
     "refuse_the_network",
+    "sent_nowhere",
 ]
 
+NATIVE = "a connection of native code or a child process"
+"""What `sent_nowhere` counts, in words."""
+
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
-_entered: list[bool] = []
+_MODE = "HANDBOOK_NETWORK"  # `guard` or `namespace`: processes inherit it
 
 
 def namespace_works() -> bool:
     """Try a namespace in a process that is thrown away: some systems' is of no use."""
-    if (
-        not sys.platform.startswith("linux")
-        or os.environ.get("HANDBOOK_NETWORK") == "guard"
-    ):
+    if not sys.platform.startswith("linux") or os.environ.get(_MODE) == "guard":
         return False
     pid = os.fork()
     if pid == 0:
@@ -58,12 +60,12 @@ def enter_namespace() -> None:
         with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
             file.write(content)
     _raise_loopback()
-    _entered.append(True)
+    os.environ[_MODE] = "namespace"
 
 
 def leave_for_another() -> None:
     """Move a process from a namespace to another: chapters may share a port."""
-    if _entered:
+    if os.environ[_MODE] == "namespace":
         _unshare(_NEWNET)
         _raise_loopback()
 
@@ -101,7 +103,23 @@ def guard() -> dict[str, str]:
             *filter(None, [os.environ.get("PYTHONPATH")]),
         ]
     )
-    return proxies | {"PYTHONPATH": path}
+    return proxies | {"PYTHONPATH": path, _MODE: "guard"}
+
+
+def sent_nowhere() -> int:
+    """Count what found no route out of the namespace, or no server of names in it.
+
+    Native code and child processes leave no other trace of what they asked for.
+    """
+    if os.environ.get(_MODE) != "namespace":
+        return 0  # the counts are those of the whole system
+    lines = Path("/proc/net/snmp").read_text(encoding="ascii").splitlines()
+    counts = {
+        (names.split()[0], name): int(value)
+        for names, values in zip(lines[::2], lines[1::2], strict=True)
+        for name, value in zip(names.split()[1:], values.split()[1:], strict=True)
+    }
+    return counts["Ip:", "OutNoRoutes"] + counts["Udp:", "NoPorts"]
 
 
 def refuse_the_network() -> list[str]:

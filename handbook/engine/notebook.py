@@ -12,6 +12,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from handbook.engine.job import Job, Seat
+from handbook.engine.network import NATIVE, sent_nowhere
 
 __all__ = ["main"]
 
@@ -82,6 +83,7 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
         coalesce_streams=True,  # how a stream is cut differs from run to run
         extra_arguments=[
             f"--IPKernelApp.exec_lines={settle}",
+            "--IPKernelApp.log_level=ERROR",  # it warns of TCP, which is loopback here
             "--InlineBackend.figure_formats={'svg'}",
             "--InlineBackend.print_figure_kwargs="
             "{'bbox_inches': 'tight', 'metadata': {'Date': None}}",
@@ -94,6 +96,7 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
                 if cell.cell_type != "code":
                     continue
                 report("begin", block=number, out=0, err=0)
+                before = sent_nowhere()
                 client.execute_cell(cell, index, execution_count=number + 1)
                 number += 1
                 if flaw := _flaw(cell):
@@ -102,6 +105,8 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
                     return False
         except CellExecutionError as error:
             trace = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback)
+            if sent_nowhere() > before:
+                trace += f"\nRefused: {NATIVE}. A notebook has no network but loopback."
             message = f"cell {number + 1}: {error.ename}: {error.evalue}".rstrip(": ")
             report("problem", line=_line(trace, job, number), message=message)
             sys.stderr.write(trace)

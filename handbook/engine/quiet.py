@@ -66,7 +66,7 @@ class _Watcher(_Finder):
         execute = loader.exec_module
 
         def watched(module: ModuleType) -> None:
-            before = self._printed()
+            before, files = self._printed(), self._files()
             self.importing.append(module.__name__)
             try:
                 execute(module)
@@ -74,6 +74,8 @@ class _Watcher(_Finder):
                 self.importing.pop()
                 if self._printed() > before:
                     self.heard.add("prints")
+                # Native code and child processes write unheard.
+                self.heard |= {f"leaves {file}" for file in self._files() - files}
                 if not self.importing:
                     self._tell(module.__name__)
 
@@ -99,6 +101,9 @@ class _Watcher(_Finder):
             ):  # a block closed it
                 stream.flush()
         return self.seat.out.stat().st_size + self.seat.err.stat().st_size
+
+    def _files(self) -> set[Path]:
+        return set(self.seat.work.rglob("*"))
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self.importing:

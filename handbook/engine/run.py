@@ -302,7 +302,8 @@ def _tell_of_the_guard() -> None:
         _told.add("guard")
         print(
             "handbook: this system gives no network namespace; a guard refuses "
-            "Python's connections, and a proxy those of what honours one",
+            "Python's connections, and a proxy those of what honours one; "
+            "other native code is not held",
             file=sys.stderr,
         )
 

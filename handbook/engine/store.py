@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,9 +49,11 @@ class Store:
             {"page": page.as_posix(), "parts": dict(parts), "result": dict(result)}
         )
         path = self._path(page, parts)
-        write_whole(path, f"{_digest(body)}\n{body}")
-        for old in self._entries(page)[_KEPT:]:
-            old.unlink(missing_ok=True)
+        # What cannot be kept makes the next run slow, not wrong.
+        with suppress(OSError):
+            write_whole(path, f"{_digest(body)}\n{body}")
+            for old in self._entries(page)[_KEPT:]:
+                old.unlink(missing_ok=True)
 
     def last(self, page: Path) -> dict[str, str] | None:
         """Give the parts of the key under which the page was last kept."""
@@ -92,7 +95,8 @@ def _read(path: Path) -> dict[str, Any] | None:
         entry: dict[str, Any] = json.loads(body)
     except (OSError, ValueError):
         return None
-    return entry if {"page", "parts", "result"} <= entry.keys() else None
+    good = isinstance(entry, dict) and {"page", "parts", "result"} <= entry.keys()
+    return entry if good else None
 
 
 def _slug(page: Path) -> str:

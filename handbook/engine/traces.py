@@ -16,6 +16,8 @@ def describe(error: BaseException) -> str:
         message = error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:
         message = "<its message cannot be made: str() of it fails>"
+    # Half a surrogate pair fits into a str, and into no page.
+    message = message.encode(errors="backslashreplace").decode()
     return f"{name}: {message}" if message else name
 
 

@@ -48,6 +48,7 @@ def test_the_numbers_of_a_measurement_may_differ(
     [
         ("12 ms\n", "12 s\n"),
         ("p50 12 ms\n", "p95 12 ms\n"),  # a digit in a name is no number
+        ("p95 12 ms\n", "p99 12 ms\n"),
         ("12 ms\n", "12 ms 3 MiB\n"),
         ("12 ms\n", "12 ms\n13 ms\n"),
     ],

@@ -128,6 +128,12 @@ def test_why_names_the_part_of_the_key_that_changed(book: Book) -> None:
     reason="outputs are recorded on the reference alone",
 )
 class TestUpdate:
+    def test_takes_the_path_behind_it(self, book: Book) -> None:
+        page = _page(book, "one", _code("print(1)") + OUTPUT.format("2\n"))
+
+        assert _handbook(book, "run", "--update", "docs/one.md").returncode == 0
+        assert page.read_text(encoding="utf-8").endswith("```text\n1\n```\n")
+
     def test_outputs_errors_and_figures_are_written_once(self, book: Book) -> None:
         page = _page(
             book,
@@ -219,3 +225,29 @@ def test_a_notebook_fails_with_its_cell_and_line(book: Book) -> None:
     assert run.stdout.splitlines()[-1].startswith(
         "0 chapters, 1 notebook: 0 cached, 1 ran in "
     )
+
+
+def test_an_error_that_no_terminal_can_show_is_one_failed_chapter(book: Book) -> None:
+    _page(book, "one", _code("raise ValueError(chr(0xD800))"))
+
+    run = _handbook(book, "run")
+    assert run.returncode == 1
+    assert run.stdout.startswith("docs/one.md:2: ValueError: \\ud800\n")
+    assert run.stderr == ""
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault(book: Book) -> None:
+    _page(book, "one", _code("1 / 0"))
+    command = [sys.executable, "-m", "handbook", "run"]
+    with subprocess.Popen(
+        command,
+        cwd=book.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == ""

@@ -11,6 +11,7 @@ import pytest
 
 from handbook.chapter import Chapter
 from handbook.engine import explain, run_chapters
+from handbook.engine.lock import Lock
 
 LOCK = """\
 pluggy==2.0.0 ; python_version < '3.12' \\
@@ -187,6 +188,28 @@ def test_what_is_expected_is_no_part_of_the_key_but_that_it_must_fail(
 def test_a_damaged_entry_is_a_miss(kept: Book, damage: bytes) -> None:
     kept.entry("nothing").write_bytes(damage)
     assert set(kept.why()) == {"nothing"}
+
+
+def test_a_damaged_memory_of_modules_is_a_miss(kept: Book) -> None:
+    def pins() -> dict[str, str]:
+        return Lock(kept.root / "requirements.lock", folder).pinned(["attr"])
+
+    folder = kept.root / "memory"
+    before = pins()
+    assert "attrs" in before  # the package's name is not the module's
+    (path,) = folder.iterdir()
+    for damage in (b"{}", b"[]", b'{"attr": ["nothing"]}'):
+        path.write_bytes(damage)
+        assert pins() == before
+
+
+def test_a_cache_that_cannot_be_written_runs_everything(
+    book: Path, chapter: Any
+) -> None:
+    (book / ".cache").touch()
+    for _ in range(2):
+        (result,) = run_chapters([chapter("one", "print(1)")], root=book)
+        assert (result.blocks[0].stdout, result.cached) == ("1\n", False)
 
 
 def test_a_half_written_entry_is_a_miss_and_written_again(kept: Book) -> None:

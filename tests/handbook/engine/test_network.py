@@ -71,6 +71,21 @@ def test_native_code_and_child_processes_are_refused(book: Path, chapter: Any) -
     )
 
 
+@needs_namespace
+def test_the_error_after_a_childs_refusal_says_so(book: Path, chapter: Any) -> None:
+    pages = [
+        chapter("alone", f"{CHILD}\nraise ValueError"),
+        chapter("before", CHILD, "raise ValueError"),
+    ]
+    traces = {
+        result.chapter.path.stem: result.blocks[-1].traceback
+        for result in run_chapters(pages, root=book)
+    }
+    refused = "Refused: a connection of native code or a child process."
+    assert refused in traces["alone"]
+    assert "Refused" not in traces["before"]  # that block has nothing to do with it
+
+
 def test_the_guard_is_told_of_once(
     book: Path,
     chapter: Any,

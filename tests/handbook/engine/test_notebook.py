@@ -10,6 +10,7 @@ import pytest
 from handbook.chapter import NotebookResult
 from handbook.engine import Limits, explain, run_notebooks
 from handbook.engine.cells import code_cells
+from handbook.engine.network import namespace_works
 
 HEADER = (
     "# ---\n# jupyter:\n#   jupytext:\n"
@@ -35,6 +36,11 @@ NOTEBOOKS = {
     "excused": '# %% tags=["raises-exception"]\n1 / 0\n',
     "asks": "# %%\nimport socket\nsocket.create_connection(('192.0.2.1', 80))\n",
 }
+CONNECTS = (
+    "import ctypes\nlibc = ctypes.CDLL(None)\n"
+    "address = bytes([2, 0, 0, 80, 192, 0, 2, 1]) + bytes(8)\n"
+    "libc.connect(libc.socket(2, 1, 0), address, 16)"
+)
 PROBLEMS = {
     "fails": (4, "cell 2: ValueError: no leg"),
     "dies": (5, "cell 2 ended its kernel (os._exit, or a crash)"),
@@ -123,6 +129,18 @@ def test_a_notebook_is_never_stale(
     assert explain([], [page], root=root) == {page: ["snippets/part/legs.py changed"]}
     assert not run(root)["good"].cached
     assert outputs(folder / "good.ipynb") == ["8", "UTC ['figures']\n"]
+
+
+@pytest.mark.skipif(
+    not namespace_works(), reason="this system gives no network namespace"
+)
+def test_the_error_after_a_childs_refusal_says_so(book: Path) -> None:
+    page = Path("docs/late_flights/curls.py")
+    (book / page).parent.mkdir(parents=True)
+    # Not Python's own connection: its hook would speak first.
+    (book / page).write_text(f"# %%\n{CONNECTS}\nraise ValueError\n")
+    (result,) = run_notebooks([page], root=book)
+    assert "Refused: a connection of native code or a child" in result.traceback
 
 
 @pytest.mark.parametrize(
