@@ -130,7 +130,8 @@ class _Watch:
         elif kind == "forked":
             self._problem(
                 "the block forks, and the copy ran on past its end; "
-                "end the copy with os._exit()"
+                "end the copy with os._exit()",
+                self.job.blocks[event["block"]][1],
             )
 
     @property
@@ -145,9 +146,9 @@ class _Watch:
     def whole(self) -> str:
         return "the notebook" if self.job.notebook else "the chapter"
 
-    def _problem(self, message: str) -> None:
-        if (self.line, message) not in self.problems:
-            self.problems.append((self.line, message))
+    def _problem(self, message: str, line: int | None = None) -> None:
+        if (told := (line or self.line, message)) not in self.problems:
+            self.problems.append(told)
 
     def _breaks_a_limit(self) -> bool:
         limits, now = self.job.limits, time.monotonic()
@@ -215,7 +216,9 @@ class _Watch:
                     f"{self.whole} leaves a thread running "
                     f"({', '.join(self.threads)}); join it"
                 )
-            if not self.problems and (left := self._left_running()):
+            left = [] if self.problems else self._left_running()
+            self._read_events()  # a copy of the process may end, and tell, after it
+            if not self.problems and left:
                 self._problem(
                     f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} "
                     f"running ({', '.join(sorted(set(left)))}); wait for it or end it"

@@ -65,6 +65,15 @@ FAULTS = {
         "the block forks, and the copy ran on past its end; "
         "end the copy with os._exit()",
     ),
+    "forks, and the copy is slow": (
+        [
+            "import os, time\nif os.fork() == 0:\n    time.sleep(0.3)",
+            "x = 1",
+        ],
+        10,
+        "the block forks, and the copy ran on past its end; "
+        "end the copy with os._exit()",
+    ),
     "bombs": (
         [
             "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n"
