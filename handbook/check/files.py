@@ -1,0 +1,61 @@
+"""HB00x: files that can be read."""
+
+from collections.abc import Iterator
+
+from handbook.check.rule import Finding, Rule
+from handbook.check.shelf import Shelf
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB001",
+        "readable",
+        "What is not UTF-8 shows as question marks, or not at all.",
+        "a page saved as Latin-1",
+        "the page saved as UTF-8",
+    ),
+    Rule(
+        "HB002",
+        "not-empty",
+        "An empty file looks like work that was lost.",
+        "docs/explore/nulls.md of 0 bytes",
+        "the page, or no file",
+    ),
+    Rule(
+        "HB003",
+        "not-huge",
+        "Nobody writes a page of a megabyte, and nobody reads one.",
+        "a table of 10 MB pasted into a page",
+        "the table in a file that a block reads",
+    ),
+    Rule(
+        "HB004",
+        "valid-yaml",
+        "Front matter that is no YAML is shown as text, and its keys are lost.",
+        "terms: [censoring",
+        "terms: [censoring]",
+    ),
+    Rule(
+        "HB005",
+        "valid-python",
+        "A module that does not compile breaks every page that shows it.",
+        "def late(:",
+        "def late():",
+    ),
+    Rule(
+        "HB006",
+        "runner-reads-it",
+        "A fence that the runner refuses would be shown without ever having run.",
+        "```py",
+        "```python",
+    ),
+)
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give the files that cannot be read, and what the runner refuses of a page."""
+    yield from shelf.broken
+    for page in shelf.pages:
+        for problem in page.page.problems:
+            yield Finding(problem.path, problem.line, "HB006", problem.message)
