@@ -5,13 +5,14 @@ import errno
 import logging
 import sys
 from pathlib import Path
-
-from mkdocs.commands.serve import serve as serve_pages
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
-from watchdog.observers import Observer
+from typing import TYPE_CHECKING
 
 from handbook.book import find_root
 from handbook.generate import generate
+
+if TYPE_CHECKING:
+    from watchdog.events import FileSystemEvent
+    from watchdog.observers.api import BaseObserver
 
 __all__ = ["add_parser", "serve"]
 
@@ -35,16 +36,16 @@ def serve(root: Path, *, port: int = 8000) -> int:
     int
         The exit status: 0, 1 where the book does not build, 2 where the port is taken.
     """
+    # Here and below, not above: the base install has neither.
+    from mkdocs.commands.serve import serve as serve_pages  # noqa: PLC0415
+
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     for chatty in ("asyncio", "watchdog"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     status = generate(root)
     if status:
         return status
-    observer = Observer()
-    for folder in ("snippets", "tests/snippets", "docs/late_flights"):
-        observer.schedule(_Regenerate(root), str(root / folder), recursive=True)
-    observer.start()
+    observer = _watch(root)
     try:
         # Not by MkDocs' own command line: 1.6 watches nothing under click 8.3 or newer.
         serve_pages(str(root / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
@@ -62,19 +63,27 @@ def serve(root: Path, *, port: int = 8000) -> int:
     return 0
 
 
-class _Regenerate(FileSystemEventHandler):
-    def __init__(self, root: Path) -> None:
-        self.root = root
+def _watch(root: Path) -> "BaseObserver":
+    """Generate anew whenever a snippet, a test or a notebook is saved."""
+    from watchdog.events import FileSystemEventHandler  # noqa: PLC0415
+    from watchdog.observers import Observer  # noqa: PLC0415
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        # Many editors save beside the file, then move the copy onto it.
-        paths = (str(event.src_path), str(event.dest_path))
-        if event.event_type not in {"created", "deleted", "modified", "moved"}:
-            return
-        if not any(path.endswith((".py", ".toml")) for path in paths):
-            return
-        try:
-            generate(self.root)
-        except (OSError, ValueError) as error:
-            # Saved half-way. An error that left here would end the watch.
-            print(f"Not generated: {error}", file=sys.stderr)
+    class Regenerate(FileSystemEventHandler):
+        def on_any_event(self, event: "FileSystemEvent") -> None:
+            # Many editors save beside the file, then move the copy onto it.
+            paths = (str(event.src_path), str(event.dest_path))
+            if event.event_type not in {"created", "deleted", "modified", "moved"}:
+                return
+            if not any(path.endswith((".py", ".toml")) for path in paths):
+                return
+            try:
+                generate(root)
+            except (OSError, ValueError) as error:
+                # Saved half-way. An error that left here would end the watch.
+                print(f"Not generated: {error}", file=sys.stderr)
+
+    observer = Observer()
+    for folder in ("snippets", "tests/snippets", "docs/late_flights"):
+        observer.schedule(Regenerate(), str(root / folder), recursive=True)
+    observer.start()
+    return observer
