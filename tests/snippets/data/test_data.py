@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from snippets import data
-from snippets.data import airlines, airports, flights, planes, weather
+from snippets.data import (
+    airlines,
+    airports,
+    flights,
+    planes,
+    python_topics,
+    weather,
+)
 
 FOLDER = Path(data.__file__).parent
 LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
@@ -15,6 +22,7 @@ LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
     "planes": planes,
     "airports": airports,
     "airlines": airlines,
+    "python_topics": python_topics,
 }
 
 
@@ -34,6 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("planes", (3_322, 9)),
         ("airports", (1_458, 8)),
         ("airlines", (16, 2)),
+        ("python_topics", (79, 2)),
     ],
 )
 def test_table_has_the_shape_of_its_docstring(
@@ -56,6 +65,13 @@ def test_first_flight_is_the_one_of_the_package() -> None:
         "N14228",
     )
     assert first["time_hour"] == pd.Timestamp("2013-01-01 10:00", tz="UTC")
+
+
+def test_topics_are_what_help_shows() -> None:
+    topics = python_topics().set_index("topic")["text"]
+
+    assert topics["assert"].startswith('The "assert" statement\n*****')
+    assert topics.index[[0, -1]].tolist() == ["assert", "yield"]
 
 
 def test_two_calls_share_nothing() -> None:

@@ -532,6 +532,31 @@ def sizes(t: Tables) -> Iterable[float]:
     return [len(counts), counts.iloc[0], counts.iloc[-1]]
 
 
+def twins(t: Tables) -> Iterable[float]:
+    texts = t["python_topics"].set_index("topic")["text"]
+    assert texts["else"] == texts["if"]
+    assert texts.duplicated().sum() == 1
+    return [len(texts["if"])]
+
+
+def nested(t: Tables) -> Iterable[float]:
+    texts = t["python_topics"].set_index("topic")["text"].to_dict()
+    inside = {
+        name
+        for name, text in texts.items()
+        for other in texts
+        if other != name and text.split("\n", 3)[-1].strip() in texts[other]
+    }
+    assert "for" in inside
+    return [len(inside)]
+
+
+def lengths(t: Tables) -> Iterable[float]:
+    length = t["python_topics"].set_index("topic")["text"].str.len()
+    assert (length.idxmax(), length.idxmin()) == ("specialnames", "await")
+    return [length.max(), length.sum(), length.min()]
+
+
 TEXTS = {
     ("verdict", ""): SHEET["verdict"],
     **{("trap", trap["title"]): trap["text"] for trap in SHEET["traps"]},
@@ -581,6 +606,11 @@ COMPUTED: dict[tuple[str, str], Callable[[Tables], Iterable[float]]] = {
     ("airports", "stations"): stations,
     ("airlines", "description"): lambda _: [],
     ("airlines", "sizes"): sizes,
+    ("python_topics", "description"): lambda _: [],
+    ("python_topics", "versions"): lambda _: [],
+    ("python_topics", "twins"): twins,
+    ("python_topics", "nested"): nested,
+    ("python_topics", "sizes"): lengths,
 }
 
 
