@@ -32,6 +32,7 @@ _REFUSED = {
 }
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
+_EXCUSE = re.compile(r"handbook:allow\b")  # `handbook check` reads it
 _SHORT = [name.partition(":")[2] for name in DIRECTIVES]
 _KNOWN = [*DIRECTIVES, *_SHORT, *_REFUSED]
 
@@ -70,7 +71,7 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
             words = comment[1].strip("- \t")
             if not words and not comment[0].endswith("-->"):
                 words = "".join(lines[line : line + 1]).strip("-> \t")
-            if not _speaks_to_us(words):
+            if not _speaks_to_us(words) or _EXCUSE.match(words):
                 continue
             alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")
             if words in DIRECTIVES and alone:

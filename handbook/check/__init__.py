@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-__all__ = ["add_parser"]
+__all__ = ["FAMILIES", "add_parser"]
 
 FAMILIES = ("files",)
 """Modules beside this one, in the order of their ids: each has RULES and find()."""
@@ -13,19 +13,38 @@ def add_parser(
     subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
 ) -> None:
     """Offer the command."""
-    parser = subparsers.add_parser("check", help="every rule that needs no run")
-    parser.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="report these alone"
+    parser = subparsers.add_parser(
+        "check", help="every rule that needs no run, on pages, snippets and tests"
     )
-    parser.add_argument("--fix", action="store_true", help="mend what a machine can")
     parser.add_argument(
-        "--format", choices=["text", "github"], default="text", dest="form"
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="files, folders: report these alone",
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="mend what a machine can, then check"
+    )
+    parser.add_argument(
+        "--format",
+        choices=["text", "github"],
+        default="text",
+        dest="form",
+        help="github: as annotations of a pull request",
+    )
+    parser.add_argument(
+        "--stale",
+        action="store_true",
+        help="list the pages reviewed more than 300 days ago, and check nothing",
     )
     parser.set_defaults(call=call)
 
 
 def call(arguments: argparse.Namespace) -> int:
     """Check, mend if asked to, and print what is left."""
-    from handbook.check.command import check  # noqa: PLC0415
+    from handbook.check import command  # noqa: PLC0415  `--help` needs none of it
 
-    return check(arguments.paths, fix=arguments.fix, form=arguments.form)
+    if arguments.stale:
+        return command.list_stale()
+    return command.check(arguments.paths, fix=arguments.fix, form=arguments.form)

@@ -1,47 +1,88 @@
 """Run the rules over the book."""
 
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from handbook.book import WrongUse, find_root
 from handbook.check import FAMILIES, report
+from handbook.check.excuse import RULES as EXCUSES
+from handbook.check.excuse import excuse
+from handbook.check.mend import mend
 from handbook.check.rule import Finding, Rule
 from handbook.check.shelf import Shelf, read_shelf
 
-__all__ = ["check", "find_all", "rules"]
+__all__ = ["check", "find_all", "list_stale", "rules"]
+
+_ROUNDS = 5  # mending one thing may show another
+_STALE = 300  # days: two months before HB111 speaks
 
 
 def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
-    """Check the book, print what is wrong, and give the exit status."""
+    """Check the book, print what is wrong, and give the exit status.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        What is reported, and mended; all if empty. Everything is read.
+    fix : bool
+        Whether to mend first what a machine can.
+    form : {"text", "github"}
+        How to print.
+    """
     root = find_root(Path.cwd())
     within = _within(root, paths)
-    shelf = read_shelf(root)
-    findings = [
-        finding
-        for finding in find_all(shelf)
-        if not within or any(finding.path.is_relative_to(path) for path in within)
-    ]
+    mended = 0
+    for _ in range(_ROUNDS if fix else 1):
+        shelf = read_shelf(root)
+        findings = [each for each in find_all(shelf) if _is_within(each, within)]
+        if not fix or not any(finding.fix for finding in findings):
+            break
+        mended += mend(shelf, findings)
     for finding in findings:
         print(report.write(finding, form))
+    if shelf.committed is None:
+        print("handbook: no commit here, so HB111 (reviewed) waits", file=sys.stderr)
+    if mended:
+        print(f"Mended {report.count(mended, 'problem')}.")
     print(report.summary(findings, len(shelf.pages), len(rules())))
     return 1 if findings else 0
 
 
+def list_stale() -> int:
+    """Print the pages that were reviewed long ago, the oldest first."""
+    shelf = read_shelf(find_root(Path.cwd()))
+    ages = []
+    for page in shelf.pages:
+        reviewed = page.head.values.get("reviewed")
+        if type(reviewed) is date and (age := (date.today() - reviewed).days) > _STALE:
+            ages.append((-age, page.path, page.head.places["reviewed"].line))
+    for age, path, line in sorted(ages):
+        print(f"{path.as_posix()}:{line}: reviewed {-age} days ago")
+    return 0
+
+
 def rules() -> list[Rule]:
     """List every rule, by its id."""
-    return [rule for family in _families() for rule in family.RULES]
+    families = [rule for family in _families() for rule in family.RULES]
+    return sorted([*families, *EXCUSES], key=lambda rule: rule.id)
 
 
 def find_all(shelf: Shelf) -> list[Finding]:
-    """Ask every family: in threads, since some wait for a tool."""
+    """Ask every family, in threads since some wait for a tool; leave out excuses."""
     families = _families()
     with ThreadPoolExecutor(len(families)) as pool:
         found = pool.map(lambda family: list(family.find(shelf)), families)
         findings = [finding for each in found for finding in each]
-    return sorted(findings, key=lambda f: (f.path, f.line, f.rule, f.message))
+    known = {rule.id: rule for rule in rules()}
+    return sorted(
+        excuse(findings, shelf.pages, known),
+        key=lambda finding: (finding.path, finding.line, finding.rule, finding.message),
+    )
 
 
 def _families() -> list[ModuleType]:
@@ -55,6 +96,10 @@ def _within(root: Path, paths: Sequence[Path]) -> list[Path]:
         if not absolute.exists():
             raise WrongUse(f"{path} does not exist")
         if not absolute.is_relative_to(root):
-            raise WrongUse(f"{path} is outside the book, {root}")
+            raise WrongUse(f"{path} is not in the book, {root}")
         within.append(absolute.relative_to(root))
     return within
+
+
+def _is_within(finding: Finding, within: Sequence[Path]) -> bool:
+    return not within or any(finding.path.is_relative_to(path) for path in within)

@@ -1,8 +1,8 @@
-"""HB00x: files that can be read."""
+"""HB00x: files that can be read; HB007 and HB008 are in excuse.py."""
 
 from collections.abc import Iterator
 
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Edit, Finding, Rule
 from handbook.check.shelf import Shelf
 
 __all__ = ["RULES", "find"]
@@ -50,6 +50,15 @@ RULES = (
         "```py",
         "```python",
     ),
+    Rule(
+        "HB009",
+        "line-ends",
+        "Other line ends, or a byte-order mark, make every line of a page differ in a "
+        "pull request.",
+        "lines that end in CR LF",
+        "lines that end in LF",
+        fixable=True,
+    ),
 )
 
 
@@ -59,3 +68,8 @@ def find(shelf: Shelf) -> Iterator[Finding]:
     for page in shelf.pages:
         for problem in page.page.problems:
             yield Finding(problem.path, problem.line, "HB006", problem.message)
+    for source in shelf.sources:
+        if source.raw != source.text:
+            message = "save this file with LF line ends and without a byte-order mark"
+            # What is written is the text: no edit of it is needed.
+            yield Finding(source.path, 1, "HB009", message, Edit(0, 0, ""))

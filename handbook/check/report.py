@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from handbook.check.rule import Finding
 
-__all__ = ["summary", "write"]
+__all__ = ["count", "summary", "write"]
 
 
 def write(finding: Finding, form: str) -> str:
@@ -29,13 +29,14 @@ def write(finding: Finding, form: str) -> str:
 def summary(findings: Sequence[Finding], pages: int, rules: int) -> str:
     """Say in one line what came of it."""
     if not findings:
-        return f"All checks passed: {_count(pages, 'page')}, {_count(rules, 'rule')}."
+        return f"All checks passed: {count(pages, 'page')}, {count(rules, 'rule')}."
     fixable = sum(finding.fix is not None for finding in findings)
     mend = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"Found {_count(len(findings), 'problem')}{mend}."
+    return f"Found {count(len(findings), 'problem')}{mend}."
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """Write `1 page`, `2 pages`."""
     return f"{number} {thing}{'s' * (number != 1)}"
 
 

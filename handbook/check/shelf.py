@@ -3,21 +3,25 @@
 import ast
 import os
 import re
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
+from handbook import data_sheet
 from handbook.book import Book
-from handbook.chapter import Page
+from handbook.chapter import Embed, Page
 from handbook.check.rule import Finding
 
 __all__ = ["GENERATED", "Head", "Module", "PageSource", "Shelf", "Source", "read_shelf"]
 
+_A = TypeVar("_A")
 _T = TypeVar("_T")
 
 GENERATED = frozenset(
@@ -26,6 +30,7 @@ GENERATED = frozenset(
 )
 """Pages that `handbook generate` writes: no rule looks at them."""
 
+_SHEET = Path("snippets/data/sheet.toml")
 _NO_PARTS = {"assets", "code", "contribute", "late_flights", "pathways", "reference"}
 _LONGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
 _HEAD = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
@@ -40,11 +45,15 @@ class Source:
     path : Path
         Relative to the book's root.
     text : str
-        As it stands in the file, so that an `Edit` can count its characters.
+        Its lines end in a newline alone: an `Edit` counts its characters.
+    raw : str
+        As it stands in the file, where that differs: other line ends, a byte-order
+        mark.
     """
 
     path: Path
     text: str
+    raw: str
 
     @cached_property
     def lines(self) -> list[str]:
@@ -60,6 +69,14 @@ class Source:
         return starts
 
 
+class Place(NamedTuple):
+    """Where something stands in a file: its line, and its characters in the text."""
+
+    line: int
+    start: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Head:
     """The front matter of a page.
@@ -68,21 +85,21 @@ class Head:
     ----------
     values : mapping
         As YAML gives them; empty where the page has no front matter.
-    lines : mapping
-        The page's line of each key, and of each item of a list by (key, index).
+    places : mapping
+        Where the value of each key stands, and each item of a list by (key, index).
     end : int
-        The page's last line of it; 0 without.
+        The last line of it; 0 without.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[str | tuple[str, int], int] = field(default_factory=dict)
+    places: Mapping[str | tuple[str, int], Place] = field(default_factory=dict)
     end: int = 0
 
-    def items(self, key: str) -> Iterator[tuple[int, Any]]:
-        """Give each item of a list with its line; none where it is no list."""
+    def items(self, key: str) -> Iterator[tuple[Place, Any]]:
+        """Give each item of a list with its place; none where it is no list."""
         value = self.values.get(key)
         for index, item in enumerate(value if isinstance(value, list) else []):
-            yield self.lines[key, index], item
+            yield self.places[key, index], item
 
 
 @dataclass(frozen=True)
@@ -107,6 +124,20 @@ class PageSource(Source):
             and self.path.stem != "index"
         )
 
+    @cached_property
+    def prose(self) -> list[tuple[int, str]]:
+        """The lines that are in no fence and not in the front matter, numbered."""
+        fenced = {
+            line
+            for fence in self.page.fences
+            for line in range(fence.line, fence.line + _length(fence.code) + 2)
+        }
+        return [
+            (number, line)
+            for number, line in enumerate(self.lines, 1)
+            if number > self.head.end and number not in fenced
+        ]
+
 
 @dataclass(frozen=True)
 class Module(Source):
@@ -129,12 +160,15 @@ class Shelf:
         `snippets/**/*.py`; `tests/snippets/**/*.py` and `tests/facts/**/*.py`.
     figures : tuple of Path
         Files in a `figures` folder below docs/.
+    sheet : tuple of Embed
+        What the page of the data shows, on the lines of that generated page.
     nav : tuple of (str, int)
         Each page that mkdocs.yml names, relative to docs/, with its line.
-    terms : mapping of str to int
-        The glossary's terms, each with its line in `reference/glossary.yml`.
-    topics : mapping of str to int
-        The topics' ids, each with its line in `reference/topics.yml`.
+    terms, topics : mapping of str to int
+        The glossary's terms and the topics' ids, each with its line in
+        `reference/glossary.yml` and `reference/topics.yml`.
+    committed : date or None
+        The day of the last commit; None outside a git checkout.
     broken : tuple of Finding
         Files that cannot be read. A rule that says that something is nowhere must not
         speak while there are any.
@@ -145,10 +179,17 @@ class Shelf:
     snippets: tuple[Module, ...] = ()
     tests: tuple[Module, ...] = ()
     figures: tuple[Path, ...] = ()
+    sheet: tuple[Embed, ...] = ()
     nav: tuple[tuple[str, int], ...] = ()
     terms: Mapping[str, int] = field(default_factory=dict)
     topics: Mapping[str, int] = field(default_factory=dict)
+    committed: date | None = None
     broken: tuple[Finding, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All files that people write and rules read."""
+        return (*self.pages, *self.snippets, *self.tests)
 
 
 def read_shelf(root: Path) -> Shelf:
@@ -169,9 +210,11 @@ def read_shelf(root: Path) -> Shelf:
         tuple(reading.modules("snippets")),
         (*reading.modules("tests/facts"), *reading.modules("tests/snippets")),
         tuple(reading.figures()),
+        tuple(reading.sheet()),
         tuple(nav),
         reading.entries(Path("docs/reference/glossary.yml"), "term"),
         reading.entries(Path("docs/reference/topics.yml"), "id"),
+        _committed(root),
         tuple(reading.broken),
     )
 
@@ -185,55 +228,69 @@ class _BrokenError(ValueError):
 
 
 class _Reading:
+    """Reads files, and notes those that it cannot read."""
+
     def __init__(self, root: Path) -> None:
         self.root = root
         self.broken: list[Finding] = []
 
     def pages(self) -> Iterator[PageSource]:
-        sources = {
-            source.path: source
-            for path in self._below("docs", ".md")
-            if path not in GENERATED
-            if (source := self._source(path)) is not None
-        }
-        heads = {
-            path: head
-            for path, source in sources.items()
-            if (head := self._guard(path, lambda s=source: _head(s.text))) is not None
-        }
-        for page in Book(self.root).pages(list(heads)):
+        sources, heads = {}, {}
+        for path in self._below("docs", ".md"):
+            if path in GENERATED or (source := self._source(path)) is None:
+                continue
+            if (head := self._try(path, _head, source.text)) is not None:
+                sources[path], heads[path] = source, head
+        try:
+            pages = Book(self.root).pages(list(heads))
+        except (ValueError, ImportError) as error:  # an extension that is not there
+            self.broken.append(Finding(Path("mkdocs.yml"), 1, "HB004", str(error)))
+            return
+        for page in pages:
             path = page.chapter.path
-            yield PageSource(path, sources[path].text, heads[path], page)
+            source = sources[path]
+            yield PageSource(path, source.text, source.raw, heads[path], page)
 
     def modules(self, folder: str) -> Iterator[Module]:
         for path in self._below(folder, ".py"):
-            if (source := self._source(path)) is not None:
-                tree = self._guard(path, lambda s=source: _parse(s.text))
-                if tree is not None:
-                    yield Module(path, source.text, tree)
+            if (source := self._source(path)) is None:
+                continue
+            if (tree := self._try(path, _parse, source.text)) is not None:
+                yield Module(path, source.text, source.raw, tree)
 
     def figures(self) -> Iterator[Path]:
-        for path in self._below("docs", ""):
-            if path.parent.name == "figures":
-                yield path
+        return (path for path in self._below("docs") if path.parent.name == "figures")
+
+    def sheet(self) -> Iterator[Embed]:
+        if not (self.root / _SHEET).exists():
+            return
+        text = self._try(_SHEET, _render_sheet, self.root / _SHEET) or ""
+        for line, words in enumerate(text.split("\n"), 1):
+            if words.startswith("::: "):
+                yield Embed(line, words.removeprefix("::: "))
 
     def nav(self) -> list[tuple[str, int]]:
         path = Path("mkdocs.yml")
         source = self._source(path)
-        node = source and self._guard(path, lambda: _compose(source.text))
+        node = source and self._try(path, _compose, source.text)
         if not isinstance(node, yaml.MappingNode):
+            if not self.broken:
+                message = "this must be lines of `key: value`"
+                self.broken.append(Finding(path, 1, "HB004", message))
             return []
-        for key, value in node.value:
-            if key.value == "nav":
-                return list(_leaves(value))
-        return []
+        return [
+            leaf
+            for key, value in node.value
+            if key.value == "nav"
+            for leaf in _leaves(value)
+        ]
 
     def entries(self, path: Path, key: str) -> dict[str, int]:
         """Read a list of mappings: the value of `key` in each, with its line."""
         if not (self.root / path).exists():
             return {}
         source = self._source(path)
-        node = source and self._guard(path, lambda: _compose(source.text))
+        node = source and self._try(path, _compose, source.text)
         if not isinstance(node, yaml.SequenceNode):
             return {}
         return {
@@ -244,22 +301,29 @@ class _Reading:
             if name.value == key
         }
 
-    def _below(self, folder: str, suffix: str) -> list[Path]:
+    def _below(self, folder: str, suffix: str = "") -> list[Path]:
         found = []
         for parent, folders, files in os.walk(self.root / folder):
-            folders[:] = [name for name in folders if not name.startswith((".", "__"))]
             here = Path(parent).relative_to(self.root)
-            if here == Path("docs"):  # copies of what stands elsewhere
-                folders[:] = [name for name in folders if name != "code"]
-            found += [here / name for name in files if name.endswith(suffix)]
+            # Hidden folders are not the book's, and docs/code holds copies.
+            folders[:] = [
+                name
+                for name in folders
+                if not name.startswith((".", "__")) and here / name != Path("docs/code")
+            ]
+            names = files if not suffix else [*files, *folders]
+            found += [here / name for name in names if name.endswith(suffix)]
         return sorted(found)
 
     def _source(self, path: Path) -> Source | None:
-        return self._guard(path, lambda: Source(path, _read(self.root / path)))
+        if (raw := self._try(path, _read, self.root / path)) is None:
+            return None
+        text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return Source(path, text, raw)
 
-    def _guard(self, path: Path, read: Callable[[], _T]) -> _T | None:
+    def _try(self, path: Path, read: Callable[[_A], _T], argument: _A) -> _T | None:
         try:
-            return read()
+            return read(argument)
         except _BrokenError as error:
             self.broken.append(Finding(path, error.line, error.rule, str(error)))
             return None
@@ -267,18 +331,21 @@ class _Reading:
 
 def _read(file: Path) -> str:
     try:
-        if file.stat().st_size > _LONGEST:
-            size = file.stat().st_size / _LONGEST
-            raise _BrokenError("HB003", 1, f"this file has {size:.0f} MB: split it")
+        if (size := file.stat().st_size) > _LONGEST:
+            raise _BrokenError(
+                "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under one"
+            )
         content = file.read_bytes()
     except OSError as error:
-        raise _BrokenError("HB001", 1, f"cannot be read: {error.strerror}") from error
+        raise _BrokenError(
+            "HB001", 1, f"this file cannot be read: {error.strerror}"
+        ) from error
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise _BrokenError(
-            "HB001", line, "not UTF-8: save the file as UTF-8"
+            "HB001", line, "this file is not UTF-8: save it as UTF-8"
         ) from error
     if not text.strip() and file.name != "__init__.py":
         raise _BrokenError("HB002", 1, "this file is empty: write it, or remove it")
@@ -292,10 +359,19 @@ def _parse(text: str) -> ast.Module:
             return ast.parse(text)
         except SyntaxError as error:
             raise _BrokenError(
-                "HB005", error.lineno or 1, f"no Python: {error.msg}"
+                "HB005", error.lineno or 1, f"this is no Python: {error.msg}"
             ) from error
         except (ValueError, RecursionError, MemoryError) as error:
-            raise _BrokenError("HB005", 1, f"no Python: {error}") from error
+            raise _BrokenError("HB005", 1, f"this is no Python: {error}") from error
+
+
+def _render_sheet(sheet: Path) -> str:
+    _read(sheet)
+    try:
+        return data_sheet.render(sheet)
+    except ValueError as error:
+        message = str(error).replace(f"{sheet}", "this sheet")
+        raise _BrokenError("HB004", 1, message) from error
 
 
 def _compose(text: str, first: int = 1) -> yaml.Node | None:
@@ -304,42 +380,62 @@ def _compose(text: str, first: int = 1) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         raise _BrokenError(
-            "HB004", first + line, f"no YAML: {error.problem}"
+            "HB004", first + line, f"this is no YAML: {error.problem}"
         ) from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise _BrokenError("HB004", first, f"no YAML: {error}") from error
+        raise _BrokenError("HB004", first, f"this is no YAML: {error}") from error
 
 
 def _head(text: str) -> Head:
     match = _HEAD.match(text)
     if match is None:
         return Head()
-    end = text.count("\n", 0, match.end())
     node = _compose(match[1], 2)
     if not isinstance(node, yaml.MappingNode):
-        raise _BrokenError("HB004", 2, "the front matter must be lines of `key: value`")
-    lines: dict[str | tuple[str, int], int] = {}
+        raise _BrokenError("HB004", 2, "front matter must be lines of `key: value`")
+    places: dict[str | tuple[str, int], Place] = {}
     for key, value in node.value:
-        lines[key.value] = key.start_mark.line + 2
-        for index, item in enumerate(_items(value)):
-            lines[key.value, index] = item.start_mark.line + 2
+        line = key.start_mark.line + 2
+        if not isinstance(key, yaml.ScalarNode):
+            raise _BrokenError("HB004", line, "a key must be one word")
+        if key.value in places:
+            raise _BrokenError("HB004", line, f"a second `{key.value}`: keep one")
+        places[key.value] = _place(value, match.start(1))
+        if isinstance(value, yaml.SequenceNode):
+            for index, item in enumerate(value.value):
+                places[key.value, index] = _place(item, match.start(1))
     try:
         values = yaml.load(match[1], yaml.CSafeLoader)
     except (ValueError, yaml.YAMLError) as error:  # reviewed: 2026-02-30
-        raise _BrokenError("HB004", 2, f"no YAML: {error}") from error
-    return Head(values, lines, end)
+        raise _BrokenError("HB004", 2, f"this is no YAML: {error}") from error
+    return Head(values, places, text.count("\n", 0, match.end()))
 
 
-def _items(node: yaml.Node) -> Sequence[yaml.Node]:
-    return node.value if isinstance(node, yaml.SequenceNode) else []
+def _place(node: yaml.Node, offset: int) -> Place:
+    start, end = node.start_mark, node.end_mark
+    return Place(start.line + 2, offset + start.index, offset + end.index)
 
 
 def _leaves(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    children: Sequence[yaml.Node] = ()
     if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _leaves(item)
+        children = node.value
     elif isinstance(node, yaml.MappingNode):
-        for _, value in node.value:
-            yield from _leaves(value)
+        children = [value for _, value in node.value]
     else:
         yield node.value, node.start_mark.line + 1
+    for child in children:
+        yield from _leaves(child)
+
+
+def _committed(root: Path) -> date | None:
+    command = ["git", "-C", str(root), "log", "-1", "--format=%cs"]
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
+        return date.fromisoformat(answer.stdout.strip())
+    except (OSError, subprocess.CalledProcessError, ValueError):
+        return None
+
+
+def _length(code: str) -> int:
+    return code.count("\n") + 1 if code else 0

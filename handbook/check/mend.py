@@ -1,0 +1,63 @@
+"""Apply the edits of findings, and nothing else."""
+
+import os
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from handbook.check.rule import Edit, Finding
+from handbook.check.shelf import Shelf
+
+__all__ = ["mend"]
+
+
+def mend(shelf: Shelf, findings: Iterable[Finding]) -> int:
+    """Write the files that findings can mend, each whole or not at all.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The book that the findings speak of.
+    findings : iterable of Finding
+        Of two edits that touch one place, the first is applied.
+
+    Returns
+    -------
+    int
+        The number of findings that were mended.
+    """
+    sources = {source.path: source for source in shelf.sources}
+    edits: dict[Path, list[Edit]] = defaultdict(list)
+    for finding in findings:
+        if finding.fix is not None:
+            edits[finding.path].append(finding.fix)
+    mended = 0
+    for path, wanted in edits.items():
+        text, applied = _apply(sources[path].text, wanted)
+        _replace(shelf.root / path, text)
+        mended += applied
+    return mended
+
+
+def _apply(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
+    parts, at, applied = [], 0, 0
+    for start, end, replacement in sorted(set(edits)):
+        if start >= at:
+            parts += [text[at:start], replacement]
+            at, applied = end, applied + 1
+    return "".join([*parts, text[at:]]), applied
+
+
+def _replace(file: Path, text: str) -> None:
+    file = file.resolve()  # a link stays one
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
+            new.write(text)
+        shutil.copymode(file, name)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink()
+        raise
