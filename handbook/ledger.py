@@ -12,7 +12,7 @@ from pathlib import Path
 from handbook.book import Book, find_root
 from handbook.chapter import Embed, Page, Problem
 
-__all__ = ["Entry", "add_parser", "census", "read_ledger"]
+__all__ = ["Entry", "add_parser", "census", "defined_names", "read_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,15 @@ def _line(source: str, names: Sequence[str]) -> int:
     body: Sequence[ast.stmt] = ast.parse(source).body
     line = 1
     for name in names:
-        node = next((node for node in body if name in _defined(node)), None)
+        node = next((node for node in body if name in defined_names(node)), None)
         if node is None:
             return 0
         line, body = node.lineno, getattr(node, "body", [])
     return line
 
 
-def _defined(node: ast.stmt) -> set[str]:
+def defined_names(node: ast.stmt) -> set[str]:
+    """Give the names that a statement defines: a class, a function, an assignment."""
     match node:
         case (
             ast.FunctionDef(name=name)

@@ -13,8 +13,9 @@ from handbook.check import FAMILIES, report
 from handbook.check.excuse import RULES as EXCUSES
 from handbook.check.excuse import excuse
 from handbook.check.mend import mend
+from handbook.check.reading import read_shelf
 from handbook.check.rule import Finding, Rule
-from handbook.check.shelf import Shelf, read_shelf
+from handbook.check.shelf import Shelf
 
 __all__ = ["check", "find_all", "list_stale", "rules"]
 
