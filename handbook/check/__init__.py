@@ -5,7 +5,7 @@ from pathlib import Path
 
 __all__ = ["FAMILIES", "add_parser"]
 
-FAMILIES = ("files",)
+FAMILIES = ("files", "structure", "embeds", "figures")
 """Modules beside this one, in the order of their ids: each has RULES and find()."""
 
 
