@@ -1,0 +1,196 @@
+"""The prose of a page, without its code: passages, and the sentences in them.
+
+Text keeps its place: what is no prose is blanked, never cut, so that a column here is
+a column of the page.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from handbook.check.shelf import PageSource
+
+__all__ = ["Passage", "Sentence", "ends", "passages", "sentences"]
+
+Kind = Literal["alt", "heading", "html", "item", "paragraph", "row", "title"]
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)")
+_ADDRESS = re.compile(
+    r"(?<=\])(?:\([^()\s]*(?:\([^()]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\))"
+)
+_AUTOLINK = re.compile(r"<\w[\w.+-]*:[^>\s]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>", re.DOTALL)
+_ATTRIBUTES = re.compile(r"\{:?\s[^{}]*\}")
+
+_HEADING = re.compile(r"\s*#{1,6}\s+")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]|:)\s+")
+_TITLE = re.compile(
+    r"\s*(?:!!!|\?\?\?\+?|===[!+]*)(?: +[\w -]+)?(?: +\"(?P<title>.*)\")?$"
+)
+_RULE = re.compile(r"[\s|:+-]+$")
+_MARKS = re.compile(r"[>\s]*(?:`{3,}|~{3,})")  # what is left of a fence
+_EMBED = re.compile(r"\s*(?:#{1,6} +)?::: ?[\w.]+")
+
+# Ends a sentence where something with a capital, a digit or code comes next.
+_END = re.compile(r"[.!?…][*_\"'”’)\]]*(?=(?P<gap>\s+)[*_\"'“‘(\[]*[A-Z0-9À-Þ])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|al|approx|ca|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Sec|Ch|pp?|"
+    r"eds?|vol)|\b[A-Z])\.$"
+)
+
+
+class Sentence(NamedTuple):
+    """A sentence of a passage.
+
+    Attributes
+    ----------
+    line : int
+        The page's line on which it starts.
+    """
+
+    line: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words a reader reads; code is one."""
+        return sum(any(c.isalnum() for c in word) for word in self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Prose that belongs together: a paragraph, a heading, a row of a table.
+
+    Attributes
+    ----------
+    kind : str
+        `alt` is what stands in for an image, `title` that of an admonition or a tab,
+        `html` the text of a block written as HTML.
+    line : int
+        The page's first line of it, from 1.
+    lines : tuple of str
+        Each as long as the page's own, with all that is no prose blanked.
+    """
+
+    kind: Kind
+    line: int
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.lines)
+
+
+def passages(page: PageSource) -> list[Passage]:
+    """Read the prose of a page, in its order."""
+    lines = [""] * len(page.lines)
+    for number, line in page.prose:
+        lines[number - 1] = "" if _MARKS.match(line) else line
+    text = _COMMENT.sub(_blank, "\n".join(lines))
+    return list(_Reader(text.split("\n")).passages())
+
+
+def sentences(passage: Passage) -> Iterator[Sentence]:
+    """Give the sentences of a passage."""
+    text, begin = passage.text, 0
+    for stop, _ in [*ends(text), (len(text), len(text))]:
+        if text[begin:stop].strip():
+            gap = len(text[begin:stop]) - len(text[begin:stop].lstrip())
+            line = passage.line + text.count("\n", 0, begin + gap)
+            yield Sentence(line, text[begin:stop].strip())
+        begin = stop
+
+
+def ends(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each sentence but the last ends, and where the next one begins."""
+    for match in _END.finditer(text):
+        dot = match.start() + 1
+        if not _ABBREVIATION.search(text, max(0, dot - 10), dot):
+            yield match.end(), match.end("gap")
+
+
+class _Reader:
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        self.at = 0
+
+    def passages(self) -> Iterator[Passage]:
+        while self.at < len(self.lines):
+            line = self.lines[self.at]
+            if not line.strip():
+                self.at += 1
+            elif _EMBED.match(line):
+                self._take(_never)
+            elif line.lstrip().startswith("<") and _TAG.match(line.lstrip()):
+                yield self._html()
+            else:
+                yield from self._markdown(line)
+
+    def _take(self, stop: "re.Pattern[str]") -> tuple[int, list[str]]:
+        """Take this line and those that follow it, up to an empty one or a `stop`."""
+        first = self.at
+        self.at += 1
+        while (
+            self.at < len(self.lines)
+            and self.lines[self.at].strip()
+            and not stop.match(self.lines[self.at])
+        ):
+            self.at += 1
+        return first, self.lines[first : self.at]
+
+    def _html(self) -> Passage:
+        first, lines = self._take(_never)
+        text = _TAG.sub(_blank, "\n".join(lines))
+        return Passage("html", first + 1, tuple(text.split("\n")))
+
+    def _markdown(self, line: str) -> Iterator[Passage]:
+        kind: Kind = "paragraph"
+        if match := _HEADING.match(line):
+            kind = "heading"
+        elif match := _TITLE.match(line):
+            kind = "title"
+        elif line.lstrip().startswith("|"):
+            kind = "row"
+        elif match := _ITEM.match(line):
+            kind = "item"
+        if kind in {"heading", "title", "row"}:
+            first, lines = self.at, [line]
+            self.at += 1
+        else:
+            first, lines = self._take(_starts)
+        if kind == "title" and match:
+            begin, end = match.span("title") if match["title"] else (len(line),) * 2
+            lines = [" " * begin + line[begin:end] + " " * (len(line) - end)]
+        elif match:
+            lines[0] = " " * match.end() + line[match.end() :]
+        if kind == "row":
+            lines = ["" if _RULE.match(line) else line]
+        for offset, each in enumerate(lines):
+            for image in _IMAGE.finditer(each):
+                alt = " " * image.start("alt") + image["alt"]
+                yield Passage("alt", first + offset + 1, (alt,))
+        prose = tuple(_prose(each) for each in lines)
+        if any(each.strip() for each in prose):
+            yield Passage(kind, first + 1, prose)
+
+
+_never = re.compile(r"(?!)")
+_starts = re.compile(
+    rf"{_HEADING.pattern}|{_ITEM.pattern}|\s*(?:\||!!!|\?\?\?|===|<[a-zA-Z/])|{_EMBED.pattern}"
+)
+
+
+def _prose(line: str) -> str:
+    """Blank what is no prose; code becomes one word."""
+    line = _CODE.sub(lambda match: "X" * len(match[0]), line)
+    for pattern in (_IMAGE, _ADDRESS, _AUTOLINK, _TAG, _ATTRIBUTES):
+        line = pattern.sub(_blank, line)
+    return line.replace("|", " ") if line.lstrip().startswith("|") else line
+
+
+def _blank(match: "re.Match[str]") -> str:
+    return re.sub(r"[^\n]", " ", match[0])
