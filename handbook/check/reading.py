@@ -136,6 +136,9 @@ class _Reading:
             return {}
         source = self._source(path)
         node = source and self._try(path, _compose, source.text)
+        if isinstance(node, yaml.MappingNode):  # topics.yml has a number beside them
+            lists = (value for _, value in node.value)
+            node = next((v for v in lists if isinstance(v, yaml.SequenceNode)), None)
         if not isinstance(node, yaml.SequenceNode):
             return {}
         return {
