@@ -5,7 +5,15 @@ from pathlib import Path
 
 __all__ = ["FAMILIES", "add_parser"]
 
-FAMILIES = ("files", "structure", "embeds", "figures")
+FAMILIES = (
+    "files",
+    "structure",
+    "embeds",
+    "figures",
+    "front_matter",
+    "modules",
+    "docstrings",
+)
 """Modules beside this one, in the order of their ids: each has RULES and find()."""
 
 

@@ -1,0 +1,322 @@
+"""HB1xx: front matter is complete, and what it says is so."""
+
+import difflib
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.shelf import PageSource, Shelf
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB101",
+        "keys-there",
+        "Lists, search results and the weekly run read these keys of a chapter, and of "
+        "any page its description.",
+        "---\ndescription: Give every null a cause.\n---",
+        "---\n"
+        "description: Give every null a cause before you drop one.\n"
+        "mountain: explore\n"
+        "topics: [A20, A21]\n"
+        "terms: [censoring]\n"
+        "needs: []\n"
+        "owner: data-science\n"
+        "reviewed: 2026-11-22\n"
+        "---",
+    ),
+    Rule(
+        "HB102",
+        "keys-known",
+        "A key that nothing reads is a misspelt one, or a promise that nothing keeps.",
+        "difficulty: easy",
+        "no such line",
+    ),
+    Rule(
+        "HB103",
+        "values-fit",
+        "A text where a list is read, or an entry twice, gives pages that look right "
+        "and are not.",
+        "topics: A20",
+        "topics: [A20]",
+    ),
+    Rule(
+        "HB104",
+        "mountain-exists",
+        "There are two mountains, both together, and the way across.",
+        "mountain: engineering",
+        "mountain: engineer",
+    ),
+    Rule(
+        "HB105",
+        "topic-exists",
+        "The coverage page counts the topics of docs/reference/topics.yml.",
+        "topics: [A99]",
+        "topics: [A21]",
+    ),
+    Rule(
+        "HB106",
+        "term-in-glossary",
+        "A chapter teaches a term that the glossary defines, in the same spelling.",
+        "terms: [Censoring]",
+        "terms: [censoring]",
+        fixable=True,
+    ),
+    Rule(
+        "HB107",
+        "term-is-linked",
+        "A reader who meets a term sees its definition on hover, where it is linked.",
+        "terms: [censoring]  and no link to glossary.md#censoring",
+        "That is [*censoring*](../reference/glossary.md#censoring): you know on which "
+        "side of a limit the value lies.",
+    ),
+    Rule(
+        "HB108",
+        "link-is-a-term",
+        "The glossary names the chapters that use a term from their front matter.",
+        "a link to glossary.md#censoring  and terms: []",
+        "terms: [censoring]",
+    ),
+    Rule(
+        "HB109",
+        "need-exists",
+        "A chapter that cannot be found cannot be read first.",
+        "needs: [explore/null]",
+        "needs: [explore/nulls]",
+    ),
+    Rule(
+        "HB110",
+        "needs-no-circle",
+        "Two chapters that need each other have no beginning.",
+        "needs: [cross/refactor]  in explore/nulls, and the reverse",
+        "needs: []  in one of the two",
+    ),
+    Rule(
+        "HB111",
+        "reviewed",
+        "Somebody read the chapter in the year before the last commit: its day counts, "
+        "so that a commit keeps its verdict.",
+        "reviewed: 2025-01-01  in a commit of 2026-11-22",
+        "reviewed: 2026-11-22",
+        fixable=True,
+    ),
+    Rule(
+        "HB112",
+        "term-is-used",
+        "A term that no chapter teaches is defined for nobody.",
+        "- term: censoring  in glossary.yml, and no chapter with it",
+        "terms: [censoring]  in a chapter",
+    ),
+)
+
+_MOUNTAINS = ("explore", "engineer", "both", "cross")
+_TEXTS = ("description", "mountain", "owner")
+_LISTS = ("topics", "terms", "needs")
+_KEYS = ("description", "mountain", *_LISTS, "owner", "reviewed")
+# What MkDocs and its theme read.
+_THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
+_GLOSSARY = Path("docs/reference/glossary.yml")
+_LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
+_YEAR = timedelta(days=365)
+_ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give the keys of front matter that are missing, or say what is not so."""
+    for page in shelf.pages:
+        yield from _keys(page)
+        yield from _shapes(page)
+        yield from _mountain(page)
+        yield from _topics(page, shelf)
+        yield from _terms(page, shelf)
+        yield from _reviewed(page, shelf)
+    yield from _needs(shelf)
+    if not shelf.broken:
+        yield from _unused_terms(shelf)
+
+
+def _keys(page: PageSource) -> Iterator[Finding]:
+    given = page.head.places
+    unknown = [key for key in page.head.values if key not in (*_KEYS, *_THEIRS)]
+    missing = []
+    for key in _KEYS if page.is_chapter else _KEYS[:1]:
+        if key in given:
+            continue
+        if near := difflib.get_close_matches(key, unknown, n=1):
+            unknown.remove(near[0])
+            message = f"write {key}, not {near[0]}"
+            yield Finding(page.path, given[near[0]].line, "HB101", message)
+        else:
+            missing.append(key)
+    if missing:
+        where = "front matter" if given else "front matter, between two lines of ---,"
+        message = f"{where} lacks {', '.join(missing)}"
+        yield Finding(page.path, 1, "HB101", message)
+    for key in unknown:
+        near = difflib.get_close_matches(key, (*_KEYS, *_THEIRS), n=1)
+        like = f": is it {near[0]}?" if near else ": remove it"
+        message = f"nothing reads the key {key}{like}"
+        yield Finding(page.path, given[key].line, "HB102", message)
+
+
+def _shapes(page: PageSource) -> Iterator[Finding]:
+    for key, value in page.head.values.items():
+        line = page.head.places[key].line
+        if key in _TEXTS and not (isinstance(value, str) and value.strip()):
+            yield Finding(page.path, line, "HB103", f"{key} must be a text")
+        if key not in _LISTS:
+            continue
+        if not isinstance(value, list):
+            message = f"{key} must be a list: [{value or ''}]"
+            yield Finding(page.path, line, "HB103", message)
+            continue
+        before = []
+        for place, item in page.head.items(key):
+            if not isinstance(item, str):
+                message = f"write each of {key} as a text, not {item!r}"
+                yield Finding(page.path, place.line, "HB103", message)
+            elif item in before:
+                message = f"{item} is in {key} twice: keep one"
+                yield Finding(page.path, place.line, "HB103", message)
+            before.append(item)
+
+
+def _mountain(page: PageSource) -> Iterator[Finding]:
+    value = page.head.values.get("mountain")
+    if isinstance(value, str) and value.strip() and value not in _MOUNTAINS:
+        line = page.head.places["mountain"].line
+        message = f"mountain must be one of {', '.join(_MOUNTAINS)}, not {value}"
+        yield Finding(page.path, line, "HB104", message)
+
+
+def _topics(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+    for place, topic in page.head.items("topics"):
+        if isinstance(topic, str) and topic not in shelf.topics:
+            message = f"docs/reference/topics.yml has no topic {topic}"
+            yield Finding(page.path, place.line, "HB105", message)
+
+
+def _terms(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+    links = {
+        match["anchor"]: line
+        for line, text in reversed(page.prose)
+        for match in _LINK.finditer(text)
+    }
+    spelling = {term.lower(): term for term in shelf.terms}
+    listed = set()
+    for place, term in page.head.items("terms"):
+        if not isinstance(term, str):
+            continue
+        listed.add(_anchor(term))
+        if term not in shelf.terms:
+            right = spelling.get(term.lower())
+            fix = right and Edit(place.start, place.end, right)
+            like = difflib.get_close_matches(term, shelf.terms, n=1)
+            hint = f": is it {like[0]}?" if like else f": add it to {_GLOSSARY.name}"
+            message = f"the glossary has no term {term}{hint}"
+            yield Finding(page.path, place.line, "HB106", message, fix or None)
+        if _anchor(term) not in links:
+            message = (
+                f"link {term} where the page uses it first: "
+                f"[*{term}*](../reference/glossary.md#{_anchor(term)})"
+            )
+            yield Finding(page.path, place.line, "HB107", message)
+    for anchor, line in links.items():
+        if page.is_chapter and anchor not in listed:
+            message = f"add {anchor.replace('-', ' ')} to terms in the front matter"
+            yield Finding(page.path, line, "HB108", message)
+
+
+def _needs(shelf: Shelf) -> Iterator[Finding]:
+    chapters = {
+        f"{page.part}/{page.path.stem}": page
+        for page in shelf.pages
+        if page.is_chapter or page.part == "late_flights"
+    }
+    needs = {
+        name: [need for _, need in page.head.items("needs")]
+        for name, page in chapters.items()
+    }
+    for page in shelf.pages:
+        name = f"{page.part}/{page.path.stem}"
+        for place, need in page.head.items("needs"):
+            if not isinstance(need, str):
+                continue
+            if need not in chapters:
+                if shelf.broken:
+                    continue
+                like = difflib.get_close_matches(need, chapters, n=1)
+                hint = f": is it {like[0]}?" if like else ": write PART/STEM"
+                message = f"there is no chapter {need}{hint}"
+                yield Finding(page.path, place.line, "HB109", message)
+            elif way := _way(need, name, needs):
+                message = f"these need each other: {' -> '.join([name, *way])}"
+                yield Finding(page.path, place.line, "HB110", message)
+
+
+def _way(start: str, goal: str, needs: Mapping[str, list[Any]]) -> list[str]:
+    """Find the shortest way along what chapters need; empty where there is none."""
+    ways, seen = [[start]], {start}
+    for way in ways:  # it grows as we go
+        if way[-1] == goal:
+            return way
+        for need in needs.get(way[-1], ()):
+            if need not in seen:
+                seen.add(need)
+                ways.append([*way, need])
+    return []
+
+
+def _reviewed(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+    if "reviewed" not in page.head.values:
+        return
+    value, place = page.head.values["reviewed"], page.head.places["reviewed"]
+    message, fix = "", None
+    if type(value) is not date:
+        message = "reviewed must be a date, without quotes: 2026-11-22"
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            fix = Edit(place.start, place.end, value)
+    elif shelf.committed is None:
+        return
+    elif (age := shelf.committed - value) > _YEAR:
+        message = (
+            f"reviewed {age.days} days before the last commit: read the page again, "
+            "run it, and write the day"
+        )
+    elif -age > _ZONES and value > _latest(page.path, shelf):
+        message = "reviewed in the future: write the day on which you read it"
+    if message:
+        yield Finding(page.path, place.line, "HB111", message, fix)
+
+
+def _latest(path: Path, shelf: Shelf) -> date:
+    """Give the last day on which a page can have been read.
+
+    Of a page that is committed that is the commit's day, whatever day it is now.
+    """
+    changed = path.as_posix() in _uncommitted(shelf.root)
+    return (date.today() if changed else shelf.committed or date.min) + _ZONES
+
+
+@cache
+def _uncommitted(root: Path) -> str:
+    command = ["git", "-C", str(root), "status", "--porcelain", "-uall", "--", "docs"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def _unused_terms(shelf: Shelf) -> Iterator[Finding]:
+    used = {term for page in shelf.pages for _, term in page.head.items("terms")}
+    for term, line in shelf.terms.items():
+        if term not in used:
+            message = f"no chapter lists {term} in its terms"
+            yield Finding(_GLOSSARY, line, "HB112", message)
+
+
+def _anchor(term: str) -> str:
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", term).strip().lower())

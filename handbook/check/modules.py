@@ -1,0 +1,216 @@
+"""HB201 to HB206: a snippet stands alone, does nothing on import, and is short."""
+
+import ast
+from collections.abc import Iterator
+
+from handbook.check.rule import Finding, Rule
+from handbook.check.shelf import Module, Shelf
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB201",
+        "stands-alone",
+        "A reader copies one module, or one folder, into another repository: what it "
+        "imports from this one is not there.",
+        "from snippets.explore.nulls import co_missing  in another snippet",
+        "from .ladder import LADDER  inside one folder, or no import",
+    ),
+    Rule(
+        "HB202",
+        "quiet-import",
+        "Importing a snippet must do nothing that its reader did not ask for: read, "
+        "print, seed, configure.",
+        "np.random.seed(0)  at module level",
+        "def sample(frame, *, rng: np.random.Generator):",
+    ),
+    Rule(
+        "HB203",
+        "all-first",
+        "The first line after the imports says what the module offers.",
+        'LIMIT = 15\n\n__all__ = ["late"]',
+        '__all__ = ["late"]\n\nLIMIT = 15',
+    ),
+    Rule(
+        "HB204",
+        "test-stands-alone",
+        "A test travels with the snippet that it tests, and with nothing else.",
+        "from snippets.data import flights  in tests/snippets/",
+        "the same test in tests/facts/, or on rows made in the test",
+    ),
+    Rule(
+        "HB205",
+        "function-is-short",
+        "A function that fits on a screen is read, one that does not is skimmed.",
+        "a body of 26 lines, its docstring not counted",
+        "two functions, each with a name of its own",
+    ),
+    Rule(
+        "HB206",
+        "module-is-short",
+        "What does not fit on three screens is copied without having been read.",
+        "a module of 151 lines",
+        "one idea a module; a chapter that needs more owns a folder",
+    ),
+)
+
+_OURS = {"benchmarks", "handbook", "snippets", "tests"}
+_BODY, _MODULE = 25, 150  # lines
+# What reads, writes, prints, seeds or configures when a constant is made of it.
+_LOUD = {
+    "basicConfig", "connect", "exec", "get", "glob", "input", "iterdir", "mkdir",
+    "open", "print", "read_bytes", "read_csv", "read_parquet", "read_sql", "read_text",
+    "run", "seed", "urlopen", "write_bytes", "write_text",
+}  # fmt: skip
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give the snippets that another repository, or a reader, could not take."""
+    for module in shelf.snippets:
+        if not module.is_before:  # bad on purpose
+            yield from _foreign(module)
+            yield from _loud(module)
+            yield from _all(module)
+            yield from _long(module)
+    for test in shelf.tests:
+        if test.path.parts[1] == "snippets":
+            yield from _strange(test)
+
+
+def _foreign(module: Module) -> Iterator[Finding]:
+    own = _unit(module)
+    for line, name, relative in _imports(module):
+        if relative:
+            if name != own and not name.startswith(f"{own}."):
+                message = f"{name} is outside this snippet: a copy does not have it"
+                yield Finding(module.path, line, "HB201", message)
+        elif name.partition(".")[0] in _OURS:
+            inside = name == own or name.startswith(f"{own}.")
+            hint = "write a relative import" if inside else "a copy does not have it"
+            message = f"{name} is of this repository: {hint}"
+            yield Finding(module.path, line, "HB201", message)
+
+
+def _strange(test: Module) -> Iterator[Finding]:
+    _, _, part, *folders, name = test.path.with_suffix("").parts
+    stem = folders[0] if folders else name.removeprefix("test_")
+    own = f"snippets.{part}" if part == "data" else f"snippets.{part}.{stem}"
+    for line, imported, relative in _imports(test):
+        if imported == own or imported.startswith(f"{own}."):
+            continue
+        if relative or imported.partition(".")[0] in _OURS:
+            message = (
+                f"{imported} does not travel with {own}: "
+                "state facts of the flights in tests/facts/"
+            )
+            yield Finding(test.path, line, "HB204", message)
+
+
+def _imports(module: Module) -> Iterator[tuple[int, str, bool]]:
+    """Give each import: its line, the full name, and whether it is relative."""
+    package = module.name.split(".")
+    if module.path.name != "__init__.py":
+        package.pop()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name, False
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *filter(None, [node.module])])
+            for alias in node.names:
+                yield node.lineno, f"{name}.{alias.name}", node.level > 0
+
+
+def _unit(module: Module) -> str:
+    """Give what is copied as one: the module, or the folder that a chapter owns."""
+    return ".".join(module.name.split(".")[: 2 if module.part == "data" else 3])
+
+
+def _loud(module: Module) -> Iterator[Finding]:
+    for node in module.tree.body:
+        match node:
+            case ast.Import() | ast.ImportFrom() | ast.ClassDef():
+                continue
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                continue
+            case ast.Expr(value=ast.Constant(value=str())):
+                continue
+            case ast.If(test=test) if _is_guard(test):
+                continue
+            case ast.Assign(value=value) | ast.AnnAssign(value=value):
+                if not (name := _loud_call(value)):
+                    continue
+                message = f"{name}() runs on import: call it in a function"
+            case _:
+                message = (
+                    "this runs on import: at module level stand the docstring, "
+                    "imports, constants and definitions alone"
+                )
+        yield Finding(module.path, node.lineno, "HB202", message)
+
+
+def _is_guard(test: ast.expr) -> bool:
+    return ast.unparse(test) in {
+        "TYPE_CHECKING",
+        "typing.TYPE_CHECKING",
+        "__name__ == '__main__'",
+    }
+
+
+def _loud_call(value: ast.expr | None) -> str:
+    for node in ast.walk(value) if value else ():
+        if isinstance(node, ast.Lambda):
+            return ""
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in _LOUD:
+                return str(name)
+    return ""
+
+
+def _all(module: Module) -> Iterator[Finding]:
+    body = [node for node in module.tree.body if not _is_preamble(node)]
+    if not body:
+        return
+    if (node := module.defined.get("__all__")) is None:
+        message = "the first line after the imports must be __all__ = [...]"
+        yield Finding(module.path, body[0].lineno, "HB203", message)
+        return
+    if node is not body[0]:
+        message = "put __all__ first, right after the imports"
+        yield Finding(module.path, node.lineno, "HB203", message)
+    there = module.defined.keys() | {
+        alias.asname or alias.name
+        for each in module.tree.body
+        if isinstance(each, ast.Import | ast.ImportFrom)
+        for alias in each.names
+    }
+    for name in module.public:
+        if name not in there:
+            message = f"__all__ names {name}, which is not in this module"
+            yield Finding(module.path, node.lineno, "HB203", message)
+
+
+def _is_preamble(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.If) and _is_guard(node.test))
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    )
+
+
+def _long(module: Module) -> Iterator[Finding]:
+    if (lines := module.text.rstrip().count("\n") + 1) > _MODULE:
+        message = f"this module has {lines} lines, {_MODULE} at most: split it"
+        yield Finding(module.path, _MODULE + 1, "HB206", message)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if not body:
+                continue
+            lines = (node.end_lineno or 0) - body[0].lineno + 1
+            if lines > _BODY:
+                message = f"{node.name} has {lines} lines, {_BODY} at most: split it"
+                yield Finding(module.path, node.lineno, "HB205", message)
