@@ -191,8 +191,6 @@ def _decimal(text: str) -> Decimal | None:
     return value if value.is_finite() else None
 
 
-def unproved(
-    text: str, proofs: Sequence[Decimal] | set[Decimal]
-) -> Iterator[Number]:
+def unproved(text: str, proofs: Sequence[Decimal] | set[Decimal]) -> Iterator[Number]:
     """Give the numbers of a sentence that none of the proofs proves."""
     return (number for number in stated(text) if not proves(proofs, number))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
@@ -143,7 +144,7 @@ class _Prose:
             for sentence in sentences(passage)
         ]
 
-    def findings(self, facts: dict[Path, set[numbers.Decimal]]) -> Iterator[Finding]:
+    def findings(self, facts: dict[Path, set[Decimal]]) -> Iterator[Finding]:
         for passage in self.passages:
             if passage.kind == "paragraph":
                 yield from self._one_a_line(passage)
@@ -166,7 +167,9 @@ class _Prose:
     def _running(self) -> list[Sentence]:
         """What is read from left to right: no table, no figure, no heading."""
         kinds = {"paragraph", "item"}
-        return [sentence for passage, sentence in self.sentences if passage.kind in kinds]
+        return [
+            sentence for passage, sentence in self.sentences if passage.kind in kinds
+        ]
 
     def _long(self) -> Iterator[Finding]:
         for sentence in self._running():
@@ -295,7 +298,7 @@ class _Prose:
                 f"the verdict has {words} words: cut it to {VERDICT}",
             )
 
-    def _numbers(self, facts: dict[Path, set[numbers.Decimal]]) -> Iterator[Finding]:
+    def _numbers(self, facts: dict[Path, set[Decimal]]) -> Iterator[Finding]:
         page = self.page
         proofs = set().union(
             *(numbers.printed(f.code) for f in page.page.fences if f.fate == "expected")

@@ -1,0 +1,229 @@
+"""HB301, HB302: the blocks of a page, by the ruff rules and the format of the package.
+
+ruff reads no Python in Markdown. So each page becomes a module in a folder of its own,
+with every block on its own lines: a chapter's blocks are one namespace. What cannot hold
+for a block, such as a docstring, stands in pyproject.toml under "docs/**".
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from handbook.book import WrongUse
+from handbook.chapter import Block, Page
+from handbook.check.remember import Answers, remember
+from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.shelf import Shelf, Source
+from handbook.glossary import GLOSSARY, read_examples
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB301",
+        "block-lint",
+        "Readers copy blocks, so a block keeps the ruff rules of the package.",
+        "import os  # and no block of the page uses it",
+        "no such line",
+        fixable=True,
+    ),
+    Rule(
+        "HB302",
+        "block-format",
+        "Code that looks the same everywhere is read for what it says.",
+        "x = { 'a':1 }",
+        'x = {"a": 1}',
+        fixable=True,
+    ),
+)
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give what ruff says of the blocks, at the lines of their pages."""
+    sources: dict[Path, Source] = {page.path: page for page in shelf.pages}
+    pages = {page.path: page.page for page in shelf.pages}
+    glossary = shelf.root / GLOSSARY
+    if glossary.is_file():
+        pages[GLOSSARY] = read_examples(shelf.root)
+        text = "" if pages[GLOSSARY].problems else glossary.read_text(encoding="utf-8")
+        sources[GLOSSARY] = Source(GLOSSARY, text, text)
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return _ask(shelf.root, [(source, pages[source.path]) for source in new])
+
+    with_blocks = [sources[path] for path in pages if pages[path].chapter.blocks]
+    said = remember(shelf.root, "ruff", _version(shelf.root), with_blocks, ask)
+    for path, answers in said.items():
+        for rule, line, message, fix in answers:
+            yield Finding(path, line, rule, message, Edit(*fix) if fix else None)
+
+
+def _version(root: Path) -> str:
+    """Name all but the page that can change what ruff says of it."""
+    try:
+        ruff = version("ruff")
+    except PackageNotFoundError as error:
+        raise WrongUse("ruff is not installed here: see CONTRIBUTING.md") from error
+    settings = root / "pyproject.toml"
+    content = settings.read_bytes() if settings.is_file() else b""
+    return f"{ruff} {sha256(content + Path(__file__).read_bytes()).hexdigest()}"
+
+
+def _ask(root: Path, pages: Sequence[tuple[Source, Page]]) -> Answers:
+    with TemporaryDirectory() as folder:
+        programs = _Programs(Path(folder))
+        for source, page in pages:
+            programs.add(source, page)
+        settings = root / "pyproject.toml"
+        # Patterns of the settings are relative to where ruff runs; `src` tells it
+        # which imports are ours.
+        ruff = [sys.executable, "-m", "ruff"]
+        options = ["--no-cache", "--quiet", "--config", f'src=["{root.as_posix()}"]']
+        options += ["--config", str(settings)] if settings.is_file() else ["--isolated"]
+        lint = ["check", "--output-format=json", "--exit-zero", "."]
+        tools = [
+            subprocess.Popen(
+                [*ruff, *arguments, *options],
+                cwd=Path(folder, name),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+            )
+            for name, arguments in (("lint", lint), ("format", ["format", "."]))
+        ]
+        (report, error), _ = (tool.communicate() for tool in tools)
+        if tools[0].returncode:
+            raise WrongUse(f"ruff cannot read pyproject.toml: {error.strip()}")
+        answers = programs.linted(json.loads(report))
+        for path, found in programs.formatted().items():
+            answers.setdefault(path, []).extend(found)
+        return answers
+
+
+class _Programs:
+    """Pages as ruff reads them, and the way back from its lines to theirs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.lint, self.format = folder / "lint", folder / "format"
+        self.sources: dict[Path, Source] = {}
+        self.pages: dict[Path, Page] = {}
+        self.blocks: dict[Path, Block] = {}
+        self.lint.mkdir()
+        self.format.mkdir()
+
+    def add(self, source: Source, page: Page) -> None:
+        """Write a page: as a whole to be linted, block by block to be formatted."""
+        stem, blocks = source.path.with_suffix(""), page.chapter.blocks
+        self.pages[source.path] = page
+        for block in blocks:
+            file = self.format / stem / f"{block.line}.py"
+            _write(file, block.code)
+            self.blocks[file] = block
+            self.sources[file] = source
+        together = [[block] for block in blocks] if page.chapter.alone else [blocks]
+        for group in together:
+            file = self.lint / stem / f"{group[0].line}.py"
+            _write(file, _program(group))
+            self.sources[file.resolve()] = source
+
+    def linted(self, report: Sequence[Mapping[str, Any]]) -> Answers:
+        """Give what ruff's rules found, by page."""
+        answers: Answers = {}
+        for found in report:
+            source = self.sources[Path(found["filename"]).resolve()]
+            code = found["code"] or "syntax"
+            blocks = self.pages[source.path].chapter.blocks
+            fix = _edit(source, blocks, found["fix"]) if found["fix"] else None
+            line, message = found["location"]["row"], f"{code} {found['message']}"
+            answers.setdefault(source.path, []).append(["HB301", line, message, fix])
+        return answers
+
+    def formatted(self) -> Answers:
+        """Give the blocks that ruff writes otherwise, by page."""
+        answers: Answers = {}
+        for file, block in self.blocks.items():
+            wanted = file.read_text(encoding="utf-8")
+            if wanted != block.code:
+                source = self.sources[file]
+                end = block.line + block.code.count("\n")
+                indent = _indent(source, block.line - 1)
+                fix = Edit(
+                    source.starts[block.line - 1],
+                    source.starts[end - 1],
+                    re.sub(r"^(?=.)", indent, wanted, flags=re.MULTILINE),
+                )
+                line = block.line + _first_difference(block.code, wanted)
+                message = "this block is not as `ruff format` writes it"
+                answers.setdefault(source.path, []).append(
+                    ["HB302", line, message, fix]
+                )
+        return answers
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _program(blocks: Sequence[Block]) -> str:
+    """Put blocks on their lines, and keep their imports apart."""
+    lines: list[str] = []
+    for block in blocks:
+        lines += [""] * (block.line - 1 - len(lines))
+        lines += block.code.split("\n")[:-1]
+        # The line of the closing marks.
+        lines.append("# isort: split")
+    return "\n".join([*lines[:-1], ""])
+
+
+def _indent(source: Source, line: int) -> str:
+    """Give what stands before the marks that open a block."""
+    opening = source.lines[line - 1]
+    return opening[: len(opening) - len(opening.lstrip(" "))]
+
+
+def _first_difference(code: str, wanted: str) -> int:
+    ours, theirs = code.split("\n"), wanted.split("\n")
+    same = [a == b for a, b in zip(ours, theirs, strict=False)]
+    return same.index(False) if False in same else len(same) - 1
+
+
+def _edit(
+    source: Source, blocks: Sequence[Block], fix: Mapping[str, Any]
+) -> Edit | None:
+    """Give ruff's fix as one edit of the page, if it is safe and within the blocks."""
+    edits = []
+    for part in fix["edits"]:
+        start, end = part["location"], part["end_location"]
+        block = next((b for b in blocks if _within(b, start["row"], end["row"])), None)
+        if fix["applicability"] != "safe" or block is None:
+            return None
+        indent = _indent(source, block.line - 1)
+        # Not on an empty line, but on what follows the edit.
+        content = re.sub(r"\n(?!\n)", f"\n{indent}", part["content"])
+        begin, stop = (_offset(source, place, len(indent)) for place in (start, end))
+        edits.append(Edit(begin, stop, content))
+    edits.sort()
+    text, at = "", edits[0].start
+    for edit in edits:
+        text += source.text[at : edit.start] + edit.replacement
+        at = edit.end
+    return Edit(edits[0].start, at, text)
+
+
+def _within(block: Block, first: int, last: int) -> bool:
+    # What removes the last line ends at the start of the one below.
+    return block.line <= first and last <= block.line + block.code.count("\n")
+
+
+def _offset(source: Source, place: Mapping[str, int], indent: int) -> int:
+    line = place["row"] - 1
+    column = min(indent + place["column"] - 1, len(source.lines[line]))
+    return source.starts[line] + column
