@@ -1,0 +1,1 @@
+"""Running it: watch, page, repair, and pay the debt back."""

@@ -1,0 +1,145 @@
+"""Decide whom a number may wake, and measure how often it would cry wolf.
+
+Sources: Beyer et al. (2016), Site Reliability Engineering, chapters 1 and 6; Prometheus
+documentation, Alerting rules, for what `for` means.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import pandas as pd
+
+__all__ = ["Alert", "Urgency", "delay", "false_alarms", "urgency"]
+
+
+class Urgency(Enum):
+    """Where an alert goes."""
+
+    PAGE = "wakes somebody now"
+    TICKET = "somebody acts in working hours"
+    REVIEW = "looked at once a week"
+
+
+def urgency(*, can_act: bool, harm_within: pd.Timedelta) -> Urgency:
+    """Choose where an alert goes.
+
+    Parameters
+    ----------
+    can_act : bool
+        Whether whoever is told can do something that helps.
+    harm_within : Timedelta
+        How soon the fault does harm that cannot be undone.
+
+    Returns
+    -------
+    Urgency
+        A review if nobody can act. Else a page if the harm comes within 12 hours, which
+        is a night; else a ticket.
+    """
+    if not can_act:
+        return Urgency.REVIEW
+    if harm_within < pd.Timedelta("12h"):
+        return Urgency.PAGE
+    return Urgency.TICKET
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """Fire when a figure has stayed above a threshold for long enough.
+
+    Parameters
+    ----------
+    above : float
+        The threshold.
+    for_ : Timedelta
+        How long the figure must stay above it. 0 fires at the first sample.
+    """
+
+    above: float
+    for_: pd.Timedelta
+
+    def firing(self, values: pd.Series) -> pd.Series:
+        """Say for each sample whether the alert fires.
+
+        Parameters
+        ----------
+        values : Series of shape (n,)
+            The figure, indexed by ascending datetimes. A null counts as above: a figure
+            that went missing is no good news.
+
+        Returns
+        -------
+        Series of bool, shape (n,)
+            True where the figure is above, and has been since `for_` ago or earlier.
+
+        Raises
+        ------
+        ValueError
+            If the times do not ascend.
+        """
+        if not values.index.is_monotonic_increasing:
+            raise ValueError("times must ascend, got them out of order")
+        above = ~(values <= self.above)
+        times = values.index.to_series()
+        return above & (times - times.where(_begins(above)).ffill() >= self.for_)
+
+
+def false_alarms(firing: pd.Series, quiet: pd.Series) -> int:
+    """Count the alarms that began while nothing was wrong.
+
+    Parameters
+    ----------
+    firing : Series of bool, shape (n,)
+        Whether the alert fires at each sample.
+    quiet : Series of bool, shape (n,)
+        Whether all was well, by a source other than the alert; with the same index.
+
+    Returns
+    -------
+    int
+        Runs of firing samples whose first is quiet.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ.
+    """
+    if not firing.index.equals(quiet.index):
+        raise ValueError("firing and quiet must have the same index, got two")
+    return int((_begins(firing) & quiet).sum())
+
+
+def delay(
+    firing: pd.Series, start: pd.Timestamp, end: pd.Timestamp
+) -> pd.Timedelta | None:
+    """Tell how long after the start of a fault an alert begins to fire.
+
+    One that fires already, for another reason, tells nobody of the fault.
+
+    Parameters
+    ----------
+    firing : Series of bool, shape (n,)
+        Whether the alert fires at each sample, indexed by datetimes.
+    start, end : Timestamp
+        The fault, from its start to before its end.
+
+    Returns
+    -------
+    Timedelta or None
+        From `start` to the first sample within the fault at which the alert begins to
+        fire. None: missed.
+
+    Raises
+    ------
+    ValueError
+        If `start` is not before `end`.
+    """
+    if start >= end:
+        raise ValueError(f"start must be before end, got {start} and {end}")
+    began = firing.index[_begins(firing)]
+    within = began[(began >= start) & (began < end)]
+    return within[0] - start if len(within) else None
+
+
+def _begins(flag: pd.Series) -> pd.Series:
+    return flag & ~flag.shift(fill_value=False)

@@ -1,0 +1,125 @@
+"""Turn what a model saw, said and was told later into figures to watch.
+
+A service that answers tells you nothing of these three: whether its inputs still move,
+which answers can be judged yet, and how far the answers are from what came true.
+
+Source: Breck et al. (2017), The ML test score, section V.
+"""
+
+import pandas as pd
+
+__all__ = ["calibration", "delayed_labels", "hours_since_news"]
+
+
+def hours_since_news(readings: pd.DataFrame, clock: pd.DatetimeIndex) -> pd.Series:
+    """Tell for how long a source has said nothing new.
+
+    A feed that stops and one that repeats its last row look alike here. It is asked
+    by the clock, since a check that runs when a row arrives never sees that none does.
+
+    Parameters
+    ----------
+    readings : DataFrame of shape (n, k)
+        What one source sent, indexed by the time at which it was read, ascending.
+    clock : DatetimeIndex of shape (t,)
+        When to look, in the time zone of `readings`, or without one as they are.
+
+    Returns
+    -------
+    Series of shape (t,)
+        Hours since the last row that differs from the row before it. A null is a value
+        like any other. Null before the first row.
+
+    Raises
+    ------
+    ValueError
+        If the times of `readings` do not ascend.
+    """
+    at = readings.index
+    if not (at.is_unique and at.is_monotonic_increasing):
+        raise ValueError(f"times must ascend, each once, got {list(at[:3])} ...")
+    before = readings.shift()
+    same = readings.eq(before) | (readings.isna() & before.isna())
+    same.iloc[:1] = False  # the first row is news, even one of nulls alone
+    news = at[~same.all(axis=1)]
+    newest = news.to_series().reindex(clock, method="ffill")
+    return (clock.to_series() - newest).dt.total_seconds() / 3600
+
+
+def delayed_labels(
+    late: pd.Series,
+    known: pd.Series,
+    scheduled: pd.Series,
+    *,
+    now: pd.Timestamp,
+    wait: pd.Timedelta,
+) -> pd.Series:
+    """Give the labels that may be counted by now: of flights old enough, all of them.
+
+    Flights whose label came early are no sample: the late ones are still in the air.
+
+    Parameters
+    ----------
+    late : Series of bool, shape (n,)
+        The label of each flight, as the record will hold it in the end.
+    known : Series of datetimes, shape (n,)
+        When the record gets it. Null: never, as for a cancelled flight.
+    scheduled : Series of datetimes, shape (n,)
+        When the flight should leave.
+    now : Timestamp
+        The moment of counting.
+    wait : Timedelta
+        The age from which a flight counts. Without a label by then, it is late.
+
+    Returns
+    -------
+    Series of shape (n,)
+        1.0 late, 0.0 not, null while the flight is younger than `wait`.
+
+    Raises
+    ------
+    ValueError
+        If `wait` is negative, or if `late` has a null.
+    """
+    if wait < pd.Timedelta(0):
+        raise ValueError(f"wait must not be negative, got {wait}")
+    if late.isna().any():
+        raise ValueError(f"late must have no null, got {late.isna().sum()}")
+    told = late.astype(float).where(known <= now, 1.0)
+    return told.where(scheduled + wait <= now)
+
+
+def calibration(
+    predicted: pd.Series, label: pd.Series, day: pd.Series, *, days: int
+) -> pd.DataFrame:
+    """Compare the share that was predicted with the share that came true.
+
+    Parameters
+    ----------
+    predicted : Series of shape (n,)
+        Predicted probability in [0, 1].
+    label : Series of shape (n,)
+        1.0, 0.0, or null where it is not known yet: such a row is left out of both.
+    day : Series of datetimes, shape (n,)
+        Midnight of the day to which the row belongs.
+    days : int
+        Length of the trailing window, at least 1.
+
+    Returns
+    -------
+    DataFrame of shape (d, 4)
+        One row per day, from the first with a full window: `rows` counted, the means
+        `predicted` and `observed`, and `gap`, observed less predicted, in [-1, 1].
+
+    Raises
+    ------
+    ValueError
+        If `days` is below 1.
+    """
+    if days < 1:
+        raise ValueError(f"days must be at least 1, got {days}")
+    counted = pd.DataFrame({"rows": 1, "predicted": predicted, "observed": label})
+    sums = counted[label.notna()].groupby(day).sum().asfreq("D", fill_value=0)
+    sums = sums.rolling(days).sum().iloc[days - 1 :]
+    means = sums.assign(**sums.drop(columns="rows").div(sums["rows"], axis=0))
+    return means.assign(gap=means["observed"] - means["predicted"])
