@@ -1,0 +1,57 @@
+"""Count what became of every scheduled flight, the ones that never came included.
+
+Source: 14 CFR 234.2, which counts a flight as late from the 15th minute on; here it is
+late after more than `minutes`.
+"""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+__all__ = ["arrivals"]
+
+
+def arrivals(
+    flights: pd.DataFrame, by: Sequence[str], *, minutes: float = 15
+) -> pd.DataFrame:
+    """Count flights that came in time, came late, and never came, for each group.
+
+    Parameters
+    ----------
+    flights : DataFrame of shape (n, k)
+        One row per scheduled flight, with `arr_delay` in minutes, null where the flight
+        has no arrival on record, and the columns of `by`, without nulls.
+    by : sequence of str
+        Columns that make the groups, at least one.
+    minutes : float, default 15
+        A flight is late if it arrives more than this after its schedule, >= 0.
+
+    Returns
+    -------
+    DataFrame of shape (groups, 5)
+        In the order of the groups: the counts `in_time`, `late` and `lost`, which add
+        up to the scheduled flights; `late_share` and `failed_share`, the share of
+        scheduled flights that came late, and that came late or never, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If `by` is empty, a column of it holds a null, or `minutes` is below 0.
+    """
+    if not by:
+        raise ValueError("by must name at least one column, got none")
+    if not minutes >= 0:  # a NaN is refused, too
+        raise ValueError(f"minutes must be 0 or more, got {minutes}")
+    names = list(by)
+    if flights[names].isna().any(axis=None):
+        raise ValueError(f"{names} must hold no null: the flight would be in no group")
+    delay = flights["arr_delay"]
+    outcome = pd.DataFrame(
+        {"in_time": delay <= minutes, "late": delay > minutes, "lost": delay.isna()}
+    )
+    counts = outcome.groupby([flights[name] for name in names]).sum()
+    scheduled = counts.sum(axis=1)
+    return counts.assign(
+        late_share=counts["late"] / scheduled,
+        failed_share=(counts["late"] + counts["lost"]) / scheduled,
+    )
