@@ -16,7 +16,7 @@ def table() -> pd.DataFrame:
 def test_a_flight_that_never_came_counts_as_in_time_in_the_four_lines() -> None:
     one_late = pd.DataFrame({"origin": ["EWR"] * 3, "arr_delay": [None, None, 60.0]})
 
-    assert late_share(one_late, ["origin"])["EWR"] == pytest.approx(1 / 3)
+    assert late_share(one_late, ["origin"]).tolist() == [pytest.approx(1 / 3)]
     assert arrivals(one_late, ["origin"])["failed_share"].tolist() == [1]
 
 
@@ -32,13 +32,15 @@ def test_the_report_calls_9_february_one_of_the_46_best_days(
 ) -> None:
     days = late_share(table, ["month", "day"])
 
-    assert (days < days[2, 9]).sum() == 45
-    assert round(days[2, 9], 3) == 0.098
-    assert days[2, 9] < (table["arr_delay"] > 15).mean()
+    snow = days.to_dict()[2, 9]
+
+    assert (days < snow).sum() == 45
+    assert round(snow, 3) == 0.098
+    assert snow < (table["arr_delay"] > 15).mean()
 
 
 def test_two_thirds_of_9_february_failed(table: pd.DataFrame) -> None:
-    day = arrivals(table, ["month", "day"]).loc[(2, 9)]
+    day = arrivals(table, ["month", "day"]).T[(2, 9)]
     snow = table.query("month == 2 and day == 9")
 
     assert (len(snow), snow["dep_time"].isna().sum()) == (684, 393)
