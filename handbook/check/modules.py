@@ -139,7 +139,11 @@ def _loud(module: Module) -> Iterator[Finding]:
                 continue
             case ast.If(test=test) if _is_guard(test):
                 continue
-            case ast.Assign(value=value) | ast.AnnAssign(value=value):
+            case (
+                ast.Assign(value=value)
+                | ast.AnnAssign(value=value)
+                | ast.AugAssign(value=value)
+            ):
                 if not (name := _loud_call(value)):
                     continue
                 message = f"{name}() runs on import: call it in a function"
