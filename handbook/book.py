@@ -21,6 +21,7 @@ from handbook.chapter import (
     Problem,
 )
 from handbook.engine.store import Store
+from handbook.glossary import GLOSSARY, read_examples
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
@@ -84,12 +85,17 @@ class Book:
             relative = [
                 file.relative_to(self.root) for file in inside if self._has(file)
             ]
-            found_pages = {file for file in relative if file.suffix == ".md"}
+            found_pages = {file for file in relative if self._is_page(file)}
             found_notebooks = {
                 file
                 for file in relative
                 if file.suffix == ".py" and file.parent == _NOTEBOOKS
             }
+            if relative == [GLOSSARY.with_suffix(".md")] and not found_pages:
+                raise WrongUse(
+                    f"{path} is written by `handbook generate`: "
+                    f"its source is {GLOSSARY.as_posix()}"
+                )
             if paths and not found_pages and not found_notebooks:
                 raise WrongUse(
                     f"{path} is no page and no notebook: pages are docs/**/*.md, "
@@ -108,7 +114,18 @@ class Book:
             Relative to the root.
         """
         read = _Reading(self.root).page
-        return _refuse_twins([read(path) for path in paths])
+        return _refuse_twins(
+            [
+                read_examples(self.root) if path == GLOSSARY else read(path)
+                for path in paths
+            ]
+        )
+
+    def _is_page(self, file: Path) -> bool:
+        """Tell what is read as a page: of the glossary its source."""
+        if file == GLOSSARY.with_suffix(".md"):
+            return not (self.root / GLOSSARY).exists()
+        return file.suffix == ".md" or file == GLOSSARY
 
     def _has(self, file: Path) -> bool:
         return file.is_relative_to(self.root / "docs")

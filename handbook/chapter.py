@@ -66,10 +66,13 @@ class Chapter:
     ----------
     path : Path
         Relative to the book's root: `docs/explore/nulls.md`.
+    alone : bool
+        Whether each block has a namespace of its own, and none ends the others.
     """
 
     path: Path
     blocks: tuple[Block, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,4 +1,4 @@
-"""Write what MkDocs reads and nobody keeps by hand: code, data sheet, notebooks.
+"""Write what MkDocs reads and nobody keeps by hand: code, reference, notebooks.
 
 Each file is written only where its content differs, so that a preview reloads no more
 than what changed.
@@ -6,11 +6,18 @@ than what changed.
 
 import argparse
 import sys
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
-from handbook import data_sheet
+from handbook import coverage, data_sheet, glossary
 from handbook.book import Book, find_root
+from handbook.chapter import Problem
+from handbook.coverage import TOPICS
 from handbook.engine import run_notebooks
+from handbook.glossary import GLOSSARY
+from handbook.heads import Head, read_heads
 
 __all__ = ["add_parser", "generate"]
 
@@ -24,27 +31,72 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def generate(root: Path) -> int:
-    """Write published code, data sheet and executed notebooks into `root / "docs"`.
+    """Write published code, reference and executed notebooks into `root / "docs"`.
 
     Returns
     -------
     int
-        The exit status: 0, or 1 where the data sheet or a cell of a notebook fails.
+        The exit status: 0, or 1 where a source of the reference or a cell of a notebook
+        fails.
     """
     _publish_code(root)
-    try:
-        sheet = data_sheet.render(root / "snippets/data/sheet.toml")
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 1
-    _write(root / "docs/reference/data.md", sheet.encode())
+    problems = [*_write_data_sheet(root), *_write_reference(root)]
+    for problem in problems:
+        print(problem, file=sys.stderr)
     _, notebooks = Book(root).files()
-    status = 0
+    status = 1 if problems else 0
     for notebook in run_notebooks(notebooks, root=root):
         for problem in notebook.problems:
             print(f"{problem}\n{notebook.traceback}".rstrip(), file=sys.stderr)
             status = 1
     return status
+
+
+def _write_data_sheet(root: Path) -> list[str]:
+    """Write the page of the data, where there is a sheet; give what is wrong."""
+    sheet = root / "snippets/data/sheet.toml"
+    if not sheet.exists():
+        return []
+    try:
+        page = data_sheet.render(sheet)
+    except ValueError as error:
+        return [str(error)]
+    _write(root / "docs/reference/data.md", page.encode())
+    return []
+
+
+def _write_reference(root: Path) -> list[Problem]:
+    """Write the pages of terms and of topics, each only where its source is there."""
+    heads, problems = read_heads(root, _pages(root))
+    if (root / GLOSSARY).exists():
+        terms, wrong = glossary.read_glossary(root)
+        problems += wrong
+        if not wrong:
+            page = glossary.render(terms, _links(heads, "terms"))
+            _write(root / GLOSSARY.with_suffix(".md"), page.encode())
+    if (root / TOPICS).exists():
+        plan, wrong = coverage.read_topics(root)
+        problems += wrong
+        if not wrong:
+            page = coverage.render(plan.topics, _links(heads, "topics"))
+            _write(root / TOPICS.with_name("coverage.md"), page.encode())
+    return problems
+
+
+def _pages(root: Path) -> list[Path]:
+    return [path for path in Book(root).files()[0] if path.parent != GLOSSARY.parent]
+
+
+def _links(
+    heads: Iterable[Head], key: Literal["terms", "topics"]
+) -> dict[str, list[tuple[str, str]]]:
+    """Give each name's chapters: the title, and the address from docs/reference/."""
+    found = defaultdict(list)
+    for head in heads:
+        address = f"../{head.path.relative_to('docs').as_posix()}"
+        for name in getattr(head, key):
+            found[name].append((head.title, address))
+    return dict(found)
 
 
 def _publish_code(root: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from handbook.chapter import Problem
 from handbook.compare import NewFigure, NewText
+from handbook.glossary import GLOSSARY, write_prints
 
 __all__ = ["measured_on", "write_figure", "write_texts"]
 
@@ -37,6 +38,8 @@ def write_texts(
     list of Problem
         The fences that could not be written; the others are.
     """
+    if path == GLOSSARY:
+        return write_prints(root, [(new.expected, new.text) for new in texts])
     file = root / path
     content = file.read_bytes().decode("utf-8")
     lines = _LINE.findall(content)

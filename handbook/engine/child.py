@@ -103,6 +103,8 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
     flags = 0  # of `from __future__` imports, which hold for the blocks that follow
     root = Path(job.root)
     for index, (code, line, must_raise) in enumerate(job.blocks):
+        if job.alone and index:
+            module, flags = _main_module(job), 0
         report("begin", block=index, out=_written(1), err=_written(2))
         report.network.clear()
         before = sent_nowhere()
@@ -145,7 +147,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
             error_line=innermost_line(error, job.path) or line,
             traceback=text,
         )
-        if not must_raise:
+        if not (must_raise or job.alone):
             return
 
 

@@ -49,6 +49,7 @@ class Job:
     )  # packages that are there before, in order
     notebook: bool = False
     measured: list[str] = field(default_factory=list)  # what its page records, in order
+    alone: bool = False  # whether each block has a namespace of its own
 
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
@@ -62,6 +63,7 @@ class Job:
             blocks,
             limits,
             measured=measured(chapter),
+            alone=chapter.alone,
         )
 
     @classmethod
@@ -69,7 +71,7 @@ class Job:
         """Make it of what `asdict` gave."""
         blocks = [(code, line, must_raise) for code, line, must_raise in data["blocks"]]
         limits = Limits(**data["limits"])
-        rest = (data[name] for name in ("imports", "notebook", "measured"))
+        rest = (data[name] for name in ("imports", "notebook", "measured", "alone"))
         return cls(data["root"], data["path"], blocks, limits, *rest)
 
 
