@@ -179,6 +179,7 @@ def _steps(flow: str, job: str) -> list[dict[str, Any]]:
 
 DOCUMENTS = [
     *GITHUB.rglob("*.yml"),
+    ROOT / ".pre-commit-config.yaml",
     *GITHUB.rglob("*.md"),
     *(ROOT / "docs/contribute").glob("*.md"),
     ROOT / "README.md",
