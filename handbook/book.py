@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handbook.chapter import (
+    GLOSSARY,
     Block,
     Chapter,
     Embed,
@@ -21,7 +22,6 @@ from handbook.chapter import (
     Problem,
 )
 from handbook.engine.store import Store
-from handbook.glossary import GLOSSARY, read_examples
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
@@ -114,12 +114,7 @@ class Book:
             Relative to the root.
         """
         read = _Reading(self.root).page
-        return _refuse_twins(
-            [
-                read_examples(self.root) if path == GLOSSARY else read(path)
-                for path in paths
-            ]
-        )
+        return _refuse_twins([read(path) for path in paths])
 
     def _is_page(self, file: Path) -> bool:
         """Tell what is read as a page: of the glossary its source."""
@@ -162,6 +157,10 @@ class _Reading:
         return Site(self.root / "mkdocs.yml")
 
     def page(self, path: Path) -> Page:
+        if path == GLOSSARY:
+            from handbook.glossary import read_examples  # noqa: PLC0415
+
+            return read_examples(self.root)
         content = (self.root / path).read_bytes()
         key = self.shared | {"page": _digest(content)}
         if (kept := self.store.get(path, key)) is not None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 __all__ = [
+    "GLOSSARY",
     "Block",
     "BlockResult",
     "Chapter",
@@ -17,6 +18,10 @@ __all__ = [
     "Page",
     "Problem",
 ]
+
+
+GLOSSARY = Path("docs/reference/glossary.yml")
+"""A chapter that is no page: its examples run here, and a page is made of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from handbook import coverage, data_sheet, glossary
+from handbook import data_sheet
 from handbook.book import Book, find_root
-from handbook.chapter import Problem
-from handbook.coverage import TOPICS
+from handbook.chapter import GLOSSARY, Problem
 from handbook.engine import run_notebooks
-from handbook.glossary import GLOSSARY
-from handbook.heads import Head, read_heads
+
+if TYPE_CHECKING:
+    from handbook.heads import Head
 
 __all__ = ["add_parser", "generate"]
 
@@ -67,6 +67,11 @@ def _write_data_sheet(root: Path) -> list[str]:
 
 def _write_reference(root: Path) -> list[Problem]:
     """Write the pages of terms and of topics, each only where its source is there."""
+    # Here, not above: the base install has no YAML.
+    from handbook import coverage, glossary  # noqa: PLC0415
+    from handbook.heads import read_heads  # noqa: PLC0415
+
+    topics = coverage.TOPICS
     heads, problems = read_heads(root, _pages(root))
     if (root / GLOSSARY).exists():
         terms, wrong = glossary.read_glossary(root)
@@ -74,12 +79,12 @@ def _write_reference(root: Path) -> list[Problem]:
         if not wrong:
             page = glossary.render(terms, _links(heads, "terms"))
             _write(root / GLOSSARY.with_suffix(".md"), page.encode())
-    if (root / TOPICS).exists():
+    if (root / topics).exists():
         plan, wrong = coverage.read_topics(root)
         problems += wrong
         if not wrong:
             page = coverage.render(plan.topics, _links(heads, "topics"))
-            _write(root / TOPICS.with_name("coverage.md"), page.encode())
+            _write(root / topics.with_name("coverage.md"), page.encode())
     return problems
 
 
@@ -88,7 +93,7 @@ def _pages(root: Path) -> list[Path]:
 
 
 def _links(
-    heads: Iterable[Head], key: Literal["terms", "topics"]
+    heads: "Iterable[Head]", key: Literal["terms", "topics"]
 ) -> dict[str, list[tuple[str, str]]]:
     """Give each name's chapters: the title, and the address from docs/reference/."""
     found = defaultdict(list)

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import yaml
 
-from handbook.chapter import Block, Chapter, Expectation, Fence, Page, Problem
+from handbook.chapter import (
+    GLOSSARY,
+    Block,
+    Chapter,
+    Expectation,
+    Fence,
+    Page,
+    Problem,
+)
 from handbook.engine.store import write_whole
 from handbook.entries import Entry, Fields, compose, parse, read_entries
 
@@ -25,9 +33,6 @@ __all__ = [
     "render",
     "write_prints",
 ]
-
-GLOSSARY = Path("docs/reference/glossary.yml")
-"""Relative to the book's root; the page that is made of it lies beside it."""
 
 _FIELDS = Fields(("term", "definition"), ("example", "prints", "heard"), ("see",))
 _LONGEST = 5  # lines of an example, empty ones aside: a glance takes them in

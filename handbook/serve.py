@@ -64,7 +64,7 @@ def serve(root: Path, *, port: int = 8000) -> int:
 
 
 def _watch(root: Path) -> "BaseObserver":
-    """Generate anew whenever a snippet, a test or a notebook is saved."""
+    """Generate anew whenever a source of what is generated is saved."""
     from watchdog.events import FileSystemEventHandler  # noqa: PLC0415
     from watchdog.observers import Observer  # noqa: PLC0415
 
@@ -74,7 +74,7 @@ def _watch(root: Path) -> "BaseObserver":
             paths = (str(event.src_path), str(event.dest_path))
             if event.event_type not in {"created", "deleted", "modified", "moved"}:
                 return
-            if not any(path.endswith((".py", ".toml")) for path in paths):
+            if not any(path.endswith((".py", ".toml", ".yml")) for path in paths):
                 return
             try:
                 generate(root)
@@ -83,7 +83,7 @@ def _watch(root: Path) -> "BaseObserver":
                 print(f"Not generated: {error}", file=sys.stderr)
 
     observer = Observer()
-    for folder in ("snippets", "tests/snippets", "docs/late_flights"):
+    for folder in ("snippets", "tests/snippets", "docs/late_flights", "docs/reference"):
         observer.schedule(Regenerate(), str(root / folder), recursive=True)
     observer.start()
     return observer

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from handbook.chapter import Problem
+from handbook.chapter import GLOSSARY, Problem
 from handbook.compare import NewFigure, NewText
-from handbook.glossary import GLOSSARY, write_prints
 
 __all__ = ["measured_on", "write_figure", "write_texts"]
 
@@ -39,6 +38,8 @@ def write_texts(
         The fences that could not be written; the others are.
     """
     if path == GLOSSARY:
+        from handbook.glossary import write_prints  # noqa: PLC0415
+
         return write_prints(root, [(new.expected, new.text) for new in texts])
     file = root / path
     content = file.read_bytes().decode("utf-8")
