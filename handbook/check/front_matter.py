@@ -11,6 +11,8 @@ from typing import Any
 
 from handbook.check.rule import Edit, Finding, Rule
 from handbook.check.shelf import PageSource, Shelf
+from handbook.coverage import TOPICS
+from handbook.glossary import GLOSSARY, anchor
 
 __all__ = ["RULES", "find"]
 
@@ -113,6 +115,22 @@ RULES = (
         "- term: censoring  in glossary.yml, and no chapter with it",
         "terms: [censoring]  in a chapter",
     ),
+    Rule(
+        "HB113",
+        "entry-is-whole",
+        "An entry of the glossary or of the topics that cannot be read is on no page.",
+        "- term: censoring  without a definition",
+        "- term: censoring\n  definition: A value is censored when ...\n  heard: ...",
+    ),
+    Rule(
+        "HB114",
+        "coverage-grows",
+        "As many topics have a chapter as topics.yml counts, so that none "
+        "is lost without a word.",
+        "covered_at_least: 41  and 40 topics in front matter",
+        "covered_at_least: 40  with the reason in the commit",
+        fixable=True,
+    ),
 )
 
 _MOUNTAINS = ("explore", "engineer", "both", "cross")
@@ -121,7 +139,6 @@ _LISTS = ("topics", "terms", "needs")
 _KEYS = ("description", "mountain", *_LISTS, "owner", "reviewed")
 # What MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
-_GLOSSARY = Path("docs/reference/glossary.yml")
 _LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
 _YEAR = timedelta(days=365)
 _ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
@@ -139,6 +156,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
     yield from _needs(shelf)
     if not shelf.broken:
         yield from _unused_terms(shelf)
+        yield from _coverage(shelf)
 
 
 def _keys(page: PageSource) -> Iterator[Finding]:
@@ -196,9 +214,10 @@ def _mountain(page: PageSource) -> Iterator[Finding]:
 
 
 def _topics(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+    known = {topic.id for topic in shelf.plan.topics}
     for place, topic in page.head.items("topics"):
-        if isinstance(topic, str) and topic not in shelf.topics:
-            message = f"docs/reference/topics.yml has no topic {topic}"
+        if isinstance(topic, str) and topic not in known and not shelf.broken:
+            message = f"{TOPICS.as_posix()} has no topic {topic}"
             yield Finding(page.path, place.line, "HB105", message)
 
 
@@ -213,23 +232,23 @@ def _terms(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
     for place, term in page.head.items("terms"):
         if not isinstance(term, str):
             continue
-        listed.add(_anchor(term))
-        if term not in shelf.terms:
+        listed.add(anchor(term))
+        if term not in shelf.terms and not shelf.broken:
             right = spelling.get(term.lower())
             fix = right and Edit(place.start, place.end, right)
-            like = difflib.get_close_matches(term, shelf.terms, n=1)
-            hint = f": is it {like[0]}?" if like else f": add it to {_GLOSSARY.name}"
+            like = difflib.get_close_matches(term, shelf.terms, n=1, cutoff=0.8)
+            hint = f": is it {like[0]}?" if like else f": add it to {GLOSSARY.name}"
             message = f"the glossary has no term {term}{hint}"
             yield Finding(page.path, place.line, "HB106", message, fix or None)
-        if _anchor(term) not in links:
+        if anchor(term) not in links:
             message = (
                 f"link {term} where the page uses it first: "
-                f"[*{term}*](../reference/glossary.md#{_anchor(term)})"
+                f"[*{term}*](../reference/glossary.md#{anchor(term)})"
             )
             yield Finding(page.path, place.line, "HB107", message)
-    for anchor, line in links.items():
-        if page.is_chapter and anchor not in listed:
-            message = f"add {anchor.replace('-', ' ')} to terms in the front matter"
+    for link, line in links.items():
+        if page.is_chapter and link not in listed:
+            message = f"add {link.replace('-', ' ')} to terms in the front matter"
             yield Finding(page.path, line, "HB108", message)
 
 
@@ -315,8 +334,26 @@ def _unused_terms(shelf: Shelf) -> Iterator[Finding]:
     for term, line in shelf.terms.items():
         if term not in used:
             message = f"no chapter lists {term} in its terms"
-            yield Finding(_GLOSSARY, line, "HB112", message)
+            yield Finding(GLOSSARY, line, "HB112", message)
 
 
-def _anchor(term: str) -> str:
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", term).strip().lower())
+def _coverage(shelf: Shelf) -> Iterator[Finding]:
+    named = {topic for page in shelf.pages for _, topic in page.head.items("topics")}
+    covered = len(named & {topic.id for topic in shelf.plan.topics})
+    least, line = shelf.plan.covered_at_least, shelf.plan.line
+    if covered == least:
+        return
+    fix = None
+    if covered > least:
+        message = (
+            f"write covered_at_least: {covered}, for as many topics have a chapter"
+        )
+        source = next(source for source in shelf.lists if source.path == TOPICS)
+        start = source.starts[line - 1] + source.lines[line - 1].index(str(least))
+        fix = Edit(start, start + len(str(least)), str(covered))
+    else:
+        message = (
+            f"{covered} topics have a chapter, {least} had: bring them back, or write "
+            "the smaller number and say why in the commit"
+        )
+    yield Finding(TOPICS, line, "HB114", message, fix)

@@ -5,16 +5,16 @@ import os
 import re
 import subprocess
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 import yaml
 
-from handbook import data_sheet
+from handbook import data_sheet, entries
 from handbook.book import Book
-from handbook.chapter import Embed
+from handbook.chapter import Embed, Problem
 from handbook.check.rule import Finding
 from handbook.check.shelf import (
     GENERATED,
@@ -25,6 +25,8 @@ from handbook.check.shelf import (
     Shelf,
     Source,
 )
+from handbook.coverage import TOPICS, Plan, read_topics
+from handbook.glossary import GLOSSARY, read_glossary
 
 __all__ = ["read_shelf"]
 
@@ -46,19 +48,22 @@ def read_shelf(root: Path) -> Shelf:
     """
     reading = _Reading(root)
     nav = reading.nav()
-    if reading.broken:  # no page can be read as the site will show it
+    pages = tuple(reading.pages()) if not reading.broken else ()
+    if Path("mkdocs.yml") in {finding.path for finding in reading.broken}:
+        # No page can be read as the site will show it.
         return Shelf(root, broken=tuple(reading.broken))
     return Shelf(
         root,
-        tuple(reading.pages()),
+        pages,
         tuple(reading.modules("snippets")),
         (*reading.modules("tests/facts"), *reading.modules("tests/snippets")),
         tuple(reading.figures()),
         tuple(reading.sheet()),
         tuple(Book(root).files()[1]),
         tuple(nav),
-        reading.entries(Path("docs/reference/glossary.yml"), "term"),
-        reading.entries(Path("docs/reference/topics.yml"), "id"),
+        tuple(reading.lists()),
+        reading.terms(),
+        reading.plan(),
         _committed(root),
         tuple(reading.broken),
     )
@@ -130,24 +135,26 @@ class _Reading:
             for leaf in _leaves(value)
         ]
 
-    def entries(self, path: Path, key: str) -> dict[str, int]:
-        """Read a list of mappings: the value of `key` in each, with its line."""
-        if not (self.root / path).exists():
-            return {}
-        source = self._source(path)
-        node = source and self._try(path, _compose, source.text)
-        if isinstance(node, yaml.MappingNode):  # topics.yml has a number beside them
-            lists = (value for _, value in node.value)
-            node = next((v for v in lists if isinstance(v, yaml.SequenceNode)), None)
-        if not isinstance(node, yaml.SequenceNode):
-            return {}
-        return {
-            value.value: value.start_mark.line + 1
-            for item in node.value
-            if isinstance(item, yaml.MappingNode)
-            for name, value in item.value
-            if name.value == key
-        }
+    def lists(self) -> Iterator[Source]:
+        return filter(None, map(self._source, (GLOSSARY, TOPICS)))
+
+    def terms(self) -> dict[str, int]:
+        terms, problems = read_glossary(self.root)
+        self._add(problems)
+        return {term.term: term.line for term in terms}
+
+    def plan(self) -> Plan:
+        plan, problems = read_topics(self.root)
+        self._add(problems)
+        return plan
+
+    def _add(self, problems: Iterable[Problem]) -> None:
+        already = {finding.path for finding in self.broken}
+        self.broken += [
+            Finding(problem.path, problem.line, "HB113", problem.message)
+            for problem in problems
+            if problem.path not in already
+        ]
 
     def _below(self, folder: str, suffix: str = "") -> list[Path]:
         found = []
@@ -224,13 +231,13 @@ def _render_sheet(sheet: Path) -> str:
 
 def _compose(text: str, first: int = 1) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=yaml.CSafeLoader)
+        return entries.parse(text)  # libyaml's composer dies of nested brackets
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line if error.problem_mark else 0
         raise _BrokenError(
             "HB004", first + line, f"this is no YAML: {error.problem}"
         ) from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise _BrokenError("HB004", first, f"this is no YAML: {error}") from error
 
 

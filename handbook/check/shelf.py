@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from handbook.chapter import Embed, Page
 from handbook.check.rule import Finding
+from handbook.coverage import Plan
 from handbook.ledger import defined_names
 
 __all__ = ["GENERATED", "Head", "Module", "PageSource", "Place", "Shelf", "Source"]
@@ -200,9 +201,12 @@ class Shelf:
         `docs/late_flights/*.py`.
     nav : tuple of (str, int)
         Each page that mkdocs.yml names, relative to docs/, with its line.
-    terms, topics : mapping of str to int
-        The glossary's terms and the topics' ids, each with its line in
+    lists : tuple of Source
         `reference/glossary.yml` and `reference/topics.yml`.
+    terms : mapping of str to int
+        The glossary's terms, each with its line.
+    plan : Plan
+        The topics, and how many are covered at least.
     committed : date or None
         The day of the last commit; None outside a git checkout.
     broken : tuple of Finding
@@ -218,15 +222,16 @@ class Shelf:
     sheet: tuple[Embed, ...] = ()
     notebooks: tuple[Path, ...] = ()
     nav: tuple[tuple[str, int], ...] = ()
+    lists: tuple[Source, ...] = ()
     terms: Mapping[str, int] = field(default_factory=dict)
-    topics: Mapping[str, int] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
     committed: date | None = None
     broken: tuple[Finding, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """All files that people write and rules read."""
-        return (*self.pages, *self.snippets, *self.tests)
+        return (*self.pages, *self.snippets, *self.tests, *self.lists)
 
 
 def _length(code: str) -> int:

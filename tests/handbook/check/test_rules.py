@@ -1,0 +1,559 @@
+"""Each rule finds the fault that is planted, at its line, and nothing else."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from handbook.check import (
+    docstrings,
+    embeds,
+    figures,
+    files,
+    front_matter,
+    modules,
+    structure,
+)
+from handbook.check.reading import read_shelf
+
+FAMILIES = (files, structure, embeds, figures, front_matter, modules, docstrings)
+RULES = {rule.id for family in FAMILIES for rule in family.RULES}
+
+DELAYS = "docs/explore/delays.md"
+CLOCKS = "docs/cross/clocks.md"
+SNIPPET = "snippets/explore/delays.py"
+BEFORE = "snippets/explore/delays_before.py"
+READ = "snippets/cross/clocks/read.py"
+TEST = "tests/snippets/explore/test_delays.py"
+FACTS = "tests/facts/explore/test_delays.py"
+TERMS = "docs/reference/glossary.yml"
+TOPICS = "docs/reference/topics.yml"
+FIGURE = "docs/explore/figures/delays-days.svg"
+
+Plant = Callable[[Path], None]
+
+
+def swap(path: str, old: str, new: str) -> Plant:
+    """Replace what stands in a file once."""
+
+    def plant(root: Path) -> None:
+        text = (root / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1
+        (root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    return plant
+
+
+def write(path: str, content: bytes | str) -> Plant:
+    """Write a file, whether or not there is one."""
+
+    def plant(root: Path) -> None:
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    return plant
+
+
+def move(path: str, to: str) -> Plant:
+    """Rename a file."""
+
+    def plant(root: Path) -> None:
+        (root / path).rename(root / to)
+
+    return plant
+
+
+def remove(path: str) -> Plant:
+    """Remove a file or a folder."""
+
+    def plant(root: Path) -> None:
+        if (root / path).is_dir():
+            shutil.rmtree(root / path)
+        else:
+            (root / path).unlink()
+
+    return plant
+
+
+def folder(path: str) -> Plant:
+    """Put a folder in the place of a file."""
+
+    def plant(root: Path) -> None:
+        (root / path).unlink(missing_ok=True)
+        (root / path).mkdir()
+
+    return plant
+
+
+def locked(path: str) -> Plant:
+    """Put a link that leads nowhere in the place of a file."""
+
+    def plant(root: Path) -> None:
+        (root / path).unlink(missing_ok=True)
+        (root / path).symlink_to("nowhere")
+
+    return plant
+
+
+def both(*plants: Plant) -> Plant:
+    """Plant a fault that takes more than one change."""
+
+    def plant(root: Path) -> None:
+        for each in plants:
+            each(root)
+
+    return plant
+
+
+def found(root: Path) -> list[str]:
+    """Give what these families find: path, line, rule and message."""
+    shelf = read_shelf(root)
+    findings = [each for family in FAMILIES for each in family.find(shelf)]
+    return [f"{f.path.as_posix()}:{f.line} {f.rule} {f.message}" for f in findings]
+
+
+def test_nothing_is_found_in_the_book(small: Path) -> None:
+    assert found(small) == []
+
+
+LATIN = "---\ndescription: Verspätung.\n---\n".encode("latin-1")
+
+FAULTS: dict[str, tuple[str, Plant]] = {
+    # HB00x: files
+    "a page in Latin-1": (f"{DELAYS}:2 HB001", write(DELAYS, LATIN)),
+    "a snippet in Latin-1": (f"{SNIPPET}:2 HB001", write(SNIPPET, LATIN)),
+    "a list of terms in Latin-1": (f"{TERMS}:2 HB001", write(TERMS, LATIN)),
+    "mkdocs.yml in Latin-1": ("mkdocs.yml:2 HB001", write("mkdocs.yml", LATIN)),
+    "a folder named as a page": (f"{DELAYS}:1 HB001", folder(DELAYS)),
+    "a folder named as a module": (f"{SNIPPET}:1 HB001", folder(SNIPPET)),
+    "a link to no page": (f"{DELAYS}:1 HB001", locked(DELAYS)),
+    "an empty page": (f"{DELAYS}:1 HB002", write(DELAYS, "")),
+    "a page of blanks": (f"{DELAYS}:1 HB002", write(DELAYS, " \n\n")),
+    "an empty snippet": (f"{SNIPPET}:1 HB002", write(SNIPPET, "")),
+    "an empty test": (f"{TEST}:1 HB002", write(TEST, "\n")),
+    "an empty list of topics": (f"{TOPICS}:1 HB002", write(TOPICS, "")),
+    "an empty mkdocs.yml": ("mkdocs.yml:1 HB002", write("mkdocs.yml", "")),
+    "a page of 10 MB": (f"{DELAYS}:1 HB003", write(DELAYS, b"a\n" * 5_000_000)),
+    "a snippet of 10 MB": (f"{SNIPPET}:1 HB003", write(SNIPPET, b"#\n" * 5_000_000)),
+    "a list of terms of 10 MB": (f"{TERMS}:1 HB003", write(TERMS, b"#\n" * 5_000_000)),
+    "front matter that ends early": (
+        f"{DELAYS}:6 HB004",
+        swap(DELAYS, "terms: [median]", "terms: [median"),
+    ),
+    "front matter with a tab": (
+        f"{DELAYS}:5 HB004",
+        swap(DELAYS, "topics: [A20]", "topics:\n\t- A20"),
+    ),
+    "front matter that is a list": (
+        "docs/index.md:2 HB004",
+        swap("docs/index.md", "description:", "- description:"),
+    ),
+    "a day that does not exist": (
+        f"{DELAYS}:2 HB004",
+        swap(DELAYS, "reviewed: 2026-11-20", "reviewed: 2026-02-30"),
+    ),
+    "a key twice": (
+        f"{DELAYS}:4 HB004",
+        swap(DELAYS, "mountain: explore\n", "mountain: explore\nmountain: both\n"),
+    ),
+    "a key that is a list": (
+        f"{DELAYS}:3 HB004",
+        swap(DELAYS, "mountain: explore", "? [mountain]\n: explore"),
+    ),
+    "front matter of brackets": (
+        f"{DELAYS}:5 HB004",
+        swap(DELAYS, "terms: [median]", f"terms: {'[' * 100_000}"),
+    ),
+    "mkdocs.yml that ends early": (
+        "mkdocs.yml:2 HB004",
+        write("mkdocs.yml", "site_name: [\n"),
+    ),
+    "mkdocs.yml that is a list": ("mkdocs.yml:1 HB004", write("mkdocs.yml", "- a\n")),
+    "an extension that is not there": (
+        "mkdocs.yml:1 HB004",
+        swap("mkdocs.yml", "  - admonition\n", "  - admonitoin\n"),
+    ),
+    "a snippet that does not compile": (
+        f"{SNIPPET}:10 HB005",
+        swap(SNIPPET, "def share_late(", "def share_late(:"),
+    ),
+    "a test with a null byte": (f"{TEST}:1 HB005", write(TEST, "x = '\0'\n")),
+    "a snippet too deep to parse": (
+        f"{SNIPPET}:1 HB005",
+        write(SNIPPET, "x = " + "(" * 5_000 + ")" * 5_000 + "\n"),
+    ),
+    "a fence that does not run": (
+        f"{CLOCKS}:17 HB006",
+        swap(CLOCKS, "```python", "```py"),
+    ),
+    "a page with carriage returns": (
+        f"{CLOCKS}:1 HB009",
+        swap(CLOCKS, "terms: []\n", "terms: []\r\n"),
+    ),
+    "a page with a byte-order mark": (
+        f"{DELAYS}:1 HB009",
+        swap(DELAYS, "---\ndescription", "\ufeff---\ndescription"),
+    ),
+    "a list with carriage returns": (
+        f"{TERMS}:1 HB009",
+        swap(TERMS, "- term: median\n", "- term: median\r\n"),
+    ),
+    # HB01x: nav, and one stem in four places
+    "a page that nav does not name": (
+        f"{CLOCKS}:1 HB010",
+        swap("mkdocs.yml", "  - cross/clocks.md\n", ""),
+    ),
+    "a notebook that nav does not name": (
+        "docs/late_flights/leg-1.py:1 HB010",
+        write("docs/late_flights/leg-1.py", "# %%\n1 + 1\n"),
+    ),
+    "an entry of nav without a page": (
+        "mkdocs.yml:6 HB011",
+        swap(
+            "mkdocs.yml", "cross/clocks.md\n", "cross/clocks.md\n  - cross/dates.md\n"
+        ),
+    ),
+    "a page that nav names twice": (
+        "mkdocs.yml:6 HB011",
+        swap(
+            "mkdocs.yml", "cross/clocks.md\n", "cross/clocks.md\n  - cross/clocks.md\n"
+        ),
+    ),
+    "a chapter without a snippet": (
+        f"{DELAYS}:1 HB012",
+        both(
+            remove(SNIPPET),
+            remove(TEST),
+            swap(DELAYS, "::: snippets.explore.delays.share_late\n", ""),
+        ),
+    ),
+    "a snippet without a chapter": (
+        "snippets/explore/dates.py:1 HB013",
+        write("snippets/explore/dates.py", '"""Dates."""\n'),
+    ),
+    "code before a chapter without the chapter": (
+        "snippets/explore/dates_before.py:1 HB013",
+        write("snippets/explore/dates_before.py", "x = 1\n"),
+    ),
+    "a folder of modules without a chapter": (
+        "snippets/explore/dates/__init__.py:1 HB013",
+        both(
+            write("snippets/explore/dates/__init__.py", '"""Dates."""\n'),
+            write("snippets/explore/dates/iso.py", '"""ISO."""\n'),
+        ),
+    ),
+    "a snippet without a test": (f"{SNIPPET}:1 HB014", remove(TEST)),
+    "a leg's snippet without a test": (
+        "snippets/late_flights/model.py:1 HB014",
+        write("snippets/late_flights/model.py", '"""The model."""\n'),
+    ),
+    "a test without a snippet": (
+        "tests/snippets/explore/test_delay.py:1 HB015",
+        write("tests/snippets/explore/test_delay.py", "import pytest\n"),
+    ),
+    "facts without a chapter": (
+        "tests/facts/explore/test_delay.py:1 HB016",
+        move(FACTS, "tests/facts/explore/test_delay.py"),
+    ),
+    # HB02x: embeds and figures
+    "an embed of a symbol that is not there": (
+        f"{CLOCKS}:15 HB020",
+        swap(
+            CLOCKS,
+            "::: snippets.cross.clocks.read.minutes\n",
+            "::: snippets.cross.clocks.read.hours\n\n"
+            "::: snippets.cross.clocks.read.minutes\n",
+        ),
+    ),
+    "an embed of a whole module": (
+        f"{CLOCKS}:17 HB020",
+        swap(
+            CLOCKS,
+            "::: snippets.cross.clocks.read.minutes\n",
+            "::: snippets.cross.clocks.read.minutes\n\n"
+            "::: snippets.cross.clocks.read\n",
+        ),
+    ),
+    "an embed of what the module keeps to itself": (
+        f"{DELAYS}:19 HB021",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays.share_late\n",
+            "::: snippets.explore.delays.share_late\n\n"
+            "::: snippets.explore.delays.LATE\n",
+        ),
+    ),
+    "a symbol shown by another chapter, too": (
+        f"{CLOCKS}:17 HB022",
+        swap(
+            CLOCKS,
+            "::: snippets.cross.clocks.read.minutes\n",
+            "::: snippets.cross.clocks.read.minutes\n\n"
+            "::: snippets.explore.delays.share_late\n",
+        ),
+    ),
+    "a symbol shown twice on its page": (
+        f"{DELAYS}:19 HB022",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays.share_late\n",
+            "::: snippets.explore.delays.share_late\n\n"
+            "::: snippets.explore.delays.share_late\n",
+        ),
+    ),
+    "a public symbol that no page shows": (
+        f"{SNIPPET}:7 HB023",
+        swap(SNIPPET, '["share_late"]', '["LATE", "share_late"]'),
+    ),
+    "code before that no page shows": (
+        f"{BEFORE}:1 HB024",
+        swap(DELAYS, "::: snippets.explore.delays_before.mean_delay\n", ""),
+    ),
+    "a figure that no page shows": (
+        f"{DELAYS}:38 HB025",
+        swap(
+            DELAYS, "![Three flights, two of them late.](figures/delays-days.svg)", ""
+        ),
+    ),
+    "a figure that was not committed": (f"{DELAYS}:38 HB026", remove(FIGURE)),
+    "a figure that no block draws": (
+        f"{DELAYS}:41 HB027",
+        swap(DELAYS, 'figure.savefig("figures/delays-days.svg")', "figure.clear()"),
+    ),
+    "a figure that nothing names": (
+        "docs/explore/figures/delays-old.svg:1 HB028",
+        write("docs/explore/figures/delays-old.svg", "<svg></svg>\n"),
+    ),
+    # HB1xx: front matter
+    "no front matter": (
+        "docs/index.md:1 HB101",
+        swap("docs/index.md", "---\ndescription: Two chapters.\n---\n", ""),
+    ),
+    "front matter that is not closed": (
+        "docs/index.md:1 HB101",
+        swap("docs/index.md", "chapters.\n---\n", "chapters.\n"),
+    ),
+    "a chapter without an owner": (
+        f"{DELAYS}:1 HB101",
+        swap(DELAYS, "owner: data-science\n", ""),
+    ),
+    "a misspelt key": (f"{DELAYS}:7 HB101", swap(DELAYS, "owner:", "ownr:")),
+    "a key that nothing reads": (
+        f"{DELAYS}:3 HB102",
+        swap(DELAYS, "mountain: explore", "level: easy\nmountain: explore"),
+    ),
+    "a description of nothing": (
+        "docs/index.md:2 HB103",
+        swap("docs/index.md", "Two chapters.\n---", "\n---"),
+    ),
+    "a text where a list must be": (
+        f"{DELAYS}:6 HB103",
+        swap(DELAYS, "needs: []", "needs: cross/clocks"),
+    ),
+    "a number in a list of texts": (
+        f"{CLOCKS}:6 HB103",
+        swap(CLOCKS, "needs: [explore/delays]", "needs: [explore/delays, 3]"),
+    ),
+    "a topic twice": (
+        f"{DELAYS}:6 HB103",
+        swap(DELAYS, "topics: [A20]", "topics:\n  - A20\n  - A20"),
+    ),
+    "a third mountain": (
+        f"{DELAYS}:3 HB104",
+        swap(DELAYS, "mountain: explore", "mountain: research"),
+    ),
+    "a topic that does not exist": (
+        f"{DELAYS}:4 HB105",
+        swap(DELAYS, "[A20]", "[A20, A99]"),
+    ),
+    "a term that the glossary lacks": (
+        f"{CLOCKS}:5 HB106",
+        both(
+            swap(CLOCKS, "terms: []", "terms: [midnight]"),
+            swap(CLOCKS, "# What", "[m](../reference/glossary.md#midnight)\n\n# What"),
+        ),
+    ),
+    "a term in another spelling": (
+        f"{DELAYS}:5 HB106",
+        both(
+            swap(DELAYS, "terms: [median]", "terms: [Median]"),
+            swap(CLOCKS, "terms: []", "terms: [median]"),
+            swap(CLOCKS, "# What", "[m](../reference/glossary.md#median)\n\n# What"),
+        ),
+    ),
+    "a term that the page does not link": (
+        f"{DELAYS}:5 HB107",
+        swap(DELAYS, "[*median*](../reference/glossary.md#median)", "median"),
+    ),
+    "a link to a term that front matter lacks": (
+        f"{CLOCKS}:13 HB108",
+        swap(CLOCKS, "**Read", "[m](../reference/glossary.md#median) **Read"),
+    ),
+    "a need for no chapter": (
+        f"{CLOCKS}:6 HB109",
+        swap(CLOCKS, "needs: [explore/delays]", "needs: [explore/delay]"),
+    ),
+    "a chapter that needs itself": (
+        f"{DELAYS}:6 HB110",
+        swap(DELAYS, "needs: []", "needs: [explore/delays]"),
+    ),
+    "a review too long ago": (
+        f"{DELAYS}:8 HB111",
+        swap(DELAYS, "reviewed: 2026-11-20", "reviewed: 2025-11-21"),
+    ),
+    "a review that is no date": (
+        f"{DELAYS}:8 HB111",
+        swap(DELAYS, "reviewed: 2026-11-20", "reviewed: last week"),
+    ),
+    "a review in quotes": (
+        f"{DELAYS}:8 HB111",
+        swap(DELAYS, "reviewed: 2026-11-20", "reviewed: '2026-11-20'"),
+    ),
+    "a term that no chapter names": (
+        f"{TERMS}:4 HB112",
+        swap(
+            TERMS,
+            "early.\n",
+            "early.\n- term: mean\n  definition: The mean.\n  heard: Mean.\n",
+        ),
+    ),
+    "a term without a definition": (
+        f"{TERMS}:1 HB113",
+        swap(TERMS, "  definition: Half of all values are below the median.\n", ""),
+    ),
+    "a topic without a source": (
+        f"{TOPICS}:3 HB113",
+        swap(TOPICS, "    source: article\n    at: paragraph 20\n", "    at: 20\n"),
+    ),
+    "no list of terms": (f"{TERMS}:1 HB001", remove(TERMS)),
+    "fewer topics than before": (
+        f"{TOPICS}:1 HB114",
+        swap(TOPICS, "covered_at_least: 2", "covered_at_least: 3"),
+    ),
+    "more topics than are counted": (
+        f"{TOPICS}:1 HB114",
+        swap(DELAYS, "topics: [A20]", "topics: [A20, A22]"),
+    ),
+    # HB2xx: snippets and tests
+    "a snippet that imports another": (
+        f"{READ}:3 HB201",
+        swap(
+            READ, "from .parts", "from snippets.explore.delays import LATE\nfrom .parts"
+        ),
+    ),
+    "a snippet that imports the handbook": (
+        f"{SNIPPET}:28 HB201",
+        swap(
+            SNIPPET,
+            "    if not delays:",
+            "    import handbook.book\n    if not delays:",
+        ),
+    ),
+    "a relative import that leads out": (
+        f"{SNIPPET}:5 HB201",
+        swap(SNIPPET, "__all__", "from .delays_before import mean_delay\n__all__"),
+    ),
+    "an absolute import of its own folder": (
+        f"{READ}:3 HB201",
+        swap(READ, "from .parts", "from snippets.cross.clocks.parts"),
+    ),
+    "a print on import": (
+        f"{SNIPPET}:8 HB202",
+        swap(SNIPPET, "# minutes\n", "# minutes\nprint(LATE)\n"),
+    ),
+    "a loop on import": (
+        f"{SNIPPET}:8 HB202",
+        swap(SNIPPET, "# minutes\n", "# minutes\nfor _ in range(3):\n    LATE += 1\n"),
+    ),
+    "a file read for a constant": (
+        f"{SNIPPET}:7 HB202",
+        swap(SNIPPET, "LATE = 15", 'LATE = int(open("late.txt").read())'),
+    ),
+    "a module without __all__": (
+        "snippets/cross/clocks/parts.py:5 HB203",
+        swap("snippets/cross/clocks/parts.py", "__all__ = []\n", ""),
+    ),
+    "an __all__ that is not first": (
+        f"{SNIPPET}:7 HB203",
+        both(
+            swap(SNIPPET, '__all__ = ["share_late"]\n\n', ""),
+            swap(SNIPPET, "# minutes\n", '# minutes\n\n__all__ = ["share_late"]\n'),
+        ),
+    ),
+    "an __all__ that names what is not there": (
+        f"{SNIPPET}:5 HB203",
+        swap(SNIPPET, '["share_late"]', '["late", "share_late"]'),
+    ),
+    "a test that needs the data": (
+        f"{TEST}:1 HB204",
+        swap(
+            TEST, "from snippets.explore", "import snippets.data\nfrom snippets.explore"
+        ),
+    ),
+    "a test that needs code before": (
+        f"{TEST}:2 HB204",
+        swap(
+            TEST,
+            "import share_late\n",
+            "import share_late\nfrom snippets.explore import delays_before\n",
+        ),
+    ),
+    "a test that needs another test": (
+        f"{TEST}:1 HB204",
+        swap(TEST, "from snippets", "from .conftest import rows\nfrom snippets"),
+    ),
+    "a function of 26 lines": (
+        f"{SNIPPET}:10 HB205",
+        swap(SNIPPET, "    if not delays:", "    x = 1\n" * 23 + "    if not delays:"),
+    ),
+    "a module of 151 lines": (
+        f"{SNIPPET}:151 HB206",
+        swap(SNIPPET, "# minutes\n", "# minutes\n" + "# line\n" * 121),
+    ),
+    "a docstring without sections": (
+        f"{READ}:8 HB207",
+        swap(
+            READ,
+            "\n\n    Parameters\n    ----------\n    clock : int\n        HHMM.\n\n"
+            "    Returns\n    -------\n    int\n        Minutes, 1440 for 2400.\n    ",
+            "",
+        ),
+    ),
+    "a parameter that is not described": (
+        f"{READ}:8 HB207",
+        swap(READ, "def minutes(clock: int)", "def minutes(clock: int, day: int)"),
+    ),
+    "a parameter that is not there": (
+        f"{READ}:8 HB207",
+        swap(READ, "        HHMM.\n", "        HHMM.\n    day : int\n        Day.\n"),
+    ),
+    "a result that is not described": (
+        f"{READ}:8 HB207",
+        swap(
+            READ,
+            "\n    Returns\n    -------\n    int\n        Minutes, 1440 for 2400.\n",
+            "",
+        ),
+    ),
+    "an error that is not described": (
+        f"{SNIPPET}:10 HB207",
+        swap(SNIPPET, "raise ValueError(", "raise LookupError("),
+    ),
+}
+
+
+@pytest.mark.parametrize(("where", "plant"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_found_at_its_line_and_nothing_else(
+    small: Path, where: str, plant: Plant
+) -> None:
+    plant(small)
+
+    told = found(small)
+
+    assert [" ".join(each.split(" ")[:2]) for each in told] == [where], told
+
+
+def test_each_rule_has_a_fault() -> None:
+    assert {where.split(" ")[1] for where, _ in FAULTS.values()} == RULES
