@@ -40,6 +40,7 @@ def generate(root: Path) -> int:
         fails.
     """
     _publish_code(root)
+    _write_rules(root)
     problems = [*_write_data_sheet(root), *_write_reference(root)]
     for problem in problems:
         print(problem, file=sys.stderr)
@@ -50,6 +51,13 @@ def generate(root: Path) -> int:
             print(f"{problem}\n{notebook.traceback}".rstrip(), file=sys.stderr)
             status = 1
     return status
+
+
+def _write_rules(root: Path) -> None:
+    # Here, not above: the base install has none of the tools that the rules call.
+    from handbook.check.page import render_rules  # noqa: PLC0415
+
+    _write(root / "docs/reference/rules.md", render_rules().encode())
 
 
 def _write_data_sheet(root: Path) -> list[str]:
