@@ -1,0 +1,1 @@
+"""Security: what a file, a package or a stranger may do to you."""
