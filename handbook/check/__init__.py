@@ -10,6 +10,7 @@ FAMILIES = (
     "structure",
     "embeds",
     "figures",
+    "links",
     "front_matter",
     "modules",
     "docstrings",

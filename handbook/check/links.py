@@ -1,0 +1,95 @@
+"""HB060: a link within the book leads to what is there."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+
+from handbook.book import Book
+from handbook.check.rule import Finding, Rule
+from handbook.check.shelf import GENERATED, Shelf
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB060",
+        "link-leads-to-a-page",
+        "A page that was removed or renamed leaves links behind that lead nowhere.",
+        "[Why is it null?](../explore/null.md)",
+        "[Why is it null?](../explore/nulls.md)",
+    ),
+)
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_MARKDOWN = re.compile(
+    r"\]\(\s*<?(?P<link>[^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(?P<named>\S+)"
+)
+_HTML = re.compile(r"""\b(?:xlink:)?(?:href|src)=(["'])(?P<link>.*?)\1""")
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give the links to pages and files that are not there.
+
+    Anchors are for lychee to follow, on the built site.
+    """
+    if shelf.broken:
+        return
+    docs = _Docs(shelf.root)
+    for page in shelf.pages:
+        for line, text in page.prose:
+            for link in _targets(_MARKDOWN, text):
+                yield from docs.follow(page.path, line, link)
+            for link in _targets(_HTML, text):
+                yield from docs.visit(page.path, line, link)
+    for notebook in Book(shelf.root).files()[1]:
+        source = (shelf.root / notebook).read_text(encoding="utf-8", errors="replace")
+        for line, text in enumerate(source.split("\n"), 1):
+            if text.startswith("#"):
+                # MkDocs turns no notebook's link into an address: it is one.
+                for link in _targets(_MARKDOWN, text):
+                    yield from docs.visit(notebook, line, link)
+
+
+def _targets(pattern: "re.Pattern[str]", text: str) -> Iterator[str]:
+    for match in pattern.finditer(_CODE.sub("", text)):
+        groups = match.groupdict()
+        link = urlsplit(groups["link"] or groups["named"])
+        if not link.scheme and not link.netloc and link.path:
+            yield unquote(link.path)
+
+
+class _Docs:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def follow(self, page: Path, line: int, link: str) -> Iterator[Finding]:
+        """Follow a link of Markdown, from file to file."""
+        target = Path(normpath((page.parent / link).as_posix()))
+        # HB027 speaks of figures.
+        if target.parent.name != "figures" and not self._has(target):
+            message = f"{target.as_posix()} is not there: mend the link, or remove it"
+            yield Finding(page, line, "HB060", message)
+
+    def visit(self, page: Path, line: int, link: str) -> Iterator[Finding]:
+        """Follow a link of HTML, from address to address: a page's is a folder."""
+        here = page.parent if page.stem == "index" else page.with_suffix("")
+        target = normpath((here / link).as_posix())
+        ends = ("", "/index.md", ".md", ".ipynb")
+        if not any(self._has(Path(target + end)) for end in ends):
+            message = f"no page has the address {link}: mend the link, or remove it"
+            yield Finding(page, line, "HB060", message)
+
+    def _has(self, path: Path) -> bool:
+        """Whether the site will have this file, written or generated."""
+        match path.parts:
+            case ("docs", "code", *rest):
+                path = Path(*rest)
+            case ("docs", *_):
+                pass
+            case _:
+                return False  # outside of what is published
+        if path.suffix == ".ipynb":
+            path = path.with_suffix(".py")
+        return path in GENERATED or (self.root / path).is_file()
