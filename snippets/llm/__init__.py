@@ -1,0 +1,1 @@
+"""Language models: outputs as data, and changes of prompt."""

@@ -1,0 +1,442 @@
+"""Questions are the unit, prompts keep their names, and a judge is asked twice."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import bootstrap
+from sklearn.metrics import cohen_kappa_score
+
+from snippets.llm.compare.paired import (
+    clustered_interval,
+    gains_and_losses,
+    in_both_orders,
+    kappa,
+)
+from snippets.llm.compare.prompts import PromptLog, collect
+from snippets.llm.compare.stand_in import ManualReader
+
+# The first call into pandas is slow, and says nothing about the code.
+unhurried = settings(deadline=None, max_examples=50)
+DAY = date(2026, 11, 22)
+
+
+class Echo:
+    """Answer every prompt with itself."""
+
+    def complete(self, prompt: str) -> str:
+        return prompt
+
+
+class TestCollect:
+    def test_asks_each_question_under_each_prompt(self) -> None:
+        questions = pd.DataFrame({"asked": ["Why?", "How?"], "task": ["a", "b"]})
+
+        answers = collect(
+            Echo(), {"old": "{question}", "new": "Hi {question}"}, questions
+        )
+
+        assert answers["answer"].tolist() == ["Why?", "How?", "Hi Why?", "Hi How?"]
+        assert answers["prompt"].tolist() == ["old", "old", "new", "new"]
+        assert answers["task"].tolist() == ["a", "b", "a", "b"]
+        assert answers.index.tolist() == [0, 1, 2, 3]
+        assert list(questions) == ["asked", "task"]
+
+    def test_leaves_other_braces_of_prompt_and_question_alone(self) -> None:
+        questions = pd.DataFrame({"asked": ["What is {}?"]})
+
+        answers = collect(Echo(), {"old": '{"json": 1} {question}'}, questions)
+
+        assert answers["answer"].tolist() == ['{"json": 1} What is {}?']
+
+    @pytest.mark.parametrize(
+        ("text", "match"),
+        [
+            ("No place.", r"prompt new must have one \{question\}, got 0"),
+            ("{question} {question}", "got 2"),
+        ],
+    )
+    def test_refuses_a_prompt_that_would_lose_the_question(
+        self, text: str, match: str
+    ) -> None:
+        with pytest.raises(ValueError, match=match):
+            collect(Echo(), {"new": text}, pd.DataFrame({"asked": ["Why?"]}))
+
+
+class TestPromptLog:
+    @pytest.fixture
+    def log(self, tmp_path: Path) -> PromptLog:
+        return PromptLog(tmp_path / "prompts.csv")
+
+    def test_is_empty_before_the_first_prompt(self, log: PromptLog) -> None:
+        assert log.read().empty
+        assert list(log.read()) == ["prompt", "when", "author", "why", "text"]
+
+    def test_keeps_prompts_in_order_with_every_cell_as_it_was(
+        self, log: PromptLog
+    ) -> None:
+        text = 'Say "no", never NA.\n\n- Be short, please.'
+        first = log.add(text, author="support", why="a, b", when=DAY)
+        second = log.add("Be kind.", author="NA", why="none", when=DAY)
+
+        assert log.read().to_numpy().tolist() == [
+            [first, "2026-11-22", "support", "a, b", text],
+            [second, "2026-11-22", "NA", "none", "Be kind."],
+        ]
+
+    def test_names_a_prompt_by_its_text_alone(
+        self, log: PromptLog, tmp_path: Path
+    ) -> None:
+        other = PromptLog(tmp_path / "other.csv")
+        one = log.add("Be kind.\nBe brief.", author="a", why="b", when=DAY)
+        same = other.add(
+            "\n Be kind.  \r\nBe brief.\n", author="c", why="d", when=date(2027, 1, 1)
+        )
+        different = log.add("Be kind.\nBe  brief.", author="a", why="b", when=DAY)
+
+        assert one == same != different
+        # SHA-256 of "Be kind.\nBe brief.", by sha256sum
+        assert one == "p0b002252"
+
+    def test_logs_a_prompt_once(self, log: PromptLog) -> None:
+        prompt = log.add("Be kind.", author="a", why="b", when=DAY)
+
+        with pytest.raises(ValueError, match=f"once, and {prompt} is logged"):
+            log.add("Be kind. ", author="c", why="d", when=DAY)
+
+        assert len(log.read()) == 1
+
+    def test_says_what_was_taken_out_and_put_in(self, log: PromptLog) -> None:
+        old = log.add(
+            "Answer.\nQuote one line.\nBe kind.", author="a", why="b", when=DAY
+        )
+        new = log.add(
+            "Answer.\nQuote two lines.\nBe kind.", author="a", why="b", when=DAY
+        )
+
+        assert log.diff(old, new).splitlines() == [
+            "taken out: Quote one line.",
+            "put in:    Quote two lines.",
+        ]
+        assert log.diff(old, old) == ""
+
+    def test_cannot_compare_a_prompt_that_it_lacks(self, log: PromptLog) -> None:
+        prompt = log.add("Be kind.", author="a", why="b", when=DAY)
+
+        with pytest.raises(KeyError, match="p0"):
+            log.diff(prompt, "p0")
+
+    @pytest.mark.parametrize(
+        ("text", "author", "why", "match"),
+        [
+            (" \n ", "a", "b", "text must be .* got ''"),
+            ("Be kind.", "", "b", "author must be .* got ''"),
+            ("Be kind.", "a", " ", "why must be .* got ' '"),
+            ("=1+1", "a", "b", "text must be text, and no formula, got '=1"),
+            ("Be kind.", " @SUM(A1)", "b", "author must be"),
+            ("Be kind.", "a", "+1", "why must be"),
+            ("- Be short.", "a", "b", "text must be"),
+        ],
+    )
+    def test_refuses_what_is_empty_or_a_formula(
+        self, log: PromptLog, text: str, author: str, why: str, match: str
+    ) -> None:
+        with pytest.raises(ValueError, match=match):
+            log.add(text, author=author, why=why, when=DAY)
+
+        assert not log.path.exists()
+
+
+# One list of changes per question: each answer is lost, the same, or gained.
+clusters = st.lists(
+    st.lists(st.sampled_from([-1.0, 0.0, 1.0]), min_size=1, max_size=4),
+    min_size=2,
+    max_size=8,
+)
+
+
+def rows_of(changes: list[list[float]], times: int = 1) -> tuple[pd.Series, pd.Series]:
+    values = [x for cluster in changes for x in cluster * times]
+    names = [i for i, cluster in enumerate(changes) for _ in cluster * times]
+    return pd.Series(values), pd.Series(names)
+
+
+class TestClusteredInterval:
+    def test_is_scipys_bootstrap_of_the_means_where_clusters_are_equal(self) -> None:
+        changes = np.random.default_rng(1).choice([-1.0, 0.0, 1.0], size=(60, 3))
+        values, names = rows_of(changes.tolist())
+
+        estimate, low, high = clustered_interval(
+            values, names, rng=np.random.default_rng(2), level=0.9
+        )
+
+        oracle = bootstrap(
+            (changes.mean(axis=1),),
+            np.mean,
+            method="percentile",
+            confidence_level=0.9,
+            rng=np.random.default_rng(3),
+        ).confidence_interval
+        assert estimate == pytest.approx(changes.mean())
+        assert low == pytest.approx(oracle.low, abs=0.01)
+        assert high == pytest.approx(oracle.high, abs=0.01)
+
+    def test_weighs_a_question_by_its_answers(self) -> None:
+        values, names = rows_of([[1.0, 1.0, 1.0], [0.0]])
+
+        interval = clustered_interval(values, names, rng=np.random.default_rng(1))
+
+        assert interval == (0.75, 0.0, 1.0)
+
+    @unhurried
+    @given(clusters, st.integers(2, 5))
+    def test_more_wordings_with_the_same_answers_narrow_nothing(
+        self, changes: list[list[float]], times: int
+    ) -> None:
+        once, often = (
+            clustered_interval(
+                *rows_of(changes, n), rng=np.random.default_rng(7), resamples=200
+            )
+            for n in (1, times)
+        )
+
+        assert often == pytest.approx(once)
+
+    @unhurried
+    @given(clusters)
+    def test_holds_its_ends_in_order_and_within_the_clusters(
+        self, changes: list[list[float]]
+    ) -> None:
+        _, low, high = clustered_interval(
+            *rows_of(changes), rng=np.random.default_rng(7), resamples=200
+        )
+        means = [float(np.mean(cluster)) for cluster in changes]
+
+        assert min(means) - 1e-9 <= low <= high <= max(means) + 1e-9
+
+    def test_reads_rows_by_their_place(self) -> None:
+        values, names = rows_of([[1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
+        moved = values.set_axis([9, 8, 7, 6, 5, 4])
+
+        assert clustered_interval(
+            moved, names, rng=np.random.default_rng(1)
+        ) == clustered_interval(values, names, rng=np.random.default_rng(1))
+
+    @pytest.mark.parametrize("count", [0, 1])
+    def test_refuses_a_single_question(self, count: int) -> None:
+        values, names = rows_of([[1.0, 1.0]] * count)
+
+        with pytest.raises(ValueError, match=f"two or more, got {count}"):
+            clustered_interval(values, names, rng=np.random.default_rng(1))
+
+
+class TestGainsAndLosses:
+    def test_counts_each_side_per_task_in_order(self) -> None:
+        old = pd.Series([True, True, False, False, True])
+        new = pd.Series([True, False, True, True, False])
+        task = pd.Series(["z", "z", "z", "a", "a"])
+
+        table = gains_and_losses(old, new, task)
+
+        assert table.reset_index().to_numpy().tolist() == [
+            ["z", 1, 1, 3],
+            ["a", 1, 1, 2],
+        ]
+
+    @unhurried
+    @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1))
+    def test_gains_less_losses_is_the_difference_in_right_answers(
+        self, answers: list[tuple[bool, bool]]
+    ) -> None:
+        old, new = (pd.Series(side, dtype=bool) for side in zip(*answers, strict=True))
+
+        table = gains_and_losses(old, new, pd.Series(["a"] * len(old)))
+
+        assert (table["gains"] - table["losses"]).sum() == new.sum() - old.sum()
+        assert (table["gains"] + table["losses"] <= table["questions"]).all()
+
+
+def first_wins(question: str, first: str, second: str) -> str:
+    return "first"
+
+
+def longer_wins(question: str, first: str, second: str) -> str:
+    return "first" if len(first) > len(second) else "second"
+
+
+class TestInBothOrders:
+    PAIRS = pd.DataFrame(
+        {"asked": ["a", "b"], "old": ["long answer", "x"], "new": ["y", "long answer"]},
+        index=[5, 3],
+    )
+
+    def test_names_the_winner_where_the_order_does_not_matter(self) -> None:
+        verdicts = in_both_orders(longer_wins, self.PAIRS)
+
+        assert verdicts.to_numpy().tolist() == [["old"] * 3, ["new"] * 3]
+        assert verdicts.index.tolist() == [5, 3]
+
+    def test_calls_it_a_tie_where_the_place_wins(self) -> None:
+        verdicts = in_both_orders(first_wins, self.PAIRS)
+
+        assert verdicts.to_numpy().tolist() == [["old", "new", "tie"]] * 2
+        assert list(verdicts) == ["old_first", "new_first", "verdict"]
+
+    def test_asks_about_the_question_with_its_own_answers(self) -> None:
+        heard = []
+
+        def judge(question: str, first: str, second: str) -> str:
+            heard.append((question, first, second))
+            return "first"
+
+        in_both_orders(judge, self.PAIRS.head(1))
+
+        assert sorted(heard) == [("a", "long answer", "y"), ("a", "y", "long answer")]
+
+    def test_refuses_a_judge_who_says_something_else(self) -> None:
+        with pytest.raises(ValueError, match='"first" or "second", got \'tie\''):
+            in_both_orders(lambda *_: "tie", self.PAIRS)
+
+    def test_judges_no_pairs(self) -> None:
+        assert in_both_orders(first_wins, self.PAIRS.head(0)).empty
+
+
+labels = st.lists(st.tuples(*[st.sampled_from(["old", "new", "tie"])] * 2), min_size=2)
+
+
+class TestKappa:
+    def test_is_cohens_own_formula_by_hand(self) -> None:
+        """Agreed 3 of 4; by chance 1/2 * 3/4 + 1/2 * 1/4 = 1/2."""
+        assert kappa(["a", "a", "b", "b"], ["a", "a", "a", "b"]) == pytest.approx(0.5)
+
+    def test_is_0_for_a_judge_who_always_says_the_same(self) -> None:
+        assert kappa(["old", "new", "new"], ["new"] * 3) == 0
+
+    def test_is_minus_1_at_worst(self) -> None:
+        assert kappa(["a", "b"], ["b", "a"]) == -1
+
+    @unhurried
+    @given(labels)
+    def test_is_scikit_learns_and_symmetric(self, pairs: list[tuple[str, str]]) -> None:
+        one, other = ([*side] for side in zip(*pairs, strict=True))
+        if len({*one, *other}) == 1:
+            return
+
+        assert kappa(one, other) == pytest.approx(cohen_kappa_score(one, other))
+        assert kappa(one, other) == pytest.approx(kappa(other, one))
+
+    @pytest.mark.parametrize(
+        ("one", "other", "match"),
+        [
+            (["a", "b"], ["a"], "the same items, got 2 and 1"),
+            (["a", "a"], ["a", "a"], r"two labels or more, got \['a'\]"),
+            ([], [], r"two labels or more, got \[\]"),
+        ],
+    )
+    def test_refuses_what_has_no_kappa(
+        self, one: list[str], other: list[str], match: str
+    ) -> None:
+        with pytest.raises(ValueError, match=match):
+            kappa(one, other)
+
+
+MANUAL = """\
+The "tea" statement
+*******************
+
+When water is hot, tea leaves brew in it. A tea statement
+makes a hot drink for one. It raises "KettleError" without water.
+
+   tea_stmt ::= "tea" [leaf]
+
+Milk
+====
+
+Milk goes in last, says the manual. Some say tea goes last.
+
+cup.pour(milk, *, slowly=True)
+
+   Pour milk into a cup. Return the cup.
+"""
+
+
+@pytest.fixture(scope="module")
+def reader() -> ManualReader:
+    return ManualReader([MANUAL, MANUAL])
+
+
+class TestManualReader:
+    @pytest.mark.parametrize(
+        ("instructions", "question", "answer"),
+        [
+            (
+                "",
+                "Is tea a drink?",
+                'The "tea" statement: A tea statement makes a hot drink for one.',
+            ),
+            (
+                "Prefer the sentence that opens an entry.\n",
+                "Is tea a drink?",
+                'The "tea" statement: When water is hot, tea leaves brew in it.',
+            ),
+            (
+                "Now quote two sentences.\n",
+                "What makes a hot drink?",
+                'The "tea" statement: A tea statement makes a hot drink for one. '
+                'It raises "KettleError" without water.',
+            ),
+            (
+                "Now quote three sentences.\n",  # of which the entry has two
+                "What goes last, says the manual?",
+                "Milk: Milk goes in last, says the manual. Some say tea goes last.",
+            ),
+            (
+                "Use at most 5 words.\n",
+                "What makes a hot drink?",
+                'The "tea" statement: A tea',
+            ),
+            (
+                "",
+                "Pour into what?",
+                "cup.pour(milk, *, slowly=True): Pour milk into a cup.",
+            ),
+        ],
+    )
+    def test_quotes_as_it_is_told(
+        self, reader: ManualReader, instructions: str, question: str, answer: str
+    ) -> None:
+        assert reader.complete(f"{instructions}Question: {question}") == answer
+
+    def test_gives_the_same_answer_twice(self, reader: ManualReader) -> None:
+        assert reader.complete("Question: tea?") == reader.complete("Question: tea?")
+
+    def test_quotes_the_first_sentence_where_no_word_is_known(
+        self, reader: ManualReader
+    ) -> None:
+        assert "tea leaves brew" in reader.complete("Question: Zzz?")
+
+    def test_reads_instructions_before_the_question_alone(
+        self, reader: ManualReader
+    ) -> None:
+        asked = "Question: What makes a hot drink, in at most 5 words?"
+
+        assert len(reader.complete(asked).split()) > 5
+
+    def test_quotes_no_grammar_and_no_fragment(self, reader: ManualReader) -> None:
+        for question in ("tea_stmt leaf", "Return the cup"):
+            answer = reader.complete(f"Question: {question}")
+
+            assert "::=" not in answer
+            assert "Return" not in answer
+
+    def test_refuses_a_prompt_without_a_question(self, reader: ManualReader) -> None:
+        with pytest.raises(ValueError, match=r'line "Question:", got .Why\?.'):
+            reader.complete("Why?")
+
+    def test_refuses_a_manual_without_a_sentence(self) -> None:
+        with pytest.raises(ValueError, match="must hold a sentence, got none"):
+            ManualReader(["Tea"])
