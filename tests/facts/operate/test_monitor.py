@@ -1,0 +1,329 @@
+"""What the page says of the model that went on through 2013, recomputed."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder
+
+from snippets.data import airports, flights, weather
+from snippets.operate import monitor_before
+from snippets.operate.monitor.alerts import Alert, delay, false_alarms
+from snippets.operate.monitor.signals import (
+    calibration,
+    delayed_labels,
+    hours_since_news,
+)
+
+status_page: Callable[..., str] = monitor_before.status_page
+
+EDGES: dict[str, list[float]] = {
+    "precip": [0, 0.02, 0.1],
+    "visib": [1, 3, 6, 9],
+    "wind_speed": [5, 10, 15, 20, 25],
+    "humid": [40, 50, 60, 70, 80, 90],
+    "pressure": [1000, 1005, 1010, 1015, 1020, 1025, 1030],
+}
+READINGS = list(EDGES)
+LEAD = pd.Timedelta("2h")
+NO_WAIT = pd.Timedelta(0)
+
+
+def at(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text, tz="America/New_York")
+
+
+STOP, BACK = at("2013-07-10"), at("2013-07-13")
+
+
+def features(table: pd.DataFrame, sky: pd.DataFrame) -> pd.DataFrame:
+    seen = sky[["origin", "time_hour", *READINGS]]
+    seen = seen.assign(time_hour=seen["time_hour"] + LEAD)
+    joined = table.merge(seen, on=["origin", "time_hour"], how="left", validate="m:1")
+    joined[READINGS] = binned(joined)
+    return joined[["origin", "carrier", "hour", "weekday", *READINGS]]
+
+
+def binned(readings: pd.DataFrame) -> pd.DataFrame:
+    bins = {
+        name: pd.cut(readings[name], [-np.inf, *edges, np.inf], labels=False)
+        for name, edges in EDGES.items()
+    }
+    return pd.DataFrame(bins)
+
+
+@pytest.fixture(scope="module")
+def sky() -> pd.DataFrame:
+    return weather().sort_values(["origin", "time_hour"])
+
+
+@pytest.fixture(scope="module")
+def plain() -> pd.DataFrame:
+    year = flights().sort_values(["time_hour", "carrier", "flight"], ignore_index=True)
+    minutes = pd.to_timedelta(year["minute"], unit="min")
+    year["scheduled"] = year["time_hour"].dt.tz_convert("America/New_York") + minutes
+    year["day"] = year["scheduled"].dt.normalize()
+    year["weekday"] = year["day"].dt.day_of_week
+    year["late"] = ~(year["arr_delay"] <= 15)
+    airborne = pd.to_timedelta(year["dep_delay"] + year["air_time"], unit="min")
+    year["known"] = year["scheduled"] + airborne + pd.Timedelta("30min")
+    return year
+
+
+@pytest.fixture(scope="module")
+def inputs(plain: pd.DataFrame, sky: pd.DataFrame) -> pd.DataFrame:
+    return features(plain, sky)
+
+
+@pytest.fixture(scope="module")
+def model(plain: pd.DataFrame, inputs: pd.DataFrame) -> Pipeline:
+    past = plain["month"] <= 4
+    steps = OneHotEncoder(handle_unknown="ignore"), LogisticRegression(max_iter=200)
+    return make_pipeline(*steps).fit(inputs[past], plain.loc[past, "late"])
+
+
+@pytest.fixture(scope="module")
+def year(plain: pd.DataFrame, inputs: pd.DataFrame, model: Pipeline) -> pd.DataFrame:
+    return plain.assign(predicted=model.predict_proba(inputs)[:, 1])
+
+
+@pytest.fixture(scope="module")
+def feed(sky: pd.DataFrame) -> pd.DataFrame:
+    stuck = sky["time_hour"].between(STOP, BACK, inclusive="left")
+    last = sky[sky["time_hour"] < STOP].groupby("origin").tail(1).set_index("origin")
+    frozen = sky.copy()
+    frozen.loc[stuck, READINGS] = last.loc[
+        sky.loc[stuck, "origin"], READINGS
+    ].to_numpy()
+    return frozen
+
+
+@pytest.fixture(scope="module")
+def three_days(year: pd.DataFrame, feed: pd.DataFrame, model: Pipeline) -> pd.DataFrame:
+    hit = year["scheduled"].between(STOP, BACK, inclusive="left")
+    blind = features(year, feed)[hit]
+    return year[hit].assign(stuck=model.predict_proba(blind)[:, 1])
+
+
+@pytest.fixture(scope="module")
+def replay(
+    year: pd.DataFrame,
+    inputs: pd.DataFrame,
+    three_days: pd.DataFrame,
+    model: Pipeline,
+) -> pd.DataFrame:
+    past = year["month"] <= 4
+    learned = year[past]
+    unseen = cross_val_predict(
+        model,
+        inputs[past],
+        learned["late"],
+        groups=learned["day"].dt.isocalendar().week,
+        cv=GroupKFold(4),
+        method="predict_proba",
+    )
+    stream = year.copy()
+    stream.loc[past, "predicted"] = unseen[:, 1]
+    stream.loc[three_days.index, "predicted"] = three_days["stuck"]
+    stream["label"] = delayed_labels(
+        stream["late"],
+        stream["known"],
+        stream["scheduled"],
+        now=at("2014-01-02"),
+        wait=pd.Timedelta("12h"),
+    )
+    return stream
+
+
+def gap(replay: pd.DataFrame, days: int) -> pd.Series:
+    table = calibration(replay["predicted"], replay["label"], replay["day"], days=days)
+    noon = pd.DatetimeIndex(table.index) + pd.DateOffset(days=1, hours=12)
+    return 100 * table["gap"].abs().set_axis(noon)
+
+
+def quiet(values: pd.Series, days: int) -> pd.Series:
+    times = values.index
+    calm = pd.Series(times < at("2013-05-01"), index=times)
+    for start, end in [("2013-02-08", "2013-02-10"), ("2013-04-21", "2013-04-28")]:
+        calm &= (times < at(start)) | (times > at(end) + pd.Timedelta(days=days + 1))
+    return calm
+
+
+def test_the_status_page_is_as_green_for_a_model_fed_nothing_but_nulls(
+    inputs: pd.DataFrame, model: Pipeline
+) -> None:
+    some = inputs.tail(1000)
+    nothing = some.assign(**dict.fromkeys(READINGS, np.nan))
+
+    assert status_page(model, [some]) == status_page(model, [nothing])
+    assert status_page(model, [nothing]) == "1,000 requests, 0 errors, 100.00% up"
+
+
+def test_the_model_is_too_hopeful_in_july_and_too_gloomy_in_september(
+    year: pd.DataFrame,
+) -> None:
+    stream = year[year["month"] >= 5]
+    shares = 100 * stream.groupby("month")[["predicted", "late"]].mean()
+
+    assert len(stream) == 227_657
+    assert shares.round(1).loc[7].tolist() == [24.6, 34.1]
+    assert shares.round(1).loc[9].tolist() == [22.9, 15.0]
+    assert shares["predicted"].agg(["min", "max"]).round(1).tolist() == [22.9, 28.1]
+    july = stream[stream["month"] == 7]
+    assert round(july["late"].sum() - july["predicted"].sum()) == 2_800
+
+
+def test_half_an_hour_of_taxiing_comes_close(plain: pd.DataFrame) -> None:
+    zones = airports().set_index("faa")["tz"].to_dict()
+    zones |= dict.fromkeys(["SJU", "BQN", "PSE", "STT"], -4)
+    # Phoenix, Honolulu, and in summer San Juan keep no daylight saving time.
+    table = plain[plain["month"].isin([1, 2]) & ~plain["dest"].isin(["PHX", "HNL"])]
+    clocks = [
+        table[name] // 100 * 60 + table[name] % 100 for name in ("dep_time", "arr_time")
+    ]
+    ahead = 60 * (table["dest"].map(zones) + 5)
+    gate_to_gate = (clocks[1] - clocks[0] - ahead) % 1440
+
+    assert 25 <= (gate_to_gate - table["air_time"]).median() <= 30
+
+
+def test_early_labels_are_too_good_and_after_12_hours_none_is_missing(
+    plain: pd.DataFrame,
+) -> None:
+    july = plain[plain["month"] == 7]
+    early = july["known"] <= july["scheduled"] + pd.Timedelta("3h")
+
+    assert round(early.mean(), 2) == 0.53
+    assert round(100 * july.loc[early, "late"].mean(), 1) == 19.3
+    overdue = ~(plain["known"] <= plain["scheduled"] + pd.Timedelta("12h"))
+    assert plain.loc[overdue, "late"].all()
+    assert not plain.loc[
+        ~(plain["known"] <= plain["scheduled"] + pd.Timedelta("11h")), "late"
+    ].all()
+
+
+def test_the_stuck_feed_hides_three_in_five_of_the_late_flights_on_the_list(
+    three_days: pd.DataFrame,
+) -> None:
+    fresh, stuck = (
+        three_days[three_days[name] >= 0.4] for name in ("predicted", "stuck")
+    )
+
+    assert (len(three_days), three_days["late"].sum()) == (3_012, 1_353)
+    assert (fresh["late"].sum(), stuck["late"].sum()) == (467, 189)
+    assert round(100 * three_days["predicted"].mean(), 1) == 31.1
+    assert round(100 * three_days["stuck"].mean(), 1) == 24.7
+
+
+def test_most_midnights_at_which_the_feed_could_stop_cost_little(
+    year: pd.DataFrame, inputs: pd.DataFrame, sky: pd.DataFrame, model: Pipeline
+) -> None:
+    local = sky["time_hour"].dt.tz_convert("America/New_York").dt.normalize()
+    tail = sky.assign(since=local).groupby(["origin", "since"]).tail(1)
+    last = binned(tail.set_index(["origin", "since"]))
+    late_list = year["late"] & (year["predicted"] >= 0.4)
+    lost = pd.Series(0, index=pd.date_range(at("2013-05-01"), at("2013-12-28")))
+    for shift in range(3):
+        since = year["day"] - pd.DateOffset(days=shift)
+        within = since.isin(lost.index)
+        before = pd.MultiIndex.from_arrays(
+            [year.loc[within, "origin"], since[within] - pd.DateOffset(days=1)]
+        )
+        stuck = inputs[within].copy()
+        # Until two hours after the stop, the weather at the decision is still fresh.
+        after = year.loc[within, "time_hour"] - LEAD >= since[within]
+        repeated = last.reindex(before).set_axis(stuck.index)
+        stuck[READINGS] = repeated.where(after, stuck[READINGS], axis=0)
+        listed = model.predict_proba(stuck)[:, 1] >= 0.4
+        found = late_list[within].astype(int) - (year.loc[within, "late"] & listed)
+        lost = lost.add(found.groupby(since[within]).sum(), fill_value=0)
+
+    assert len(lost) == 242
+    assert lost[STOP] == 467 - 189
+    assert [(lost >= lost[STOP]).sum(), lost.median()] == [25, 4]
+
+
+def test_the_record_itself_stops_three_times(sky: pd.DataFrame) -> None:
+    clock = pd.date_range(at("2013-01-01 01:00"), at("2013-12-31 23:00"), freq="h")
+    silence = pd.DataFrame(
+        {
+            airport: hours_since_news(rows.set_index("time_hour")[READINGS], clock)
+            for airport, rows in sky.groupby("origin")
+        }
+    ).max(axis=1)
+    starts = pd.DatetimeIndex(silence[silence == 3].index)
+
+    assert starts.strftime("%d %b").tolist() == ["25 Oct", "02 Nov", "30 Dec"]
+    last = sky["time_hour"].max()
+    assert (flights()["time_hour"] - LEAD > last).sum() == 828
+
+
+@pytest.mark.parametrize(
+    ("days", "above", "expected"),
+    [
+        (1, 28, [52, 1, 4, None, 8]),
+        (7, 18, [51, 0, 8, None, None]),
+        (14, 9, [51, 0, 6, 9, 15]),
+        (14, 9.25, [51, 0, 6, 25, 15]),
+        (28, 4, [41, 0, 6, 6, 18]),
+    ],
+)
+def test_a_threshold_has_its_false_alarms_and_its_delays(
+    replay: pd.DataFrame, days: int, above: float, expected: list[int | None]
+) -> None:
+    values = gap(replay, days)
+    calm = quiet(values, days) & (values.index >= at("2013-03-01"))
+    firing = Alert(above=above, for_=NO_WAIT).firing(values)
+    faults = [
+        ("2013-06-21", "2013-09-01"),
+        ("2013-09-03", "2013-11-28"),
+        ("2013-12-01", "2014-01-01"),
+    ]
+    delays = [delay(firing, at(start), at(end)) for start, end in faults]
+
+    assert [
+        calm.sum(),
+        false_alarms(firing, calm),
+        *(None if late is None else late.days for late in delays),
+    ] == expected
+
+
+def test_the_dashboard_shows_what_its_alternative_text_says(
+    replay: pd.DataFrame,
+) -> None:
+    table = calibration(replay["predicted"], replay["label"], replay["day"], days=14)
+    shares = 100 * table[at("2013-05-01") :]
+
+    assert shares["predicted"].between(21, 32).all()
+    assert shares.loc[at("2013-07-01") : at("2013-07-31"), "observed"].max() > 40
+    assert 10 < shares.loc[at("2013-10-01") : at("2013-10-15"), "observed"].min() < 11
+    assert shares.loc[at("2013-12-01") :, "observed"].max() > 45
+
+
+def test_the_storm_is_over_before_its_labels_are_in(replay: pd.DataFrame) -> None:
+    first = gap(replay, 1)[at("2013-02-09") :].index[0]
+
+    assert first == at("2013-02-09 12:00")
+    assert gap(replay, 1)[at("2013-02-10 12:00")] > 28
+
+
+def test_august_is_right_on_the_whole_and_wrong_for_expressjet(
+    year: pd.DataFrame,
+) -> None:
+    august = year[year["month"] == 8]
+    groups = august.groupby("carrier")
+    shares = 100 * groups[["predicted", "late"]].mean()[groups.size() >= 1000]
+    gaps = (shares["late"] - shares["predicted"]).round(1)
+
+    assert (100 * august[["predicted", "late"]].mean()).round(1).tolist() == [
+        24.7,
+        25.3,
+    ]
+    assert len(gaps) == 9
+    assert gaps["EV"] == -8.8
+    assert gaps.max() == 4.4
+    assert (gaps > 0).sum() == 7
