@@ -1,16 +1,14 @@
 """HB207: what a docstring says of parameters, results and errors is so."""
 
 import ast
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from handbook.check.remember import Answers, remember
+from handbook.check.remember import Answers, code_version, remember
 from handbook.check.rule import Finding, Rule
-from handbook.check.shelf import Module, Shelf, Source
+from handbook.check.shelf import Module, Shelf
 
 if TYPE_CHECKING:
     from pydoclint.utils.violation import Violation
@@ -32,8 +30,6 @@ RULES = (
     ),
 )
 
-_HERE = Path(__file__)
-
 # Types in our docstrings say shapes and units, which no annotation can: their codes
 # (105 to 111, 203, 404, 605) are left out. So is 502: an error may come from below.
 _CODES = {1, 102, 101, 103, 104, 201, 202, 301, 402, 403, 503, 601, 602, 603, 604}
@@ -47,13 +43,13 @@ _RAISES = re.compile(
 
 def find(shelf: Shelf) -> Iterator[Finding]:
     """Give what pydoclint says of the snippets."""
-    modules = {m.path: m for m in shelf.snippets if not m.is_before}
-    tools = f"{version('pydoclint')} {hashlib.sha256(_HERE.read_bytes()).hexdigest()}"
+    modules = [module for module in shelf.snippets if not module.is_before]
+    tools = f"{version('pydoclint')} {code_version(_ask)}"
 
-    def ask(sources: Sequence[Source]) -> Answers:
-        return {each.path: list(_ask(modules[each.path])) for each in sources}
+    def ask(new: Sequence[Module]) -> Answers:
+        return {module.path: list(map(list, _ask(module))) for module in new}
 
-    said = remember(shelf.root, "pydoclint", tools, list(modules.values()), ask)
+    said = remember(shelf.root, "pydoclint", tools, modules, ask)
     for path, answers in said.items():
         for line, message in answers:
             yield Finding(path, line, "HB207", message)

@@ -1,6 +1,5 @@
 """HB02x: a page shows what a module offers, and each symbol has one page."""
 
-import ast
 import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -105,17 +104,10 @@ def _resolve(
 
 
 def _has(module: Module, names: tuple[str, ...]) -> bool:
-    defined = module.defined
-    for name in names:
-        if name not in defined:
-            return False
-        body = getattr(defined[name], "body", [])
-        defined = {
-            node.name: node
-            for node in body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        }
-    return True
+    symbol = module.defined.get(names[0])
+    return symbol is not None and (
+        len(names) == 1 or (len(names) == 2 and names[1] in symbol.members)
+    )
 
 
 def _again(places: list[_Shown]) -> Iterator[Finding]:
@@ -148,7 +140,7 @@ def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Finding]:
             continue
         for name in module.public:
             if (module.name, name) not in shown and name in module.defined:
-                line = module.defined[name].lineno
+                line = module.defined[name].line
                 message = f"no page shows {name}: write ::: {module.name}.{name}"
                 yield Finding(module.path, line, "HB023", message)
 

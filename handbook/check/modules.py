@@ -1,10 +1,12 @@
 """HB201 to HB206: a snippet stands alone, does nothing on import, and is short."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from handbook.check.remember import Answers, code_version, remember
 from handbook.check.rule import Finding, Rule
 from handbook.check.shelf import Module, Shelf
+from handbook.ledger import defined_names
 
 __all__ = ["RULES", "find"]
 
@@ -55,6 +57,8 @@ RULES = (
     ),
 )
 
+_Told = tuple[int, str, str]  # line, rule, message
+
 _OURS = {"benchmarks", "handbook", "snippets", "tests"}
 _BODY, _MODULE = 25, 150  # lines
 # What reads, writes, prints, seeds or configures when a constant is made of it.
@@ -67,32 +71,44 @@ _LOUD = {
 
 def find(shelf: Shelf) -> Iterator[Finding]:
     """Give the snippets that another repository, or a reader, could not take."""
-    for module in shelf.snippets:
-        if not module.is_before:  # bad on purpose
-            yield from _foreign(module)
-            yield from _loud(module)
-            yield from _all(module)
-            yield from _long(module)
-    for test in shelf.tests:
-        if test.path.parts[1] == "snippets":
-            yield from _strange(test)
+    snippets = [module for module in shelf.snippets if not module.is_before]
+    tests = [test for test in shelf.tests if test.path.parts[1] == "snippets"]
+    version = code_version(_ask, defined_names)
+
+    def ask(new: Sequence[Module]) -> Answers:
+        return {module.path: list(map(list, _ask(module))) for module in new}
+
+    said = remember(shelf.root, "modules", version, [*snippets, *tests], ask)
+    for path, findings in said.items():
+        for line, rule, message in findings:
+            yield Finding(path, line, rule, message)
 
 
-def _foreign(module: Module) -> Iterator[Finding]:
+def _ask(module: Module) -> Iterator[_Told]:
+    if module.path.parts[0] == "tests":
+        yield from _strange(module)
+    else:
+        yield from _foreign(module)
+        yield from _loud(module)
+        yield from _all(module)
+        yield from _long(module)
+
+
+def _foreign(module: Module) -> Iterator[_Told]:
     own = _unit(module)
     for line, name, relative in _imports(module):
         if relative:
             if name != own and not name.startswith(f"{own}."):
                 message = f"{name} is outside this snippet: a copy does not have it"
-                yield Finding(module.path, line, "HB201", message)
+                yield line, "HB201", message
         elif name.partition(".")[0] in _OURS:
             inside = name == own or name.startswith(f"{own}.")
             hint = "write a relative import" if inside else "a copy does not have it"
             message = f"{name} is of this repository: {hint}"
-            yield Finding(module.path, line, "HB201", message)
+            yield line, "HB201", message
 
 
-def _strange(test: Module) -> Iterator[Finding]:
+def _strange(test: Module) -> Iterator[_Told]:
     _, _, part, *folders, name = test.path.with_suffix("").parts
     stem = folders[0] if folders else name.removeprefix("test_")
     own = f"snippets.{part}" if part == "data" else f"snippets.{part}.{stem}"
@@ -102,9 +118,9 @@ def _strange(test: Module) -> Iterator[Finding]:
         if relative or imported.partition(".")[0] in _OURS:
             message = (
                 f"{imported} does not travel with {own}: "
-                "state facts of the flights in tests/facts/"
+                "tests of both go to tests/facts/"
             )
-            yield Finding(test.path, line, "HB204", message)
+            yield line, "HB204", message
 
 
 def _imports(module: Module) -> Iterator[tuple[int, str, bool]]:
@@ -128,7 +144,7 @@ def _unit(module: Module) -> str:
     return ".".join(module.name.split(".")[: 2 if module.part == "data" else 3])
 
 
-def _loud(module: Module) -> Iterator[Finding]:
+def _loud(module: Module) -> Iterator[_Told]:
     for node in module.tree.body:
         match node:
             case ast.Import() | ast.ImportFrom() | ast.ClassDef():
@@ -152,7 +168,7 @@ def _loud(module: Module) -> Iterator[Finding]:
                     "this runs on import: at module level stand the docstring, "
                     "imports, constants and definitions alone"
                 )
-        yield Finding(module.path, node.lineno, "HB202", message)
+        yield node.lineno, "HB202", message
 
 
 def _is_guard(test: ast.expr) -> bool:
@@ -174,17 +190,18 @@ def _loud_call(value: ast.expr | None) -> str:
     return ""
 
 
-def _all(module: Module) -> Iterator[Finding]:
+def _all(module: Module) -> Iterator[_Told]:
     body = [node for node in module.tree.body if not _is_preamble(node)]
     if not body:
         return
-    if (node := module.defined.get("__all__")) is None:
+    node = next((each for each in body if "__all__" in defined_names(each)), None)
+    if node is None:
         message = "the first line after the imports must be __all__ = [...]"
-        yield Finding(module.path, body[0].lineno, "HB203", message)
+        yield body[0].lineno, "HB203", message
         return
     if node is not body[0]:
         message = "put __all__ first, right after the imports"
-        yield Finding(module.path, node.lineno, "HB203", message)
+        yield node.lineno, "HB203", message
     there = module.defined.keys() | {
         alias.asname or alias.name
         for each in module.tree.body
@@ -194,7 +211,7 @@ def _all(module: Module) -> Iterator[Finding]:
     for name in module.public:
         if name not in there:
             message = f"__all__ names {name}, which is not in this module"
-            yield Finding(module.path, node.lineno, "HB203", message)
+            yield node.lineno, "HB203", message
 
 
 def _is_preamble(node: ast.stmt) -> bool:
@@ -205,10 +222,10 @@ def _is_preamble(node: ast.stmt) -> bool:
     )
 
 
-def _long(module: Module) -> Iterator[Finding]:
+def _long(module: Module) -> Iterator[_Told]:
     if (lines := module.text.rstrip().count("\n") + 1) > _MODULE:
         message = f"this module has {lines} lines, {_MODULE} at most: split it"
-        yield Finding(module.path, _MODULE + 1, "HB206", message)
+        yield _MODULE + 1, "HB206", message
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) else node.body
@@ -217,4 +234,4 @@ def _long(module: Module) -> Iterator[Finding]:
             lines = (node.end_lineno or 0) - body[0].lineno + 1
             if lines > _BODY:
                 message = f"{node.name} has {lines} lines, {_BODY} at most: split it"
-                yield Finding(module.path, node.lineno, "HB205", message)
+                yield node.lineno, "HB205", message

@@ -1,10 +1,8 @@
 """Read the book for the rules, and set aside what is broken."""
 
-import ast
 import os
 import re
 import subprocess
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +13,8 @@ import yaml
 from handbook import data_sheet, entries
 from handbook.book import Book
 from handbook.chapter import Embed, Problem
+from handbook.check.outline import outline
+from handbook.check.remember import Answers, code_version, remember
 from handbook.check.rule import Finding
 from handbook.check.shelf import (
     GENERATED,
@@ -24,9 +24,11 @@ from handbook.check.shelf import (
     Place,
     Shelf,
     Source,
+    Symbol,
 )
 from handbook.coverage import TOPICS, Plan, read_topics
 from handbook.glossary import GLOSSARY, read_glossary
+from handbook.ledger import defined_names
 
 __all__ = ["read_shelf"]
 
@@ -52,14 +54,15 @@ def read_shelf(root: Path) -> Shelf:
     if Path("mkdocs.yml") in {finding.path for finding in reading.broken}:
         # No page can be read as the site will show it.
         return Shelf(root, broken=tuple(reading.broken))
+    modules = tuple(reading.modules())
     return Shelf(
         root,
         pages,
-        tuple(reading.modules("snippets")),
-        (*reading.modules("tests/facts"), *reading.modules("tests/snippets")),
+        tuple(each for each in modules if each.path.parts[0] == "snippets"),
+        tuple(each for each in modules if each.path.parts[0] == "tests"),
         tuple(reading.figures()),
         tuple(reading.sheet()),
-        tuple(Book(root).files()[1]),
+        tuple(reading.notebooks()),
         tuple(nav),
         tuple(reading.lists()),
         reading.terms(),
@@ -101,15 +104,34 @@ class _Reading:
             source = sources[path]
             yield PageSource(path, source.text, source.raw, heads[path], page)
 
-    def modules(self, folder: str) -> Iterator[Module]:
-        for path in self._below(folder, ".py"):
-            if (source := self._source(path)) is None:
-                continue
-            if (tree := self._try(path, _parse, source.text)) is not None:
-                yield Module(path, source.text, source.raw, tree)
+    def modules(self) -> Iterator[Module]:
+        folders = ("snippets", "tests/facts", "tests/snippets")
+        paths = [path for folder in folders for path in self._below(folder, ".py")]
+        sources = list(filter(None, map(self._source, paths)))
+        version = code_version(outline, defined_names)
+
+        def ask(new: Sequence[Source]) -> Answers:
+            return {source.path: outline(source.text) for source in new}
+
+        outlines = remember(self.root, "outlines", version, sources, ask)
+        for source in sources:
+            first, second = outlines[source.path]
+            if isinstance(first, dict):
+                defined = {
+                    name: Symbol(line, tuple(within))
+                    for name, (line, within) in first.items()
+                }
+                yield Module(
+                    source.path, source.text, source.raw, defined, tuple(second)
+                )
+            else:
+                self.broken.append(Finding(source.path, first, "HB005", second))
 
     def figures(self) -> Iterator[Path]:
         return (path for path in self._below("docs") if path.parent.name == "figures")
+
+    def notebooks(self) -> Iterator[Path]:
+        return iter(self._below("docs/late_flights", ".py"))
 
     def sheet(self) -> Iterator[Embed]:
         if not (self.root / _SHEET).exists():
@@ -158,17 +180,16 @@ class _Reading:
 
     def _below(self, folder: str, suffix: str = "") -> list[Path]:
         found = []
+        cut = len(str(self.root)) + 1
         for parent, folders, files in os.walk(self.root / folder):
-            here = Path(parent).relative_to(self.root)
             # Hidden folders are not the book's, and docs/code holds copies.
-            folders[:] = [
-                name
-                for name in folders
-                if not name.startswith((".", "__")) and here / name != Path("docs/code")
-            ]
-            names = files if not suffix else [*files, *folders]
-            found += [here / name for name in names if name.endswith(suffix)]
-        return sorted(found)
+            folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+            here = parent[cut:]
+            if here == "docs" and "code" in folders:
+                folders.remove("code")
+            names = [*files, *folders] if suffix else files
+            found += [f"{here}/{name}" for name in names if name.endswith(suffix)]
+        return [Path(path) for path in sorted(found)]
 
     def _source(self, path: Path) -> Source | None:
         if (raw := self._try(path, _read, self.root / path)) is None:
@@ -205,19 +226,6 @@ def _read(file: Path) -> str:
     if not text.strip() and file.name != "__init__.py":
         raise _BrokenError("HB002", 1, "this file is empty: write it, or remove it")
     return text
-
-
-def _parse(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # ruff speaks of invalid escapes
-        try:
-            return ast.parse(text)
-        except SyntaxError as error:
-            raise _BrokenError(
-                "HB005", error.lineno or 1, f"this is no Python: {error.msg}"
-            ) from error
-        except (ValueError, RecursionError, MemoryError) as error:
-            raise _BrokenError("HB005", 1, f"this is no Python: {error}") from error
 
 
 def _render_sheet(sheet: Path) -> str:

@@ -11,9 +11,17 @@ from typing import Any, NamedTuple
 from handbook.chapter import Embed, Page
 from handbook.check.rule import Finding
 from handbook.coverage import Plan
-from handbook.ledger import defined_names
 
-__all__ = ["GENERATED", "Head", "Module", "PageSource", "Place", "Shelf", "Source"]
+__all__ = [
+    "GENERATED",
+    "Head",
+    "Module",
+    "PageSource",
+    "Place",
+    "Shelf",
+    "Source",
+    "Symbol",
+]
 
 GENERATED = frozenset(
     Path("docs/reference", name)
@@ -133,11 +141,32 @@ class PageSource(Source):
         ]
 
 
+class Symbol(NamedTuple):
+    """What a module defines under a name: its line, and the functions within."""
+
+    line: int
+    members: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Module(Source):
-    """A file of Python: snippet or test."""
+    """A file of Python: snippet or test.
 
-    tree: ast.Module
+    Attributes
+    ----------
+    defined : mapping of str to Symbol
+        By name; imports are not among it.
+    public : tuple of str
+        The names in `__all__`; without it, those that begin with no underscore.
+    """
+
+    defined: Mapping[str, Symbol]
+    public: tuple[str, ...]
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax. To parse is dear: ask for it in what is remembered alone."""
+        return ast.parse(self.text)
 
     @property
     def name(self) -> str:
@@ -163,22 +192,6 @@ class Module(Source):
     @property
     def _unit(self) -> str:
         return ".".join(self.name.split(".")[2:3])
-
-    @cached_property
-    def defined(self) -> dict[str, ast.stmt]:
-        """What the module defines, by name; imports are not among it."""
-        return {name: node for node in self.tree.body for name in defined_names(node)}
-
-    @cached_property
-    def public(self) -> tuple[str, ...]:
-        """The names in `__all__`; without it, those that begin with no underscore."""
-        if isinstance(all_ := self.defined.get("__all__"), ast.Assign | ast.AnnAssign):
-            return tuple(
-                node.value
-                for node in getattr(all_.value, "elts", [])
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            )
-        return tuple(name for name in self.defined if not name.startswith("_"))
 
 
 @dataclass(frozen=True)
