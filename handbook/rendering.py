@@ -138,9 +138,7 @@ class Site:
         """Render a page, front matter included, whose lines end in a newline."""
         body, _ = get_data(source)
         skipped = source.count("\n") - body.count("\n")
-        self._found.clear()
-        self._markdown.reset()
-        html = _UNSEEN.sub("", self._markdown.convert(body))
+        html = _UNSEEN.sub("", self.html(body))
         seen = {int(number) for number in _SEEN_FENCE.findall(html)}
         fences = [
             SiteFence(
@@ -154,6 +152,19 @@ class Site:
         return Rendering(
             skipped + 1, tuple(fences), tuple(tag[1] or tag[2] for tag in tags if tag)
         )
+
+    def html(self, body: str) -> str:
+        """Give all that the browser will have, with marks in place of fences.
+
+        Parameters
+        ----------
+        body : str
+            A page without its front matter.
+        """
+        self._found.clear()
+        self._markdown.reset()
+        html: str = self._markdown.convert(body)
+        return html
 
 
 def _extensions(

@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from handbook.book import WrongUse
+
 __all__ = ["FAMILIES", "add_parser"]
 
 FAMILIES = (
@@ -14,6 +16,11 @@ FAMILIES = (
     "front_matter",
     "modules",
     "docstrings",
+    "blocks",
+    "prose",
+    "spelling",
+    "safety",
+    "credentials",
 )
 """Modules beside this one, in the order of their ids: each has RULES and find()."""
 
@@ -51,9 +58,19 @@ def add_parser(
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Check, mend if asked to, and print what is left."""
-    from handbook.check import command  # noqa: PLC0415  `--help` needs none of it
+    """Check, mend if asked to, and print what is left.
 
-    if arguments.stale:
-        return command.list_stale()
-    return command.check(arguments.paths, fix=arguments.fix, form=arguments.form)
+    Raises
+    ------
+    WrongUse
+        If a package is missing that a rule calls.
+    """
+    try:
+        from handbook.check import command  # noqa: PLC0415  `--help` needs none of it
+
+        if arguments.stale:
+            return command.list_stale()
+        return command.check(arguments.paths, fix=arguments.fix, form=arguments.form)
+    except ModuleNotFoundError as error:
+        message = f"{error.name} is not installed here: see CONTRIBUTING.md"
+        raise WrongUse(message) from error

@@ -1,8 +1,8 @@
 """HB301, HB302: the blocks of a page, by the ruff rules and the format of the package.
 
-ruff reads no Python in Markdown. So each page becomes a module in a folder of its own,
-with every block on its own lines: a chapter's blocks are one namespace. What cannot hold
-for a block, such as a docstring, stands in pyproject.toml under "docs/**".
+ruff lints no Python in Markdown. So each page becomes a module in a folder of its own,
+every block on its own lines: a chapter's blocks are one namespace. What cannot hold for
+a block, such as a docstring, stands in pyproject.toml under "docs/**".
 """
 
 import json
@@ -127,9 +127,11 @@ class _Programs:
             _write(file, block.code)
             self.blocks[file] = block
             self.sources[file] = source
-        together = [[block] for block in blocks] if page.chapter.alone else [blocks]
-        for group in together:
-            file = self.lint / stem / f"{group[0].line}.py"
+        # By the page's own name, so that pyproject.toml can name it, too.
+        programs = {self.lint / stem.with_suffix(".py"): blocks}
+        if page.chapter.alone:
+            programs = {self.lint / stem / f"{b.line}.py": (b,) for b in blocks}
+        for file, group in programs.items():
             _write(file, _program(group))
             self.sources[file.resolve()] = source
 

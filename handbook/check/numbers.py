@@ -22,16 +22,15 @@ _PRINTED = re.compile(
 _LABEL = re.compile(
     r"(?:\b(?:v(?:ersions?)?|[Ss]ections?|[Ff]igures?|[Tt]ables?|[Rr]ules?|Python|BY|"
     r"pandas|polars|numpy|NumPy|SciPy|scipy|scikit-learn|DuckDB|HTTP|TLS|RFC|PEP|CVE|"
-    r"CVSS|SemVer)|[<>=~^])[ \"']*$"
+    r"CVSS|SemVer|CFR|ISO|IEC|NIST|Art(?:icle|\.))|[<>=~^])[ \"']*$"
 )
 _ROUGHLY = re.compile(
     r"\b(?:about|almost|around|at least|at most|fewer than|less than|more than|nearly|"
     r"over|roughly|some|under|up to)[ *_]+$",
     re.IGNORECASE,
 )
-_CITATION = re.compile(
-    r"\([^()]*[A-Z][^()]*\b(?:1[89]|20)\d\d[a-z]?\b[^()]*\)|[A-Z]\w+ \((?:1[89]|20)\d\d\)"
-)
+_YEAR = r"\b(?:1[89]|20)\d\d[a-z]?\b"
+_CITATION = re.compile(rf"\([^()]*[A-Z][^()]*{_YEAR}[^()]*\)|[A-Z]\w+ \({_YEAR}\)")
 
 
 class Number(NamedTuple):

@@ -35,7 +35,10 @@ _MARKS = re.compile(r"[>\s]*(?:`{3,}|~{3,})")  # what is left of a fence
 _EMBED = re.compile(r"\s*(?:#{1,6} +)?::: ?[\w.]+")
 
 # Ends a sentence where something with a capital, a digit or code comes next.
-_END = re.compile(r"[.!?…][*_\"'”’)\]]*(?=(?P<gap>\s+)[*_\"'“‘(\[]*[A-Z0-9À-Þ])")
+_END = re.compile(
+    r"[.!?\u2026][*_\"'\u201d\u2019)\]]*"
+    r"(?=(?P<gap>\s+)[*_\"'\u201c\u2018(\[]*[A-Z0-9\u00c0-\u00de])"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|al|approx|ca|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Sec|Ch|pp?|"
     r"eds?|vol)|\b[A-Z])\.$"

@@ -1,15 +1,18 @@
 """HB401 to HB411: prose that a reader in a hurry can trust."""
 
+import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
 from handbook.check import numbers
 from handbook.check.passages import Passage, Sentence, ends, passages, sentences
+from handbook.check.remember import Answers, remember
 from handbook.check.rule import Edit, Finding, Rule
-from handbook.check.shelf import PageSource, Shelf
+from handbook.check.shelf import PageSource, Shelf, Source
 
 __all__ = ["RULES", "find"]
 
@@ -38,8 +41,8 @@ RULES = (
     Rule(
         "HB403",
         "ten-minutes",
-        f"A chapter of more than {LONGEST:,} words takes more than ten minutes with its "
-        f"code, and one of fewer than {SHORTEST} leaves its reader alone.",
+        f"A chapter of more than {LONGEST:,} words takes longer than ten minutes with "
+        f"its code, and one of fewer than {SHORTEST} leaves its reader alone.",
         "a chapter of 2,300 words",
         "two chapters, or one of 1,100 words",
     ),
@@ -122,16 +125,52 @@ _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", re.IGNOR
 _BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>|:)[*_]*$")
 _BLOCK = re.compile(r"[#>|:=!?+-]|\d+[.)] ")  # would not go on with the paragraph
 
+_HERE = Path(__file__).parent
+
 
 def find(shelf: Shelf) -> Iterator[Finding]:
     """Give what a reader would stumble over."""
     facts = {
-        test.path: numbers.asserted(test.tree)
+        test.path: test
         for test in shelf.tests
         if test.path.is_relative_to("tests/facts")
     }
-    for page in shelf.pages:
-        yield from _Prose(page).findings(facts)
+    pages = {page.path: page for page in shelf.pages}
+    about = {path: _facts_about(page, facts) for path, page in pages.items()}
+    asserted = functools.cache(lambda path: numbers.asserted(facts[path].tree))
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return {
+            source.path: [
+                (finding.line, finding.rule, finding.message, finding.fix)
+                for finding in _Prose(pages[source.path]).findings(
+                    set[Decimal]().union(*map(asserted, about[source.path]))
+                )
+            ]
+            for source in new
+        }
+
+    sources = [_with_facts(page, about[page.path], facts) for page in shelf.pages]
+    tools = (_HERE / f"{name}.py" for name in ("numbers", "passages", "prose"))
+    version = sha256(b"".join(tool.read_bytes() for tool in tools)).hexdigest()
+    said = remember(shelf.root, "prose", version, sources, ask)
+    for path, answers in said.items():
+        for line, rule, message, fix in answers:
+            yield Finding(path, line, rule, message, Edit(*fix) if fix else None)
+
+
+def _facts_about(page: PageSource, facts: Collection[Path]) -> list[Path]:
+    """Give the tests that may assert what a page states: of a chapter its own."""
+    own = Path("tests/facts", page.part, f"test_{page.stem}.py")
+    return [path for path in facts if path == own or not page.is_chapter]
+
+
+def _with_facts(
+    page: PageSource, about: Iterable[Path], facts: Mapping[Path, Source]
+) -> Source:
+    """Give a page that counts as another when what is asserted about it changes."""
+    text = "\0".join([page.text, *(facts[path].text for path in about)])
+    return Source(page.path, text, text)
 
 
 class _Prose:
@@ -144,7 +183,8 @@ class _Prose:
             for sentence in sentences(passage)
         ]
 
-    def findings(self, facts: dict[Path, set[Decimal]]) -> Iterator[Finding]:
+    def findings(self, asserted: set[Decimal]) -> Iterator[Finding]:
+        """Give all there is to say, where the facts' tests assert these numbers."""
         for passage in self.passages:
             if passage.kind == "paragraph":
                 yield from self._one_a_line(passage)
@@ -154,7 +194,7 @@ class _Prose:
         yield from self._long()
         yield from self._images()
         yield from self._boxes()
-        yield from self._numbers(facts)
+        yield from self._numbers(asserted)
         if self.page.is_chapter:
             yield from self._page()
             yield from self._verdict()
@@ -165,7 +205,7 @@ class _Prose:
         return Finding(self.page.path, line, rule, message, fix)
 
     def _running(self) -> list[Sentence]:
-        """What is read from left to right: no table, no figure, no heading."""
+        """Give what is read from left to right: no table, no figure, no heading."""
         kinds = {"paragraph", "item"}
         return [
             sentence for passage, sentence in self.sentences if passage.kind in kinds
@@ -298,18 +338,16 @@ class _Prose:
                 f"the verdict has {words} words: cut it to {VERDICT}",
             )
 
-    def _numbers(self, facts: dict[Path, set[Decimal]]) -> Iterator[Finding]:
-        page = self.page
-        proofs = set().union(
-            *(numbers.printed(f.code) for f in page.page.fences if f.fate == "expected")
+    def _numbers(self, asserted: set[Decimal]) -> Iterator[Finding]:
+        page, proofs = self.page, set(asserted)
+        for fence in page.page.fences:
+            if fence.fate == "expected":
+                proofs |= numbers.printed(fence.code)
+        where = (
+            f"tests/facts/{page.part}/test_{page.stem}.py"
+            if page.is_chapter
+            else "tests/facts/"
         )
-        own = Path("tests/facts", page.part, f"test_{page.stem}.py")
-        if page.is_chapter:
-            proofs |= facts.get(own, set())
-            where = own.as_posix()
-        else:
-            proofs = proofs.union(*facts.values())
-            where = "tests/facts/"
         for _, sentence in self.sentences:
             for number in numbers.stated(sentence.text):
                 if not numbers.proves(proofs, number):
@@ -318,7 +356,8 @@ class _Prose:
                         line,
                         "HB411",
                         f"no output of this page gives {number.shown}, and nothing in "
-                        f"{where} asserts it: print it, assert it, or correct it",
+                        f"{where} asserts it: print it, assert it, or correct it; a "
+                        "setting is written as code",
                     )
 
 

@@ -1,0 +1,90 @@
+"""HB505: no password, key or token is in the repository, by detect-secrets."""
+
+import re
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from handbook.check.remember import Answers, remember
+from handbook.check.rule import Finding, Rule
+from handbook.check.shelf import Shelf, Source
+from handbook.check.tracked import read_tracked
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB505",
+        "no-secret",
+        "What was pushed once is public for ever: the history keeps it.",
+        "a password, a key or a token as text, on a page or in code",
+        'os.environ["API_TOKEN"], or for what is none: # pragma: allowlist secret',
+    ),
+)
+
+# detect-secrets takes a third of a millisecond a line. A line without one of these can
+# hold nothing that it looks for: long words with a digit, long words in quotes, names
+# such as `password`, addresses with a password, and private keys.
+_HINT = re.compile(
+    r"(?=[^\s'\"]*\d)[\w+/=-]{16,}"
+    r"|(['\"])(?:(?=\S*\d)[\w+/=\\-]{9,}|[\w+/=\\-]{23,})\1"
+    r"|(?:api|auth|service|account|db|database|priv|private|client)_?key"
+    r"|(?:db|database|key)_?pass|passw|pwd|secret|contrase"
+    r"|://[^/\s]*:[^/\s]*@|PRIVATE KEY",
+    re.IGNORECASE,
+)
+# In these a secret needs no quotes, and its line is understood from those around it.
+_WHOLE = {".cfg", ".ini", ".toml", ".yaml", ".yml"}
+# A fingerprint of a file or of a commit, which says so beside it.
+_FINGERPRINT = re.compile(
+    r"(sha-?256\W{1,6})[0-9a-f]{64}|(uses: [\w./-]+@)[0-9a-f]{40}", re.IGNORECASE
+)
+_HERE = Path(__file__)
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give what looks like a secret in any file of the repository."""
+    tools = f"{version('detect-secrets')} {_HERE.read_text(encoding='utf-8')}"
+    sources = read_tracked(shelf.root)
+    said = remember(shelf.root, "detect-secrets", tools, sources, _ask)
+    for path, answers in said.items():
+        for line, kind in answers:
+            yield Finding(
+                path,
+                line,
+                "HB505",
+                f"this looks like a secret ({kind}): take it out and revoke it; if it "
+                "is none, end the line with a comment `pragma: allowlist secret`",
+            )
+
+
+def _ask(sources: Sequence[Source]) -> Answers:
+    from detect_secrets.core.scan import scan_file  # noqa: PLC0415  a third of a second
+    from detect_secrets.settings import default_settings  # noqa: PLC0415
+
+    answers: Answers = {}
+    with TemporaryDirectory() as folder, default_settings():
+        for source in sources:
+            if not (lines := _candidates(source)):
+                continue
+            # Its suffix tells which language it is.
+            file = Path(folder, "lines").with_suffix(source.path.suffix)
+            text = "".join(f"{source.lines[n - 1]}\n" for n in lines)
+            file.write_text(_FINGERPRINT.sub(r"\1\2", text), encoding="utf-8")
+            for found in scan_file(str(file)):
+                answers.setdefault(source.path, []).append(
+                    [lines[found.line_number - 1], found.type]
+                )
+    return answers
+
+
+def _candidates(source: Source) -> list[int]:
+    """Give the numbers of the lines that can hold a secret, each with the one above.
+
+    The one above may allow it.
+    """
+    hits = [n for n, line in enumerate(source.lines, 1) if _HINT.search(line)]
+    if hits and source.path.suffix in _WHOLE:
+        return list(range(1, len(source.lines) + 1))
+    return sorted({max(1, n - above) for n in hits for above in (0, 1)})

@@ -1,0 +1,127 @@
+"""Find what a browser would execute in HTML, or fetch from another host.
+
+Every `<` that a letter follows is taken for a tag, also in comments and in attributes:
+more than any browser takes for one, so that nothing hides where parsers disagree.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Danger", "dangers", "hints", "may_hold_danger"]
+
+_EXECUTED = {
+    "applet", "base", "embed", "fencedframe", "frame", "frameset", "handler", "iframe",
+    "link", "listener", "meta", "object", "portal", "script", "style",
+}  # fmt: skip
+_ANIMATED = {"animate", "set"}
+_ADDRESSES = {
+    "action", "background", "by", "data", "formaction", "from", "href", "poster", "src",
+    "srcset", "to", "values", "xlink:href",
+}  # fmt: skip
+_FETCHED = {"background", "data", "poster", "src", "srcset"}
+_SENT = {"action", "formaction"}
+
+_TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/>]*)")
+_ATTRIBUTE = re.compile(
+    r"[\s/]*(?P<name>[^\s/>=][^\s/>=]*)"
+    r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s>]*)))?"
+)
+_SPACE = re.compile(r"[\x00-\x20]+")
+_SCRIPT = re.compile(
+    r"(?:javascript|vbscript):|data:(?!image/(?:gif|jpeg|png|webp)[;,])"
+)
+_HOST = re.compile(r"(?:https?:)?//")
+_HINT = re.compile(r"<[a-zA-Z!?]|\{|&|script|data:|[\x00-\x08\x0b-\x1f]", re.IGNORECASE)
+
+
+class Danger(NamedTuple):
+    """What should not be on a page.
+
+    Attributes
+    ----------
+    what : str
+        In words.
+    sought : str
+        A regular expression that finds it in the source.
+    fetches : bool
+        Whether it asks another host, rather than executes.
+    """
+
+    what: str
+    sought: str
+    fetches: bool = False
+
+
+def may_hold_danger(text: str) -> bool:
+    """Whether Markdown can hold any: without a tag, a brace, an entity it cannot."""
+    return _HINT.search(text) is not None
+
+
+def dangers(markup: str, *, styles: bool = False) -> Iterator[Danger]:
+    """Give what a browser would execute or fetch.
+
+    Parameters
+    ----------
+    markup : str
+        HTML or SVG.
+    styles : bool
+        Whether it may have a style sheet, as a figure has.
+    """
+    for tag in _TAG.finditer(markup):
+        name = tag["name"].lower().rpartition(":")[2]
+        if name in _EXECUTED and not (styles and name == "style"):
+            yield Danger(f"<{name}>", rf"<\s*(?:\w+:)?{re.escape(name)}\b")
+        at = tag.end()
+        while (attribute := _ATTRIBUTE.match(markup, at)) is not None:
+            yield from _attribute(name, attribute)
+            at = attribute.end()
+
+
+def _attribute(tag: str, match: "re.Match[str]") -> Iterator[Danger]:
+    name = match["name"].lower()
+    value = next((v for v in match.group("double", "single", "bare") if v), "")
+    value = html.unescape(value)
+    # As a browser reads an address: without white space, in any case.
+    address = _SPACE.sub("", value).lower()
+    sought = rf"\b{re.escape(name)}\s*="
+    if name.startswith("on") or name == "srcdoc":
+        yield Danger(f"the attribute {name}", sought)
+    elif name in _SENT:
+        yield Danger(f"the attribute {name}, which sends what a reader types", sought)
+    elif tag in _ANIMATED and name == "attributename" and "href" in address:
+        yield Danger(f"<{tag}> of an address", sought)
+    elif name == "style":
+        yield from _style(address)
+    elif name in _ADDRESSES:
+        parts = re.split("[,;]", address) if name in {"srcset", "values"} else [address]
+        scripts = filter(None, map(_SCRIPT.match, parts))
+        yield from (Danger(f"the address {s[0]}...", re.escape(s[0])) for s in scripts)
+        is_image = name in _FETCHED or (tag in {"image", "use"} and "href" in name)
+        if is_image and any(map(_HOST.match, parts)):
+            yield Danger(value, re.escape(value), fetches=True)
+
+
+def _style(declarations: str) -> Iterator[Danger]:
+    if found := re.search(r"javascript:|expression\(", declarations):
+        yield Danger(f"{found[0]}... in a style", r"\bstyle\s*=")
+    if found := re.search(r"url\([\"']?(?:https?:)?//[^)\"']*", declarations):
+        yield Danger(found[0], r"\bstyle\s*=", fetches=True)
+
+
+_RAW = re.compile(
+    r"<\s*(?P<tag>script|iframe|object|embed|applet|base|meta|link|style|form)\b"
+    r"|(?:<[a-z]|\{)[^<>{}\n]*\s(?P<event>on[a-z]+)\s*="
+    r"|(?P<scheme>(?:java|vb)script\s*:|\bdata:text/)",
+    re.IGNORECASE,
+)
+
+
+def hints(text: str) -> Iterator[tuple[int, str]]:
+    """Give what would be executed if this text became markup: where, and what.
+
+    For text that reaches a page by other ways than the page's own Markdown.
+    """
+    for match in _RAW.finditer(text):
+        yield match.start(), match["tag"] or match["event"] or match["scheme"]

@@ -1,0 +1,258 @@
+"""HB501 to HB504, HB506: a page is read, and executes nothing but its code blocks."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from handbook.check.markup import dangers, hints, may_hold_danger
+from handbook.check.remember import Answers, remember
+from handbook.check.rule import Finding, Rule
+from handbook.check.shelf import Module, PageSource, Shelf, Source
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB501",
+        "nothing-executable",
+        "Whoever reads a page, or previews a pull request, must not run what its "
+        "author wrote into it: no script, frame, form or event handler.",
+        "<img src=figures/nulls.svg onerror=...>, [the data](javascript:...)",
+        "![The nulls by day](figures/nulls.svg), and a script in docs/assets/ that "
+        "mkdocs.yml names",
+    ),
+    Rule(
+        "HB502",
+        "inert-files",
+        "The site hands out every file below docs/ as it is: a page of HTML, a script "
+        "or a figure with a script would run in the reader's browser.",
+        "docs/explore/demo.html",
+        "docs/explore/figures/nulls-demo.svg, as matplotlib draws it",
+    ),
+    Rule(
+        "HB503",
+        "plain-front-matter",
+        "The theme writes front matter into the page's head as it stands, where a "
+        'quote or a "<" would end the attribute.',
+        'description: Ask "why?" of each null.',
+        "description: Ask why of each null.",
+    ),
+    Rule(
+        "HB504",
+        "plain-notebook-output",
+        "What a notebook displays as HTML or JavaScript runs on the page, and nobody "
+        "has read it before.",
+        "display(HTML(report))",
+        "report  # a table or a figure shows itself",
+    ),
+    Rule(
+        "HB506",
+        "no-other-host",
+        "A page works offline and tells nobody who reads it: it loads nothing from any "
+        "other host.",
+        "![A map](https://example.org/map.png)",
+        "![A map](figures/nulls-map.svg)",
+    ),
+)
+
+_SHEET = Path("snippets/data/sheet.toml")
+_REFERENCE = [
+    Path("docs/reference/glossary.yml"),
+    Path("docs/reference/topics.yml"),
+    _SHEET,
+]
+_BROWSER = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".swf", ".xht", ".xhtml"}
+_BROWSER |= {".xml", ".xsl", ".xslt"}
+_NAMED = {".css", ".js", ".mjs", ".wasm"}  # fine where mkdocs.yml or a script loads it
+_SUSPECT = re.compile(
+    r"<(?:\w+:)?(?:script|iframe|foreignobject|animate|set|embed|object|handler)\b"
+    r"|[\s\"'/]on[a-z]+\s*=\s*[\"']|script\s*:|data:(?!image/(?:png|jpeg);)|<!ENTITY"
+    r"|xml-stylesheet|(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//",
+    re.IGNORECASE,
+)
+_DISPLAYS = {
+    "HTML", "IFrame", "Javascript", "JSON", "SVG", "display_html", "display_javascript",
+    "display_svg", "publish_display_data", "_repr_html_", "_repr_javascript_",
+    "_repr_mimebundle_", "_repr_svg_", "run_cell_magic",
+}  # fmt: skip
+_MAGIC = re.compile(r"#?\s*%%(?:html|javascript|js|svg|markdown)\b", re.IGNORECASE)
+_HERE = Path(__file__).parent
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give what would run in a reader's browser, or tell another host of its reader."""
+    yield from _pages(shelf)
+    yield from _other_text(shelf)
+    yield from _files(shelf.root)
+    for page in shelf.pages:
+        yield from _front_matter(page)
+    for path in shelf.notebooks:
+        yield from _notebook(shelf.root, path)
+
+
+def _pages(shelf: Shelf) -> Iterator[Finding]:
+    pages = {page.path: page for page in shelf.pages}
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return {
+            source.path: list(_rendered(shelf.root, pages[source.path]))
+            for source in new
+        }
+
+    tools = [shelf.root / "mkdocs.yml", shelf.root / "requirements.lock"]
+    tools += [_HERE / "markup.py", _HERE / "safety.py", _HERE.parent / "rendering.py"]
+    said = remember(shelf.root, "markup", _digest(*tools), shelf.pages, ask)
+    for path, answers in said.items():
+        for rule, line, message in answers:
+            yield Finding(path, line, rule, message)
+
+
+def _digest(*files: Path) -> str:
+    content = b"".join(file.read_bytes() for file in files if file.exists())
+    return sha256(content).hexdigest()
+
+
+def _rendered(root: Path, page: PageSource) -> Iterator[list[Any]]:
+    if not may_hold_danger("\n".join(line for _, line in page.prose)):
+        return
+    from handbook.rendering import Site  # noqa: PLC0415  it takes a second to import
+
+    markup = Site(root / "mkdocs.yml").html("\n".join(page.lines[page.head.end :]))
+    seen: Counter[str] = Counter()
+    for danger in dangers(markup):
+        line = _line(page, danger.sought, seen[danger.sought])
+        seen[danger.sought] += 1
+        if danger.fetches:
+            message = f"this loads {danger.what}: put the file below docs/"
+            yield ["HB506", line, message]
+        else:
+            message = f"{danger.what} would run in the reader's browser: take it out"
+            yield ["HB501", line, message]
+
+
+def _line(page: PageSource, sought: str, nth: int) -> int:
+    """Find the line of the source that became this markup; else the page's first."""
+    lines = [
+        line
+        for line, text in page.prose
+        for _ in re.finditer(sought, text, re.IGNORECASE)
+    ]
+    return lines[min(nth, len(lines) - 1)] if lines else page.head.end + 1
+
+
+def _other_text(shelf: Shelf) -> Iterator[Finding]:
+    """Look at what reaches a page by the templates: docstrings, terms, topics, data."""
+    modules = {module.path: module for module in shelf.snippets}
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return {
+            source.path: list(_in_docstrings(modules[source.path])) for source in new
+        }
+
+    version = _digest(_HERE / "markup.py", _HERE / "safety.py")
+    said = remember(shelf.root, "docstrings", version, shelf.snippets, ask)
+    for path in filter(lambda path: (shelf.root / path).is_file(), _REFERENCE):
+        text = (shelf.root / path).read_text(encoding="utf-8", errors="replace")
+        said[path] = list(_hinted(text, 1))
+    for path, answers in said.items():
+        for line, what in answers:
+            message = (
+                f"'{what}' becomes part of a page and would run there: take it out"
+            )
+            yield Finding(path, line, "HB501", message)
+
+
+def _in_docstrings(module: Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield from _hinted(text, node.lineno)
+
+
+def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
+    for at, what in hints(text):
+        yield first + text.count("\n", 0, at), what
+
+
+def _files(root: Path) -> Iterator[Finding]:
+    settings = (root / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
+    for file in sorted((root / "docs").rglob("*")):
+        path, suffix = file.relative_to(root), file.suffix.lower()
+        if path.is_relative_to("docs/code") or not file.is_file():
+            continue
+        if suffix in _BROWSER:
+            yield Finding(
+                path, 1, "HB502", "a browser would execute this file: write a page"
+            )
+        elif suffix in _NAMED and path.relative_to("docs").as_posix() not in settings:
+            yield Finding(
+                path,
+                1,
+                "HB502",
+                "mkdocs.yml does not name this file: list it under extra_javascript or "
+                "extra_css, or remove it",
+            )
+        elif suffix == ".svg":
+            yield from _figure(path, file.read_text(encoding="utf-8", errors="replace"))
+
+
+def _figure(path: Path, text: str) -> Iterator[Finding]:
+    suspect = _SUSPECT.search(text)
+    if suspect is None:
+        return
+    found = [danger.what for danger in dangers(text, styles=True)]
+    if re.search(r"<!ENTITY|<\?xml-stylesheet", text, re.IGNORECASE):
+        found.append("a declaration that loads or replaces text")
+    for what in found:
+        line = text.count("\n", 0, suspect.start()) + 1
+        message = f"{what} would run when this figure is opened: draw it anew"
+        yield Finding(path, line, "HB502", message)
+
+
+def _front_matter(page: PageSource) -> Iterator[Finding]:
+    for key, value in page.head.values.items():
+        for text in _texts(value):
+            if wrong := set('<"') & set(text):
+                marks = " and ".join(sorted(wrong))
+                line = page.head.places[key].line
+                yield Finding(
+                    page.path, line, "HB503", f"write `{key}` without {marks}"
+                )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([*value, *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _notebook(root: Path, path: Path) -> Iterator[Finding]:
+    text = (root / path).read_text(encoding="utf-8", errors="replace")
+    prose = re.sub(r"`[^`\n]*`", lambda match: " " * len(match[0]), text)
+    for at, what in hints(prose):
+        line = text.count("\n", 0, at) + 1
+        message = f"'{what}' would run in the reader's browser: take it out"
+        yield Finding(path, line, "HB501", message)
+    for number, words in enumerate(text.split("\n"), 1):
+        if _MAGIC.match(words):
+            yield Finding(path, number, "HB504", _plain(words.strip("# ")))
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return  # the run will tell
+    for node in ast.walk(tree):
+        name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", None)))
+        if name in _DISPLAYS and isinstance(node, ast.expr | ast.FunctionDef):
+            yield Finding(path, node.lineno, "HB504", _plain(name))
+
+
+def _plain(name: str) -> str:
+    return f"{name} puts on the page what nobody has read: show a table or a figure"

@@ -1,0 +1,98 @@
+"""HB412: words are spelt as everybody spells them."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+from handbook.book import WrongUse
+from handbook.check.remember import Answers, remember
+from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.shelf import PageSource, Shelf, Source
+from handbook.check.tracked import read_tracked
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB412",
+        "spelling",
+        "A misspelt word costs trust in the number beside it, and no search finds it. "
+        "A word that codespell should know goes into pyproject.toml, "
+        "tool.codespell.ignore-words-list.",
+        "the share that arived",  # codespell:ignore arived
+        "the share that arrived",
+        fixable=True,
+    ),
+)
+
+_FOUND = re.compile(r"(?P<line>\d+): (?P<word>.+?) ==> (?P<right>.+)$")
+_READ = {".md", ".py", ".toml", ".yaml", ".yml"}
+# It plants misspelt words to see what comes of them.
+_MISSPELT = Path("tests/handbook")
+
+
+def find(shelf: Shelf) -> Iterator[Finding]:
+    """Give what codespell says of pages, code and everything else that people read."""
+    pages = {page.path: page for page in shelf.pages}
+    sources = [
+        source
+        for source in read_tracked(shelf.root)
+        if source.path.suffix in _READ and not source.path.is_relative_to(_MISSPELT)
+    ]
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return _ask(shelf.root, new)
+
+    said = remember(shelf.root, "codespell", _version(shelf.root), sources, ask)
+    for path, answers in said.items():
+        for line, word, right in answers:
+            yield Finding(
+                path,
+                line,
+                "HB412",
+                f"'{word}' is misspelt: write {right}",
+                _edit(pages.get(path), line, word, right),
+            )
+
+
+def _version(root: Path) -> str:
+    settings = root / "pyproject.toml"
+    content = settings.read_bytes() if settings.is_file() else b""
+    return f"{version('codespell')} {sha256(content).hexdigest()}"
+
+
+def _ask(root: Path, sources: Sequence[Source]) -> Answers:
+    command = [sys.executable, "-m", "codespell_lib", "--quiet-level=39"]
+    answer = subprocess.run(
+        [*command, *(source.path.as_posix() for source in sources)],
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if answer.stderr:
+        raise WrongUse(f"codespell gave up: {answer.stderr.strip().splitlines()[-1]}")
+    answers: Answers = {}
+    for line in answer.stdout.splitlines():
+        path, _, rest = line.partition(":")
+        if match := _FOUND.match(rest):
+            answers.setdefault(Path(path), []).append(
+                [int(match["line"]), match["word"], match["right"]]
+            )
+    return answers
+
+
+def _edit(page: PageSource | None, line: int, word: str, right: str) -> Edit | None:
+    """Mend a word in the prose of a page, where there is one way to spell it."""
+    if page is None or "," in right or "|" in right:
+        return None
+    prose = dict(page.prose).get(line, "")
+    match = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", prose)
+    if match is None:
+        return None
+    start = page.starts[line - 1] + match.start()
+    return Edit(start, start + len(word), right)
