@@ -89,6 +89,17 @@ def test_the_change_gains_one_task_and_loses_three(asked: pd.DataFrame) -> None:
     assert table[["gains", "losses"]].sum().sum() == 33
 
 
+def test_the_openings_of_entries_name_no_exceptions() -> None:
+    reader = ManualReader(python_topics()["text"])
+    named = [
+        opens
+        for sentence, opens in zip(reader._quoted, reader._opens, strict=True)
+        if re.search(r'\w(Error|Iteration|Exit)"', sentence)
+    ]
+
+    assert (len(named), sum(named)) == (96, 3)
+
+
 def test_a_label_stands_where_the_answers_differ(
     asked: pd.DataFrame, pairs: pd.DataFrame
 ) -> None:
