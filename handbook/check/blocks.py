@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -154,13 +155,7 @@ class _Programs:
             wanted = file.read_text(encoding="utf-8")
             if wanted != block.code:
                 source = self.sources[file]
-                end = block.line + block.code.count("\n")
-                indent = _indent(source, block.line - 1)
-                fix = Edit(
-                    source.starts[block.line - 1],
-                    source.starts[end - 1],
-                    re.sub(r"^(?=.)", indent, wanted, flags=re.MULTILINE),
-                )
+                fix = _difference(source, [block], [replace(block, code=wanted)])
                 line = block.line + _first_difference(block.code, wanted)
                 message = "this block is not as `ruff format` writes it"
                 answers.setdefault(source.path, []).append(
@@ -201,31 +196,52 @@ def _edit(
     source: Source, blocks: Sequence[Block], fix: Mapping[str, Any]
 ) -> Edit | None:
     """Give ruff's fix as one edit of the page, if it is safe and within the blocks."""
-    edits = []
-    for part in fix["edits"]:
-        start, end = part["location"], part["end_location"]
-        block = next((b for b in blocks if _within(b, start["row"], end["row"])), None)
-        if fix["applicability"] != "safe" or block is None:
+    changed: dict[int, Block] = {}
+    # From the end, so that what comes first stays where it is.
+    for part in sorted(fix["edits"], key=_start, reverse=True):
+        block = next((b for b in blocks if _has(b, part)), None)
+        if block is None or fix["applicability"] != "safe":
             return None
-        indent = _indent(source, block.line - 1)
-        # Not on an empty line, but on what follows the edit.
-        content = re.sub(r"\n(?!\n)", f"\n{indent}", part["content"])
-        begin, stop = (_offset(source, place, len(indent)) for place in (start, end))
-        edits.append(Edit(begin, stop, content))
-    edits.sort()
-    text, at = "", edits[0].start
-    for edit in edits:
-        text += source.text[at : edit.start] + edit.replacement
-        at = edit.end
-    return Edit(edits[0].start, at, text)
+        block = changed.get(block.line, block)
+        start, end = (_offset(block, part[key]) for key in ("location", "end_location"))
+        code = block.code[:start] + part["content"] + block.code[end:]
+        changed[block.line] = replace(block, code=code)
+    old = [block for block in blocks if block.line in changed]
+    return _difference(source, old, [changed[block.line] for block in old])
 
 
-def _within(block: Block, first: int, last: int) -> bool:
+def _start(part: Mapping[str, Any]) -> tuple[int, int]:
+    return part["location"]["row"], part["location"]["column"]
+
+
+def _has(block: Block, part: Mapping[str, Any]) -> bool:
+    first: int = part["location"]["row"]
+    last: int = part["end_location"]["row"]
     # What removes the last line ends at the start of the one below.
     return block.line <= first and last <= block.line + block.code.count("\n")
 
 
-def _offset(source: Source, place: Mapping[str, int], indent: int) -> int:
-    line = place["row"] - 1
-    column = min(indent + place["column"] - 1, len(source.lines[line]))
-    return source.starts[line] + column
+def _offset(block: Block, place: Mapping[str, int]) -> int:
+    lines = block.code.split("\n")[: place["row"] - block.line]
+    return sum(len(line) + 1 for line in lines) + place["column"] - 1
+
+
+def _difference(source: Source, old: Sequence[Block], new: Sequence[Block]) -> Edit:
+    """Give the shortest edit of the page that makes new blocks of the old."""
+    text, begin = source.text, source.starts[old[0].line - 1]
+    wanted, at = "", begin
+    for before, after in zip(old, new, strict=True):
+        indent = _indent(source, before.line - 1)
+        wanted += text[at : source.starts[before.line - 1]]
+        wanted += re.sub(r"^(?=.)", indent, after.code, flags=re.MULTILINE)
+        at = source.starts[before.line - 1 + before.code.count("\n")]
+    was = text[begin:at]
+    head = _common(was, wanted)
+    tail = _common(was[head:][::-1], wanted[head:][::-1])
+    return Edit(begin + head, at - tail, wanted[head : len(wanted) - tail])
+
+
+def _common(one: str, other: str) -> int:
+    """Count the characters with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
