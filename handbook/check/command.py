@@ -57,6 +57,8 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
 def list_stale() -> int:
     """Print the pages that were reviewed long ago, the oldest first."""
     shelf = read_shelf(find_root(Path.cwd()))
+    for finding in shelf.broken:
+        print(report.write(finding, "text"))
     ages = []
     for page in shelf.pages:
         reviewed = page.head.values.get("reviewed")
@@ -64,7 +66,7 @@ def list_stale() -> int:
             ages.append((-age, page.path, page.head.places["reviewed"].line))
     for age, path, line in sorted(ages):
         print(f"{path.as_posix()}:{line}: reviewed {-age} days ago")
-    return 0
+    return 1 if shelf.broken else 0
 
 
 def rules() -> list[Rule]:

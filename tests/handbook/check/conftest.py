@@ -1,4 +1,4 @@
-"""A book of two chapters in which the families HB0xx, HB1xx and HB2xx find nothing."""
+"""A book of two chapters in which no rule finds anything."""
 
 import os
 import shutil
@@ -6,6 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from handbook.check.command import find_all
+from handbook.check.reading import read_shelf
 
 FILES = {
     "mkdocs.yml": """\
@@ -41,7 +44,7 @@ owner: data-science
 reviewed: 2026-11-20
 ---
 
-# How late is late?
+# How late is late? <!--handbook:allow HB403: one page of a book for tests-->
 
 **Count the late flights before you average them.**
 
@@ -144,7 +147,7 @@ owner: data-science
 reviewed: 2026-11-21
 ---
 
-# What time is 2400?
+# What time is 2400? <!--handbook:allow HB403: one page of a book for tests-->
 
 **Read a clock that a person wrote.**
 
@@ -237,6 +240,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     commit(root, "2026-11-22")
+    find_all(read_shelf(root))  # what it remembers is copied, too
     return root
 
 

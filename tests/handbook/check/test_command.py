@@ -1,0 +1,378 @@
+"""The command: what it prints, mends, excuses and refuses."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from handbook.__main__ import main
+from handbook.check import front_matter
+from handbook.check.command import rules
+from handbook.check.excuse import excuse as excuse_findings
+from handbook.check.page import render_rules
+from handbook.check.reading import read_shelf
+from handbook.check.report import write
+from handbook.check.rule import Finding
+from handbook.fences import read_page
+from handbook.rendering import Site
+
+ROOT = Path(__file__).parents[3]
+DELAYS = "docs/explore/delays.md"
+CLOCKS = "docs/cross/clocks.md"
+LONG = f"A {'very ' * 40}long sentence."
+EXCUSE = "<!--handbook:allow HB401: the sentence quotes the regulation-->"
+
+Check = Callable[..., tuple[int, list[str]]]
+
+
+@pytest.fixture
+def check(
+    small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Check:
+    """Run `handbook check` in the small book: its status, and the lines it prints."""
+
+    def run(*arguments: str) -> tuple[int, list[str]]:
+        monkeypatch.chdir(small)
+        status = main(["check", *arguments])
+        printed = capsys.readouterr()
+        return status, (printed.out + printed.err).splitlines()
+
+    return run
+
+
+def add(file: Path, text: str) -> None:
+    """Add to the end of a page."""
+    file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def content(root: Path) -> dict[Path, bytes]:
+    """Read every file but what is remembered."""
+    return {
+        path: path.read_bytes()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and not {".cache", ".git"} & set(path.parts)
+    }
+
+
+class TestPrinting:
+    def test_a_clean_book_passes(self, check: Check) -> None:
+        status, lines = check()
+
+        assert status == 0
+        assert lines == [f"All checks passed: 3 pages, {len(rules())} rules."]
+
+    def test_a_finding_names_file_line_rule_and_mending(
+        self, check: Check, small: Path
+    ) -> None:
+        (small / "tests/snippets/explore/test_delays.py").unlink()
+
+        assert check() == (
+            1,
+            [
+                "snippets/explore/delays.py:1: HB014 this has no test: "
+                "write tests/snippets/explore/test_delays.py",
+                "Found 1 problem.",
+            ],
+        )
+
+    def test_what_fix_mends_is_marked(self, check: Check, small: Path) -> None:
+        add(small / DELAYS, f"\n{EXCUSE}\nA short sentence.\n")
+
+        _, (line, summary) = check()
+
+        assert line.endswith(" (fix with --fix)")
+        assert summary == "Found 1 problem (1 fixable with --fix)."
+
+    def test_findings_stand_in_the_order_of_files_and_lines(
+        self, check: Check, small: Path
+    ) -> None:
+        add(small / DELAYS, "\n[m](../reference/glossary.md#mean)\n\n::: snippets.no\n")
+        add(small / CLOCKS, "\n::: snippets.no\n")
+
+        _, lines = check()
+
+        places = [line.split(":")[:2] for line in lines[:-1]]
+        assert len(places) == 3
+        assert places == sorted(places, key=lambda place: (place[0], int(place[1])))
+
+    def test_github_gets_annotations(self, check: Check, small: Path) -> None:
+        (small / "tests/snippets/explore/test_delays.py").unlink()
+
+        status, lines = check("--format", "github")
+
+        assert status == 1
+        assert lines[0].startswith(
+            "::error file=snippets/explore/delays.py,line=1,title=HB014::this has no"
+        )
+
+    def test_an_annotation_escapes_what_github_would_read(self) -> None:
+        finding = Finding(Path("docs/a,b:c.md"), 3, "HB001", "100% of\nlines: a, b")
+
+        assert write(finding, "github") == (
+            "::error file=docs/a%2Cb%3Ac.md,line=3,title=HB001::100%25 of%0Alines: a, b"
+        )
+
+
+class TestPaths:
+    def test_paths_narrow_what_is_reported_and_not_what_is_read(
+        self, check: Check, small: Path
+    ) -> None:
+        add(small / DELAYS, "\n::: snippets.cross.clocks.read.minutes\n")
+
+        assert check(CLOCKS)[0] == 0
+        assert check("snippets", CLOCKS)[0] == 0
+        assert check("docs/explore")[0] == 1
+        assert check(DELAYS)[0] == 1
+
+    def test_a_path_is_seen_from_where_one_stands(
+        self, check: Check, small: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        add(small / DELAYS, "\n::: snippets.no\n")
+        monkeypatch.chdir(small / "docs/explore")
+
+        assert main(["check", "delays.md"]) == 1
+        assert main(["check", "../cross"]) == 0
+
+    def test_a_path_that_is_not_there_is_wrong_use(self, check: Check) -> None:
+        assert check("docs/explore/delay.md") == (
+            2,
+            ["handbook: docs/explore/delay.md does not exist"],
+        )
+
+    def test_a_path_outside_the_book_is_wrong_use(self, check: Check) -> None:
+        status, (line,) = check("..")
+
+        assert status == 2
+        assert "is not in the book" in line
+
+
+class TestFix:
+    def test_a_clean_book_keeps_every_byte(self, check: Check, small: Path) -> None:
+        before = content(small)
+
+        assert check("--fix")[0] == 0
+        assert content(small) == before
+
+    def test_only_what_a_machine_can_mend_is_changed(
+        self, check: Check, small: Path
+    ) -> None:
+        page = small / DELAYS
+        before = content(small)
+        text = page.read_text(encoding="utf-8")
+        wrong = text.replace("reviewed: 2026-11-20", "reviewed: '2026-11-20'")
+        wrong = wrong.replace("[A20]", "[A20, A99]")
+        page.write_text(wrong, encoding="utf-8")
+
+        status, lines = check("--fix")
+
+        assert status == 1
+        assert lines[-2:] == ["Mended 1 problem.", "Found 1 problem."]
+        after = {page: text.replace("[A20]", "[A20, A99]").encode()}
+        assert content(small) == before | after
+
+    def test_fixing_twice_is_fixing_once(self, check: Check, small: Path) -> None:
+        page = small / DELAYS
+        text = page.read_text(encoding="utf-8") + f"\n{EXCUSE}{EXCUSE}\nShort.\n"
+        text = text.replace("terms: [median]", "terms: [Median]")
+        text = text.replace("topics: [A20]", "topics: [A20, A22]")
+        page.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+
+        assert check("--fix")[0] == 0
+        once = content(small)
+        assert check("--fix")[0] == 0
+
+        assert content(small) == once
+        assert b"\r" not in once[page]
+        assert b"covered_at_least: 3" in once[small / "docs/reference/topics.yml"]
+
+    def test_paths_narrow_what_is_mended(self, check: Check, small: Path) -> None:
+        add(small / DELAYS, f"\n{EXCUSE}\nShort.\n")
+        before = content(small)
+
+        assert check("--fix", CLOCKS)[0] == 0
+        assert content(small) == before
+
+    def test_a_link_and_the_modes_of_files_stay(
+        self, check: Check, small: Path
+    ) -> None:
+        page, real = small / DELAYS, small / "docs/explore/real.txt"
+        add(page, f"\n{EXCUSE}\nShort.\n")
+        page.rename(real)
+        real.chmod(0o600)
+        page.symlink_to("real.txt")
+
+        assert check("--fix")[0] == 0
+
+        assert page.is_symlink()
+        assert real.stat().st_mode & 0o777 == 0o600
+        assert EXCUSE not in real.read_text(encoding="utf-8")
+
+
+class TestExcuses:
+    @pytest.mark.parametrize(
+        "text",
+        [f"{LONG} {EXCUSE}", f"{EXCUSE}\n{LONG}"],
+        ids=["on the line", "on the line above"],
+    )
+    def test_an_excuse_with_a_reason_is_taken(
+        self, check: Check, small: Path, text: str
+    ) -> None:
+        add(small / DELAYS, f"\n{text}\n")
+
+        assert check()[0] == 0
+
+    @pytest.mark.parametrize(
+        "excuse",
+        [
+            "<!--handbook:allow HB401-->",
+            "<!--handbook:allow HB401: -->",
+            "<!--handbook:allow: a reason-->",
+            "<!--handbook:allow HB401, HB403: a reason-->",
+            "<!--handbook:allow HB499: a reason-->",
+            "<!--handbook:allow HB101: a reason-->",
+            "<!-- handbook:allow hb401: a reason -->",
+            "<!--handbook:allow HB401: a reason",
+        ],
+    )
+    def test_another_form_of_excuse_is_refused(self, small: Path, excuse: str) -> None:
+        add(small / DELAYS, f"\nShort. {excuse}\n")
+        known = {rule.id: rule for rule in rules()}
+
+        found = excuse_findings([], read_shelf(small).pages, known)
+
+        # HB008: the book's own excuses, from a family that was not asked.
+        assert [each.rule for each in found if each.rule != "HB008"] == ["HB007"]
+
+    def test_an_excuse_that_nothing_needs_is_refused_and_removed(
+        self, check: Check, small: Path
+    ) -> None:
+        page = small / DELAYS
+        before = page.read_bytes()
+        add(page, f"\n{EXCUSE}\nShort.\n\nBrief. {EXCUSE}\n")
+
+        _, lines = check()
+        assert [line.split()[1] for line in lines[:-1]] == ["HB008", "HB008"]
+
+        assert check("--fix")[0] == 0
+        assert page.read_bytes() == before + b"\nShort.\n\nBrief.\n"
+
+    def test_an_excuse_in_a_fence_is_text(self, check: Check, small: Path) -> None:
+        add(small / DELAYS, "\n```markdown\n<!--handbook:allow HB401-->\n```\n")
+
+        assert check()[0] == 0
+
+    def test_another_word_does_not_excuse(self, check: Check, small: Path) -> None:
+        add(small / DELAYS, "\nShort. <!--handbook:excuse HB401: a reason-->\n")
+
+        _, lines = check()
+        assert [line.split()[1] for line in lines[:-1]] == ["HB006"]
+
+
+class TestReviewed:
+    def test_without_a_commit_one_line_says_so(self, check: Check, small: Path) -> None:
+        shutil.rmtree(small / ".git")
+        page = small / DELAYS
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("2026-11-20", "1999-01-01"), encoding="utf-8")
+
+        status, lines = check()
+
+        assert status == 0
+        assert sum("HB111" in line for line in lines) == 1
+
+    @pytest.mark.parametrize(
+        ("reviewed", "status"),
+        [("2025-11-22", 0), ("2025-11-21", 1), ("2026-11-23", 0), ("2026-11-24", 1)],
+        ids=["a year", "a year and a day", "a day ahead", "two days ahead"],
+    )
+    def test_a_commit_is_judged_by_its_own_day(
+        self, small: Path, reviewed: str, status: int
+    ) -> None:
+        page = small / DELAYS
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("2026-11-20", reviewed), encoding="utf-8")
+        _amend(small)
+
+        assert len(list(front_matter.find(read_shelf(small)))) == status
+
+    def test_what_is_not_committed_may_be_reviewed_today(
+        self, check: Check, small: Path
+    ) -> None:
+        page = small / DELAYS
+        text = page.read_text(encoding="utf-8")
+        today = date.today().isoformat()
+        page.write_text(text.replace("2026-11-20", today), encoding="utf-8")
+
+        assert check()[0] == 0
+
+    def test_stale_lists_what_was_reviewed_long_ago(
+        self, check: Check, small: Path
+    ) -> None:
+        page = small / CLOCKS
+        text = page.read_text(encoding="utf-8")
+        old = (date.today() - timedelta(days=301)).isoformat()
+        fresh = (date.today() - timedelta(days=300)).isoformat()
+        page.write_text(text.replace("2026-11-21", old), encoding="utf-8")
+        page = small / DELAYS
+        text = page.read_text(encoding="utf-8")
+        page.write_text(text.replace("2026-11-20", fresh), encoding="utf-8")
+
+        assert check("--stale") == (0, [f"{CLOCKS}:8: reviewed 301 days ago"])
+
+
+def _amend(root: Path) -> None:
+    """Put what has changed into the last commit, of the same day."""
+    git = shutil.which("git") or "git"
+    who = {f"GIT_COMMITTER_{key}": "a" for key in ("NAME", "EMAIL")}
+    subprocess.run(
+        [git, "commit", "-qa", "--amend", "--no-edit"],
+        cwd=root,
+        env=os.environ | who | {"GIT_COMMITTER_DATE": "2026-11-22T12:00:00Z"},
+        check=True,
+    )
+
+
+class TestRules:
+    def test_each_rule_is_described(self) -> None:
+        for rule in rules():
+            assert re.fullmatch(r"HB\d{3}", rule.id)
+            assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.name)
+            assert rule.why.endswith(".")
+            assert rule.wrong != rule.right
+
+    @pytest.mark.parametrize("name", ["id", "name"])
+    def test_no_two_rules_share_a_name(self, name: str) -> None:
+        names = [getattr(rule, name) for rule in rules()]
+
+        assert len(set(names)) == len(names)
+
+    def test_the_page_of_the_rules_shows_each_and_runs_nothing(
+        self, small: Path
+    ) -> None:
+        text = render_rules()
+        page = read_page(Path("rules.md"), text, Site(ROOT / "mkdocs.yml"))
+
+        assert page.problems == ()
+        assert page.chapter.blocks == ()
+        for rule in rules():
+            assert text.count(f"### {rule.id} {rule.name} ") == 1
+
+
+def test_the_command_runs_as_a_process(small: Path) -> None:
+    (small / "docs/index.md").write_bytes(b"\xff")
+    command = [sys.executable, "-m", "handbook", "check", "docs"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+
+    result = subprocess.run(
+        command, cwd=small, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 1
+    assert result.stdout.startswith("docs/index.md:1: HB001 ")
+    assert result.stderr == ""
