@@ -97,6 +97,11 @@ class TestExposition:
             'answers_total{origin="JFK",status="500"} 2.0\n'
         )
 
+    def test_keeps_the_help_on_one_line(self) -> None:
+        text = exposition(Counter("answers_total", "C:\\temp\nAnswers."))
+
+        assert text.startswith("# HELP answers_total C:\\\\temp\\nAnswers.\n# TYPE")
+
     @unhurried
     @given(
         texts.filter(lambda words: words == words.strip()),
@@ -203,6 +208,10 @@ class TestDelayedLabels:
     def test_a_wait_too_short_calls_a_flight_late_that_is_still_to_come(self) -> None:
         assert self.told(6.5, wait=0.5)[3] == 1.0
         assert self.told(8, wait=0.5)[3] == 0.0
+
+    def test_without_a_wait_each_flight_counts_as_it_leaves(self) -> None:
+        assert self.told(0, wait=0)[:3] == [1.0, 1.0, 1.0]
+        assert np.isnan(self.told(0, wait=0)[3])
 
     def test_ends_with_every_label_as_it_is(self) -> None:
         assert self.told(100) == self.late.astype(float).tolist()
@@ -369,7 +378,8 @@ class TestDelay:
         [
             ("..x...", 0),
             ("....x.", 2),
-            ("...x.x", 1),  # the first of two
+            ("..x.x.", 0),  # the first of two counts
+            ("...x.x", 1),
             (".....x", None),  # after the end
             (".x....", None),  # before the start
             (".xxxx.", None),  # fires already, for another reason
