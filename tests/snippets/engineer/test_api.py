@@ -1,0 +1,642 @@
+"""A service answers what it knows, refuses the rest, and changes without breaking."""
+
+import json
+import socket
+import threading
+from collections.abc import Callable, Generator
+from copy import deepcopy
+from datetime import date
+from functools import partial
+from itertools import product
+from typing import Any, Literal
+
+import httpx
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from snippets.engineer.api.app import Answer, Flight, Problem, create_app, serve
+from snippets.engineer.api.client import RetryBudget, over_budget, send
+from snippets.engineer.api.contract import breaking_changes
+
+ANSWERS = {("UA", "LGA", 17): 0.25, ("DL", "LGA", 17): 0.125, ("UA", "LGA", 23): 1.0}
+GOOD = {"carrier": "UA", "origin": "LGA", "departs": "2013-07-12T17:30:00-04:00"}
+JSON = {"Content-Type": "application/json"}
+
+make = partial(create_app, model="v1", trained_until=date(2013, 6, 30))
+
+
+@pytest.fixture(scope="module")
+def client() -> Generator[httpx.Client]:
+    with serve(make(ANSWERS)) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+class TestPredict:
+    def test_gives_the_answer_and_the_model_that_it_came_from(
+        self, client: httpx.Client
+    ) -> None:
+        response = client.post("/predict", json=GOOD)
+
+        assert response.status_code == 200
+        assert response.json() == {"late": 0.25, "model": "v1"}
+
+    @pytest.mark.parametrize(
+        ("departs", "late"),
+        [
+            ("2013-07-12T21:30:00Z", 0.25),
+            ("2013-07-12T16:59:59-05:00", 0.25),
+            ("2013-12-12T22:00:00Z", 0.25),  # winter: five hours behind UTC
+            ("2013-07-13T03:59:59Z", 1.0),  # the day before in New York
+        ],
+    )
+    def test_reads_the_hour_in_new_york_from_any_offset(
+        self, client: httpx.Client, departs: str, late: float
+    ) -> None:
+        response = client.post("/predict", json={**GOOD, "departs": departs})
+
+        assert response.json()["late"] == late
+
+    @pytest.mark.parametrize(
+        ("body", "field", "told"),
+        [
+            ({**GOOD, "departs": 1730}, "departs", "got 1730"),
+            ({**GOOD, "departs": "1730"}, "departs", "must be text like"),
+            ({**GOOD, "departs": "2013-07-12"}, "departs", "must be text like"),
+            ({**GOOD, "departs": "2013-07-12T17:30"}, "departs", "timezone info"),
+            ({**GOOD, "departs": "2013-17-12T17:30Z"}, "departs", "month value"),
+            ({**GOOD, "origin": "BOS"}, "origin", "'EWR', 'JFK' or 'LGA', got 'BOS'"),
+            ({**GOOD, "carrier": "AA"}, "carrier", "17:00 New York: DL, UA, got 'AA'"),
+            ({**GOOD, "origin": "JFK"}, "carrier", "from JFK at 17:00 New York: none"),
+            ({**GOOD, "hour": 17}, "hour", "not permitted, got 17"),
+            ({"carrier": "UA", "origin": "LGA"}, "departs", "Field required"),
+            ([], "body", "got []"),
+            ({**GOOD, "carrier": "x" * 999}, "carrier", "got '" + "x" * 59),
+        ],
+    )
+    def test_refuses_with_the_field_the_rule_and_the_value(
+        self, client: httpx.Client, body: object, field: str, told: str
+    ) -> None:
+        response = client.post("/predict", json=body)
+
+        assert response.status_code == 422
+        assert response.headers["Content-Type"] == "application/problem+json"
+        problem = Problem.model_validate(response.json())
+        assert list(problem.errors) == [field]
+        assert told in problem.errors[field]
+        assert len(problem.errors[field]) < 150
+
+    def test_does_not_say_what_it_got_where_it_got_nothing(
+        self, client: httpx.Client
+    ) -> None:
+        errors = client.post("/predict", json={}).json()["errors"]
+
+        assert errors == dict.fromkeys(GOOD, "Field required")
+
+    @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+    def test_refuses_what_is_no_json_number(
+        self, client: httpx.Client, value: str
+    ) -> None:
+        body = json.dumps(GOOD).replace('"UA"', value)
+        response = client.post("/predict", content=body, headers=JSON)
+
+        assert response.status_code == 422
+        assert "got " + repr(float(value)) in response.json()["errors"]["carrier"]
+
+    def test_refuses_half_a_body(self, client: httpx.Client) -> None:
+        response = client.post("/predict", content='{"carrier": ', headers=JSON)
+
+        assert response.status_code == 422
+        assert list(response.json()["errors"]) == ["body"]
+
+    @settings(deadline=None, max_examples=30)
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.floats() | st.text(max_size=5),
+            lambda inner: st.dictionaries(
+                st.sampled_from([*GOOD, "x"]), inner, max_size=4
+            ),
+        )
+    )
+    def test_refuses_whatever_else_is_sent(
+        self, client: httpx.Client, body: object
+    ) -> None:
+        response = client.post("/predict", content=json.dumps(body), headers=JSON)
+
+        assert response.status_code == 422
+
+
+class TestApp:
+    def test_says_that_it_is_up_and_what_it_is(self, client: httpx.Client) -> None:
+        assert client.get("/health").json() == {"status": "ok"}
+        assert client.get("/version").json() == {
+            "api": "1.0.0",
+            "model": "v1",
+            "trained_until": "2013-06-30",
+        }
+
+    def test_documents_the_refusal_that_it_gives(self, client: httpx.Client) -> None:
+        document = client.get("/openapi.json").json()
+
+        refused = document["paths"]["/predict"]["post"]["responses"]["422"]["content"]
+        assert list(refused) == ["application/problem+json"]
+        schema = refused["application/problem+json"]["schema"]
+        assert schema["required"] == ["title", "status", "errors"]
+
+    @pytest.mark.parametrize("late", [float("nan"), -0.01, 1.01, float("inf")])
+    def test_does_not_start_with_an_answer_that_is_no_probability(
+        self, late: float
+    ) -> None:
+        with pytest.raises(ValueError, match=r"probabilities.*'UA', 'LGA', 17"):
+            make({("UA", "LGA", 17): late})
+
+    def test_does_not_start_without_answers(self) -> None:
+        with pytest.raises(ValueError, match=r"one or more, got \{\}"):
+            make({})
+
+    @pytest.mark.parametrize("late", [0.0, 1.0])
+    def test_starts_with_certainties(self, late: float) -> None:
+        assert make({("UA", "LGA", 17): late}).title == "Late flights"
+
+    def test_an_answer_is_a_probability(self) -> None:
+        with pytest.raises(ValidationError, match="less than or equal to 1"):
+            Answer(late=1.5, model="v1")
+
+    def test_a_flight_has_no_other_field(self) -> None:
+        with pytest.raises(ValidationError, match="Extra inputs"):
+            Flight.model_validate({**GOOD, "tailnum": "N1"})
+
+
+class TestServe:
+    def test_leaves_neither_thread_nor_port(self) -> None:
+        before = threading.active_count()
+        with serve(make(ANSWERS)) as url:
+            during = threading.active_count()
+            assert httpx.get(f"{url}/health").status_code == 200
+
+        assert during == before + 1
+        assert threading.active_count() == before
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{url}/health")
+
+    def test_ends_when_the_block_fails(self) -> None:
+        before = threading.active_count()
+        with pytest.raises(RuntimeError, match="mine"), serve(make(ANSWERS)):
+            raise RuntimeError("mine")
+
+        assert threading.active_count() == before
+
+    def test_listens_on_loopback(self) -> None:
+        with serve(make(ANSWERS)) as url:
+            assert url.startswith("http://127.0.0.1:")
+
+    def test_takes_a_listener(self) -> None:
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+
+        with serve(make(ANSWERS), listener=listener) as url:
+            assert url.endswith(f":{port}")
+            assert httpx.get(f"{url}/health").status_code == 200
+
+
+# Clients: a transport stands in for the network, and counts.
+
+
+class Server:
+    """Answers from a list, then with 200; an exception in the list is raised."""
+
+    def __init__(self, *outcomes: int | Exception, after: str = "") -> None:
+        self.outcomes = list(outcomes)
+        self.after = after
+        self.seen = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.seen += 1
+        outcome = self.outcomes.pop(0) if self.outcomes else 200
+        if isinstance(outcome, Exception):
+            raise outcome
+        return httpx.Response(outcome, headers={"Retry-After": self.after})
+
+
+def asked(
+    server: Server, method: str = "GET", **limits: Any
+) -> tuple[httpx.Response, list[float]]:
+    pauses: list[float] = []
+    limits.setdefault("budget", RetryBudget())
+    limits.setdefault("rng", np.random.default_rng(1))
+    limits["sleep"] = pauses.append
+    with httpx.Client(transport=httpx.MockTransport(server)) as client:
+        request = client.build_request(method, "http://service/")
+        return send(client, request, **limits), pauses
+
+
+class TestSend:
+    @pytest.mark.parametrize("status", [429, 502, 503, 504])
+    def test_asks_again_where_the_server_was_busy(self, status: int) -> None:
+        response, pauses = asked(server := Server(status, status))
+
+        assert response.status_code == 200
+        assert server.seen == 3
+        assert len(pauses) == 2
+
+    @pytest.mark.parametrize("status", [200, 400, 404, 422, 500])
+    def test_takes_every_other_status_as_the_answer(self, status: int) -> None:
+        response, pauses = asked(server := Server(status))
+
+        assert (response.status_code, server.seen, pauses) == (status, 1, [])
+
+    def test_gives_the_last_response_when_attempts_run_out(self) -> None:
+        response, _ = asked(server := Server(*[503] * 9))
+
+        assert (response.status_code, server.seen) == (503, 3)
+
+    @pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ReadTimeout])
+    def test_asks_again_after_a_fault_of_the_network(
+        self, error: Callable[[str], Exception]
+    ) -> None:
+        response, _ = asked(server := Server(error("gone"), error("gone")))
+
+        assert (response.status_code, server.seen) == (200, 3)
+
+    def test_raises_the_last_fault_of_the_network(self) -> None:
+        server = Server(*[httpx.ConnectError(str(n)) for n in range(9)])
+
+        with pytest.raises(httpx.ConnectError, match="2"):
+            asked(server)
+
+    def test_raises_other_faults_at_once(self) -> None:
+        with pytest.raises(ZeroDivisionError):
+            asked(server := Server(ZeroDivisionError()))
+
+        assert server.seen == 1
+
+    @pytest.mark.parametrize(
+        ("method", "idempotent", "seen"),
+        [
+            ("GET", False, 2),
+            ("HEAD", False, 2),
+            ("OPTIONS", False, 2),
+            ("PUT", False, 2),
+            ("DELETE", False, 2),
+            ("TRACE", False, 2),
+            ("POST", False, 1),
+            ("PATCH", False, 1),
+            ("POST", True, 2),
+            ("PATCH", True, 2),
+        ],
+    )
+    def test_repeats_only_what_is_idempotent(
+        self, method: str, idempotent: bool, seen: int
+    ) -> None:
+        asked(server := Server(503), method, idempotent=idempotent)
+
+        assert server.seen == seen
+
+    def test_the_ceiling_of_the_pause_doubles(self) -> None:
+        longest = np.zeros(3)
+        for seed in range(60):
+            rng = np.random.default_rng(seed)
+            _, pauses = asked(Server(503, 503, 503), rng=rng, attempts=4)
+            longest = np.maximum(longest, pauses)
+
+        assert longest == pytest.approx([0.2, 0.4, 0.8], rel=0.1)
+        assert (longest < [0.2, 0.4, 0.8]).all()
+
+    def test_waits_as_long_as_the_server_asks(self) -> None:
+        _, pauses = asked(Server(503, after="1"))
+
+        assert pauses == [1.0]
+
+    def test_waits_no_less_than_the_draw_when_the_server_asks_for_nothing(self) -> None:
+        _, drawn = asked(Server(503))
+        _, pauses = asked(Server(503, after="0"))
+        _, dated = asked(Server(503, after="Fri, 12 Jul 2013 21:30:00 GMT"))
+
+        assert pauses == drawn == dated
+        assert pauses[0] > 0
+
+    def test_begins_no_attempt_after_the_deadline(self) -> None:
+        response, pauses = asked(server := Server(503, after="2"), deadline=2.0)
+
+        assert (response.status_code, server.seen, pauses) == (503, 1, [])
+
+    def test_asks_no_more_than_the_budget_allows(self) -> None:
+        budget = RetryBudget(share=0.0, reserve=1)
+        asked(server := Server(503, 503), budget=budget)
+
+        assert server.seen == 2
+
+    def test_counts_each_request_once_and_only_real_retries(self) -> None:
+        budget = RetryBudget(share=1.0, reserve=9)
+        asked(Server(*[503] * 9), budget=budget)
+        asked(Server(503, after="99"), budget=budget)
+        asked(Server(422), budget=budget)
+
+        assert (budget.requests, budget.retries) == (3, 2)
+
+    @pytest.mark.parametrize(
+        "timeout", [None, httpx.Timeout(5, read=None), httpx.Timeout(5, connect=None)]
+    )
+    def test_refuses_a_request_that_may_wait_for_ever(
+        self, timeout: httpx.Timeout | None
+    ) -> None:
+        limits: Any = {"budget": RetryBudget(), "rng": np.random.default_rng(1)}
+        transport = httpx.MockTransport(Server())
+        with httpx.Client(transport=transport, timeout=timeout) as client:
+            request = client.build_request("GET", "http://service/")
+            with pytest.raises(ValueError, match="must have a timeout, got"):
+                send(client, request, **limits)
+
+    def test_refuses_a_request_made_without_a_client(self) -> None:
+        with (
+            httpx.Client() as client,
+            pytest.raises(ValueError, match=r"must have a timeout, got \{\}"),
+        ):
+            send(
+                client,
+                httpx.Request("GET", "http://service/"),
+                budget=RetryBudget(),
+                rng=np.random.default_rng(1),
+            )
+
+
+class TestRetryBudget:
+    def test_gives_the_reserve_and_then_a_share(self) -> None:
+        budget = RetryBudget(share=0.5, reserve=2)
+
+        assert [budget.spend() for _ in range(3)] == [True, True, False]
+        budget.requests += 2
+        assert [budget.spend() for _ in range(2)] == [True, False]
+        assert budget.retries == 3
+
+    @settings(deadline=None, max_examples=50)
+    @given(
+        st.lists(st.booleans(), max_size=50),
+        st.sampled_from([0.0, 0.1, 0.25, 1.0]),
+        st.integers(0, 5),
+    )
+    def test_is_never_overdrawn(
+        self, steps: list[bool], share: float, reserve: int
+    ) -> None:
+        budget = RetryBudget(share=share, reserve=reserve)
+        for is_request in steps:
+            if is_request:
+                budget.requests += 1
+            else:
+                budget.spend()
+
+            assert budget.retries <= reserve + share * budget.requests
+
+
+SLOW = [float(n) for n in range(1, 101)]
+
+
+class TestOverBudget:
+    def test_names_each_percentile_that_is_over(self) -> None:
+        flat = [10.0] * 100
+
+        # p50 of 1 to 100 is 50.5, p95 is 95.05.
+        assert over_budget(SLOW, flat, at_most={50: 5, 95: 10, 99: 9}) == [
+            "p50 is 5.0 times the baseline's, at most 5",
+            "p99 is 9.9 times the baseline's, at most 9",
+        ]
+
+    def test_a_ratio_at_the_limit_is_within(self) -> None:
+        assert over_budget([2.0] * 100, [1.0] * 100, at_most={50: 2}) == []
+
+    @settings(deadline=None, max_examples=20)
+    @given(st.floats(0.01, 100))
+    def test_is_blind_to_the_speed_of_the_machine(self, factor: float) -> None:
+        slow, flat = [s * factor for s in SLOW], [factor] * 100
+
+        assert len(over_budget(slow, flat, at_most={50: 60, 95: 90})) == 1
+
+    @pytest.mark.parametrize(("many", "few"), [(100, 99), (99, 100)])
+    def test_refuses_too_few_to_tell(self, many: int, few: int) -> None:
+        with pytest.raises(ValueError, match="100 requests or more, got 99"):
+            over_budget([1.0] * many, [1.0] * few, at_most={50: 2})
+
+
+# Contracts: what pydantic accepts is the oracle.
+
+
+def document(
+    body: type[BaseModel] | None = None, answer: type[BaseModel] | None = None
+) -> Any:
+    operation: dict[str, Any] = {"responses": {"200": {}}}
+    if body is not None:
+        content = {"application/json": {"schema": body.model_json_schema()}}
+        operation["requestBody"] = {"content": content, "required": True}
+    if answer is not None:
+        schema = answer.model_json_schema(mode="serialization")
+        operation["responses"]["200"] = {
+            "content": {"application/json": {"schema": schema}}
+        }
+    return {"paths": {"/ask": {"post": operation}}}
+
+
+def model(name: str = "M", /, *, forbid: bool = True, **fields: Any) -> type[BaseModel]:
+    config = ConfigDict(strict=True, extra="forbid" if forbid else "ignore")
+    made: type[BaseModel] = create_model(name, __config__=config, **fields)
+    return made
+
+
+KINDS: list[Any] = [
+    (int, ...),
+    (float, ...),
+    (str, ...),
+    (int | None, ...),
+    (int, 3),
+    (Literal["a", "b"], ...),
+    (Literal["a"], ...),
+    (int, Field(ge=0)),
+    (int, Field(ge=1, le=2)),
+    (str, Field(max_length=1)),
+    (str, Field(min_length=1)),
+    (list[int], ...),
+    (list[str], ...),
+    (dict[str, int], ...),
+]
+MISSING = object()
+VALUES = [MISSING, None, -1, 0, 1, 2, 3, 0.5, "", "a", "b", "ab", [], [1], ["a"], {}]
+VALUES += [{"k": 1}]
+fields = st.dictionaries(st.sampled_from("xy"), st.sampled_from(KINDS), min_size=1)
+
+
+def accepted(taker: type[BaseModel]) -> set[int]:
+    """The bodies, by number, that a model takes."""
+    taken = set()
+    for number, (x, y) in enumerate(product(VALUES, VALUES)):
+        body = {k: v for k, v in (("x", x), ("y", y)) if v is not MISSING}
+        try:
+            taker.model_validate_json(json.dumps(body), strict=True)
+        except ValidationError:
+            continue
+        taken.add(number)
+    return taken
+
+
+class TestBreakingChanges:
+    @settings(deadline=None, max_examples=40)
+    @given(fields, fields)
+    def test_what_old_callers_send_is_taken_unless_a_break_is_listed(
+        self, old: dict[str, Any], new: dict[str, Any]
+    ) -> None:
+        was, now = model(**old), model(**new)
+        breaks = breaking_changes(document(was), document(now))
+
+        assert bool(breaks) == (not accepted(was) <= accepted(now))
+
+    @settings(deadline=None, max_examples=40)
+    @given(fields, fields)
+    def test_a_response_breaks_what_its_swap_breaks_as_a_request(
+        self, old: dict[str, Any], new: dict[str, Any]
+    ) -> None:
+        # With defaults, pydantic describes what it takes and what it gives differently.
+        assume((int, 3) not in [*old.values(), *new.values()])
+        was, now = model(**old), model(**new)
+        taken = breaking_changes(document(now), document(was))
+        given_ = breaking_changes(document(answer=was), document(answer=now))
+
+        shorten = {
+            "POST /ask request: body": "at",
+            "POST /ask response: 200": "at",
+        }
+        for long, short in shorten.items():
+            taken = [line.replace(long, short) for line in taken]
+            given_ = [line.replace(long, short) for line in given_]
+        assert taken == given_
+
+    @settings(deadline=None, max_examples=20)
+    @given(fields)
+    def test_nothing_breaks_where_nothing_changes(self, old: dict[str, Any]) -> None:
+        same = model(**old)
+
+        assert breaking_changes(document(same, same), document(same, same)) == []
+
+    @pytest.mark.parametrize(
+        ("was", "now", "told"),
+        [
+            ({"x": (int, ...)}, {"x": (int, ...), "y": (int, ...)}, "y is needed"),
+            ({"x": (float, ...)}, {"x": (int, ...)}, "number may be sent, integer is"),
+            ({"x": (Literal["a", "b"], ...)}, {"x": (Literal["a"], ...)}, "'b' may be"),
+            ({"x": (str, ...)}, {"x": (Literal["a"], ...)}, "'anything' may be sent"),
+            ({"x": (int | None, ...)}, {"x": (int, ...)}, "null may be sent, integer"),
+            (
+                {"x": (int, ...)},
+                {"x": (int, Field(le=9))},
+                "any maximum may be sent, 9",
+            ),
+            (
+                {"x": (int, Field(le=9))},
+                {"x": (int, Field(le=8))},
+                "maximum 9 may be sent, 8",
+            ),
+            (
+                {"x": (int, Field(ge=0))},
+                {"x": (int, Field(ge=1))},
+                "minimum 0 may be sent, 1",
+            ),
+            ({"x": (int, ...), "y": (int, 3)}, {"x": (int, ...)}, "y may be sent, and"),
+            ({"x": (list[float], ...)}, {"x": (list[int], ...)}, "items: number may"),
+            (
+                {"x": (str, ...)},
+                {"x": (str, Field(pattern="^a"))},
+                "any pattern may be sent, ^a is taken",
+            ),
+        ],
+    )
+    def test_names_the_break(
+        self, was: dict[str, Any], now: dict[str, Any], told: str
+    ) -> None:
+        (line,) = breaking_changes(document(model(**was)), document(model(**now)))
+
+        assert line.startswith("POST /ask request: body: ")
+        assert told in line
+
+    def test_names_a_path_a_method_and_a_status_that_are_gone(self) -> None:
+        old = document()
+        moved, turned, silent = deepcopy(old), deepcopy(old), deepcopy(old)
+        moved["paths"]["/other"] = moved["paths"].pop("/ask")
+        turned["paths"]["/ask"]["get"] = turned["paths"]["/ask"].pop("post")
+        silent["paths"]["/ask"]["post"]["responses"] = {"202": {}}
+
+        assert breaking_changes(old, moved) == ["POST /ask: removed"]
+        assert breaking_changes(old, turned) == ["POST /ask: removed"]
+        assert breaking_changes(old, silent) == [
+            "POST /ask response: 200 is needed, and is not always sent"
+        ]
+
+    def test_a_refusal_that_is_not_given_any_more_breaks_nobody(self) -> None:
+        old = document()
+        new = deepcopy(old)
+        old["paths"]["/ask"]["post"]["responses"]["422"] = {}
+
+        assert breaking_changes(old, new) == []
+
+    def test_what_a_path_says_besides_its_operations_is_no_operation(self) -> None:
+        old = document()
+        old["paths"]["/ask"]["summary"] = "Ask"
+
+        assert breaking_changes(old, document()) == []
+
+    def test_compares_error_responses_and_parameters(self) -> None:
+        old = document()
+        new = deepcopy(old)
+        limit = {"in": "query", "name": "limit", "required": True}
+        new["paths"]["/ask"]["post"]["parameters"] = [limit]
+        for api, kind in ((old, "integer"), (new, "string")):
+            schema = {"properties": {"code": {"type": kind}}}
+            content = {"application/problem+json": {"schema": schema}}
+            api["paths"]["/ask"]["post"]["responses"]["422"] = {"content": content}
+
+        assert breaking_changes(old, new) == [
+            "POST /ask request: query limit is needed, and is not always sent",
+            "POST /ask response: 422: code: string may be sent, integer is taken",
+        ]
+
+    def test_a_body_that_was_optional_and_is_not_any_more_breaks(self) -> None:
+        old = document(model(x=(int, ...)))
+        optional = deepcopy(old)
+        optional["paths"]["/ask"]["post"]["requestBody"]["required"] = False
+
+        assert breaking_changes(optional, old) == [
+            "POST /ask request: body is needed, and is not always sent"
+        ]
+        assert breaking_changes(old, optional) == []
+
+    def test_words_for_people_break_nobody(self) -> None:
+        was = model(x=(int, Field(description="one", title="X", examples=[1])))
+        now = model("Other", x=(int, Field(description="two", title="Y")))
+
+        assert breaking_changes(document(was), document(now)) == []
+
+    def test_follows_a_reference_and_one_that_leads_to_itself(self) -> None:
+        node = {"properties": {"next": {"$ref": "#/components/Node"}, "id": {}}}
+        content = {"application/json": {"schema": {"$ref": "#/components/Node"}}}
+        old = document() | {"components": {"Node": node}}
+        old["paths"]["/ask"]["post"]["requestBody"] = {"content": content}
+        new = deepcopy(old)
+        new["components"]["Node"]["properties"]["id"] = {"type": "string"}
+
+        assert breaking_changes(old, old) == []
+        assert breaking_changes(old, new) == [
+            "POST /ask request: body: id: anything may be sent, string is taken",
+        ]
+
+    @pytest.mark.parametrize("kinds", [["integer", "null"], ["integer"]])
+    def test_reads_a_list_of_types_as_a_choice(self, kinds: list[str]) -> None:
+        old = document(model(x=(int | None, ...)))
+        new = deepcopy(old)
+        body = new["paths"]["/ask"]["post"]["requestBody"]["content"]
+        body["application/json"]["schema"]["properties"]["x"] = {"type": kinds}
+
+        assert bool(breaking_changes(old, new)) == (len(kinds) == 1)
+
+
+def test_the_service_does_not_break_its_own_callers() -> None:
+    app = make(ANSWERS)
+
+    assert breaking_changes(app.openapi(), app.openapi()) == []
