@@ -49,8 +49,9 @@ links: site  ## the links that leave the site: needs the network, so weekly and 
 	@$(BIN)/lychee --scheme http --scheme https --exclude-loopback --max-retries 3 --accept 200..=299,403,429 \
 		--index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
 
-lock: $(READY)  ## the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras \
+lock: UPGRADE ?= --upgrade
+lock: $(READY)  ## the newest versions that pyproject.toml allows; with UPGRADE= those that it has
+	@$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --all-extras \
 		--generate-hashes --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 # The stamp's name holds Python's version: another Python makes another .venv.
