@@ -2,13 +2,13 @@
 
 import ast
 import re
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from handbook.check.markup import dangers, hints, may_hold_danger
+from handbook.check.markup import Danger, dangers, hints, may_hold_danger
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Finding, Rule
 from handbook.check.shelf import Module, PageSource, Shelf, Source
@@ -121,27 +121,21 @@ def _rendered(root: Path, page: PageSource) -> Iterator[list[Any]]:
         return
     from handbook.rendering import Site  # noqa: PLC0415  it takes a second to import
 
-    markup = Site(root / "mkdocs.yml").html("\n".join(page.lines[page.head.end :]))
-    seen: Counter[str] = Counter()
-    for danger in dangers(markup):
-        line = _line(page, danger.sought, seen[danger.sought])
-        seen[danger.sought] += 1
+    site, cuts = Site(root / "mkdocs.yml"), [line for line, _ in page.prose]
+
+    def until(line: int) -> list[Danger]:
+        return list(dangers(site.html("\n".join(page.lines[page.head.end : line]))))
+
+    # Rendered HTML has no lines, but a page that ends before the fault has none of it.
+    for number, danger in enumerate(until(len(page.lines)), 1):
+        at = bisect_left(cuts, number, key=lambda line: len(until(line)))
+        line = cuts[min(at, len(cuts) - 1)]
         if danger.fetches:
             message = f"this loads {danger.what}: put the file below docs/"
             yield ["HB506", line, message]
         else:
             message = f"{danger.what} would run in the reader's browser: take it out"
             yield ["HB501", line, message]
-
-
-def _line(page: PageSource, sought: str, nth: int) -> int:
-    """Find the line of the source that became this markup; else the page's first."""
-    lines = [
-        line
-        for line, text in page.prose
-        for _ in re.finditer(sought, text, re.IGNORECASE)
-    ]
-    return lines[min(nth, len(lines) - 1)] if lines else page.head.end + 1
 
 
 def _other_text(shelf: Shelf) -> Iterator[Finding]:
