@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("docs", "snippets", "tests/snippets", "tests/facts")
-FILES = ("mkdocs.yml", "pyproject.toml", "requirements.lock")
+FILES = (".gitignore", "mkdocs.yml", "pyproject.toml", "requirements.lock")
 MODELS = (("explore", "nulls"), ("cross", "refactor"))
 """Chapters to copy: one with a module, one with a folder of them."""
 
