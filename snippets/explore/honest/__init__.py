@@ -1,0 +1,1 @@
+"""Four questions to a score: against what, known when, how sure, and for whom."""

@@ -1,0 +1,217 @@
+"""A score is compared, dated, given an interval, sliced and priced by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from snippets.explore.honest.leaks import leak_scan
+from snippets.explore.honest.score import bootstrap_ci, rate_baseline
+from snippets.explore.honest.slices import cost_curve, worst_slices
+
+# The first call into pandas is slow, and says nothing about the code.
+unhurried = settings(deadline=None, max_examples=50)
+risks = st.lists(
+    st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.99, 1.0])),
+    min_size=1,
+)
+
+
+class TestRateBaseline:
+    def test_gives_each_group_its_past_rate_and_a_new_one_the_rate_of_all(self) -> None:
+        past = pd.Series([6, 6, 21, 21])
+        label = pd.Series([False, True, True, True])
+
+        rates = rate_baseline(past, label, pd.Series([21, 6, 3], index=[7, 8, 9]))
+
+        assert rates.to_dict() == {7: 1.0, 8: 0.5, 9: 0.75}
+
+    def test_refuses_a_past_that_teaches_nothing(self) -> None:
+        with pytest.raises(ValueError, match="at least one row, got none"):
+            rate_baseline(pd.Series(dtype=int), pd.Series(dtype=bool), pd.Series([1]))
+        with pytest.raises(ValueError, match="same index"):
+            rate_baseline(pd.Series([1]), pd.Series([True], index=[1]), pd.Series([1]))
+
+
+class TestBootstrapCi:
+    def test_agrees_with_the_normal_interval_where_rows_are_independent(self) -> None:
+        rng = np.random.default_rng(0)
+        hits = pd.Series(rng.random(2000) < 0.3)
+        ones = pd.Series(1, index=hits.index)
+
+        low, high = bootstrap_ci(hits, ones, cluster=hits.index.to_series(), rng=rng)
+
+        half = 1.96 * np.sqrt(hits.mean() * (1 - hits.mean()) / len(hits))
+        assert low == pytest.approx(hits.mean() - half, abs=half / 8)
+        assert high == pytest.approx(hits.mean() + half, abs=half / 8)
+
+    def test_is_ten_times_as_wide_where_hundred_rows_are_copies_of_one(self) -> None:
+        rng = np.random.default_rng(1)
+        days = pd.Series(np.repeat(np.arange(50), 100))
+        hits = days.map(pd.Series(rng.random(50) < 0.4))
+        ones = pd.Series(1, index=hits.index)
+
+        by_day = bootstrap_ci(hits, ones, cluster=days, rng=rng)
+        by_row = bootstrap_ci(hits, ones, cluster=hits.index.to_series(), rng=rng)
+
+        assert np.diff(by_day) / np.diff(by_row) == pytest.approx(10, rel=0.2)
+
+    def test_weighs_a_cluster_by_its_rows(self) -> None:
+        part, whole = pd.Series([1, 0, 0, 0]), pd.Series([1, 1, 1, 1])
+        cluster = pd.Series(["a", "b", "b", "b"])
+
+        low, high = bootstrap_ci(
+            part, whole, cluster=cluster, rng=np.random.default_rng(0), level=0.4
+        )
+
+        # of the four draws, two hold one cluster each: 1 of 4 rows
+        assert (low, high) == (0.25, 0.25)
+
+    def test_gives_the_same_ends_for_the_same_seed(self) -> None:
+        part, ones = pd.Series([1, 0, 1, 1]), pd.Series([1, 1, 1, 1])
+
+        ends = [
+            bootstrap_ci(part, ones, cluster=part.index.to_series(), rng=rng)
+            for rng in (np.random.default_rng(7), np.random.default_rng(7))
+        ]
+
+        assert ends[0] == ends[1]
+
+    @pytest.mark.parametrize(
+        ("level", "clusters", "match"),
+        [
+            (1.0, [1, 2], "between 0 and 1, got 1.0"),
+            (0.0, [1, 2], "between 0 and 1, got 0.0"),
+            (0.95, [1, 1], "at least two values, got 1"),
+        ],
+    )
+    def test_refuses_what_gives_no_interval(
+        self, level: float, clusters: list[int], match: str
+    ) -> None:
+        one = pd.Series([1, 1])
+        with pytest.raises(ValueError, match=match):
+            bootstrap_ci(
+                one,
+                one,
+                cluster=pd.Series(clusters),
+                rng=np.random.default_rng(0),
+                level=level,
+            )
+
+
+class TestLeakScan:
+    def test_scores_each_column_whichever_way_round_and_says_if_it_is_known(
+        self,
+    ) -> None:
+        label = pd.Series([False, False, True, True])
+        frame = pd.DataFrame(
+            {"coin": [1, 2, 1, 2], "leak": [9, 8, 2, 1], "some": [1, 3, 2, 4]}
+        )
+
+        scan = leak_scan(frame, label, known=["coin", "some"])
+
+        assert scan["auc"].to_dict() == {"leak": 1.0, "some": 0.75, "coin": 0.5}
+        assert scan["known"].to_dict() == {"leak": False, "some": True, "coin": True}
+
+    def test_leaves_out_nulls_of_a_column(self) -> None:
+        frame = pd.DataFrame({"x": [1.0, None, None, 2.0]})
+
+        scan = leak_scan(frame, pd.Series([False, True, False, True]), known=[])
+
+        assert scan["auc"]["x"] == 1
+
+    def test_refuses_a_known_column_that_is_not_there(self) -> None:
+        with pytest.raises(ValueError, match=r"columns of frame, got \['dep_hour'\]"):
+            leak_scan(
+                pd.DataFrame({"hour": [1, 2]}),
+                pd.Series([True, False]),
+                known=["hour", "dep_hour"],
+            )
+
+
+class TestWorstSlices:
+    def test_finds_the_slice_that_was_made_wrong_and_no_other(self) -> None:
+        rng = np.random.default_rng(0)
+        frame = pd.DataFrame({"month": np.repeat([10, 11, 12], 2000)})
+        gap = pd.Series(rng.normal(0, 0.4, 6000)) + 0.1 * (frame["month"] == 12)
+
+        found = worst_slices(frame, gap, cluster=pd.Series(np.arange(6000) // 20))
+
+        assert found.index[0] == ("month", 12)
+        assert found["gap"].iloc[0] == pytest.approx(0.1, abs=0.03)
+        assert (found["p"] < 0.01).tolist() == [True, False, False]
+
+    def test_takes_its_spread_between_clusters(self) -> None:
+        days = pd.Series(np.repeat([0, 1, 2, 3], 1000))
+        gap = days.map({0: 0.5, 1: -0.5, 2: 0.6, 3: -0.3})
+        frame = pd.DataFrame({"all": np.zeros(4000)})
+
+        p = worst_slices(frame, gap, cluster=days)["p"].iloc[0]
+
+        # mean 0.075 and standard error 0.2408, by hand: z is 0.3115
+        assert p == pytest.approx(0.7554, abs=1e-4)
+
+    def test_corrects_for_the_number_of_slices(self) -> None:
+        rng = np.random.default_rng(0)
+        month = pd.DataFrame({"month": np.repeat([10, 11, 12], 1000)})
+        gap = pd.Series(rng.normal(0, 0.4, 3000)) + 0.06 * (month["month"] == 12)
+        rows = gap.index.to_series()
+        december = month[month["month"] == 12]
+
+        alone = worst_slices(december, gap, cluster=rows)["p"].iloc[0]
+        of_three = worst_slices(month, gap, cluster=rows)["p"].iloc[0]
+
+        assert alone < 0.05
+        assert of_three == pytest.approx(3 * alone)
+
+    def test_leaves_small_slices_out_and_refuses_to_find_none(self) -> None:
+        frame = pd.DataFrame({"a": ["x"] * 5 + ["y"]})
+        gap = pd.Series([0.1, 0.2, 0.1, 0.3, 0.2, 0.9])
+        cluster = pd.Series(range(6))
+
+        found = worst_slices(frame, gap, cluster=cluster, least=5)
+
+        assert found.index.tolist() == [("a", "x")]
+        assert found["rows"].tolist() == [5]
+        with pytest.raises(ValueError, match="500 rows or more"):
+            worst_slices(frame, gap, cluster=cluster)
+
+
+class TestCostCurve:
+    def test_prices_misses_and_false_alarms_at_each_threshold(self) -> None:
+        label = pd.Series([True, True, False, False])
+        risk = pd.Series([0.9, 0.3, 0.3, 0.1])
+
+        cost = cost_curve(label, risk, miss=3, false_alarm=1)
+
+        assert cost[0.0] == 2 / 4  # everybody is warned: two false alarms
+        assert cost[0.3] == 1 / 4
+        assert cost[0.31] == 3 / 4
+        assert cost[1.0] == 6 / 4
+
+    @unhurried
+    @given(risks)
+    def test_agrees_with_a_count_row_by_row(
+        self, rows: list[tuple[bool, float]]
+    ) -> None:
+        label = pd.Series([happened for happened, _ in rows])
+        risk = pd.Series([risk for _, risk in rows])
+
+        cost = cost_curve(label, risk, miss=5, false_alarm=2)
+
+        for threshold in (0.0, 0.25, 0.5, 1.0):
+            by_hand = sum(
+                (5 if happened else 0) if risk < threshold else (0 if happened else 2)
+                for happened, risk in rows
+            )
+            assert cost[threshold] == pytest.approx(by_hand / len(rows))
+
+    @pytest.mark.parametrize(("miss", "false_alarm"), [(0, 1), (1, 0), (-1, 1)])
+    def test_refuses_an_error_that_costs_nothing(
+        self, miss: float, false_alarm: float
+    ) -> None:
+        with pytest.raises(ValueError, match=f"got {miss} and {false_alarm}"):
+            cost_curve(
+                pd.Series([True]), pd.Series([0.5]), miss=miss, false_alarm=false_alarm
+            )
