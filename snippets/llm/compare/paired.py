@@ -55,7 +55,7 @@ def clustered_interval(
     ValueError
         If there are fewer than two clusters.
     """
-    groups = pd.Series(values.to_numpy(dtype=float)).groupby(clusters.to_numpy())
+    groups = values.astype(float).groupby(clusters.to_numpy())
     sums, counts = groups.sum().to_numpy(), groups.size().to_numpy()
     if len(sums) < 2:
         raise ValueError(f"clusters must be two or more, got {len(sums)}")
@@ -108,15 +108,13 @@ def in_both_orders(
     ValueError
         If the judge says anything else.
     """
-    won: dict[str, list[str]] = {"old_first": [], "new_first": []}
-    for asked, *answers in pairs[["asked", "old", "new"]].to_numpy().tolist():
-        for order, names in zip(won, (("old", "new"), ("new", "old")), strict=True):
-            first, second = answers if names[0] == "old" else answers[::-1]
-            said = judge(asked, first, second)
-            if said not in ("first", "second"):
-                raise ValueError(f'a judge must say "first" or "second", got {said!r}')
-            won[order].append(names[said == "second"])
-    wins = pd.DataFrame(won, index=pairs.index, dtype="str")
+    wins = pd.DataFrame(index=pairs.index)
+    for first, second in (("old", "new"), ("new", "old")):
+        shown = pairs[["asked", first, second]].itertuples(index=False, name=None)
+        said = [judge(*texts) for texts in shown]
+        if strange := {*said} - {"first", "second"}:
+            raise ValueError(f'a judge must say "first" or "second", got {strange}')
+        wins[f"{first}_first"] = [first if it == "first" else second for it in said]
     same = wins["old_first"] == wins["new_first"]
     return wins.assign(verdict=wins["old_first"].where(same, "tie"))
 

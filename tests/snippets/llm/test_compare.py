@@ -88,6 +88,13 @@ class TestPromptLog:
             [second, "2026-11-22", "NA", "none", "Be kind."],
         ]
 
+    def test_leaves_a_number_the_text_that_it_was(self, log: PromptLog) -> None:
+        log.add("007", author="1.50", why="12e4", when=DAY)
+
+        assert log.read()[["author", "why", "text"]].to_numpy().tolist() == [
+            ["1.50", "12e4", "007"]
+        ]
+
     def test_names_a_prompt_by_its_text_alone(
         self, log: PromptLog, tmp_path: Path
     ) -> None:
@@ -220,11 +227,22 @@ class TestClusteredInterval:
 
     def test_reads_rows_by_their_place(self) -> None:
         values, names = rows_of([[1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
-        moved = values.set_axis([9, 8, 7, 6, 5, 4])
+        moved = clustered_interval(
+            values.set_axis([5, 4, 3, 2, 1, 0]),
+            names.set_axis([1, 1, 0, 0, 9, 9]),
+            rng=np.random.default_rng(1),
+        )
 
-        assert clustered_interval(
-            moved, names, rng=np.random.default_rng(1)
-        ) == clustered_interval(values, names, rng=np.random.default_rng(1))
+        assert moved == clustered_interval(values, names, rng=np.random.default_rng(1))
+
+    def test_takes_right_and_wrong_for_1_and_0(self) -> None:
+        right = pd.Series([True, True, False, False])
+
+        estimate, _, _ = clustered_interval(
+            right, pd.Series([1, 1, 2, 3]), rng=np.random.default_rng(1)
+        )
+
+        assert estimate == 0.5
 
     @pytest.mark.parametrize("count", [0, 1])
     def test_refuses_a_single_question(self, count: int) -> None:
@@ -298,7 +316,7 @@ class TestInBothOrders:
         assert sorted(heard) == [("a", "long answer", "y"), ("a", "y", "long answer")]
 
     def test_refuses_a_judge_who_says_something_else(self) -> None:
-        with pytest.raises(ValueError, match='"first" or "second", got \'tie\''):
+        with pytest.raises(ValueError, match=r'"first" or "second", got {.tie.}'):
             in_both_orders(lambda *_: "tie", self.PAIRS)
 
     def test_judges_no_pairs(self) -> None:
