@@ -73,8 +73,8 @@ RULES = (
     Rule(
         "HB107",
         "term-is-linked",
-        "A reader who meets a term sees its definition on hover, where it is linked.",
-        "terms: [censoring]  and no link to glossary.md#censoring",
+        "Where a reader first meets a term, a link shows its definition on hover.",
+        "That is censoring: you know on which side of a limit the value lies.",
         "That is [*censoring*](../reference/glossary.md#censoring): you know on which "
         "side of a limit the value lies.",
     ),
@@ -140,6 +140,8 @@ _KEYS = ("description", "mountain", *_LISTS, "owner", "reviewed")
 # What MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
 _LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
+_STANDS_APART = re.compile(r"\s*(?:#|\||:::|!!!|\?\?\?|===)")
+_NO_WORDS = re.compile(r"`[^`\n]*`|!\[[^\]\n]*\]|\]\([^)\n]*\)|<[^>\n]*>")
 _YEAR = timedelta(days=365)
 _ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
 
@@ -228,6 +230,7 @@ def _terms(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
         for match in _LINK.finditer(text)
     }
     spelling = {term.lower(): term for term in shelf.terms}
+    running = _running(page)
     listed = set()
     for place, term in page.head.items("terms"):
         if not isinstance(term, str):
@@ -240,16 +243,40 @@ def _terms(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
             hint = f": is it {like[0]}?" if like else f": add it to {GLOSSARY.name}"
             message = f"the glossary has no term {term}{hint}"
             yield Finding(page.path, place.line, "HB106", message, fix or None)
-        if anchor(term) not in links:
+        used = _first_use(term, running)
+        if (linked := links.get(anchor(term))) is None or (used and used < linked):
             message = (
                 f"link {term} where the page uses it first: "
                 f"[*{term}*](../reference/glossary.md#{anchor(term)})"
             )
-            yield Finding(page.path, place.line, "HB107", message)
+            yield Finding(page.path, used or place.line, "HB107", message)
     for link, line in links.items():
         if page.is_chapter and link not in listed:
             message = f"add {link.replace('-', ' ')} to terms in the front matter"
             yield Finding(page.path, line, "HB108", message)
+
+
+def _running(page: PageSource) -> str:
+    """Give a page's running text on the lines of the page: no code, table or heading.
+
+    The verdict is left out: it names what the page is about to define.
+    """
+    lines = [""] * len(page.lines)
+    verdict = "before"
+    for number, line in page.prose:
+        if verdict == "before" and line.startswith("**"):
+            verdict = "in"
+        elif verdict == "in" and not line.strip():
+            verdict = "after"
+        if verdict == "after" and not _STANDS_APART.match(line):
+            lines[number - 1] = line
+    return _NO_WORDS.sub(" ", "\n".join(lines))
+
+
+def _first_use(term: str, running: str) -> int:
+    """Find the line on which a term is used first; 0 where it is not."""
+    match = re.search(rf"\b{re.escape(term)}(?:e?s)?\b", running, re.IGNORECASE)
+    return running.count("\n", 0, match.start()) + 1 if match else 0
 
 
 def _needs(shelf: Shelf) -> Iterator[Finding]:

@@ -384,8 +384,16 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "a term that the page does not link": (
-        f"{DELAYS}:5 HB107",
+        f"{DELAYS}:19 HB107",
         swap(DELAYS, "[*median*](../reference/glossary.md#median)", "median"),
+    ),
+    "a term that the page does not use": (
+        f"{DELAYS}:5 HB107",
+        swap(DELAYS, "[*median*](../reference/glossary.md#median)", "mean"),
+    ),
+    "a term that is linked after its first use": (
+        f"{DELAYS}:19 HB107",
+        swap(DELAYS, "Half of all", "Medians are dull.\n\nHalf of all"),
     ),
     "a link to a term that front matter lacks": (
         f"{CLOCKS}:13 HB108",
