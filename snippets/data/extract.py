@@ -83,6 +83,13 @@ def _first_cell(package: pd.DataFrame, extract: pd.DataFrame) -> str | None:
 def main(argv: Sequence[str] | None = None, *, folder: Path = _FOLDER) -> int:
     """Compare the Parquet files that come from an archive with it.
 
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The words of the command line; those of this process by default.
+    folder : Path
+        Holds the data sheet and the Parquet files.
+
     Returns
     -------
     int

@@ -53,7 +53,18 @@ def recommend(situation: Situation, *, ladder: Sequence[Rung] = LADDER) -> Advic
 
 
 def explain(advice: Advice) -> str:
-    """Say in a few lines what to make, why, and when to stop."""
+    """Say in a few lines what to make, why, and when to stop.
+
+    Parameters
+    ----------
+    advice : Advice
+        What a ladder answered.
+
+    Returns
+    -------
+    str
+        Lines to print; the last is the stop rule.
+    """
     rung = advice.rung
     why = "\n".join(f"  - {reason}" for reason in advice.reasons)
     return f"{rung.name}, {rung.mountain}\nMake {rung.make}.\nWhy:\n{why}\n{rung.stop}"
