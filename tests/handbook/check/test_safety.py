@@ -238,7 +238,3 @@ def test_each_rule_has_a_fault() -> None:
     planted = {rule for _, _, _, rule in ELSEWHERE.values()} | {"HB506"}
 
     assert planted == {rule.id for rule in safety.RULES}
-
-
-def test_the_real_book_is_safe() -> None:
-    assert found(ROOT) == []
