@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from handbook import check, generate, ledger, run, serve
+from handbook import check, generate, ledger, new, run, serve
 from handbook.book import WrongUse
 
 __all__ = ["main"]
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="handbook", description="The machinery of the handbook."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (run, check, ledger, generate, serve):
+    for command in (run, check, new, ledger, generate, serve):
         command.add_parser(commands)
     arguments = parser.parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):

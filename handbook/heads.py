@@ -13,7 +13,9 @@ from handbook.entries import parse
 __all__ = ["Head", "read_heads"]
 
 _HEAD = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
-_TITLE = re.compile(r"^# (?P<title>.+?)(?: +\{[^}]*\})? *$", re.MULTILINE)
+_TITLE = re.compile(
+    r"^# (?P<title>.+?)(?: +(?:\{[^}]*\}|<!--.*?-->))* *$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)

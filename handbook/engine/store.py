@@ -81,10 +81,15 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees all of it or the one before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(0o644)  # what the site is built from, others may read
-    Path(name).replace(path)
+    try:
+        # Line ends as they are given, on Windows too.
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(name).chmod(0o644)  # what the site is built from, others may read
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _read(path: Path) -> dict[str, Any] | None:

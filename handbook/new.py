@@ -1,0 +1,268 @@
+"""`handbook new chapter`: the files of a chapter, to be filled in; all or none."""
+
+import argparse
+import difflib
+import keyword
+import re
+import subprocess
+import sys
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+from string import Template
+
+from handbook.book import WrongUse, find_root
+from handbook.engine.store import write_whole
+
+__all__ = ["add_parser", "new_chapter"]
+
+PARTS = {
+    "basecamp": "Base camp",
+    "explore": "Experimentation",
+    "cross": "The crossing",
+    "engineer": "Engineering",
+    "operate": "Running it",
+    "secure": "Security",
+    "together": "Working together",
+    "llm": "Language models",
+}
+"""The parts of the book in their order, each with the title of its section in nav."""
+
+_MOUNTAINS = {"explore": "explore", "cross": "cross"} | dict.fromkeys(
+    ("engineer", "operate"), "engineer"
+)
+_NO_PARTS = {"assets", "code", "contribute", "figures", "late_flights", "reference"}
+_TAKEN = {"conftest", "figures", "index", "readme"}
+_TEMPLATES = Path(__file__).parent / "templates" / "chapter"
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LONGEST_NAME = 38  # letters of PART/STEM: the imports fit on a line of code
+_LONGEST_TITLE = 60  # characters: it fits beside the page, and on a phone
+
+
+def add_parser(
+    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+) -> None:
+    """Offer the command."""
+    parser = subparsers.add_parser("new", help="begin a chapter")
+    kinds = parser.add_subparsers(required=True, metavar="KIND")
+    chapter = kinds.add_parser(
+        "chapter", help="page, snippet, tests and entry in the table of contents"
+    )
+    chapter.add_argument("name", metavar="PART/STEM", help="explore/questions")
+    chapter.add_argument("title", metavar="TITLE", help='"Ask a better question"')
+    chapter.set_defaults(call=_call)
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    root = find_root(Path.cwd())
+    page, *others = new_chapter(root, arguments.name, arguments.title, date.today())
+    for path in (page, *others):
+        print(path.as_posix())
+    print(
+        f"Next: `handbook run {page.as_posix()}` says what to fill in, "
+        "one place after the other; `handbook check` says what breaks a rule."
+    )
+    return 0
+
+
+def new_chapter(root: Path, name: str, title: str, today: date) -> list[Path]:
+    """Write a chapter that passes `handbook check`, to be filled in.
+
+    Parameters
+    ----------
+    root : Path
+        The book's root.
+    name : str
+        `PART/STEM`.
+    title : str
+        The page's heading.
+    today : date
+        On which the page counts as reviewed.
+
+    Returns
+    -------
+    list of Path
+        What was written, relative to the root, the page first and mkdocs.yml last.
+
+    Raises
+    ------
+    WrongUse
+        If the name or the title cannot be, if a file of the chapter is there already,
+        or if mkdocs.yml has changes of its own. Nothing is written then.
+    """
+    from handbook.nav import add_page  # noqa: PLC0415  the base install has no YAML
+
+    part, stem = _name(root, name)
+    _refuse_title(title)
+    files = _files(root, part, stem, title, today)
+    _refuse_existing(root, part, stem, files)
+    config = root / "mkdocs.yml"
+    _refuse_changes(config)
+    try:
+        before = config.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        raise WrongUse("mkdocs.yml is not UTF-8: save it as UTF-8") from error
+    titles = PARTS | {part: PARTS.get(part, part.replace("_", " ").capitalize())}
+    after = add_page(before, f"{part}/{stem}.md", titles)
+    _write(root, files, after)
+    return [*files, Path("mkdocs.yml")]
+
+
+def _name(root: Path, name: str) -> tuple[str, str]:
+    part, slash, stem = name.removeprefix("docs/").removesuffix(".md").partition("/")
+    if not slash:
+        raise WrongUse(f"'{name}' names no part: write PART/STEM: explore/questions")
+    folders = {path.name for path in (root / "docs").glob("*") if path.is_dir()}
+    own = {name for name in folders - PARTS.keys() - _NO_PARTS if name.isidentifier()}
+    parts = [*PARTS, *sorted(own)]
+    if part not in parts:
+        near = difflib.get_close_matches(part.lower(), parts, n=1)
+        like = f"is it {near[0]}?" if near else f"there are {', '.join(parts)}"
+        raise WrongUse(
+            f"there is no part '{part}': {like} (a folder in docs/ makes a new part)"
+        )
+    if reason := _refusal(part, stem):
+        raise WrongUse(f"'{stem}' cannot be the name of a chapter: {reason}")
+    return part, stem
+
+
+def _refusal(part: str, stem: str) -> str:
+    """Say why page, module and test cannot have this name; nothing if they can."""
+    module = stem.replace("-", "_")
+    proposal = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    like = f", such as {proposal}" if _NAME.fullmatch(proposal) else ""
+    reasons = {
+        f"write small letters, digits and hyphens{like}": not _NAME.fullmatch(stem),
+        f"{part}/{stem} has {len(part) + len(stem)} letters, {_LONGEST_NAME} at most": (
+            len(part) + len(stem) > _LONGEST_NAME
+        ),
+        "a tool gives this name a meaning of its own": stem in _TAKEN,
+        "pytest would take its module for tests": (
+            module.startswith("test_") or module.endswith("_test")
+        ),
+        "that is the name of what a chapter shows first, bad on purpose": (
+            module.endswith("_before")
+        ),
+        "it is a word of Python, and cannot be imported": keyword.iskeyword(module),
+        f"where it is copied it would hide Python's own module {module}": (
+            module in sys.stdlib_module_names
+        ),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _refuse_title(title: str) -> None:
+    words = re.findall(r"[^\W\d_]{4,}", title)
+    reason = ""
+    if not title.strip() or title != title.strip() or not title.isprintable():
+        reason = "write one line, without space at its ends"
+    elif len(title) > _LONGEST_TITLE:
+        reason = f"it has {len(title)} characters, {_LONGEST_TITLE} at most"
+    elif found := re.search(r"[<>\[\]{}|#\\`*_]", title):
+        reason = f"leave out {found[0]}, which Markdown or HTML would read"
+    elif len(words) > 1 and all(word.istitle() for word in words):
+        reason = "write it like a sentence, with a capital for its first word and names"
+    if reason:
+        raise WrongUse(f"'{title}' cannot be the title: {reason}")
+
+
+def _files(
+    root: Path, part: str, stem: str, title: str, today: date
+) -> dict[Path, str]:
+    module = stem.replace("-", "_")
+    page = Path("docs", part, f"{stem}.md")
+    snippet = Path("snippets", part, f"{module}.py")
+    before = snippet.with_stem(f"{module}_before")
+    data = "from snippets.data import flights"
+    usual = f"from snippets.{part}.{module}_before import usual_answer"
+    ours = f"from snippets.{part}.{module} import answer"
+    values = {
+        "part": part,
+        "stem": stem,
+        "module": module,
+        "title": title,
+        "today": today.isoformat(),
+        "mountain": _MOUNTAINS.get(part, "both"),
+        "page": page.as_posix(),
+        "rule": _rule(root, stem),
+        "page_imports": "\n".join(sorted([data, usual])),
+        "facts_imports": "\n".join(["import pytest", "", *sorted([data, usual, ours])]),
+    }
+    templates = {
+        page: "page.md",
+        snippet: "snippet.py",
+        before: "before.py",
+        Path("tests/snippets", part, f"test_{module}.py"): "test.py",
+        Path("tests/facts", part, f"test_{module}.py"): "facts.py",
+    }
+    files = {}
+    for path, name in templates.items():
+        text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
+        files[path] = Template(text).substitute(values)
+    package = snippet.with_name("__init__.py")
+    if not (root / package).exists():
+        files[package] = f'"""{PARTS.get(part, part.capitalize())}."""\n'
+    return files
+
+
+def _rule(root: Path, stem: str) -> str:
+    """Make three letters of a name for the ids of its rules, which no page has yet."""
+    pages = (path.read_bytes() for path in (root / "docs").glob("*/*.md"))
+    taken = {each for page in pages for each in re.findall(rb"TM-([A-Z]{3})", page)}
+    letters = re.sub(r"[^a-z]", "", stem).upper().ljust(3, "X")
+    possible = [letters[0] + "".join(pair) for pair in combinations(letters[1:], 2)]
+    return next((each for each in possible if each.encode() not in taken), possible[0])
+
+
+def _refuse_existing(root: Path, part: str, stem: str, files: dict[Path, str]) -> None:
+    module = stem.replace("-", "_")
+    others = [Path("docs", part, f"{module}.md"), Path("snippets", part, module)]
+    there = [path for path in (*files, *others) if (root / path).exists()]
+    if there:
+        names = ", ".join(path.as_posix() for path in dict.fromkeys(there))
+        raise WrongUse(f"there already: {names}; choose another name, or remove that")
+
+
+def _refuse_changes(config: Path) -> None:
+    """Refuse to add a line to changes that nobody has committed."""
+    command = [
+        "git",
+        "status",
+        "--porcelain",
+        "--untracked-files=no",
+        "--",
+        config.name,
+    ]
+    try:
+        status = subprocess.run(
+            command, cwd=config.parent, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return  # without git there is nothing to mix
+    if status.returncode == 0 and status.stdout.strip():
+        raise WrongUse(
+            "mkdocs.yml has changes that are not committed: commit them first, "
+            "so that the new chapter is a change of its own"
+        )
+
+
+def _write(root: Path, files: dict[Path, str], config: str) -> None:
+    made: list[Path] = []
+    try:
+        for path, text in files.items():
+            for folder in reversed((root / path).parents):
+                if not folder.exists():
+                    folder.mkdir()
+                    made.append(folder)
+            made.append(root / path)
+            write_whole(root / path, text)
+        write_whole(root / "mkdocs.yml", config)
+    except BaseException as error:
+        for path in reversed(made):
+            if path.is_dir():
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise WrongUse(f"nothing was written: {error}") from error
+        raise
