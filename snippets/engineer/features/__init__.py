@@ -1,0 +1,1 @@
+"""Features as of the decision, for a table and for one moment, held to one value."""

@@ -1,0 +1,93 @@
+"""Prove that serving computes the feature that the model was trained on.
+
+`replay` puts a past stretch of time through the code that serves, in the order in which
+things became known. `skew` lists where its answers differ from the training table's.
+
+Source: Zinkevich (2017), Rules of machine learning, rule 37.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from .late_share import LateShare
+
+__all__ = ["replay", "skew"]
+
+
+def replay(
+    online: LateShare, questions: pd.DataFrame, departures: pd.DataFrame
+) -> pd.Series:
+    """Ask the online feature each question when it came up, with what it knew by then.
+
+    Parameters
+    ----------
+    online : LateShare
+        The feature as it is served, with nothing remembered yet.
+    questions : DataFrame of shape (n, k)
+        `origin` and `decided_at`, in UTC.
+    departures : DataFrame of shape (m, j)
+        `origin`, `left_at`, `delay` and `known_at`, when the news came in. What came in
+        during the very moment of a question is told before it is asked.
+
+    Returns
+    -------
+    Series of shape (n,)
+        The answers, with the index of `questions`.
+    """
+    told = departures.sort_values(["known_at", "left_at"], kind="stable")
+    news = _rows(told, ["known_at", "origin", "left_at", "delay"])
+    place = questions["decided_at"].argsort(kind="stable").to_numpy()
+    asked = _rows(questions.iloc[place], ["origin", "decided_at"])
+    answers = np.empty(len(questions))
+    heard = 0
+    for row, (origin, now) in zip(place, asked, strict=True):
+        while heard < len(news) and news[heard][0] <= now:
+            online.departed(*news[heard][1:])
+            heard += 1
+        answers[row] = online.at(origin, now)
+    return pd.Series(answers, index=questions.index)
+
+
+def skew(batch: pd.Series, online: pd.Series, *, atol: float = 0.0) -> pd.DataFrame:
+    """List where the batch and the online value of a feature differ.
+
+    Parameters
+    ----------
+    batch : Series of shape (n,)
+        What training computed.
+    online : Series of shape (n,)
+        What serving computed, with the index of `batch`.
+    atol : float
+        The difference that is allowed, not negative. None by default.
+
+    Returns
+    -------
+    DataFrame of shape (d, 2)
+        `batch` and `online` of the d rows that differ. Null equals null, and nothing
+        else does.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ, or if `atol` is negative.
+    """
+    if not batch.index.equals(online.index):
+        raise ValueError("batch and online must have the same index, got two")
+    if atol < 0:
+        raise ValueError(f"atol must not be negative, got {atol}")
+    close = (batch - online).abs() <= atol
+    same = close | (batch.isna() & online.isna())
+    return pd.DataFrame({"batch": batch, "online": online})[~same]
+
+
+def _rows(frame: pd.DataFrame, columns: list[str]) -> list[tuple[Any, ...]]:
+    # Plain datetimes of one tzinfo: with Timestamps a replay takes four times as long.
+    values = [
+        frame[name].dt.tz_convert("UTC").dt.to_pydatetime().tolist()
+        if isinstance(frame[name].dtype, pd.DatetimeTZDtype)
+        else frame[name].tolist()
+        for name in columns
+    ]
+    return list(zip(*values, strict=True))

@@ -1,0 +1,338 @@
+"""The joins read no future, and serving computes what training computes."""
+
+import math
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from snippets.engineer.features.asof import newest_before, point_in_time
+from snippets.engineer.features.late_share import LateShare, late_share
+from snippets.engineer.features.skew import replay, skew
+
+START = pd.Timestamp("2013-08-28", tz="UTC")
+THREE_HOURS = timedelta(hours=3)
+
+# The first call into DuckDB is slow, and says nothing about the code.
+unhurried = settings(deadline=None, max_examples=25)
+minutes = st.integers(0, 400)
+airports = st.sampled_from(["EWR", "JFK"])
+asked_list = st.lists(st.tuples(airports, minutes), max_size=90)
+left_list = st.lists(st.tuples(airports, minutes, st.integers(-20, 60)), max_size=60)
+
+
+def moments(minutes_after: list[int]) -> pd.Series:
+    return START + pd.to_timedelta(pd.Series(minutes_after, dtype="int64"), unit="min")
+
+
+def asking(*rows: tuple[str, int]) -> pd.DataFrame:
+    origin = pd.Series([row[0] for row in rows], dtype="str")
+    decided_at = moments([row[1] for row in rows])
+    return pd.DataFrame({"origin": origin, "decided_at": decided_at})
+
+
+def knowing(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
+    origin = pd.Series([row[0] for row in rows], dtype="str")
+    value = pd.Series([row[2] for row in rows], dtype="float64")
+    known_at = moments([row[1] for row in rows])
+    return pd.DataFrame({"origin": origin, "known_at": known_at, "value": value})
+
+
+def leaving(*rows: tuple[str, int, float]) -> pd.DataFrame:
+    facts = knowing(*rows).rename(columns={"value": "delay"})
+    return facts.assign(left_at=facts["known_at"])
+
+
+class TestNewestBefore:
+    def test_takes_the_newest_that_is_older_than_the_question(self) -> None:
+        places = newest_before(moments([5, 10, 11, 99]), moments([10, 20]))
+
+        assert places.tolist() == [-1, -1, 0, 1]
+
+    def test_refuses_times_out_of_order(self) -> None:
+        with pytest.raises(ValueError, match="known must be ascending"):
+            newest_before(moments([5]), moments([20, 10]))
+
+
+class TestPointInTime:
+    def test_gives_the_newest_fact_of_the_entity_that_was_known_before(self) -> None:
+        questions = asking(("EWR", 10), ("EWR", 11), ("JFK", 30), ("LGA", 30))
+        facts = knowing(("EWR", 20, 3), ("EWR", 10, 1), ("EWR", 0, 0), ("JFK", 5, 7))
+
+        found = point_in_time(questions, facts, by="origin")["value"]
+
+        assert found.tolist()[:3] == [0, 1, 7]
+        assert math.isnan(found[3])
+
+    def test_keeps_index_order_columns_and_types(self) -> None:
+        questions = asking(("JFK", 30), ("EWR", 30)).set_axis([7, 7])
+        facts = knowing(("EWR", 1, 1), ("JFK", 2, 2))
+
+        found = point_in_time(questions, facts, by="origin")
+
+        assert found.index.tolist() == [7, 7]
+        assert found["origin"].tolist() == ["JFK", "EWR"]
+        assert found.dtypes.equals(facts.dtypes)
+
+    def test_gives_no_fact_that_was_known_for_longer_than_its_age_allows(self) -> None:
+        questions = asking(("EWR", 60), ("EWR", 61))
+        facts = knowing(("EWR", 0, 1))
+
+        an_hour = pd.Timedelta(hours=1)
+        found = point_in_time(questions, facts, by="origin", max_age=an_hour)
+
+        assert found["value"].notna().tolist() == [True, False]
+        assert found["known_at"].notna().tolist() == [True, False]
+
+    def test_gives_the_newest_fact_though_its_value_is_null(self) -> None:
+        facts = knowing(("EWR", 0, 1), ("EWR", 5, None))
+
+        found = point_in_time(asking(("EWR", 9)), facts, by="origin")
+
+        assert found["value"].isna().all()
+        assert found["known_at"].tolist() == [START + pd.Timedelta(minutes=5)]
+
+    def test_one_question_is_answered_as_a_hundred_are(self) -> None:
+        questions = asking(*(("EWR", minute) for minute in range(100)))
+        facts = knowing(*(("EWR", minute, minute) for minute in range(0, 100, 7)))
+
+        together = point_in_time(questions, facts, by="origin")
+        alone = point_in_time(questions.iloc[[50]], facts, by="origin")
+
+        pd.testing.assert_frame_equal(together.iloc[[50]], alone)
+
+    @unhurried
+    @given(asked_list, st.dictionaries(st.tuples(airports, minutes), minutes))
+    def test_agrees_with_a_loop_over_the_facts(
+        self, asked: list[tuple[str, int]], known: dict[tuple[str, int], int]
+    ) -> None:
+        facts = [(origin, at, value) for (origin, at), value in known.items()]
+        loop = [
+            max(
+                (
+                    (at, value)
+                    for where, at, value in facts
+                    if where == origin and at < now
+                ),
+                default=(0, -1),
+            )[1]
+            for origin, now in asked
+        ]
+
+        found = point_in_time(asking(*asked), knowing(*facts), by="origin")
+
+        assert found["value"].fillna(-1).tolist() == loop
+
+    @unhurried
+    @given(asked_list, st.dictionaries(st.tuples(airports, minutes), minutes), minutes)
+    def test_answers_the_same_when_the_future_is_erased(
+        self, asked: list[tuple[str, int]], known: dict[tuple[str, int], int], now: int
+    ) -> None:
+        facts = knowing(*((origin, at, v) for (origin, at), v in known.items()))
+        questions = asking(*((origin, min(at, now)) for origin, at in asked))
+        past = facts[facts["known_at"] < START + pd.Timedelta(minutes=now)]
+
+        pd.testing.assert_frame_equal(
+            point_in_time(questions, facts, by="origin"),
+            point_in_time(questions, past, by="origin"),
+        )
+
+    @pytest.mark.parametrize(
+        ("questions", "facts", "error", "match"),
+        [
+            (
+                asking(("EWR", 9)),
+                knowing(("EWR", 0, 1), ("EWR", 0, 2)),
+                ValueError,
+                "one row per origin and known_at, 1 tie",
+            ),
+            (
+                asking(("EWR", 9)).assign(
+                    decided_at=pd.Series([pd.NaT], dtype="M8[us, UTC]")
+                ),
+                knowing(("EWR", 0, 1)),
+                ValueError,
+                "questions.decided_at must have no null, got 1",
+            ),
+            (
+                asking(("EWR", 9)),
+                knowing(("EWR", 0, 1)).assign(origin=None),
+                ValueError,
+                "facts.origin must have no null, got 1",
+            ),
+            (
+                asking(("EWR", 9)),
+                knowing(("EWR", 0, 1)).assign(known_at=pd.Timestamp("2013-08-28")),
+                TypeError,
+                r"facts.known_at must be in UTC, got datetime64\[us\]",
+            ),
+            (
+                asking(("EWR", 9)).assign(
+                    decided_at=START.tz_convert("America/New_York")
+                ),
+                knowing(("EWR", 0, 1)),
+                TypeError,
+                "questions.decided_at must be in UTC, got .*New_York",
+            ),
+        ],
+    )
+    def test_refuses_what_it_would_have_to_guess(
+        self,
+        questions: pd.DataFrame,
+        facts: pd.DataFrame,
+        error: type[Exception],
+        match: str,
+    ) -> None:
+        with pytest.raises(error, match=match):
+            point_in_time(questions, facts, by="origin")
+
+
+class TestLateShare:
+    def test_counts_from_the_start_of_the_window_to_before_the_decision(self) -> None:
+        departures = leaving(
+            ("EWR", 0, 99),  # a minute before the window
+            ("EWR", 1, 16),  # its first minute
+            ("EWR", 60, 15),  # on the border of late
+            ("EWR", 60, 20),  # in the same minute
+            ("EWR", 181, 99),  # in the minute of the decision
+            ("JFK", 90, 0),
+        )
+
+        share = late_share(
+            asking(("EWR", 181), ("JFK", 181), ("LGA", 181)),
+            departures,
+            window=THREE_HOURS,
+            late_after=15,
+        )
+
+        assert share.tolist()[:2] == [2 / 3, 0]
+        assert math.isnan(share[2])
+
+    def test_answers_for_one_moment_what_the_table_holds(self) -> None:
+        online = LateShare(window=THREE_HOURS, late_after=15)
+        for minute, delay in ((0, 99), (1, 16), (60, 15), (60, 20), (181, 99)):
+            left_at = datetime(2013, 8, 28, tzinfo=UTC) + timedelta(minutes=minute)
+            online.departed("EWR", left_at, delay)
+
+        now = datetime(2013, 8, 28, 3, 1, tzinfo=UTC)
+        assert online.at("EWR", now) == 2 / 3
+        assert math.isnan(online.at("JFK", now))
+
+    def test_refuses_a_departure_told_out_of_order(self) -> None:
+        online = LateShare(window=THREE_HOURS, late_after=15)
+        online.departed("EWR", datetime(2013, 8, 28, 12, tzinfo=UTC), 0)
+        online.departed("JFK", datetime(2013, 8, 28, 11, tzinfo=UTC), 0)
+
+        with pytest.raises(ValueError, match="in order, got 2013-08-28 11:59"):
+            online.departed("EWR", datetime(2013, 8, 28, 11, 59, tzinfo=UTC), 0)
+
+    @pytest.mark.parametrize(
+        ("questions", "departures", "error", "match"),
+        [
+            (
+                asking(("EWR", 9)),
+                leaving(("EWR", 0, math.nan)),
+                ValueError,
+                "delay must have no null, got 1",
+            ),
+            (
+                asking(("EWR", 9)).assign(origin=None),
+                leaving(("EWR", 0, 1)),
+                ValueError,
+                "origin must have no null, got 1",
+            ),
+            (
+                asking(("EWR", 9)).assign(decided_at=pd.Timestamp("2013-08-28")),
+                leaving(("EWR", 0, 1)),
+                TypeError,
+                "decided_at must have a time zone",
+            ),
+            (
+                asking(("EWR", 9)),
+                leaving(("EWR", 0, 1)).assign(left_at=pd.Timestamp("2013-08-28")),
+                TypeError,
+                "left_at must have a time zone",
+            ),
+        ],
+    )
+    def test_refuses_tables_with_nulls_or_clocks_without_a_zone(
+        self,
+        questions: pd.DataFrame,
+        departures: pd.DataFrame,
+        error: type[Exception],
+        match: str,
+    ) -> None:
+        with pytest.raises(error, match=match):
+            late_share(questions, departures, window=THREE_HOURS, late_after=15)
+
+
+class TestReplay:
+    @unhurried
+    @given(asked_list, left_list, st.integers(1, 300), st.integers(-5, 30))
+    def test_serving_computes_what_training_computes(
+        self,
+        asked: list[tuple[str, int]],
+        left: list[tuple[str, int, int]],
+        span: int,
+        late_after: int,
+    ) -> None:
+        questions, departures = asking(*asked), leaving(*left)
+        window = timedelta(minutes=span)
+
+        batch = late_share(questions, departures, window=window, late_after=late_after)
+        online = LateShare(window=window, late_after=late_after)
+
+        assert skew(batch, replay(online, questions, departures)).empty
+
+    def test_tells_no_departure_before_the_news_of_it_came_in(self) -> None:
+        departures = leaving(("EWR", 10, 60))
+        slow = departures.assign(known_at=departures["left_at"] + THREE_HOURS / 6)
+        questions = asking(("EWR", 45), ("EWR", 39), ("EWR", 40)).set_axis([5, 5, 6])
+
+        online = LateShare(window=THREE_HOURS, late_after=15)
+        answers = replay(online, questions, slow)
+
+        assert answers.index.tolist() == [5, 5, 6]
+        assert answers.fillna(-1).tolist() == [1, -1, 1]
+
+    def test_reads_a_moment_in_any_zone(self) -> None:
+        departures = leaving(("EWR", 10, 60))
+        local = asking(("EWR", 45))
+        local["decided_at"] = local["decided_at"].dt.tz_convert("America/New_York")
+
+        online = LateShare(window=THREE_HOURS, late_after=15)
+
+        assert replay(online, local, departures).tolist() == [1]
+
+
+class TestSkew:
+    def test_lists_the_values_that_differ_and_takes_null_for_null(self) -> None:
+        batch = pd.Series([0.5, 0.5, None, None, 1.0], index=list("abcde"))
+        online = pd.Series([0.5, 0.6, None, 0.0, None], index=list("abcde"))
+
+        differ = skew(batch, online)
+
+        assert differ.index.tolist() == ["b", "d", "e"]
+        assert differ.loc["b"].to_dict() == {"batch": 0.5, "online": 0.6}
+
+    def test_allows_a_difference_up_to_the_tolerance(self) -> None:
+        batch, online = pd.Series([0.0, 0.0]), pd.Series([0.25, -0.5])
+
+        assert skew(batch, online, atol=0.25).index.tolist() == [1]
+
+    @unhurried
+    @given(st.lists(st.floats(allow_infinity=False) | st.none(), max_size=20))
+    def test_no_series_differs_from_itself(self, values: list[float | None]) -> None:
+        series = pd.Series(values, dtype="float64")
+
+        assert skew(series, series.copy()).empty
+
+    def test_refuses_other_rows(self) -> None:
+        with pytest.raises(ValueError, match="the same index, got two"):
+            skew(pd.Series([1.0]), pd.Series([1.0], index=[1]))
+
+    def test_refuses_a_negative_tolerance(self) -> None:
+        with pytest.raises(ValueError, match=r"not be negative, got -0\.1"):
+            skew(pd.Series([1.0]), pd.Series([1.0]), atol=-0.1)
