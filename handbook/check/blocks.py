@@ -180,10 +180,10 @@ def _program(blocks: Sequence[Block]) -> str:
     return "\n".join([*lines[:-1], ""])
 
 
-def _indent(source: Source, line: int) -> str:
-    """Give what stands before the marks that open a block."""
-    opening = source.lines[line - 1]
-    return opening[: len(opening) - len(opening.lstrip(" "))]
+def _indent(source: Source, block: Block) -> str:
+    """Give what stands in the source before each line of a block."""
+    lines = zip(block.code.split("\n"), source.lines[block.line - 1 :], strict=False)
+    return next((there.removesuffix(code) for code, there in lines if code.strip()), "")
 
 
 def _first_difference(code: str, wanted: str) -> int:
@@ -231,7 +231,7 @@ def _difference(source: Source, old: Sequence[Block], new: Sequence[Block]) -> E
     text, begin = source.text, source.starts[old[0].line - 1]
     wanted, at = "", begin
     for before, after in zip(old, new, strict=True):
-        indent = _indent(source, before.line - 1)
+        indent = _indent(source, before)
         wanted += text[at : source.starts[before.line - 1]]
         wanted += re.sub(r"^(?=.)", indent, after.code, flags=re.MULTILINE)
         at = source.starts[before.line - 1 + before.code.count("\n")]

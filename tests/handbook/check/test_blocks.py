@@ -206,6 +206,17 @@ def test_fix_gives_the_page_back(book: Path, old: str, new: str) -> None:
     assert (book / PAGE).read_text(encoding="utf-8") == CHAPTER
 
 
+def test_fix_gives_the_terms_back(book: Path) -> None:
+    findings = plant(
+        book, TERMS, "print(statistics.median(", "print( statistics.median("
+    )
+    assert [(f.line, f.rule) for f in findings] == [(6, "HB302")]
+
+    mend(read_shelf(book), findings)
+
+    assert (book / TERMS).read_text(encoding="utf-8") == GLOSSARY
+
+
 def test_a_fix_in_two_blocks_leaves_what_is_between(book: Path) -> None:
     """Ruff writes the import again, in the first block, and the name in the second."""
     plant(book, PAGE, "import numpy", "import datetime\n\nimport numpy")
