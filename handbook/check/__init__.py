@@ -18,6 +18,7 @@ FAMILIES = (
     "docstrings",
     "blocks",
     "prose",
+    "proof",
     "spelling",
     "safety",
     "credentials",

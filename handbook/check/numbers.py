@@ -1,8 +1,8 @@
-"""HB411: a number in prose is printed by the page, or asserted by its facts."""
+"""The numbers that prose states, outputs hold and tests assert."""
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, DecimalException
 from typing import NamedTuple
 
@@ -188,8 +188,3 @@ def _decimal(text: str) -> Decimal | None:
     except DecimalException:
         return None
     return value if value.is_finite() else None
-
-
-def unproved(text: str, proofs: Sequence[Decimal] | set[Decimal]) -> Iterator[Number]:
-    """Give the numbers of a sentence that none of the proofs proves."""
-    return (number for number in stated(text) if not proves(proofs, number))

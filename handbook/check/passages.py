@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from handbook.check.shelf import PageSource
+from handbook.chapter import Chapter, Page
+from handbook.check.shelf import Head, PageSource, Shelf
+from handbook.glossary import GLOSSARY
 
-__all__ = ["Passage", "Sentence", "ends", "passages", "sentences"]
+__all__ = ["Passage", "Sentence", "ends", "passages", "sentences", "written_terms"]
 
 Kind = Literal["alt", "heading", "html", "item", "paragraph", "row", "title"]
 
@@ -29,6 +31,9 @@ _HEADING = re.compile(r"\s*#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]|:)\s+")
 _TITLE = re.compile(
     r"\s*(?:!!!|\?\?\?\+?|===[!+]*)(?: +[\w -]+)?(?: +\"(?P<title>.*)\")?$"
+)
+_TERM = re.compile(
+    r"^(?:(?P<key>\s+(?:definition|heard):\s+)(?P<value>.*)|.+)$", re.MULTILINE
 )
 _RULE = re.compile(r"[\s|:+-]+$")
 _MARKS = re.compile(r"[>\s]*(?:`{3,}|~{3,})")  # what is left of a fence
@@ -95,6 +100,34 @@ def passages(page: PageSource) -> list[Passage]:
         lines[number - 1] = "" if _MARKS.match(line) else line
     text = _COMMENT.sub(_blank, "\n".join(lines))
     return list(_Reader(text.split("\n")).passages())
+
+
+def written_terms(shelf: Shelf) -> list[PageSource]:
+    """Give the glossary as a page of its sentences, each where the file has it.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The book.
+
+    Returns
+    -------
+    list of PageSource
+        One, or none where there is no glossary.
+    """
+    nothing = Page(Chapter(GLOSSARY, ()), (), (), (), ())
+    return [
+        PageSource(source.path, _TERM.sub(_as_item, source.text), "", Head(), nothing)
+        for source in shelf.lists
+        if source.path == GLOSSARY
+    ]
+
+
+def _as_item(line: "re.Match[str]") -> str:
+    """Blank a line of the glossary but for a sentence, which becomes an item."""
+    if line["key"] is None:
+        return " " * len(line[0])
+    return f"{' ' * (len(line['key']) - 2)}- {line['value']}"
 
 
 def sentences(passage: Passage) -> Iterator[Sentence]:

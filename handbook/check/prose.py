@@ -1,15 +1,19 @@
-"""HB401 to HB411: prose that a reader in a hurry can trust."""
+"""HB401 to HB410: prose that a reader in a hurry can trust."""
 
-import functools
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
-from handbook.check import numbers
-from handbook.check.passages import Passage, Sentence, ends, passages, sentences
+from handbook.check.passages import (
+    Passage,
+    Sentence,
+    ends,
+    passages,
+    sentences,
+    written_terms,
+)
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Edit, Finding, Rule
 from handbook.check.shelf import PageSource, Shelf, Source
@@ -100,15 +104,6 @@ RULES = (
         "!!! note",
         '!!! note "The clock changes on 3 November"',
     ),
-    Rule(
-        "HB411",
-        "number-proved",
-        "A number that no run prints and no test asserts is wrong one day, and nobody "
-        "notices.",
-        "52.7% of the flights never left.",
-        "53.3% of the flights never left.\n\nThe page prints 0.533, or "
-        "tests/facts/explore/test_nulls.py has: assert round(share, 3) == 0.533",
-    ),
 )
 
 _FILLER = re.compile(
@@ -130,47 +125,23 @@ _HERE = Path(__file__).parent
 
 def find(shelf: Shelf) -> Iterator[Finding]:
     """Give what a reader would stumble over."""
-    facts = {
-        test.path: test
-        for test in shelf.tests
-        if test.path.is_relative_to("tests/facts")
-    }
-    pages = {page.path: page for page in shelf.pages}
-    about = {path: _facts_about(page, facts) for path, page in pages.items()}
-    asserted = functools.cache(lambda path: numbers.asserted(facts[path].tree))
+    pages = {page.path: page for page in [*shelf.pages, *written_terms(shelf)]}
 
     def ask(new: Sequence[Source]) -> Answers:
         return {
             source.path: [
                 (finding.line, finding.rule, finding.message, finding.fix)
-                for finding in _Prose(pages[source.path]).findings(
-                    set[Decimal]().union(*map(asserted, about[source.path]))
-                )
+                for finding in _Prose(pages[source.path]).findings()
             ]
             for source in new
         }
 
-    sources = [_with_facts(page, about[page.path], facts) for page in shelf.pages]
-    tools = (_HERE / f"{name}.py" for name in ("numbers", "passages", "prose"))
+    tools = (_HERE / f"{name}.py" for name in ("passages", "prose"))
     version = sha256(b"".join(tool.read_bytes() for tool in tools)).hexdigest()
-    said = remember(shelf.root, "prose", version, sources, ask)
+    said = remember(shelf.root, "prose", version, list(pages.values()), ask)
     for path, answers in said.items():
         for line, rule, message, fix in answers:
             yield Finding(path, line, rule, message, Edit(*fix) if fix else None)
-
-
-def _facts_about(page: PageSource, facts: Collection[Path]) -> list[Path]:
-    """Give the tests that may assert what a page states: of a chapter its own."""
-    own = Path("tests/facts", page.part, f"test_{page.stem}.py")
-    return [path for path in facts if path == own or not page.is_chapter]
-
-
-def _with_facts(
-    page: PageSource, about: Iterable[Path], facts: Mapping[Path, Source]
-) -> Source:
-    """Give a page that counts as another when what is asserted about it changes."""
-    text = "\0".join([page.text, *(facts[path].text for path in about)])
-    return Source(page.path, text, text)
 
 
 class _Prose:
@@ -183,8 +154,8 @@ class _Prose:
             for sentence in sentences(passage)
         ]
 
-    def findings(self, asserted: set[Decimal]) -> Iterator[Finding]:
-        """Give all there is to say, where the facts' tests assert these numbers."""
+    def findings(self) -> Iterator[Finding]:
+        """Give all there is to say of the page."""
         for passage in self.passages:
             if passage.kind == "paragraph":
                 yield from self._one_a_line(passage)
@@ -194,7 +165,6 @@ class _Prose:
         yield from self._long()
         yield from self._images()
         yield from self._boxes()
-        yield from self._numbers(asserted)
         if self.page.is_chapter:
             yield from self._page()
             yield from self._verdict()
@@ -337,28 +307,6 @@ class _Prose:
                 "HB405",
                 f"the verdict has {words} words: cut it to {VERDICT}",
             )
-
-    def _numbers(self, asserted: set[Decimal]) -> Iterator[Finding]:
-        page, proofs = self.page, set(asserted)
-        for fence in page.page.fences:
-            if fence.fate == "expected":
-                proofs |= numbers.printed(fence.code)
-        where = (
-            f"tests/facts/{page.part}/test_{page.stem}.py"
-            if page.is_chapter
-            else "tests/facts/"
-        )
-        for _, sentence in self.sentences:
-            for number in numbers.stated(sentence.text):
-                if not numbers.proves(proofs, number):
-                    line = sentence.line + sentence.text.count("\n", 0, number.at)
-                    yield self._find(
-                        line,
-                        "HB411",
-                        f"no output of this page gives {number.shown}, and nothing in "
-                        f"{where} asserts it: print it, assert it, or correct it; a "
-                        "setting is written as code",
-                    )
 
 
 def _split(masked: str, text: str) -> tuple[str, int | None]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.check import numbers, prose
+from handbook.check import numbers, proof, prose
 from handbook.check.mend import mend
 from handbook.check.reading import read_shelf
 from handbook.check.rule import Finding
@@ -85,7 +85,8 @@ def plant(book: Path, old: str, new: str) -> list[Finding]:
 
 
 def found(book: Path) -> list[Finding]:
-    return list(prose.find(read_shelf(book)))
+    shelf = read_shelf(book)
+    return [*prose.find(shelf), *proof.find(shelf)]
 
 
 def test_nothing_is_found_in_the_chapter(book: Path) -> None:
@@ -263,10 +264,30 @@ def test_a_page_that_is_no_chapter_takes_the_facts_of_all(book: Path) -> None:
     assert "43.06%" in wrong.message
 
 
+def test_the_sentences_of_the_glossary_are_prose_too(book: Path) -> None:
+    terms = book / "docs/reference/glossary.yml"
+    terms.parent.mkdir()
+    terms.write_text(
+        "- term: delay\n"
+        "  definition: A delay is simply 12.5 minutes, in most cases.\n"
+        "  heard: We left. See https://example.org, and 43.06%.\n"
+        "- term: lateness\n"
+        "  definition: Lateness is a share.\n"
+        "  example: |\n"
+        "    simply = 12.5\n"
+        "  prints: |\n"
+        "    12.5\n"
+    )
+
+    told = [(f.line, f.rule) for f in found(book) if f.path.suffix == ".yml"]
+
+    assert sorted(told) == [(2, "HB406"), (2, "HB411"), (3, "HB409")]
+
+
 def test_each_rule_has_a_fault() -> None:
     planted = {rule for _, rule, _ in FAULTS.values()} | {"HB402", "HB403", "HB405"}
 
-    assert planted == {rule.id for rule in prose.RULES}
+    assert planted == {rule.id for rule in (*prose.RULES, *proof.RULES)}
 
 
 @pytest.mark.parametrize(
