@@ -2,11 +2,11 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, DecimalException
 from typing import NamedTuple
 
-__all__ = ["Number", "asserted", "printed", "proves", "stated"]
+__all__ = ["Number", "Proof", "asserted", "printed", "proves", "stated"]
 
 _NUMBER = re.compile(
     r"(?<![\w.,:/#])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -18,6 +18,7 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _PRINTED = re.compile(
     r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?![\w.,]\d)|\d*\.?\d+(?:[eE][+-]?\d+)?%?"
 )
+_PERCENT = re.compile(r"%|\bpct|percent", re.IGNORECASE)
 # What a number after one of these names, or counts nothing that could be computed.
 _LABEL = re.compile(
     r"(?:\b(?:v(?:ersions?)?|[Ss]ections?|[Ff]igures?|[Tt]ables?|[Rr]ules?|Python|BY|"
@@ -60,6 +61,19 @@ class Number(NamedTuple):
     scale: int
 
 
+class Proof(NamedTuple):
+    """A number that was computed.
+
+    Attributes
+    ----------
+    percent : bool
+        Whether it is a percentage.
+    """
+
+    value: Decimal
+    percent: bool
+
+
 def stated(text: str) -> Iterator[Number]:
     """Give the numbers of a sentence that look computed.
 
@@ -83,62 +97,63 @@ def stated(text: str) -> Iterator[Number]:
         yield Number(match.start(), shown, Decimal(bare), unit, bool(percent), scale)
 
 
-def printed(text: str) -> set[Decimal]:
-    """Give the numbers that an output holds; of `23.4%` also 0.234."""
-    found = set()
-    for shown in _PRINTED.findall(text):
-        value = _decimal(shown.replace(",", "").rstrip("%"))
-        if value is not None:
-            found |= {value, value / 100} if shown.endswith("%") else {value}
-    return found
+def printed(text: str) -> set[Proof]:
+    """Give what the numbers of an output prove; of `23.4%` also 0.234."""
+    says = _PERCENT.search(text) is not None
+    return {
+        proof
+        for shown in _PRINTED.findall(text)
+        for proof in _proofs(shown.replace(",", ""), says_percent=says)
+    }
 
 
-def proves(proofs: Iterable[Decimal], number: Number) -> bool:
-    """Whether one of these numbers, rounded as the prose rounds, is the prose's.
-
-    A fraction proves its percentage. What is left of it, one minus the fraction, does
-    not: nobody has computed it.
-    """
-    factors = [Decimal(100), Decimal(1)] if number.percent else [Decimal(1)]
-    if number.scale > 1:
-        factors = [Decimal(1), 1 / Decimal(number.scale)]
-    half = number.unit / 2
+def proves(proofs: Iterable[Proof], number: Number) -> bool:
+    """Whether one of these numbers, rounded as the prose rounds, is the prose's."""
+    factors = {Decimal(1), 1 / Decimal(number.scale)}
     return any(
-        abs(proof * factor - number.value) <= half
+        abs(proof.value * factor - number.value) <= number.unit / 2
         for proof in proofs
+        if proof.percent == number.percent
         for factor in factors
     )
 
 
-def asserted(tree: ast.Module) -> set[Decimal]:
-    """Give the numbers that the tests of a module assert.
+def asserted(tree: ast.Module) -> set[Proof]:
+    """Give what the numbers prove that the tests of a module assert.
 
     They stand in an `assert`, in the cases of a `parametrize`, in a call such as
     `pytest.raises`, or under a name that one of these reads. Text counts, too: of
-    `match="181 values differ"` that is 181.
+    `match="181 values differ"` that is 181. A whole number proves a percentage where
+    its test speaks of 100.
     """
     named: dict[str, list[ast.expr]] = {}
-    claims: list[ast.AST] = []
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 named.setdefault(name, []).append(value)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 named.setdefault(name, []).append(value)
-            case ast.Assert(test=test):
-                claims.append(test)
-            case ast.FunctionDef(decorator_list=decorators):
-                claims += decorators
+    tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    return {proof for test in tests for proof in _asserted(test, named)}
+
+
+def _asserted(
+    test: ast.FunctionDef, named: Mapping[str, Sequence[ast.expr]]
+) -> Iterator[Proof]:
+    says_percent = False
+    claims: list[ast.AST] = [*test.decorator_list]
+    for node in ast.walk(test):
+        match node:
+            case ast.Assert(test=claim):
+                claims.append(claim)
             case ast.Call(func=function) if _claims(function):
                 claims.append(node)
-    read = {
-        node.id
-        for claim in claims
-        for node in ast.walk(claim)
-        if isinstance(node, ast.Name)
-    }
+            case ast.Constant(value=100):
+                says_percent = True
+    read = {n.id for c in claims for n in ast.walk(c) if isinstance(n, ast.Name)}
     data = [value for name in read for value in named.get(name, []) if _is_data(value)]
-    return {number for claim in [*claims, *data] for number in _numbers(claim)}
+    for each in [*claims, *data]:
+        yield from _numbers(each, says_percent=says_percent)
 
 
 def _claims(function: ast.expr) -> bool:
@@ -152,39 +167,44 @@ def _is_data(value: ast.expr) -> bool:
     return not any(isinstance(node, computing) for node in ast.walk(value))
 
 
-def _numbers(tree: ast.AST) -> Iterator[Decimal]:
+def _numbers(tree: ast.AST, *, says_percent: bool) -> Iterator[Proof]:
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=bool()):
                 continue
             case ast.Constant(value=int() | float() as value):
                 # As it is written, not as a float holds it.
-                yield from filter(None, [_decimal(repr(value))])
+                yield from _proofs(repr(value), says_percent=says_percent)
             case ast.Constant(value=str(text)):
                 yield from printed(text)
-            case ast.BinOp():
-                yield from _folded(node)
+            case ast.BinOp(
+                left=ast.Constant(value=int() | float() as part),
+                op=ast.Div(),
+                right=ast.Constant(value=int() | float() as whole),
+            ) if whole:
+                # A quotient of what was counted is a claim, too.
+                yield from _proofs(repr(part / whole), says_percent=False)
 
 
-def _folded(node: ast.BinOp) -> Iterator[Decimal]:
-    """Compute `25_493 / 109_119`: a quotient of what was counted is a claim, too."""
-    match node:
-        case ast.BinOp(
-            left=ast.Constant(value=int() | float() as left),
-            op=ast.Mult() | ast.Div() as operator,
-            right=ast.Constant(value=int() | float() as right),
-        ):
-            a, b = _decimal(repr(left)), _decimal(repr(right))
-            if a is not None and b is not None:
-                if isinstance(operator, ast.Mult):
-                    yield a * b
-                elif b:
-                    yield a / b
+def _proofs(shown: str, *, says_percent: bool) -> Iterator[Proof]:
+    """Give what a number proves: itself, and the percentage that it may be.
 
-
-def _decimal(text: str) -> Decimal | None:
+    A fraction is one. What is left of it, one minus the fraction, is not: nobody has
+    computed it.
+    """
     try:
-        value = Decimal(text)
+        value = Decimal(shown.rstrip("%"))
     except DecimalException:
-        return None
-    return value if value.is_finite() else None
+        return
+    if not value.is_finite():
+        return
+    yield Proof(value, percent=False)
+    if shown.endswith("%"):
+        yield Proof(value, percent=True)
+        yield Proof(value / 100, percent=False)
+    elif set(".eE") & set(shown):
+        yield Proof(value * 100, percent=True)
+        if value > 1:
+            yield Proof(value, percent=True)
+    elif says_percent or value in {0, 100}:
+        yield Proof(value, percent=True)

@@ -2,11 +2,10 @@
 
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from handbook.check.numbers import asserted, printed, proves, stated
+from handbook.check.numbers import Proof, asserted, printed, proves, stated
 from handbook.check.passages import passages, sentences, written_terms
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Finding, Rule
@@ -72,7 +71,7 @@ def _with_facts(
     return Source(page.path, text, text)
 
 
-def _unproved(page: PageSource, known: set[Decimal]) -> Iterator[tuple[int, str]]:
+def _unproved(page: PageSource, known: set[Proof]) -> Iterator[tuple[int, str]]:
     outputs = (fence.code for fence in page.page.fences if fence.fate == "expected")
     proofs = known.union(*map(printed, outputs))
     where = _own(page).as_posix() if page.is_chapter else "tests/facts/"

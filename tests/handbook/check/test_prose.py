@@ -1,6 +1,7 @@
 """The rules of prose: each finds what is planted in a chapter, at its line, alone."""
 
 import ast
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -291,20 +292,56 @@ def test_each_rule_has_a_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "numbers_"),
+    ("output", "prose_"),
     [
-        ("9,430 rows and 6.9%", {"9430", "6.9", "0.069"}),
-        ("(930, 455) -31.0 1e-05", {"930", "455", "31.0", "0.00001"}),
-        ("2013-02-09   684", {"2013", "02", "09", "684"}),
+        ("9,430 rows and 6.9%", "9,430, 6.9%, 7% or 0.07"),
+        ("(930, 455) -31.0 1e-05", "31.0 and 0.00001"),
+        ("share 0.575", "57.5%, 58% or 0.58"),
+        ("late, %\n   57", "57%"),
+        ("late 57.4", "57.4% or 57%"),
+        ("1234567", "1.23 million, about 1,200,000 or 1,234,567"),
+        ("0 of 100", "0% or 100%"),
     ],
 )
-def test_an_output_gives_its_numbers(text: str, numbers_: set[str]) -> None:
-    assert numbers.printed(text) == {Decimal(number) for number in numbers_}
+def test_an_output_proves_what_is_rounded_from_it(output: str, prose_: str) -> None:
+    stated = list(numbers.stated(prose_))
+
+    assert len(stated) == len(re.findall(r"\d[\d.,]*", prose_))
+    assert all(numbers.proves(numbers.printed(output), number) for number in stated)
+
+
+@pytest.mark.parametrize(
+    ("output", "prose_"),
+    [
+        ("57 flights", "57%"),
+        ("share 0.575", "42.5%"),
+        ("share 0.575", "56%"),
+        ("0.5", "0.50%"),
+        ("6.9%", "6.95%"),
+        ("1234567", "1,200,000"),
+        ("2013-02-09", "9%"),
+    ],
+)
+def test_an_output_proves_no_other_number(output: str, prose_: str) -> None:
+    [number] = numbers.stated(prose_)
+
+    assert not numbers.proves(numbers.printed(output), number)
 
 
 def test_only_what_a_test_asserts_counts() -> None:
-    tree = ast.parse(ASSERTS)
+    proofs = numbers.asserted(ast.parse(ASSERTS))
 
-    found = {Decimal(n) for n in ("4.25", "12", "0.4306", "181", "8.5", "25493")}
-    assert found <= numbers.asserted(tree)
-    assert Decimal("0.777") not in numbers.asserted(tree)
+    values = {proof.value for proof in proofs if not proof.percent}
+    assert {Decimal(n) for n in ("4.25", "12", "0.4306", "181", "8.5")} <= values
+    assert Decimal("0.777") not in values
+
+
+def test_a_whole_number_is_a_percentage_where_its_test_speaks_of_100() -> None:
+    plain, percent = (
+        numbers.asserted(ast.parse(f"def test_it():\n    assert {claim} == 57"))
+        for claim in ("late", "round(100 * share)")
+    )
+    [number] = numbers.stated("57%")
+
+    assert not numbers.proves(plain, number)
+    assert numbers.proves(percent, number)
