@@ -254,15 +254,15 @@ def _write(root: Path, files: dict[Path, str], config: str) -> None:
                 if not folder.exists():
                     folder.mkdir()
                     made.append(folder)
-            made.append(root / path)
             write_whole(root / path, text)
+            made.append(root / path)
         write_whole(root / "mkdocs.yml", config)
     except BaseException as error:
         for path in reversed(made):
             if path.is_dir():
                 path.rmdir()
             else:
-                path.unlink(missing_ok=True)
+                path.unlink()
         if isinstance(error, OSError):
             raise WrongUse(f"nothing was written: {error}") from error
         raise
