@@ -1,0 +1,1 @@
+"""The Engineering mountain: software that others can rely on and change."""

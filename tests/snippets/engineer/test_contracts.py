@@ -1,0 +1,238 @@
+"""A contract parts a delivery, and made data keep what they were made from."""
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from snippets.engineer.contracts.schema import FlightSchema, receive
+from snippets.engineer.contracts.synthesise import permitted_statistics, synthesise
+from snippets.engineer.contracts.unlike import told_apart, unlike_production
+
+# The first call into pandas is slow, and says nothing about the code.
+unhurried = settings(deadline=None, max_examples=30)
+
+
+def flights(n: int = 4) -> pd.DataFrame:
+    """Keep the contract: on time, past midnight, cancelled, at midnight."""
+    rows = pd.DataFrame(
+        {
+            "month": 7,
+            "day": 1,
+            "carrier": ["UA", "9E", "B6", "DL"],
+            "flight": [1, 2, 3, 4],
+            "origin": ["EWR", "JFK", "LGA", "EWR"],
+            "sched_dep_time": [600, 2245, 900, 2355],
+            "dep_time": [555.0, 30.0, None, 2400.0],
+            "dep_delay": [-5.0, 105.0, None, 5.0],
+        }
+    )
+    many = pd.concat([rows] * (n // 4), ignore_index=True)
+    return many.assign(flight=np.arange(1, len(many) + 1))
+
+
+BROKEN = {
+    "hour 24": ("dep_time", 0, 2460.0, "less_than_or_equal_to(2400)"),
+    "minute 60": ("dep_time", 0, 560.0, "is_a_clock"),
+    "no such month": ("month", 0, 13, "less_than_or_equal_to(12)"),
+    "no month": ("month", 0, 0, "greater_than_or_equal_to(1)"),
+    "no such day": ("day", 0, 32, "less_than_or_equal_to(31)"),
+    "another airport": ("origin", 0, "BOS", "isin(['EWR', 'JFK', 'LGA'])"),
+    "a name for a code": ("carrier", 0, "United", "str_matches('^[A-Z0-9]{2}$')"),
+    "flight 0": ("flight", 0, 0, "greater_than_or_equal_to(1)"),
+    "a delay of nothing": ("dep_delay", 2, 3.0, "left_or_not"),
+    "a departure without delay": ("dep_delay", 0, None, "left_or_not"),
+    "another delay": ("dep_delay", 1, 104.0, "clocks_agree"),
+    "two hours early": ("dep_delay", 0, -125.0, "greater_than_or_equal_to(-60)"),
+}
+
+
+class TestFlightSchema:
+    def test_lets_midnight_late_nights_and_cancelled_flights_through(self) -> None:
+        received = receive(flights(), FlightSchema, most=0)
+
+        assert len(received.rows) == 4
+        assert received.quarantined.empty
+
+    @pytest.mark.parametrize("fault", BROKEN)
+    def test_names_the_clause_that_a_row_breaks(self, fault: str) -> None:
+        column, row, value, clause = BROKEN[fault]
+        delivery = flights()
+        delivery[column] = delivery[column].where(delivery.index != row, value)
+
+        received = receive(delivery, FlightSchema, most=1)
+
+        assert received.quarantined.index.tolist() == [row]
+        assert clause in received.quarantined["broken"].iloc[0]
+        assert len(received.rows) == 3
+
+    def test_refuses_a_flight_that_comes_twice(self) -> None:
+        delivery = pd.concat([flights(), flights().head(1)], ignore_index=True)
+
+        received = receive(delivery, FlightSchema, most=1)
+
+        assert received.quarantined.index.tolist() == [0, 4]
+
+    @pytest.mark.parametrize("text", [str, object])
+    def test_takes_text_as_pandas_2_and_as_pandas_3_hold_it(self, text: type) -> None:
+        delivery = flights().astype({"carrier": text, "origin": text})
+
+        assert len(receive(delivery, FlightSchema, most=0).rows) == 4
+
+    def test_leaves_other_columns_alone(self) -> None:
+        delivery = flights().assign(gate="B12")
+
+        assert "gate" in receive(delivery, FlightSchema).rows
+
+
+class TestReceive:
+    @unhurried
+    @given(st.sets(st.integers(0, 399), max_size=400))
+    def test_loses_no_row(self, bad: set[int]) -> None:
+        delivery = flights(400)
+        delivery.loc[list(bad), "origin"] = "BOS"
+
+        received = receive(delivery, FlightSchema, most=1)
+
+        assert set(received.quarantined.index) == bad
+        assert set(received.rows.index) == set(delivery.index) - bad
+
+    def test_refuses_a_delivery_with_too_many_broken_rows(self) -> None:
+        delivery = flights(400)
+        delivery.loc[:3, "origin"] = "BOS"
+
+        assert len(receive(delivery, FlightSchema).quarantined) == 4
+        delivery.loc[4, "origin"] = "BOS"
+        with pytest.raises(ValueError, match=r"at most 1.0% .*isin.*: 5}"):
+            receive(delivery, FlightSchema)
+
+    @pytest.mark.parametrize(
+        ("delivery", "match"),
+        [
+            (flights().drop(columns="origin"), "column_in_dataframe origin"),
+            (flights().astype({"dep_delay": str}), r"dep_delay dtype\('float64'\) "),
+            (flights().set_axis([0, 1, 1, 2]), "each label of its index once"),
+        ],
+    )
+    def test_refuses_what_is_no_delivery(
+        self, delivery: pd.DataFrame, match: str
+    ) -> None:
+        with pytest.raises(ValueError, match=match):
+            receive(delivery, FlightSchema)
+
+    def test_takes_any_contract(self) -> None:
+        class Wind(pa.DataFrameModel):
+            wind_speed: float = pa.Field(le=150)
+
+        hours = pd.DataFrame({"wind_speed": [8.0, 1048.0]}, index=["a", "b"])
+
+        received = receive(hours, Wind, most=0.5)
+
+        assert received.rows.index.tolist() == ["a"]
+
+
+class TestUnlikeProduction:
+    def test_measures_numbers_text_and_nulls(self) -> None:
+        real = pd.DataFrame(
+            {"x": [1.0, 2, 3, None], "carrier": ["UA", "UA", "B6", "B6"]}
+        )
+        made = pd.DataFrame({"x": [3.0, 4, 5, 6], "carrier": ["UA", "UA", "UA", "DL"]})
+
+        table = unlike_production(real, made)
+
+        # x: by 3 all real values are reached, and one of four made ones
+        assert table.loc["x", "distance"] == 0.75
+        assert table.loc["x", "nulls"] == -0.25
+        # carrier: gaps of 1/4 for UA, 1/2 for B6 and 1/4 for DL, halved
+        assert table.loc["carrier", "distance"] == 0.5
+        assert table.index.tolist() == ["x", "carrier"]
+
+    def test_finds_no_distance_from_itself(self) -> None:
+        table = unlike_production(flights(), flights())
+
+        assert (table == 0).all(axis=None)
+
+    def test_refuses_made_data_without_a_column(self) -> None:
+        with pytest.raises(ValueError, match=r"it has no \['origin'\]"):
+            unlike_production(flights(), flights().drop(columns="origin"))
+
+
+class TestToldApart:
+    def test_is_lost_where_the_tables_are_halves_of_one(self) -> None:
+        rng = np.random.default_rng(0)
+        table = pd.DataFrame(
+            {"x": rng.normal(size=2000), "y": rng.choice(["a", "b"], 2000)}
+        )
+
+        assert told_apart(table[:1000], table[1000:]) == pytest.approx(0.5, abs=0.06)
+
+    def test_sees_what_no_single_column_shows(self) -> None:
+        rng = np.random.default_rng(0)
+        real = pd.DataFrame({"x": rng.choice([0, 1], 1000)})
+        real["y"] = np.where(real["x"] == 1, "a", "b")
+        made = real.assign(y=real["y"].to_numpy()[::-1])
+
+        assert unlike_production(real, made)["distance"].max() < 0.01
+        assert told_apart(real, made) > 0.7
+
+    def test_refuses_tables_too_small_to_judge(self) -> None:
+        with pytest.raises(ValueError, match="got 4 and 4"):
+            told_apart(flights(), flights())
+
+
+class TestSynthesise:
+    def test_permitted_statistics_drop_small_cells_and_count_the_rest(self) -> None:
+        many = pd.concat([flights(400), flights(400).head(1)])
+
+        statistics = permitted_statistics(many, least=100)
+
+        cells = [("9E", "JFK", 22), ("DL", "EWR", 23), ("UA", "EWR", 6)]
+        assert statistics.index.tolist() == cells
+        assert statistics["flights"].tolist() == [100, 100, 101]
+        assert statistics["cancelled"].tolist() == [0, 0, 0]
+        assert statistics.loc[("9E", "JFK", 22), 0.5] == 105
+
+    def test_counts_those_that_never_left(self) -> None:
+        half = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)
+        half["dep_delay"] = np.where(half.index % 4 == 0, np.nan, 10.0)
+
+        assert permitted_statistics(half)["cancelled"].tolist() == [0.25]
+
+    def test_has_no_smallest_and_no_largest_delay(self) -> None:
+        one = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)
+        one["dep_delay"] = [-43.0, *[0.0] * 398, 1301.0]
+
+        assert permitted_statistics(one).iloc[0, 2:].abs().max() == 0
+
+    def test_refuses_to_sum_up_what_is_too_little(self) -> None:
+        with pytest.raises(ValueError, match="50 flights that left, got none"):
+            permitted_statistics(flights())
+
+    def test_draws_flights_that_keep_the_contract_and_the_shares(self) -> None:
+        statistics = permitted_statistics(flights(400), least=100)
+        rng = np.random.default_rng(0)
+
+        made = synthesise(statistics, 3000, month=7, rng=rng)
+
+        assert receive(made, FlightSchema, most=0).quarantined.empty
+        shares = made["carrier"].value_counts(normalize=True)
+        third = pytest.approx(1 / 3, abs=0.03)
+        assert shares.to_dict() == {"9E": third, "DL": third, "UA": third}
+        assert (made["dep_time"] < made["sched_dep_time"] - 100).any()  # past midnight
+        assert made.loc[made["carrier"] == "9E", "dep_delay"].eq(105).all()
+
+    def test_cancels_at_the_rate_of_the_cell(self) -> None:
+        half = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)
+        half["dep_delay"] = np.where(half.index % 4 == 0, np.nan, 10.0)
+        statistics = permitted_statistics(half)
+
+        made = synthesise(statistics, 2000, month=1, rng=np.random.default_rng(0))
+
+        assert made["dep_delay"].isna().mean() == pytest.approx(0.25, abs=0.03)
+
+    def test_refuses_to_draw_nothing(self) -> None:
+        statistics = permitted_statistics(flights(400), least=100)
+        with pytest.raises(ValueError, match="1 or more, got 0"):
+            synthesise(statistics, 0, month=1, rng=np.random.default_rng(0))
