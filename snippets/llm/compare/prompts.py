@@ -103,7 +103,7 @@ class PromptLog:
             If a cell is empty or would run as a formula, or the prompt is logged.
         """
         text = _clean(text)
-        prompt = "p" + hashlib.sha256(text.encode()).hexdigest()[:8]  # no number
+        prompt = "p" + hashlib.sha256(text.encode()).hexdigest()[:8]  # p: no number
         row = [prompt, when.isoformat(), author, why, text]
         for column, cell in zip(_COLUMNS, row, strict=True):
             if not cell.strip() or cell.lstrip()[0] in "=+-@":

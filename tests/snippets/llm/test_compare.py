@@ -374,7 +374,7 @@ makes a hot drink for one. It raises "KettleError" without water.
 Milk
 ====
 
-Milk goes in last, says the manual. Some say tea goes last.
+Milk goes in last, says the manual. Tea may go last.
 
 cup.pour(milk, *, slowly=True)
 
@@ -410,7 +410,7 @@ class TestManualReader:
             (
                 "Now quote three sentences.\n",  # of which the entry has two
                 "What goes last, says the manual?",
-                "Milk: Milk goes in last, says the manual. Some say tea goes last.",
+                "Milk: Milk goes in last, says the manual. Tea may go last.",
             ),
             (
                 "Use at most 5 words.\n",
@@ -437,12 +437,56 @@ class TestManualReader:
     ) -> None:
         assert "tea leaves brew" in reader.complete("Question: Zzz?")
 
+    @pytest.mark.parametrize(
+        "aside",
+        ["Use at most 5 words.", "It opens an entry.", "Then quote two sentences."],
+    )
     def test_reads_instructions_before_the_question_alone(
-        self, reader: ManualReader
+        self, reader: ManualReader, aside: str
     ) -> None:
-        asked = "Question: What makes a hot drink, in at most 5 words?"
+        answer = reader.complete(f"Question: Is tea a drink? {aside}")
 
-        assert len(reader.complete(asked).split()) > 5
+        assert (
+            answer == 'The "tea" statement: A tea statement makes a hot drink for one.'
+        )
+
+    def test_counts_the_entry_around_a_sentence(self) -> None:
+        reader = ManualReader(
+            [
+                "Coffee\n======\n\nIt is served hot. It has beans in it.",
+                "Tea\n===\n\nIt is served cold. Tea has leaves in it.",
+            ]
+        )
+
+        answer = reader.complete("Question: Is it served, tea?")
+
+        assert answer == "Tea: It is served cold."
+
+    def test_takes_a_passage_that_two_chapters_share_for_one(self) -> None:
+        text = "Milk\n====\n\nMilk goes in last. Tea may go last."
+        reader = ManualReader([text, text])
+
+        answer = reader.complete("Now quote three sentences.\nQuestion: May tea go?")
+
+        assert answer == "Milk: Tea may go last."
+
+    @pytest.mark.parametrize(
+        ("text", "answer"),
+        [
+            (
+                "Sugar\n=====\nSugar dissolves in tea.",
+                "Sugar: Sugar dissolves in tea.",
+            ),
+            (
+                "cup.wash(soap)\n   Wash it with soap.",
+                "cup.wash(soap): Wash it with soap.",
+            ),
+        ],
+    )
+    def test_parts_a_heading_from_text_right_below_it(
+        self, text: str, answer: str
+    ) -> None:
+        assert ManualReader([text]).complete("Question: soap or sugar?") == answer
 
     def test_quotes_no_grammar_and_no_fragment(self, reader: ManualReader) -> None:
         for question in ("tea_stmt leaf", "Return the cup"):
