@@ -1,6 +1,7 @@
 """HB505: no password, key or token is in the repository, by detect-secrets."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -23,16 +24,17 @@ RULES = (
     ),
 )
 
-# detect-secrets takes a third of a millisecond a line. A line without one of these can
-# hold nothing that it looks for: long words with a digit, long words in quotes, names
-# such as `password`, addresses with a password, and private keys.
-_HINT = re.compile(
-    r"(?=[^\s'\"]*\d)[\w+/=-]{16,}"
-    r"|(['\"])(?:(?=\S*\d)[\w+/=\\-]{9,}|[\w+/=\\-]{23,})\1"
-    r"|(?:api|auth|service|account|db|database|priv|private|client)_?key"
-    r"|(?:db|database|key)_?pass|passw|pwd|secret|contrase"
-    r"|://[^/\s]*:[^/\s]*@|PRIVATE KEY",
-    re.IGNORECASE,
+# detect-secrets takes a third of a millisecond a line. A line with none of these can
+# hold nothing that it looks for: a long word with a digit, or one in quotes ...
+_LONG = re.compile(
+    r"(?<![\w+/=-])(?=[\w+/=-]*\d)[\w+/=-]{16,}"
+    r"|(['\"])(?:(?=[^\s'\"]*\d)[\w+/=\\-]{9,}|[\w+/=\\-]{23,})\1"
+)
+# ... and, in lower case, what its list of names begins or ends with, an address with a
+# password, and the first line of a private key.
+_NAMED = re.compile(
+    r"[behitv]_?key|[bey]_?pass|p(?:assw|wd)|secret|contrase"
+    r"|://[^/\s]*:[^/\s]*@|private key"
 )
 # In these a secret needs no quotes, and its line is understood from those around it.
 _WHOLE = {".cfg", ".ini", ".toml", ".yaml", ".yml"}
@@ -84,7 +86,9 @@ def _candidates(source: Source) -> list[int]:
 
     The one above may allow it.
     """
-    hits = [n for n, line in enumerate(source.lines, 1) if _HINT.search(line)]
-    if hits and source.path.suffix in _WHOLE:
+    places = [match.start() for match in _LONG.finditer(source.text)]
+    places += [match.start() for match in _NAMED.finditer(source.text.lower())]
+    if places and source.path.suffix in _WHOLE:
         return list(range(1, len(source.lines) + 1))
-    return sorted({max(1, n - above) for n in hits for above in (0, 1)})
+    hits = {bisect_right(source.starts, place) for place in places}
+    return sorted({max(1, hit - above) for hit in hits for above in (0, 1)})

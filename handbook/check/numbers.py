@@ -127,13 +127,15 @@ def asserted(tree: ast.Module) -> set[Proof]:
     its test speaks of 100.
     """
     named: dict[str, list[ast.expr]] = {}
+    tests = []
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 named.setdefault(name, []).append(value)
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 named.setdefault(name, []).append(value)
-    tests = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+            case ast.FunctionDef():
+                tests.append(node)
     return {proof for test in tests for proof in _asserted(test, named)}
 
 

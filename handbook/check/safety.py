@@ -1,17 +1,21 @@
 """HB501 to HB504, HB506: a page is read, and executes nothing but its code blocks."""
 
 import ast
+import os
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handbook.check.markup import Danger, dangers, hints, may_hold_danger
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Finding, Rule
 from handbook.check.shelf import Module, PageSource, Shelf, Source
+
+if TYPE_CHECKING:
+    from handbook.rendering import Site
 
 __all__ = ["RULES", "find"]
 
@@ -98,10 +102,10 @@ def _pages(shelf: Shelf) -> Iterator[Finding]:
     pages = {page.path: page for page in shelf.pages}
 
     def ask(new: Sequence[Source]) -> Answers:
-        return {
-            source.path: list(_rendered(shelf.root, pages[source.path]))
-            for source in new
-        }
+        from handbook.rendering import Site  # noqa: PLC0415  a second to import
+
+        site = Site(shelf.root / "mkdocs.yml")
+        return {each.path: list(_rendered(site, pages[each.path])) for each in new}
 
     tools = [shelf.root / "mkdocs.yml", shelf.root / "requirements.lock"]
     tools += [_HERE / "markup.py", _HERE / "safety.py", _HERE.parent / "rendering.py"]
@@ -116,12 +120,10 @@ def _digest(*files: Path) -> str:
     return sha256(content).hexdigest()
 
 
-def _rendered(root: Path, page: PageSource) -> Iterator[list[Any]]:
+def _rendered(site: "Site", page: PageSource) -> Iterator[list[Any]]:
     if not may_hold_danger("\n".join(line for _, line in page.prose)):
         return
-    from handbook.rendering import Site  # noqa: PLC0415  it takes a second to import
-
-    site, cuts = Site(root / "mkdocs.yml"), [line for line, _ in page.prose]
+    cuts = [line for line, _ in page.prose]
 
     def until(line: int) -> list[Danger]:
         return list(dangers(site.html("\n".join(page.lines[page.head.end : line]))))
@@ -174,37 +176,44 @@ def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
 
 def _files(root: Path) -> Iterator[Finding]:
     settings = (root / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
-    for file in sorted((root / "docs").rglob("*")):
-        path, suffix = file.relative_to(root), file.suffix.lower()
-        if path.is_relative_to("docs/code") or not file.is_file():
-            continue
+    figures = []
+    for path in sorted(_below(root)):
+        suffix = path.suffix.lower()
         if suffix in _BROWSER:
-            yield Finding(
-                path, 1, "HB502", "a browser would execute this file: write a page"
-            )
+            message = "a browser would execute this file: write a page"
+            yield Finding(path, 1, "HB502", message)
         elif suffix in _NAMED and path.relative_to("docs").as_posix() not in settings:
-            yield Finding(
-                path,
-                1,
-                "HB502",
-                "mkdocs.yml does not name this file: list it under extra_javascript or "
-                "extra_css, or remove it",
-            )
+            message = "mkdocs.yml names no such file: add it under extra_javascript or "
+            yield Finding(path, 1, "HB502", f"{message}extra_css, or remove it")
         elif suffix == ".svg":
-            yield from _figure(path, file.read_text(encoding="utf-8", errors="replace"))
+            text = (root / path).read_text(encoding="utf-8", errors="replace")
+            figures.append(Source(path, text, text))
+    version = _digest(_HERE / "markup.py", _HERE / "safety.py")
+    said = remember(
+        root, "figures", version, figures, lambda new: {f.path: _drawn(f) for f in new}
+    )
+    for path, answers in said.items():
+        for line, what in answers:
+            message = f"{what} would run when this figure is opened: draw it anew"
+            yield Finding(path, line, "HB502", message)
 
 
-def _figure(path: Path, text: str) -> Iterator[Finding]:
-    suspect = _SUSPECT.search(text)
+def _below(root: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(root / "docs"):
+        here = Path(parent).relative_to(root)
+        if here == Path("docs"):  # copies, which are looked at where they are from
+            folders[:] = [name for name in folders if name != "code"]
+        yield from (here / name for name in files)
+
+
+def _drawn(figure: Source) -> list[tuple[int, str]]:
+    suspect = _SUSPECT.search(figure.text)
     if suspect is None:
-        return
-    found = [danger.what for danger in dangers(text, styles=True)]
-    if re.search(r"<!ENTITY|<\?xml-stylesheet", text, re.IGNORECASE):
+        return []
+    found = [danger.what for danger in dangers(figure.text, styles=True)]
+    if re.search(r"<!ENTITY|<\?xml-stylesheet", figure.text, re.IGNORECASE):
         found.append("a declaration that loads or replaces text")
-    for what in found:
-        line = text.count("\n", 0, suspect.start()) + 1
-        message = f"{what} would run when this figure is opened: draw it anew"
-        yield Finding(path, line, "HB502", message)
+    return [(bisect_right(figure.starts, suspect.start()), what) for what in found]
 
 
 def _front_matter(page: PageSource) -> Iterator[Finding]:
