@@ -148,8 +148,8 @@ def render(
         "# What is covered?",
         f"**{covered} of {len(known)} topics have a chapter.**",
         f'<progress value="{covered}" max="{len(known)}" '
-        f'aria-label="{covered} of {len(known)} topics">'
-        "</progress>",
+        f'aria-label="{covered} of {len(known)} topics" '
+        'style="width: 100%; accent-color: var(--md-typeset-a-color)"></progress>',
         "The handbook began with a talk and an article.\n"
         "Each of their points stands here in our own words, with its place and the "
         "chapters that cover it.",
@@ -157,7 +157,11 @@ def render(
     for source, found in by_source.items():
         heading, origin = _SOURCES[source]
         count = f"{sum(topic.id in uses for topic in found)} of {len(found)}"
-        sections += [f"## {heading}: {count}", origin, _table(found, uses)]
+        sections += [
+            f"## {heading}: {count} {{ #{source} }}",
+            origin,
+            _table(found, uses),
+        ]
     return "\n\n".join(sections) + "\n"
 
 

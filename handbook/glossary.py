@@ -277,11 +277,13 @@ def _section(term: Term, uses: Sequence[tuple[str, str]]) -> str:
     else:
         parts.append(f"> {term.heard}")
     links = {
-        "See": [f"[{other}](#{anchor(other)})" for other in term.see],
-        "Used in": [f"[{title}]({address})" for title, address in uses],
+        "see": [f"[{other}](#{anchor(other)})" for other in term.see],
+        "used in": [f"[{title}]({address})" for title, address in uses],
     }
-    lines = [f"{name} {', '.join(found)}." for name, found in links.items() if found]
-    return "\n\n".join([*parts, "\n".join(lines)] if lines else parts) + "\n"
+    words = [f"{name} {', '.join(found)}" for name, found in links.items() if found]
+    if line := "; ".join(words):
+        parts.append(line[0].upper() + line[1:])
+    return "\n\n".join(parts) + "\n"
 
 
 def _fence(language: str, text: str) -> str:

@@ -310,8 +310,8 @@ class TestPage:
 
         assert generate(book.root) == 0
         page = terms.with_suffix(".md").read_text()
-        assert "See [on time](#on-time).\nUsed in [How late?](../part/late.md)." in page
-        assert page.count("Used in") == 1
+        assert "See [on time](#on-time); used in [How late?](../part/late.md)\n" in page
+        assert page.count("sed in") == 1
         assert "## On time { #on-time }" in page
         assert "> Care costs." in page
 
