@@ -84,6 +84,7 @@ def _watch(root: Path) -> "BaseObserver":
 
     observer = Observer()
     for folder in ("snippets", "tests/snippets", "docs/late_flights", "docs/reference"):
-        observer.schedule(Regenerate(), str(root / folder), recursive=True)
+        if (root / folder).exists():  # another team may have taken it out
+            observer.schedule(Regenerate(), str(root / folder), recursive=True)
     observer.start()
     return observer
