@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Book", "WrongUse", "find_root"]
 
 _NOTEBOOKS = Path("docs", "late_flights")
+_PAGE_OF_TERMS = GLOSSARY.with_suffix(".md")
 _HERE = Path(__file__).parent
 
 
@@ -79,6 +80,13 @@ class Book:
         notebooks: set[Path] = set()
         for path in paths or [self.root / "docs"]:
             absolute = path.resolve()
+            if absolute == self.root / _PAGE_OF_TERMS and not self._is_page(
+                _PAGE_OF_TERMS
+            ):
+                raise WrongUse(
+                    f"{path} is written by `handbook generate`: "
+                    f"its source is {GLOSSARY.as_posix()}"
+                )
             if not absolute.exists():
                 raise WrongUse(f"{path} does not exist")
             inside = list(_below(absolute)) if absolute.is_dir() else [absolute]
@@ -91,11 +99,6 @@ class Book:
                 for file in relative
                 if file.suffix == ".py" and file.parent == _NOTEBOOKS
             }
-            if relative == [GLOSSARY.with_suffix(".md")] and not found_pages:
-                raise WrongUse(
-                    f"{path} is written by `handbook generate`: "
-                    f"its source is {GLOSSARY.as_posix()}"
-                )
             if paths and not found_pages and not found_notebooks:
                 raise WrongUse(
                     f"{path} is no page and no notebook: pages are docs/**/*.md, "
@@ -118,7 +121,7 @@ class Book:
 
     def _is_page(self, file: Path) -> bool:
         """Tell what is read as a page: of the glossary its source."""
-        if file == GLOSSARY.with_suffix(".md"):
+        if file == _PAGE_OF_TERMS:
             return not (self.root / GLOSSARY).exists()
         return file.suffix == ".md" or file == GLOSSARY
 

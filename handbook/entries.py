@@ -12,6 +12,7 @@ from handbook.chapter import Problem
 __all__ = ["Entry", "Fields", "Value", "compose", "parse", "read_entries"]
 
 _DEEPEST = 100  # brackets within brackets
+_LONGEST = 2**20  # bytes: whoever reads it here waits for it at every command
 
 
 class Value(NamedTuple):
@@ -103,6 +104,8 @@ def compose(root: Path, path: Path) -> yaml.Node | Problem:
         The book's root, and the file relative to it.
     """
     try:
+        if (size := (root / path).stat().st_size) > _LONGEST:
+            return Problem(path, 1, f"this file has {size / 1e6:.1f} MB, at most one")
         content = (root / path).read_bytes()
         node = parse(content.decode("utf-8-sig"))
     except OSError as error:

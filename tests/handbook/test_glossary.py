@@ -158,6 +158,7 @@ class TestRead:
             (b"- term: d\xe9lai\n", "not UTF-8"),
             (b"[" * 100_000, "no YAML"),
             (b"- term: \x1b[0m\n", "no YAML"),
+            (b"- term: delay\n" * 800_000, "11.2 MB, at most one"),
         ],
     )
     def test_what_is_no_glossary_is_told(
@@ -216,6 +217,7 @@ class TestRun:
         page.write_text("```python\n1 / 0\n```\n")
 
         assert run()[0] == 0
+        page.unlink()
         status, (said,) = run("docs/reference/glossary.md")
         assert status == 2
         assert "its source is docs/reference/glossary.yml" in said
