@@ -25,7 +25,8 @@ RULES = (
     Rule(
         "HB003",
         "not-huge",
-        "Nobody writes a page of a megabyte, and nobody reads one.",
+        "Nobody writes a page of a megabyte or a line of 5,000 characters, and nobody "
+        "reads one.",
         "a table of 10 MB pasted into a page",
         "the table in a file that a block reads",
     ),

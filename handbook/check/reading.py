@@ -36,7 +36,8 @@ _A = TypeVar("_A")
 _T = TypeVar("_T")
 
 _SHEET = Path("snippets/data/sheet.toml")
-_LONGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
+_LARGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
+_LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
 _HEAD = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
 
 
@@ -207,7 +208,7 @@ class _Reading:
 
 def _read(file: Path) -> str:
     try:
-        if (size := file.stat().st_size) > _LONGEST:
+        if (size := file.stat().st_size) > _LARGEST:
             raise _BrokenError(
                 "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under one"
             )
@@ -223,6 +224,10 @@ def _read(file: Path) -> str:
         raise _BrokenError(
             "HB001", line, "this file is not UTF-8: save it as UTF-8"
         ) from error
+    for number, written in enumerate(text.split("\n"), 1):
+        if (length := len(written)) > _LONGEST:
+            message = f"this line has {length:,} characters: break it"
+            raise _BrokenError("HB003", number, message)
     if not text.strip() and file.name != "__init__.py":
         raise _BrokenError("HB002", 1, "this file is empty: write it, or remove it")
     return text
@@ -238,15 +243,18 @@ def _render_sheet(sheet: Path) -> str:
 
 
 def _compose(text: str, first: int = 1) -> yaml.Node | None:
+    """Read YAML into nodes; `first` is the line of the file on which it begins."""
     try:
         return entries.parse(text)  # libyaml's composer dies of nested brackets
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line if error.problem_mark else 0
-        raise _BrokenError(
-            "HB004", first + line, f"this is no YAML: {error.problem}"
-        ) from error
     except yaml.YAMLError as error:
-        raise _BrokenError("HB004", first, f"this is no YAML: {error}") from error
+        raise _no_yaml(error, first) from error
+
+
+def _no_yaml(error: Exception, first: int) -> _BrokenError:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    line = first + mark.line if mark else first
+    return _BrokenError("HB004", line, f"this is no YAML: {reason}")
 
 
 def _head(text: str) -> Head:
@@ -259,19 +267,31 @@ def _head(text: str) -> Head:
     places: dict[str | tuple[str, int], Place] = {}
     for key, value in node.value:
         line = key.start_mark.line + 2
-        if not isinstance(key, yaml.ScalarNode):
-            raise _BrokenError("HB004", line, "a key must be one word")
+        if key.tag != "tag:yaml.org,2002:str":
+            raise _BrokenError("HB004", line, "a key must be a word")
         if key.value in places:
             raise _BrokenError("HB004", line, f"a second `{key.value}`: keep one")
         places[key.value] = _place(value, match.start(1))
         if isinstance(value, yaml.SequenceNode):
             for index, item in enumerate(value.value):
                 places[key.value, index] = _place(item, match.start(1))
+    if (line := _alias(match[1])) is not None:
+        raise _BrokenError("HB004", line + 2, "write this out, without & and *")
     try:
         values = yaml.load(match[1], yaml.CSafeLoader)
     except (ValueError, yaml.YAMLError) as error:  # reviewed: 2026-02-30
-        raise _BrokenError("HB004", 2, f"this is no YAML: {error}") from error
+        raise _no_yaml(error, 2) from error
     return Head(values, places, text.count("\n", 0, match.end()))
+
+
+def _alias(text: str) -> int | None:
+    """Find an alias, which can make a list hold itself; most texts need no look."""
+    if "&" in text and "*" in text:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line: int = event.start_mark.line
+                return line
+    return None
 
 
 def _place(node: yaml.Node, offset: int) -> Place:

@@ -98,6 +98,12 @@ class Head:
         for index, item in enumerate(value if isinstance(value, list) else []):
             yield self.places[key, index], item
 
+    def texts(self, key: str) -> Iterator[tuple[Place, str]]:
+        """Give each item of a list that is a text, as each should be."""
+        for place, item in self.items(key):
+            if isinstance(item, str) and item.strip():
+                yield place, item
+
 
 @dataclass(frozen=True)
 class PageSource(Source):
