@@ -13,6 +13,8 @@ from handbook.check.markup import Danger, dangers, hints, may_hold_danger
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Finding, Rule
 from handbook.check.shelf import Module, PageSource, Shelf, Source
+from handbook.coverage import TOPICS
+from handbook.glossary import GLOSSARY
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
@@ -63,18 +65,15 @@ RULES = (
     ),
 )
 
-_SHEET = Path("snippets/data/sheet.toml")
-_REFERENCE = [
-    Path("docs/reference/glossary.yml"),
-    Path("docs/reference/topics.yml"),
-    _SHEET,
-]
+_REFERENCE = (GLOSSARY, TOPICS, Path("snippets/data/sheet.toml"))
 _BROWSER = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".swf", ".xht", ".xhtml"}
 _BROWSER |= {".xml", ".xsl", ".xslt"}
 _NAMED = {".css", ".js", ".mjs", ".wasm"}  # fine where mkdocs.yml or a script loads it
+# A figure without any of these can only be looked at, and a big one has 10,000 tags.
 _SUSPECT = re.compile(
-    r"<(?:\w+:)?(?:script|iframe|foreignobject|animate|set|embed|object|handler)\b"
-    r"|[\s\"'/]on[a-z]+\s*=\s*[\"']|script\s*:|data:(?!image/(?:png|jpeg);)|<!ENTITY"
+    r"<(?:[\w.-]+:)?(?:applet|base|object|embed|\w*frame\w*|form|handler|link|listener"
+    r"|meta|portal|script|set|animate|foreignobject)\b|[\s\"'/]on\w+\s*="
+    r"|script\s*:|data:(?!image/(?:png|jpeg);)|&(?!amp;|gt;|lt;|quot;)|<!ENTITY"
     r"|xml-stylesheet|(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//",
     re.IGNORECASE,
 )

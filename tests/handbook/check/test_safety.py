@@ -199,6 +199,18 @@ ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
     "by the magic of a notebook": (NOTEBOOK, "# %%\n# %%javascript\n", 2, "HB504"),
     "in a figure": (FIGURE, "<svg>\n<script>alert(1)</script></svg>\n", 2, "HB502"),
     "by a figure": (FIGURE, "<svg\n onload='alert(1)'></svg>\n", 2, "HB502"),
+    "in a link of a figure": (
+        FIGURE,
+        "<svg>\n\n<a href='javascript&#58;alert(1)'><text>A</text></a></svg>\n",
+        3,
+        "HB502",
+    ),
+    "by another's name for a script": (
+        FIGURE,
+        "<svg xmlns:a='http://www.w3.org/1999/xhtml'><a:script/></svg>\n",
+        1,
+        "HB502",
+    ),
     "by a declaration of a figure": (
         FIGURE,
         '<!DOCTYPE svg [<!ENTITY a "b">]>\n<svg>&a;</svg>\n',
