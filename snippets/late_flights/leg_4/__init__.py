@@ -1,0 +1,1 @@
+"""Tell two hours before departure how likely a flight is to be late."""

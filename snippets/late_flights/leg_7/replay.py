@@ -1,0 +1,100 @@
+"""Let a model live through days that are over, knowing on each what it could know.
+
+Source: Gama et al. (2014), A Survey on Concept Drift Adaptation, ACM Computing Surveys
+46, section 4, for the test that answers first and learns later.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+__all__ = ["Replay", "replay"]
+
+from .policies import Due, Past
+
+
+class Replay(NamedTuple):
+    """What came of a replay.
+
+    Attributes
+    ----------
+    risk : Series of shape (n,)
+        What the model of the day answered for each row; null before the start.
+    fits : list of Timestamp
+        The mornings on which a model was fitted, the first one included.
+    """
+
+    risk: pd.Series
+    fits: list[pd.Timestamp]
+
+
+def replay(
+    columns: pd.DataFrame,
+    late: pd.Series,
+    day: pd.Series,
+    *,
+    start: pd.Timestamp,
+    due: Due,
+    learn: Callable[[pd.DataFrame, pd.Series], Any],
+    answer: Callable[[Any, pd.DataFrame], pd.Series],
+    wait: int = 1,
+    window: int = 365,
+) -> Replay:
+    """Answer day after day, and fit again whenever the policy says so.
+
+    Parameters
+    ----------
+    columns : DataFrame of shape (n, k)
+        What the model sees of each row.
+    late : Series of bool, shape (n,)
+        What came true.
+    day : Series of datetimes, shape (n,)
+        Midnight of each row's day, ascending.
+    start : Timestamp
+        The first day to answer. The first model learns from the days before it.
+    due : callable
+        Asked each morning from the second on: fit again?
+    learn : callable
+        Makes a model of columns and labels.
+    answer : callable
+        Gives the risk of each row, by a model and columns.
+    wait : int
+        How many days back from a morning have no labels yet, at least 0.
+    window : int
+        From how many days of labels to learn, at most.
+
+    Returns
+    -------
+    Replay
+        The answers, and the mornings of the fits.
+
+    Raises
+    ------
+    ValueError
+        If the days do not ascend, `wait` is negative, or no label comes before `start`.
+    """
+    if not day.is_monotonic_increasing:
+        raise ValueError("days must ascend, got them out of order")
+    if wait < 0:
+        raise ValueError(f"wait must be at least 0, got {wait}")
+    first = day.searchsorted(start)
+    by_day = pd.DataFrame({"rows": 1, "late": late, "risk": 0.0}).groupby(day).sum()
+    answers = pd.Series(index=columns.index, dtype=float)
+    fits: list[pd.Timestamp] = []
+    for today in pd.date_range(start, day.iloc[-1]):
+        known_to = today - pd.Timedelta(days=wait)
+        told = by_day[fits[-1] if fits else start : known_to - pd.Timedelta(days=1)]
+        if not fits or due(Past(today, fits[-1], told)):
+            # On the first morning every label before it is in: the model had months.
+            end = day.searchsorted(known_to) if fits else first
+            begin = day.searchsorted(known_to - pd.Timedelta(days=window))
+            if begin >= end:
+                raise ValueError(f"no label before {today.date()} to learn from")
+            model = learn(columns.iloc[begin:end], late.iloc[begin:end])
+            fits.append(today)
+        rows = slice(*(day.searchsorted(today, side=s) for s in ("left", "right")))
+        if rows.start < rows.stop:
+            answers.iloc[rows] = answer(model, columns.iloc[rows]).to_numpy()
+            by_day.loc[today, "risk"] = answers.iloc[rows].sum()
+    return Replay(answers, fits)
