@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from handbook.check.numbers import Proof, asserted, printed, proves, stated
+from handbook.check.numbers import Number, Proof, asserted, printed, proves, stated
 from handbook.check.passages import passages, sentences, written_terms
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Finding, Rule
@@ -36,16 +36,18 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         if test.path.is_relative_to("tests/facts")
     }
     pages = {page.path: page for page in [*shelf.pages, *written_terms(shelf)]}
-    about = {path: _facts_about(page, facts) for path, page in pages.items()}
+    scope = {path: _scope(page, facts) for path, page in pages.items()}
     known = functools.cache(lambda path: asserted(facts[path].tree))
 
     def ask(new: Sequence[Source]) -> Answers:
-        return {
-            path: list(_unproved(pages[path], set().union(*map(known, about[path]))))
-            for path in (source.path for source in new)
-        }
+        answers = {}
+        for path in (source.path for source in new):
+            tests = (test for test in facts if test.is_relative_to(scope[path]))
+            proofs = set[Proof]().union(*map(known, tests))
+            answers[path] = list(_unproved(pages[path], proofs, scope[path]))
+        return answers
 
-    sources = [_with_facts(pages[path], about[path], facts) for path in pages]
+    sources = [_with_facts(page, scope[path], facts) for path, page in pages.items()]
     tools = (_HERE / f"{name}.py" for name in ("numbers", "passages", "proof"))
     version = sha256(b"".join(tool.read_bytes() for tool in tools)).hexdigest()
     said = remember(shelf.root, "proof", version, sources, ask)
@@ -54,34 +56,35 @@ def find(shelf: Shelf) -> Iterator[Finding]:
             yield Finding(path, line, "HB411", message)
 
 
-def _facts_about(page: PageSource, facts: Collection[Path]) -> list[Path]:
-    """Give the tests that may assert what a page states: of a chapter its own."""
-    return [path for path in facts if path == _own(page) or not page.is_chapter]
+def _scope(page: PageSource, facts: Collection[Path]) -> Path:
+    """Give where a page's numbers may be asserted: its own tests, where it has some."""
+    own = Path("tests/facts", page.part, f"test_{page.stem}.py")
+    return own if page.is_chapter or own in facts else Path("tests/facts")
 
 
-def _own(page: PageSource) -> Path:
-    return Path("tests/facts", page.part, f"test_{page.stem}.py")
-
-
-def _with_facts(
-    page: PageSource, about: Sequence[Path], facts: Mapping[Path, Module]
-) -> Source:
+def _with_facts(page: PageSource, scope: Path, facts: Mapping[Path, Module]) -> Source:
     """Give a page that counts as another when what is asserted about it changes."""
-    text = "\0".join([page.text, *(facts[path].text for path in about)])
+    tests = (test.text for path, test in facts.items() if path.is_relative_to(scope))
+    text = "\0".join([page.text, *tests])
     return Source(page.path, text, text)
 
 
-def _unproved(page: PageSource, known: set[Proof]) -> Iterator[tuple[int, str]]:
+def _unproved(
+    page: PageSource, facts: set[Proof], scope: Path
+) -> Iterator[tuple[int, str]]:
     outputs = (fence.code for fence in page.page.fences if fence.fate == "expected")
-    proofs = known.union(*map(printed, outputs))
-    where = _own(page).as_posix() if page.is_chapter else "tests/facts/"
+    proofs = facts.union(*map(printed, outputs))
     for passage in passages(page):
         for sentence in sentences(passage):
             for number in stated(sentence.text):
                 if not proves(proofs, number):
-                    yield (
-                        sentence.line + sentence.text.count("\n", 0, number.at),
-                        f"no output of this page gives {number.shown}, and nothing in "
-                        f"{where} asserts it: print it, assert it, or correct it; a "
-                        "setting is written as code",
-                    )
+                    line = sentence.line + sentence.text.count("\n", 0, number.at)
+                    yield line, _told(number, scope)
+
+
+def _told(number: Number, scope: Path) -> str:
+    return (
+        f"no output of this page gives {number.shown}, and nothing in "
+        f"{scope.as_posix()} asserts it: print it, assert it, or correct it; "
+        "a setting is written as code"
+    )

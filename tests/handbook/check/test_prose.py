@@ -265,6 +265,21 @@ def test_a_page_that_is_no_chapter_takes_the_facts_of_all(book: Path) -> None:
     assert "43.06%" in wrong.message
 
 
+def test_a_leg_with_facts_of_its_own_takes_no_others(book: Path) -> None:
+    leg = book / "docs/late_flights/leg-2.md"
+    leg.parent.mkdir()
+    leg.write_text("# Two\n\nOf all, 43.06% left.\n")
+    assert [f for f in found(book) if f.path.stem == "leg-2"] == []
+
+    facts = book / "tests/facts/late_flights/test_leg_2.py"
+    facts.parent.mkdir()
+    facts.write_text("def test_it() -> None:\n    assert 1 + 1 == 2\n")
+
+    [wrong] = [f for f in found(book) if f.path.stem == "leg-2"]
+    assert (wrong.line, wrong.rule) == (3, "HB411")
+    assert "tests/facts/late_flights/test_leg_2.py" in wrong.message
+
+
 def test_the_sentences_of_the_glossary_are_prose_too(book: Path) -> None:
     terms = book / "docs/reference/glossary.yml"
     terms.parent.mkdir()
