@@ -108,6 +108,8 @@ def killed(mutant: Mutant, suite: Callable[[ModuleType], object]) -> bool:
     ------
     SyntaxError
         If the mutant is no Python.
+    KeyboardInterrupt
+        If somebody interrupts the suite by hand.
     """
     module = ModuleType("mutant")
     code = compile(mutant.source, "<mutant>", "exec")
