@@ -24,9 +24,10 @@ site: $(READY)  ## the site in site/
 	@$(BIN)/handbook generate
 	@$(BIN)/mkdocs build --strict
 
-check: $(READY)  ## what needs no run: format, lint, types
+check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
+	@$(BIN)/handbook check
 	@$(BIN)/mypy
 
 # 404.html has to name the path below which SITE_URL publishes: there is no such file here.
@@ -37,9 +38,11 @@ test: check site $(ACTIONLINT)  ## every gate that takes seconds
 fix: $(READY)  ## what a machine can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+	@$(BIN)/handbook check --fix
 
-bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil, on one generated book
+bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the check of the book and of 60 chapters
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/check.py
 
 audit: $(READY)  ## what takes minutes: two runs give the same bytes, the data are the package's
 	@$(BIN)/handbook run --twice
