@@ -12,11 +12,11 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-__all__ = ["newest_before", "point_in_time"]
+__all__ = ["NEWEST_BEFORE", "newest_before", "point_in_time"]
 
 # The join finds rows and returns no values: these keep their types, and no column's
 # name reaches the SQL.
-_NEWEST_BEFORE = """
+NEWEST_BEFORE = """
     SELECT coalesce(fact.place, -1) AS place
     FROM question ASOF LEFT JOIN fact
       ON question.entity = fact.entity AND question.at > fact.at
@@ -90,7 +90,7 @@ def point_in_time(
     with duckdb.connect() as connection:
         connection.register("question", question)
         connection.register("fact", fact)
-        place = connection.execute(_NEWEST_BEFORE).fetchnumpy()["place"]
+        place = connection.execute(NEWEST_BEFORE).fetchnumpy()["place"]
     if max_age is not None:
         age = question["at"] - fact["at"].reindex(place).array
         place = np.where(age > max_age, -1, place)

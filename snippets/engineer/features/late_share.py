@@ -1,8 +1,7 @@
 """One feature in two ways: for a table at once, and for one question at a time.
 
-The share of an airport's recent departures that left late. Training needs it for a
-year of decisions, so DuckDB computes it over tables. Serving needs it for one decision,
-now, so an object remembers what it was told.
+The share of an airport's recent departures that left late: for training over tables, in
+DuckDB, and for serving from an object that remembers what it was told.
 
 Source: Zinkevich (2017), Rules of machine learning, rules 29 to 37.
 """
@@ -15,11 +14,11 @@ from datetime import datetime, timedelta
 import duckdb
 import pandas as pd
 
-__all__ = ["LateShare", "late_share"]
+__all__ = ["LATE_SHARE", "LateShare", "late_share"]
 
 # The window is the difference of two running counts, one up to each of its ends. The
 # GROUP BY leaves one row per moment, so that neither as-of join can meet a tie.
-_LATE_SHARE = """
+LATE_SHARE = """
     WITH moment AS (
         SELECT origin, left_at, count(*) AS n, count_if(delay > $late_after) AS late
         FROM departure GROUP BY origin, left_at
@@ -45,7 +44,7 @@ def late_share(
     window: timedelta,
     late_after: float,
 ) -> pd.Series:
-    """Compute, for a whole table, the share of recent departures that left late.
+    """Compute the share of recent departures that left late, for each question.
 
     Parameters
     ----------
@@ -65,10 +64,8 @@ def late_share(
 
     Raises
     ------
-    TypeError
-        If a time has no time zone.
     ValueError
-        If a value is null.
+        If a value is null, or a time has no time zone.
     """
     departure = departures[["origin", "left_at", "delay"]]
     question = questions[["origin", "decided_at"]].reset_index(drop=True)
@@ -76,28 +73,20 @@ def late_share(
         if values.isna().any():
             raise ValueError(f"{name} must have no null, got {values.isna().sum()}")
         if str(name).endswith("_at") and getattr(values.dtype, "tz", None) is None:
-            raise TypeError(f"{name} must have a time zone, got {values.dtype}")
+            raise ValueError(f"{name} must have a time zone, got {values.dtype}")
     question["opens_at"] = question["decided_at"] - window
     question["place"] = question.index
     with duckdb.connect() as connection:
         connection.register("departure", departure)
         connection.register("question", question)
-        result = connection.execute(_LATE_SHARE, {"late_after": late_after})
-        share = result.df()["share"]
+        share = connection.execute(LATE_SHARE, {"late_after": late_after}).df()["share"]
     return share.set_axis(questions.index)
 
 
 class LateShare:
-    """Remember departures as they are told, and answer for one moment.
+    """Remember departures as they are told, forget none, and answer for one moment.
 
-    Nothing is forgotten, so a question may be asked again. Start a new one each day.
-
-    Parameters
-    ----------
-    window : timedelta
-        How far to look back: from `now - window` to before `now`.
-    late_after : float
-        A departure with more minutes of delay is late.
+    `window` and `late_after` are those of `late_share`.
     """
 
     def __init__(self, *, window: timedelta, late_after: float) -> None:
@@ -114,17 +103,17 @@ class LateShare:
         origin : str
             The airport.
         left_at : datetime
-            When it left, not before the last departure told of this airport.
+            When it left, in UTC, not before the last one told of this airport.
         delay : float
             Minutes after schedule.
 
         Raises
         ------
         ValueError
-            If the departures of an airport are not told in order.
+            If `left_at` is not in UTC, or not in order.
         """
         known, late = self._left_at[origin], self._late[origin]
-        if known and left_at < known[-1]:
+        if _in_utc(left_at) < (known[-1] if known else left_at):
             raise ValueError(f"departures must be in order, got {left_at} too late")
         known.append(left_at)
         late.append(late[-1] + (delay > self.late_after))
@@ -137,13 +126,25 @@ class LateShare:
         origin : str
             The airport.
         now : datetime
-            The moment of the decision.
+            The moment of the decision, in UTC.
 
         Returns
         -------
         float
             In [0, 1], or nan where nothing left in the window.
+
+        Raises
+        ------
+        ValueError
+            If `now` is not in UTC.
         """
         known, late = self._left_at[origin], self._late[origin]
-        start, end = bisect_left(known, now - self.window), bisect_left(known, now)
+        end = bisect_left(known, _in_utc(now))
+        start = bisect_left(known, now - self.window)
         return (late[end] - late[start]) / (end - start) if end > start else math.nan
+
+
+def _in_utc(at: datetime) -> datetime:
+    if at.utcoffset() != timedelta(0):
+        raise ValueError(f"a time must be in UTC, got {at}")
+    return at
