@@ -81,87 +81,111 @@ def test_what_looks_like_harm_and_is_none_is_left_alone(book: Path) -> None:
     assert found(book) == []
 
 
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "<script>alert(1)</script>",
-        "<ScRiPt src=evil.js></sCrIpT>",
-        "<script\n>alert(1)</script>",
-        "<p>Late</p><script/x>alert(1)</script>",
-        "<!-- a --><script>alert(1)</script>",
-        "<!--><script>alert(1)</script>-->",
-        "<!-- > <script>alert(1)</script> -->",
-        "<iframe srcdoc='&lt;script>'></iframe>",
-        "<object data=a.svg></object>",
-        "<embed src=a.svg>",
-        "<base href=//evil.example>",
-        "<meta http-equiv=refresh content=0>",
-        "<link rel=stylesheet href=a.css>",
-        "<style>* { display: none }</style>",
-        "<form action=/login><input></form>",
-        "<button formaction=/login>Go</button>",
-        "<img src=a.svg onerror=alert(1) alt=x>",
-        "<img alt='a > b' src=a.svg\nonerror=alert(1)>",
-        "<p><img src='a.svg'/onerror=alert(1)></p>",
-        "<b OnMouseOver = 'alert(1)'>late</b>",
-        '<div markdown onclick="alert(1)">\n\nLate.\n\n</div>',
-        "<details ontoggle=alert(1) open><summary>A</summary></details>",
-        "*late*{ onclick=alert(1) }",
-        "## Late { onclick='alert(1)' }",
-        "![Late](figures/delays-days.svg){ onload=alert(1) }",
-        "[late](javascript:alert(1))",
-        "[late](JaVaScRiPt:alert(1))",
-        "[late](<java script:alert(1)>)",
-        "[late](&#106;avascript:alert(1))",
-        "[late](javascript&colon;alert(1))",
-        "[late][1]\n\n[1]: javascript:alert(1)",
-        "[late](vbscript:alert)",
-        "[late](data:text/html;base64,AAAA)",
-        "![late](data:image/svg+xml;base64,AAAA)",
-        "<a href=' javascript:alert(1)'>late</a>",
-        "<svg><a xlink:href=javascript:alert(1)><text>A</text></a></svg>",
-        "<svg><animate attributeName=href values='a;javascript:alert(1)'/></svg>",
-        "<svg><set attributeName=xlink:href to=b /></svg>",
-        "<svg><script>alert(1)</script></svg>",
-        "<svg onload=alert(1)></svg>",
-        "<svg><svg:script>alert(1)</svg:script></svg>",
-        "<div style='background: url(javascript:alert(1))'>late</div>",
-        "| A |\n|---|\n| <img src=a onerror=alert(1) alt=b> |",
-        '!!! note "<img src=a onerror=alert(1) alt=b>"\n\n    Late.',
-        '=== "A"\n\n    <script>alert(1)</script>',
-        "> <script>alert(1)</script>",
-        "- a\n\n    <script>alert(1)</script>",
-        "<p>```</p><script>alert(1)</script>",
-        "    code\n\n<script>alert(1)</script>",
-    ],
-)
-def test_an_attack_on_a_page_is_found_at_its_line(book: Path, attack: str) -> None:
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<ScRiPt src=evil.js></sCrIpT>",
+    "<script\n>alert(1)</script>",
+    "<p>Late</p><script/x>alert(1)</script>",
+    "<!-- a --><script>alert(1)</script>",
+    "<!--><script>alert(1)</script>-->",
+    "<!-- > <script>alert(1)</script> -->",
+    "<iframe srcdoc='&lt;script>'></iframe>",
+    "<object data=a.svg></object>",
+    "<embed src=a.svg>",
+    "<base href=//evil.example>",
+    "<meta http-equiv=refresh content=0>",
+    "<link rel=stylesheet href=a.css>",
+    "<style>* { display: none }</style>",
+    "<form action=/login><input></form>",
+    "<button formaction=/login>Go</button>",
+    "<img src=a.svg onerror=alert(1) alt=x>",
+    "<img alt='a > b' src=a.svg\nonerror=alert(1)>",
+    "<p><img src='a.svg'/onerror=alert(1)></p>",
+    "<b OnMouseOver = 'alert(1)'>late</b>",
+    '<div markdown onclick="alert(1)">\n\nLate.\n\n</div>',
+    "<details ontoggle=alert(1) open><summary>A</summary></details>",
+    "*late*{ onclick=alert(1) }",
+    "## Late { onclick='alert(1)' }",
+    "![Late](figures/delays-days.svg){ onload=alert(1) }",
+    "[late](javascript:alert(1))",
+    "[late](JaVaScRiPt:alert(1))",
+    "[late](<java script:alert(1)>)",
+    "[late](&#106;avascript:alert(1))",
+    "[late](javascript&colon;alert(1))",
+    "[late][1]\n\n[1]: javascript:alert(1)",
+    "[late](vbscript:alert)",
+    "[late](data:text/html;base64,AAAA)",
+    "![late](data:image/svg+xml;base64,AAAA)",
+    "<a href=' javascript:alert(1)'>late</a>",
+    "<svg><a xlink:href=javascript:alert(1)><text>A</text></a></svg>",
+    "<svg><animate attributeName=href values='a;javascript:alert(1)'/></svg>",
+    "<svg><set attributeName=xlink:href to=b /></svg>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg onload=alert(1)></svg>",
+    "<svg><svg:script>alert(1)</svg:script></svg>",
+    "<div style='background: url(javascript:alert(1))'>late</div>",
+    "| A |\n|---|\n| <img src=a onerror=alert(1) alt=b> |",
+    '!!! note "<img src=a onerror=alert(1) alt=b>"\n\n    Late.',
+    '=== "A"\n\n    <script>alert(1)</script>',
+    "> <script>alert(1)</script>",
+    "- a\n\n    <script>alert(1)</script>",
+    "<p>```</p><script>alert(1)</script>",
+    "    code\n\n<script>alert(1)</script>",
+]
+
+FETCHES = [
+    "![A map](https://example.org/map.png)",
+    "<img src=//example.org/map.png alt=map>",
+    "<img srcset='a.png 1x, https://example.org/map.png 2x' src=a.png alt=map>",
+    "<video poster=https://example.org/map.png></video>",
+    "<svg><image href=https://example.org/map.png /></svg>",
+    "<p style='background: url(https://example.org/map.png)'>map</p>",
+]
+
+
+def attacked(attack: str) -> tuple[str, int]:
+    """Give a page with an attack in it, and the line where that begins."""
     text = FILES[PAGE].replace("The data", f"A page.\n\n{attack}\n\nThe data")
-    first = text[: text.index(attack)].count("\n") + 1
-    (book / PAGE).write_text(text, encoding="utf-8")
+    return text, text[: text.index(attack)].count("\n") + 1
 
-    told = found(book)
 
-    assert {(path, rule) for path, _, rule in told} == {(PAGE, "HB501")}
+@pytest.fixture(scope="module")
+def told(
+    template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[tuple[int, str]]]:
+    """What is found in a book in which every attack has a page of its own."""
+    root = tmp_path_factory.mktemp("attacked").resolve() / "book"
+    shutil.copytree(template, root)
+    for number, attack in enumerate([*ATTACKS, *FETCHES]):
+        page = root / f"docs/explore/attack-{number}.md"
+        page.write_text(attacked(attack)[0], encoding="utf-8")
+    every = found(root)
+    return {
+        attack: [
+            (line, rule)
+            for path, line, rule in every
+            if path == f"docs/explore/attack-{number}.md"
+        ]
+        for number, attack in enumerate([*ATTACKS, *FETCHES])
+    }
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_on_a_page_is_found_at_its_line(
+    told: dict[str, list[tuple[int, str]]], attack: str
+) -> None:
+    first = attacked(attack)[1]
     lines = range(first, first + attack.count("\n") + 1)
-    assert all(line in lines for _, line, _ in told), told
+
+    assert {rule for _, rule in told[attack]} == {"HB501"}
+    assert all(line in lines for line, _ in told[attack]), told[attack]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "![A map](https://example.org/map.png)",
-        "<img src=//example.org/map.png alt=map>",
-        "<img srcset='a.png 1x, https://example.org/map.png 2x' src=a.png alt=map>",
-        "<video poster=https://example.org/map.png></video>",
-        "<svg><image href=https://example.org/map.png /></svg>",
-        "<p style='background: url(https://example.org/map.png)'>map</p>",
-    ],
-)
-def test_what_another_host_would_serve_is_found(book: Path, text: str) -> None:
-    (book / PAGE).write_text(f"# Late\n\nText.\n\n{text}\n", encoding="utf-8")
-
-    assert found(book) == [(PAGE, 5, "HB506")]
+@pytest.mark.parametrize("text", FETCHES)
+def test_what_another_host_would_serve_is_found(
+    told: dict[str, list[tuple[int, str]]], text: str
+) -> None:
+    assert told[text] == [(attacked(text)[1], "HB506")]
 
 
 ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
