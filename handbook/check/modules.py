@@ -57,6 +57,10 @@ RULES = (
     ),
 )
 
+_RUNS = (
+    "this runs on import: outside functions stand imports, constants and definitions"
+)
+
 _Told = tuple[int, str, str]  # line, rule, message
 
 _OURS = {"benchmarks", "handbook", "snippets", "tests"}
@@ -147,28 +151,30 @@ def _unit(module: Module) -> str:
 def _loud(module: Module) -> Iterator[_Told]:
     for node in module.tree.body:
         match node:
-            case ast.Import() | ast.ImportFrom() | ast.ClassDef():
-                continue
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                continue
-            case ast.Expr(value=ast.Constant(value=str())):
-                continue
             case ast.If(test=test) if _is_guard(test):
                 continue
-            case (
-                ast.Assign(value=value)
-                | ast.AnnAssign(value=value)
-                | ast.AugAssign(value=value)
-            ):
-                if not (name := _loud_call(value)):
-                    continue
-                message = f"{name}() runs on import: call it in a function"
-            case _:
-                message = (
-                    "this runs on import: at module level stand the docstring, "
-                    "imports, constants and definitions alone"
-                )
-        yield node.lineno, "HB202", message
+            case ast.ClassDef(body=body):
+                quiet = (each for each in body if not _is_definition(each))
+                yield from ((each.lineno, "HB202", _RUNS) for each in quiet)
+            case _ if not _is_definition(node):
+                yield node.lineno, "HB202", _RUNS
+            case ast.Assign(value=value) | ast.AnnAssign(value=value):
+                if name := _loud_call(value):
+                    message = f"{name}() runs on import: call it in a function"
+                    yield node.lineno, "HB202", message
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Pass():
+            return True
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+            return True
+    return False
 
 
 def _is_guard(test: ast.expr) -> bool:
@@ -202,6 +208,8 @@ def _all(module: Module) -> Iterator[_Told]:
     if node is not body[0]:
         message = "put __all__ first, right after the imports"
         yield node.lineno, "HB203", message
+    if not _is_list_of_names(node) or any(map(_adds_to_all, body)):
+        yield node.lineno, "HB203", 'write __all__ as one list: ["a", "b"]'
     there = module.defined.keys() | {
         alias.asname or alias.name
         for each in module.tree.body
@@ -212,6 +220,18 @@ def _all(module: Module) -> Iterator[_Told]:
         if name not in there:
             message = f"__all__ names {name}, which is not in this module"
             yield node.lineno, "HB203", message
+
+
+def _is_list_of_names(node: ast.stmt) -> bool:
+    elements = getattr(getattr(node, "value", None), "elts", None)
+    return elements is not None and all(
+        isinstance(each, ast.Constant) and isinstance(each.value, str)
+        for each in elements
+    )
+
+
+def _adds_to_all(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "__all__"
 
 
 def _is_preamble(node: ast.stmt) -> bool:

@@ -12,7 +12,7 @@ import yaml
 
 from handbook import data_sheet, entries
 from handbook.book import Book
-from handbook.chapter import Embed, Problem
+from handbook.chapter import Embed, Page, Problem
 from handbook.check.outline import outline
 from handbook.check.remember import Answers, code_version, remember
 from handbook.check.rule import Finding
@@ -36,6 +36,7 @@ _A = TypeVar("_A")
 _T = TypeVar("_T")
 
 _SHEET = Path("snippets/data/sheet.toml")
+_SITE = Path("mkdocs.yml")
 _LARGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
 _LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
 _HEAD = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
@@ -52,7 +53,7 @@ def read_shelf(root: Path) -> Shelf:
     reading = _Reading(root)
     nav = reading.nav()
     pages = tuple(reading.pages()) if not reading.broken else ()
-    if Path("mkdocs.yml") in {finding.path for finding in reading.broken}:
+    if _SITE in {finding.path for finding in reading.broken}:
         # No page can be read as the site will show it.
         return Shelf(root, broken=tuple(reading.broken))
     modules = tuple(reading.modules())
@@ -95,15 +96,23 @@ class _Reading:
                 continue
             if (head := self._try(path, _head, source.text)) is not None:
                 sources[path], heads[path] = source, head
-        try:
-            pages = Book(self.root).pages(list(heads))
-        except (ValueError, ImportError) as error:  # an extension that is not there
-            self.broken.append(Finding(Path("mkdocs.yml"), 1, "HB004", str(error)))
-            return
-        for page in pages:
+        for page in self._rendered(list(heads)):
             path = page.chapter.path
             source = sources[path]
             yield PageSource(path, source.text, source.raw, heads[path], page)
+
+    def _rendered(self, paths: Sequence[Path]) -> Iterator[Page]:
+        """Read pages as the site will show them; find out which one cannot be."""
+        book = Book(self.root)
+        try:
+            yield from book.pages(paths)
+        except Exception as error:  # extensions raise any
+            if len(paths) > 1 and self._try(_SITE, _make_site, self.root / _SITE):
+                for path in paths:
+                    yield from self._rendered([path])
+            elif len(paths) == 1:
+                message = f"Markdown cannot render this page: {error!r:.200}"
+                self.broken.append(Finding(paths[0], 1, "HB006", message))
 
     def modules(self) -> Iterator[Module]:
         folders = ("snippets", "tests/facts", "tests/snippets")
@@ -143,20 +152,8 @@ class _Reading:
                 yield Embed(line, words.removeprefix("::: "))
 
     def nav(self) -> list[tuple[str, int]]:
-        path = Path("mkdocs.yml")
-        source = self._source(path)
-        node = source and self._try(path, _compose, source.text)
-        if not isinstance(node, yaml.MappingNode):
-            if not self.broken:
-                message = "this must be lines of `key: value`"
-                self.broken.append(Finding(path, 1, "HB004", message))
-            return []
-        return [
-            leaf
-            for key, value in node.value
-            if key.value == "nav"
-            for leaf in _leaves(value)
-        ]
+        source = self._source(_SITE)
+        return (source and self._try(_SITE, _nav, source.text)) or []
 
     def lists(self) -> Iterator[Source]:
         return filter(None, map(self._source, (GLOSSARY, TOPICS)))
@@ -237,9 +234,21 @@ def _render_sheet(sheet: Path) -> str:
     _read(sheet)
     try:
         return data_sheet.render(sheet)
-    except ValueError as error:
-        message = str(error).replace(f"{sheet}", "this sheet")
+    except Exception as error:  # it trusts the types of the fields
+        reason = str(error).replace(f"{sheet}", "this sheet")
+        message = f"no page of the data can be made of this: {reason}"
         raise _BrokenError("HB004", 1, message) from error
+
+
+def _make_site(config: Path) -> bool:
+    from handbook.rendering import Site  # noqa: PLC0415  it takes a second
+
+    try:
+        Site(config)
+    except Exception as error:  # extensions raise any
+        message = f"Markdown cannot be set up as this says: {error!r:.200}"
+        raise _BrokenError("HB004", 1, message) from error
+    return True
 
 
 def _compose(text: str, first: int = 1) -> yaml.Node | None:
@@ -297,6 +306,20 @@ def _alias(text: str) -> int | None:
 def _place(node: yaml.Node, offset: int) -> Place:
     start, end = node.start_mark, node.end_mark
     return Place(start.line + 2, offset + start.index, offset + end.index)
+
+
+def _nav(text: str) -> list[tuple[str, int]]:
+    node = _compose(text)
+    if not isinstance(node, yaml.MappingNode):
+        raise _BrokenError("HB004", 1, "this must be lines of `key: value`")
+    for key, value in node.value:
+        if key.value == "nav":
+            try:
+                return list(_leaves(value))
+            except RecursionError as error:
+                line = key.start_mark.line + 1
+                raise _BrokenError("HB004", line, "nav holds itself") from error
+    return []
 
 
 def _leaves(node: yaml.Node) -> Iterator[tuple[str, int]]:

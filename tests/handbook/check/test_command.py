@@ -376,3 +376,25 @@ def test_the_command_runs_as_a_process(small: Path) -> None:
     assert result.returncode == 1
     assert result.stdout.startswith("docs/index.md:1: HB001 ")
     assert result.stderr == ""
+
+
+def test_a_page_that_markdown_cannot_render_is_named(small: Path) -> None:
+    # With as little room as this, Markdown takes in no list of 99 levels.
+    levels = "".join(f"{'    ' * level}- x\n" for level in range(99))
+    add(small / DELAYS, f"\n{levels}")
+    code = (
+        "import sys; from handbook.__main__ import main; import handbook.rendering; "
+        "sys.setrecursionlimit(300); sys.exit(main(['check', 'docs']))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=small,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.stdout.startswith(f"{DELAYS}:1: HB006 Markdown cannot render this")
+    assert result.stderr == ""

@@ -187,6 +187,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         "mkdocs.yml:1 HB004",
         swap("mkdocs.yml", "  - admonition\n", "  - admonitoin\n"),
     ),
+    "a nav that holds itself": (
+        "mkdocs.yml:2 HB004",
+        swap("mkdocs.yml", "nav:\n", "nav: &nav\n  - *nav\n"),
+    ),
+    "an option that an extension does not have": (
+        "mkdocs.yml:1 HB004",
+        swap("mkdocs.yml", "  - admonition\n", "  - toc: {depth: 3}\n"),
+    ),
+    "a sheet of the data with other types": (
+        "snippets/data/sheet.toml:1 HB004",
+        write("snippets/data/sheet.toml", "description = 1\ntables = 2\n"),
+    ),
     "a snippet that does not compile": (
         f"{SNIPPET}:10 HB005",
         swap(SNIPPET, "def share_late(", "def share_late(:"),
@@ -495,6 +507,14 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a file read for a constant": (
         f"{SNIPPET}:7 HB202",
         swap(SNIPPET, "LATE = 15", 'LATE = int(open("late.txt").read())'),
+    ),
+    "a print in a class": (
+        f"{SNIPPET}:10 HB202",
+        swap(SNIPPET, "# minutes\n", "# minutes\n\nclass _Day:\n    print(LATE)\n"),
+    ),
+    "an __all__ that is computed": (
+        f"{READ}:5 HB203",
+        swap(READ, '__all__ = ["minutes"]', '__all__ = ["minutes"]\n__all__ += []'),
     ),
     "a module without __all__": (
         "snippets/cross/clocks/parts.py:5 HB203",
