@@ -147,5 +147,5 @@ def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[_Stem, Path]]:
 
 def _like(path: Path, others: Iterable[Path]) -> str:
     names = [other.as_posix() for other in others]
-    near = difflib.get_close_matches(path.as_posix(), names, n=1)
+    near = difflib.get_close_matches(path.as_posix(), names, n=1, cutoff=0.85)
     return f": is it {near[0]}?" if near else ""
