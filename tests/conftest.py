@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# A worker a core: threads of each worker's own would only fight for the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 MISSING = "no Chromium: tests/site did not run (Debian: apt install chromium)"
 
 
