@@ -37,21 +37,27 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     """
     root = find_root(Path.cwd())
     within = _within(root, paths)
+    shelf, findings = _look(root, within)
     mended = 0
-    for _ in range(_ROUNDS if fix else 1):
-        shelf = read_shelf(root)
-        findings = [each for each in find_all(shelf) if _is_within(each, within)]
-        if not fix or not any(finding.fix for finding in findings):
+    for _ in range(_ROUNDS if fix else 0):
+        if not any(finding.fix for finding in findings):
             break
         mended += mend(shelf, findings)
+        shelf, findings = _look(root, within)
     for finding in findings:
         print(report.write(finding, form))
     if shelf.committed is None:
         print("handbook: no commit here, so HB111 (reviewed) waits", file=sys.stderr)
     if mended:
         print(f"Mended {report.count(mended, 'problem')}.")
-    print(report.summary(findings, len(shelf.pages), len(rules())))
+    pages = sum(_is_within(page.path, within) for page in shelf.pages)
+    print(report.summary(findings, pages, len(rules())))
     return 1 if findings else 0
+
+
+def _look(root: Path, within: Sequence[Path]) -> tuple[Shelf, list[Finding]]:
+    shelf = read_shelf(root)
+    return shelf, [each for each in find_all(shelf) if _is_within(each.path, within)]
 
 
 def list_stale() -> int:
@@ -104,5 +110,5 @@ def _within(root: Path, paths: Sequence[Path]) -> list[Path]:
     return within
 
 
-def _is_within(finding: Finding, within: Sequence[Path]) -> bool:
-    return not within or any(finding.path.is_relative_to(path) for path in within)
+def _is_within(path: Path, within: Sequence[Path]) -> bool:
+    return not within or any(path.is_relative_to(each) for each in within)

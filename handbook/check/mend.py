@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from handbook.book import WrongUse
 from handbook.check.rule import Edit, Finding
 from handbook.check.shelf import Shelf
 
@@ -27,6 +28,11 @@ def mend(shelf: Shelf, findings: Iterable[Finding]) -> int:
     -------
     int
         The number of findings that were mended.
+
+    Raises
+    ------
+    WrongUse
+        If a file cannot be written.
     """
     sources = {source.path: source for source in shelf.sources}
     edits: dict[Path, list[Edit]] = defaultdict(list)
@@ -52,12 +58,15 @@ def _apply(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
 
 def _replace(file: Path, text: str) -> None:
     file = file.resolve()  # a link stays one
-    handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
-            new.write(text)
-        shutil.copymode(file, name)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink()
-        raise
+        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
+                new.write(text)
+            shutil.copymode(file, name)
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink()
+            raise
+    except OSError as error:
+        raise WrongUse(f"{file} cannot be written: {error.strerror}") from error
