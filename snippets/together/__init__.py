@@ -1,0 +1,1 @@
+"""Working together: one language, and the sentences that cross."""

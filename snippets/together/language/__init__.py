@@ -1,0 +1,1 @@
+"""Forty words with two meanings, and what to do before a sentence goes across."""
