@@ -6,7 +6,6 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
-from handbook.book import Book
 from handbook.check.rule import Finding, Rule
 from handbook.check.shelf import GENERATED, Shelf
 
@@ -43,7 +42,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
                 yield from docs.follow(page.path, line, link)
             for link in _targets(_HTML, text):
                 yield from docs.visit(page.path, line, link)
-    for notebook in Book(shelf.root).files()[1]:
+    for notebook in shelf.notebooks:
         source = (shelf.root / notebook).read_text(encoding="utf-8", errors="replace")
         for line, text in enumerate(source.split("\n"), 1):
             if text.startswith("#"):
