@@ -10,10 +10,11 @@ import pandas as pd
 
 from .service import Service
 
+__all__ = ["INCIDENTS", "Act", "Incident", "late_or_wrong", "perform"]
+
 _Change = Callable[[Service], Service]
 _FULL = Path("/dev/full")  # Linux: every write finds no space left on the device
 _READINGS = ["wind_speed", "precip", "visib"]
-__all__ = ["INCIDENTS", "Act", "Incident", "late_or_wrong", "perform"]
 
 
 class Act(Enum):

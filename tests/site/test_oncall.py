@@ -1,0 +1,179 @@
+"""The game "You are paged" as a reader plays it, in Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from snippets.operate.oncall.incidents import INCIDENTS, Act
+from snippets.operate.oncall.runbook import RUNBOOK
+
+ACTS = [act.value for act in Act]
+STEPS = {step.cause: step for step in RUNBOOK}
+CAUSES = {f"{incident.night} {incident.what}" for incident in INCIDENTS}
+
+
+@pytest.fixture
+def address(site_url: str) -> str:
+    return f"{site_url}/operate/oncall/"
+
+
+@pytest.fixture
+def without_javascript(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def game(page: Page) -> Locator:
+    return page.get_by_role("region", name="You are paged")
+
+
+def rows(page: Page) -> list[dict[str, str]]:
+    text = page.locator("#paged-table .language-text code").inner_text()
+    heads, *lines = [
+        [cell.strip() for cell in line.split("|")]
+        for line in text.splitlines()
+        if "|" in line
+    ]
+    return [dict(zip(heads, line, strict=True)) for line in lines]
+
+
+def verdict(page: Page) -> str:
+    return game(page).get_by_role("status").inner_text()
+
+
+def play(page: Page, act: str) -> None:
+    game(page).get_by_role("button", name=act, exact=True).click()
+
+
+def go_on(page: Page) -> None:
+    game(page).locator(".paged__next").click()
+
+
+def test_the_table_holds_each_incident_once_with_the_runbook_s_answer(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+
+    table = rows(page)
+
+    assert {f"{row['Night']} {row['Cause']}" for row in table} == CAUSES
+    assert len(table) == len(INCIDENTS)
+    for row in table:
+        step = STEPS[row["Cause"]]
+        assert (row["First act"], row["Owner"]) == (step.act.value, step.owner)
+
+
+def test_the_runbook_s_acts_win_the_whole_game(page: Page, address: str) -> None:
+    page.goto(address)
+    table, least = rows(page), 0
+
+    for number, row in enumerate(table, start=1):
+        step = STEPS[row["Cause"]]
+        least += int(row[step.act.value])
+        expect(game(page)).to_contain_text(f"Page {number} of 16, {row['Night']}")
+        shown = game(page).get_by_role("listitem").all_inner_texts()
+        assert shown == row["You see"].split("; ")
+        assert step.cause not in game(page).inner_text()
+        play(page, step.act.value)
+        assert f"Right: {step.act.value}, and tell the {step.owner}." in verdict(page)
+        assert f"The cause: {step.cause}." in verdict(page)
+        tally = f"{number} of {number} right; {least} answers late or wrong"
+        assert f"So far {tally}, by the runbook {least}." in verdict(page)
+        go_on(page)
+
+    expect(game(page)).to_contain_text("Page 1 of 16")
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_one_act_for_everything_costs_what_the_table_says(
+    page: Page, address: str, act: str
+) -> None:
+    page.goto(address)
+    table = rows(page)
+
+    for row in table:
+        play(page, act)
+        right = act == STEPS[row["Cause"]].act.value
+        assert verdict(page).startswith("Right: " if right else "Rather: ")
+        if row is not table[-1]:
+            go_on(page)
+
+    hits = sum(STEPS[row["Cause"]].act.value == act for row in table)
+    mine = sum(int(row[act]) for row in table)
+    assert f"So far {hits} of 16 right; {mine} answers late or wrong" in verdict(page)
+    go_on(page)
+    play(page, act)
+    assert "of 1 right" in verdict(page)
+
+
+def test_the_keyboard_alone_is_enough(page: Page, address: str) -> None:
+    page.goto(address)
+    act = STEPS[rows(page)[0]["Cause"]].act.value
+    buttons = game(page).get_by_role("button")
+    buttons.first.focus()
+    for _ in range(ACTS.index(act)):
+        page.keyboard.press("Tab")
+
+    page.keyboard.press("Enter")
+    assert verdict(page).startswith("Right: ")
+    expect(game(page).locator(".paged__next")).to_be_focused()
+
+    page.keyboard.press("Space")
+    expect(game(page)).to_contain_text("Page 2 of 16")
+    page.keyboard.press("Tab")
+    expect(buttons.first).to_be_focused()
+
+
+def test_an_answer_cannot_be_changed(page: Page, address: str) -> None:
+    page.goto(address)
+    play(page, ACTS[0])
+
+    for act in ACTS:
+        button = game(page).get_by_role("button", name=act, exact=True)
+        expect(button).to_be_disabled()
+        pressed = "true" if act == ACTS[0] else "false"
+        expect(button).to_have_attribute("aria-pressed", pressed)
+
+
+def test_it_comes_back_when_the_theme_changes_the_page_without_loading(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    page.evaluate("document.querySelector('#paged-game').replaceChildren('new')")
+
+    page.evaluate("document$.next(document); document$.next(document)")
+
+    expect(game(page)).to_have_count(1)
+
+
+def test_without_javascript_the_table_can_be_read(
+    without_javascript: Page, address: str
+) -> None:
+    page = without_javascript
+    page.goto(address)
+
+    expect(game(page)).to_have_count(0)
+    expect(page.locator("#paged-game")).to_contain_text("needs JavaScript")
+    assert len(rows(page)) == 16
+
+
+def test_it_works_from_a_file(browser: Browser, site: Path) -> None:
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((site / "operate/oncall/index.html").as_uri())
+
+    play(page, ACTS[0])
+
+    assert verdict(page)
+    context.close()
+
+
+def test_on_a_phone_only_the_table_scrolls_sideways(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(address)
+    play(page, ACTS[0])
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
