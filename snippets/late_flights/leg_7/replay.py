@@ -62,7 +62,7 @@ def replay(
     wait : int
         How many days back from a morning have no labels yet, at least 0.
     window : int
-        From how many days of labels to learn, at most.
+        From how many days of labels to learn when fitting again, at least 1.
 
     Returns
     -------
@@ -72,13 +72,16 @@ def replay(
     Raises
     ------
     ValueError
-        If the days do not ascend, `wait` is negative, or no label comes before `start`.
+        If the days do not ascend, none comes before `start`, `wait` is negative or
+        `window` below 1.
     """
     if not day.is_monotonic_increasing:
         raise ValueError("days must ascend, got them out of order")
-    if wait < 0:
-        raise ValueError(f"wait must be at least 0, got {wait}")
+    if wait < 0 or window < 1:
+        raise ValueError(f"need wait >= 0 and window >= 1, got {wait} and {window}")
     first = day.searchsorted(start)
+    if first == 0:
+        raise ValueError(f"no label before {start.date()} to learn from")
     by_day = pd.DataFrame({"rows": 1, "late": late, "risk": 0.0}).groupby(day).sum()
     answers = pd.Series(index=columns.index, dtype=float)
     fits: list[pd.Timestamp] = []
@@ -86,11 +89,10 @@ def replay(
         known_to = today - pd.Timedelta(days=wait)
         told = by_day[fits[-1] if fits else start : known_to - pd.Timedelta(days=1)]
         if not fits or due(Past(today, fits[-1], told)):
-            # On the first morning every label before it is in: the model had months.
+            # The months before the start are over: all of their labels are in.
             end = day.searchsorted(known_to) if fits else first
-            begin = day.searchsorted(known_to - pd.Timedelta(days=window))
-            if begin >= end:
-                raise ValueError(f"no label before {today.date()} to learn from")
+            oldest = known_to - pd.Timedelta(days=window)
+            begin = day.searchsorted(oldest) if fits else 0
             model = learn(columns.iloc[begin:end], late.iloc[begin:end])
             fits.append(today)
         rows = slice(*(day.searchsorted(today, side=s) for s in ("left", "right")))

@@ -11,6 +11,8 @@ import matplotlib.pyplot as plt
 import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from snippets.late_flights.golden import FAULTS, SCORES
+
 SOURCE = Path(__file__).parents[3] / "docs/late_flights/leg-1.py"
 
 
@@ -170,3 +172,23 @@ def test_the_pasted_line_prints_the_evening_as_winter(run: Run) -> None:
 
     assert f"evening: {evening:.3f}\nwinter:  {evening:.3f}\n" in run.printed
     assert f"Winter at {evening:.3f} instead of {winter:.3f}." in run.text
+
+
+def test_the_scoreboard_measures_the_row_that_later_legs_pin(run: Run) -> None:
+    row, pinned = run.names["leg_1"], SCORES[1]
+
+    assert {name: round(getattr(row, name), 3) for name in pinned} == pinned
+    assert row.planted == len(FAULTS)
+
+
+def test_the_notebook_lists_the_planted_faults_in_their_order(run: Run) -> None:
+    table = run.text.split("mends it |")[1].split("Even the honest")[0]
+    listed = [line for line in table.splitlines() if line.startswith("| ")]
+    words = [
+        "A leak", "A random split", "No baseline", "catch rate", "`dropna()`",
+        "in place", "hides its loader", "`on_time` is true", "Pasted lines",
+    ]  # fmt: skip
+
+    assert len(listed) == len(FAULTS)
+    for line, word in zip(listed, words, strict=True):
+        assert word in line

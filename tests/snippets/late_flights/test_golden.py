@@ -1,0 +1,47 @@
+"""The golden numbers are counted anew, and a table that moves one is refused."""
+
+import pandas as pd
+import pytest
+
+from snippets.late_flights.golden import NUMBERS, SCORES, check_numbers, recompute
+
+
+def table() -> pd.DataFrame:
+    """Four flights: one at 6 in July, three on 8 February, two of them grounded."""
+    return pd.DataFrame(
+        {
+            "month": [7, 2, 2, 2],
+            "day": [4, 8, 8, 8],
+            "hour": [6, 21, 21, 21],
+            "dep_time": [600.0, None, None, 2100.0],
+            "arr_delay": [16.0, None, None, 3.0],
+        }
+    )
+
+
+def test_every_number_is_counted_by_hand_on_four_flights() -> None:
+    flights = table()
+    found = recompute(flights, ~(flights["arr_delay"] <= 15))
+
+    assert list(found) == list(NUMBERS)
+    assert list(found.values())[:5] == [4, 2, 2, 2, 0]
+    assert list(found.values())[5:8] == [100.0, 66.7, 100.0]
+    assert found["late in September, %"] != found["late in September, %"]
+
+
+def test_each_number_that_moved_is_named_with_what_it_must_be() -> None:
+    with pytest.raises(AssertionError, match="scheduled: 4, must be 336776; never"):
+        check_numbers(table(), pd.Series([True, True, True, False]))
+
+
+@pytest.mark.parametrize(
+    "late", [pd.Series([1, 1, 1, 0]), pd.Series([True])], ids=["ints", "too few"]
+)
+def test_a_label_of_another_kind_or_length_is_refused(late: pd.Series) -> None:
+    with pytest.raises(ValueError, match="late must be 4 bools"):
+        recompute(table(), late)
+
+
+def test_a_pinned_score_lies_in_its_interval() -> None:
+    for row in SCORES.values():
+        assert row["low"] < row["auc"] < row["high"]

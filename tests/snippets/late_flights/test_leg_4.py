@@ -1,0 +1,237 @@
+"""The package prepares, learns, answers and finds faults as it says."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from snippets.late_flights.leg_4.checks import CHECKS, Steps, faults_found
+from snippets.late_flights.leg_4.command import fit, main, risk
+from snippets.late_flights.leg_4.tables import (
+    EDGES,
+    known,
+    late,
+    minutes,
+    weather_known,
+)
+
+OURS = Steps(label=late, columns=known, split=lambda table: table["day"] >= 3)
+
+
+def hours(*texts: str) -> pd.Series:
+    return pd.Series(pd.to_datetime(list(texts), utc=True))
+
+
+@pytest.fixture(scope="module")
+def reports() -> pd.DataFrame:
+    clock = pd.date_range("2013-02-01", "2013-02-05", freq="h", tz="UTC")
+    sky = pd.DataFrame({"origin": "EWR", "time_hour": clock})
+    wind = np.arange(len(sky)) * 7 % 30.0  # another step each hour
+    return sky.assign(
+        precip=0.01, visib=10.0, wind_speed=wind, humid=50.0, pressure=1012.0
+    )
+
+
+@pytest.fixture(scope="module")
+def flights() -> pd.DataFrame:
+    clock = pd.date_range("2013-02-01 06:00", "2013-02-04 22:00", freq="h", tz="UTC")
+    table = pd.DataFrame({"origin": "EWR", "carrier": "UA", "time_hour": clock})
+    delay = np.tile([15.0, 16.0, -5.0, np.nan], len(table))[: len(table)]
+    table = table.assign(arr_delay=delay, dep_delay=delay, arr_time=delay)
+    table = table.assign(dep_time=delay, air_time=delay, minute=30, flight=1)
+    local = table["time_hour"].dt.tz_convert("America/New_York")
+    return table.assign(hour=local.dt.hour, day=local.dt.day)
+
+
+@given(st.integers(0, 23), st.integers(0, 59))
+def test_a_clock_becomes_its_minutes_after_midnight(hour: int, minute: int) -> None:
+    assert list(minutes(pd.Series([100 * hour + minute]))) == [60 * hour + minute]
+
+
+def test_a_null_clock_stays_null_and_midnight_may_be_2400() -> None:
+    found = minutes(pd.Series([517.0, None, 2400.0]))
+
+    assert found.tolist()[::2] == [317, 1440]
+    assert found.isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("clock", [575, 2401, -1, 1260])
+def test_what_is_no_clock_is_refused(clock: int) -> None:
+    with pytest.raises(ValueError, match=f"clock must read HHMM, got {clock}"):
+        minutes(pd.Series([clock]))
+
+
+def test_more_than_15_minutes_is_late_and_so_is_never() -> None:
+    table = pd.DataFrame({"arr_delay": [15.0, 15.5, None, -3.0]})
+
+    assert late(table).tolist() == [False, True, True, False]
+    assert late(table, after=-3).tolist() == [True, True, True, False]
+
+
+def test_a_flight_knows_the_report_whose_hour_has_ended(
+    reports: pd.DataFrame,
+) -> None:
+    asked = pd.DataFrame(
+        {"origin": "EWR", "time_hour": hours("2013-02-01 18:00", "2013-02-01 18:00")}
+    ).assign(minute=[0, 1])
+    # Decided at 16:00 and 16:01: the report of 15:00 is known after 16:00.
+    wind = reports.set_index("time_hour")["wind_speed"]
+    steps = [
+        np.digitize(
+            wind[pd.Timestamp(f"2013-02-01 {hour}:00", tz="UTC")], EDGES["wind_speed"]
+        )
+        for hour in (14, 15)
+    ]
+
+    assert weather_known(asked, reports)["wind_speed"].tolist() == steps
+    assert steps[0] != steps[1]
+
+
+def test_a_report_three_hours_old_is_known_and_an_older_one_is_not(
+    reports: pd.DataFrame,
+) -> None:
+    old = reports[reports["time_hour"] <= pd.Timestamp("2013-02-01 10:00", tz="UTC")]
+    asked = pd.DataFrame({"origin": "EWR", "time_hour": hours("2013-02-01 16:00")})
+    found = [weather_known(asked.assign(minute=m), old)["visib"][0] for m in (0, 1)]
+
+    assert found == [4, -1]
+
+
+def test_two_flights_by_hand(reports: pd.DataFrame) -> None:
+    asked = pd.DataFrame(
+        {
+            "origin": ["EWR", "JFK"],
+            "carrier": ["UA", "B6"],
+            "hour": [21, 21],
+            "minute": [0, 0],
+            # Friday evening in New York, and already Saturday in London.
+            "time_hour": hours("2013-02-02 02:00", "2013-02-02 02:00").array,
+        },
+        index=[7, 3],
+    )
+    foggy = reports.assign(visib=0.5, precip=0.05)
+    found = known(asked, foggy)
+
+    assert list(found.columns) == ["origin", "carrier", "hour", "weekday", *EDGES]
+    assert found.index.tolist() == [7, 3]
+    assert found["weekday"].tolist() == [4, 4]
+    assert found["visib"].tolist() == [0, -1]
+    assert found["precip"].tolist() == [2, -1]
+    assert found["humid"].tolist() == [1, -1]
+    assert found["pressure"].tolist() == [2, -1]
+
+
+def test_the_model_ranks_what_it_has_learned_and_ignores_a_new_carrier() -> None:
+    columns = pd.DataFrame({"carrier": ["UA", "B6"] * 50})
+    model = fit(columns, columns["carrier"] == "UA")
+    found = risk(model, pd.DataFrame({"carrier": ["UA", "B6", "ZZ"]}, index=[5, 6, 7]))
+
+    assert found[5] > found[7] > found[6]
+
+
+def test_the_model_learns_from_flights_spread_over_the_past() -> None:
+    columns = pd.DataFrame({"carrier": ["UA"] * 50 + ["B6"] * 50})
+    model = fit(columns, pd.Series([True, True, False, False] * 25), rows=50)
+
+    assert list(model[0].categories_[0]) == ["B6", "UA"]
+    assert model[1].n_iter_[0] >= 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "label"),
+    [
+        (pd.DataFrame({"hour": []}), pd.Series([], dtype=bool)),
+        (pd.DataFrame({"hour": [1, 2]}), pd.Series([True])),
+    ],
+    ids=["no flight", "a label too few"],
+)
+def test_a_model_of_nothing_is_refused(columns: pd.DataFrame, label: pd.Series) -> None:
+    with pytest.raises(ValueError, match="need flights, and a label for each"):
+        fit(columns, label)
+
+
+def test_the_command_writes_what_the_functions_say(
+    flights: pd.DataFrame,
+    reports: pd.DataFrame,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tables = {"past": flights[:60], "ask": flights[60:], "weather": reports}
+    words = ["--out", str(tmp_path / "risk.csv")]
+    for name, table in tables.items():
+        table.to_parquet(tmp_path / name)
+        words += [f"--{name}", str(tmp_path / name)]
+
+    assert main(words) == 0
+    answer = pd.read_csv(tmp_path / "risk.csv")
+    model = fit(known(flights[:60], reports), late(flights[:60]))
+    expected = risk(model, known(flights[60:], reports)).round(4)
+    assert answer["risk"].tolist() == expected.tolist()
+    assert list(answer) == ["time_hour", "origin", "carrier", "flight", "risk"]
+    assert capsys.readouterr().out.startswith(f"{len(answer)} flights, ")
+
+
+def test_a_missing_option_ends_with_status_2(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--past", "past"])
+
+    assert left.value.code == 2
+    assert "--ask" in capsys.readouterr().err
+
+
+def changed(table: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    seen = known(table, reports)
+    table["hour"] = 0
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("fault", "claim"),
+    [
+        ({"label": lambda t: late(t.dropna())}, "no flight is lost"),
+        ({"columns": lambda t, r: known(t.dropna(), r)}, "no flight is lost"),
+        (
+            {"label": lambda t: t["arr_delay"] > 15},
+            "a flight that never arrived is late",
+        ),
+        ({"label": lambda t: late(t, after=14)}, "a flight that never arrived is late"),
+        ({"label": lambda t: late(t, after=16)}, "a flight that never arrived is late"),
+        ({"columns": changed}, "the input stays as it is"),
+        (
+            {"columns": lambda t, r: known(t, r).assign(x=t["dep_delay"])},
+            "the future changes nothing",
+        ),
+        (
+            {"columns": lambda t, r: weather_known(t, r, lead=pd.Timedelta("0h"))},
+            "the future changes nothing",
+        ),
+        (
+            {"split": lambda t: t["day"] <= 3},
+            "the test is later than what is learned",
+        ),
+    ],
+)
+def test_each_check_finds_its_fault(
+    fault: dict[str, object], claim: str, flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    assert claim in faults_found(replace(OURS, **fault), flights, reports)  # type: ignore[arg-type]
+
+
+def test_an_honest_way_passes_every_check(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    assert faults_found(OURS, flights, reports) == []
+
+
+def test_steps_that_break_fail_every_check(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    broken = Steps(label=len, columns=len, split=len)  # type: ignore[arg-type]
+
+    assert len(faults_found(broken, flights, reports)) == len(CHECKS)

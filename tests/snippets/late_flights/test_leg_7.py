@@ -1,0 +1,183 @@
+"""A replay knows on each day what that day knew, and counts of alarms have limits."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import poisson
+
+from snippets.late_flights.leg_7.feed import alarm_rate, stopped
+from snippets.late_flights.leg_7.policies import Past, monthly, never, triggered
+from snippets.late_flights.leg_7.replay import Replay, replay
+
+DAYS = pd.date_range("2013-04-28", "2013-05-12")
+DAY = pd.Series(DAYS.repeat(2))
+LATE = pd.Series([number % 3 == 0 for number in range(len(DAY))])
+COLUMNS = pd.DataFrame({"number": range(len(DAY))})
+START = pd.Timestamp("2013-05-01")
+
+
+def lived(due: object, **options: int) -> tuple[Replay, list[tuple[int, int]]]:
+    """Replay with a model that remembers the rows it learned from."""
+    learned: list[tuple[int, int]] = []
+
+    def learn(columns: pd.DataFrame, label: pd.Series) -> float:
+        assert columns.index.equals(label.index)
+        learned.append((columns.index[0], columns.index[-1]))
+        return float(label.mean())
+
+    def answer(model: float, columns: pd.DataFrame) -> pd.Series:
+        return pd.Series(model, index=columns.index)
+
+    done = replay(
+        COLUMNS,
+        LATE,
+        DAY,
+        start=START,
+        due=due,  # type: ignore[arg-type]
+        learn=learn,
+        answer=answer,
+        **options,
+    )
+    return done, learned
+
+
+def test_the_first_model_learns_from_all_before_the_start_and_no_more() -> None:
+    done, learned = lived(never)
+
+    assert learned == [(0, 5)]
+    assert done.fits == [START]
+    assert done.risk[:6].isna().all()
+    assert (done.risk[6:] == LATE[:6].mean()).all()
+
+
+@given(st.integers(0, 3), st.integers(1, 9))
+def test_no_model_learns_from_a_label_that_is_not_in(wait: int, window: int) -> None:
+    done, learned = lived(lambda past: True, wait=wait, window=window + wait)
+
+    assert len(done.fits) == len(DAYS) - 3
+    for morning, (first, last) in list(zip(done.fits, learned, strict=True))[1:]:
+        assert DAY[last] == morning - pd.Timedelta(days=wait + 1)
+        oldest = morning - pd.Timedelta(days=2 * wait + window)
+        assert DAY[first] == max(DAYS[0], oldest)
+
+
+def test_a_policy_sees_only_days_that_are_in_and_answered_by_the_model() -> None:
+    seen: list[Past] = []
+
+    def watch(past: Past) -> bool:
+        seen.append(past)
+        return past.today == pd.Timestamp("2013-05-06")
+
+    lived(watch, wait=1)
+    for past in seen:
+        assert past.days.index.tolist() == list(
+            pd.date_range(past.fitted, past.today - pd.Timedelta(days=2))
+        )
+        assert (past.days["rows"] == 2).all()
+    assert {past.fitted for past in seen} == {START, pd.Timestamp("2013-05-06")}
+    assert seen[3].days["risk"].tolist() == pytest.approx([4 / 6, 4 / 6, 4 / 6])
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"wait": -1}, "need wait >= 0 and window >= 1, got -1 and 365"),
+        ({"window": 0}, "need wait >= 0 and window >= 1, got 1 and 0"),
+    ],
+)
+def test_a_replay_of_nothing_is_refused(options: dict[str, int], match: str) -> None:
+    with pytest.raises(ValueError, match=match):
+        lived(never, **options)
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "match"),
+    [
+        (DAY[::-1], START, "days must ascend"),
+        (DAY, DAYS[0], "no label before 2013-04-28"),
+    ],
+)
+def test_days_that_cannot_be_lived_are_refused(
+    day: pd.Series, start: pd.Timestamp, match: str
+) -> None:
+    with pytest.raises(ValueError, match=match):
+        replay(
+            COLUMNS,
+            LATE,
+            day,
+            start=start,
+            due=never,
+            learn=lambda columns, label: 0,
+            answer=lambda model, columns: columns["number"],
+        )
+
+
+def morning(today: str, days: int, *, off_by: float) -> Past:
+    """A morning after `days` days of 100 rows, the last 3 off by so many points."""
+    index = pd.date_range("2013-05-01", periods=days)
+    table = pd.DataFrame({"rows": 100, "late": 20.0, "risk": 20.0}, index=index)
+    table.loc[index[-3:], "risk"] += off_by
+    return Past(pd.Timestamp(today), START, table)
+
+
+def test_never_is_never_and_monthly_is_on_the_first() -> None:
+    for today, first in [("2013-06-01", True), ("2013-06-02", False)]:
+        past = morning(today, 5, off_by=50)
+        assert not never(past)
+        assert monthly(past) is first
+
+
+@pytest.mark.parametrize(
+    ("days", "off_by", "due"),
+    [(5, 9.1, True), (5, -9.1, True), (5, 9.0, False), (3, 9.1, True), (2, 50, False)],
+)
+def test_a_trigger_waits_for_its_days_and_asks_for_more_than_its_gap(
+    days: int, off_by: float, due: bool
+) -> None:
+    past = morning("2013-05-09", days, off_by=off_by)
+
+    assert triggered(above=9, days=3)(past) is due
+
+
+@pytest.mark.parametrize(("above", "days"), [(-1, 3), (9, 0)])
+def test_a_trigger_that_could_not_work_is_refused(above: float, days: int) -> None:
+    with pytest.raises(ValueError, match="need above >= 0 and days >= 1"):
+        triggered(above=above, days=days)
+
+
+def test_a_stop_takes_its_first_hour_and_gives_back_its_end() -> None:
+    hours = pd.date_range("2013-07-01", periods=5, freq="h", tz="UTC")
+    reports = pd.DataFrame({"time_hour": hours})
+
+    assert stopped(reports, hours[1], hours[3])["time_hour"].tolist() == [
+        hours[0],
+        hours[3],
+        hours[4],
+    ]
+    with pytest.raises(ValueError, match="start must be before end"):
+        stopped(reports, hours[1], hours[1])
+
+
+@given(st.integers(1, 50), st.floats(1, 400))
+def test_the_interval_is_the_exact_one_of_a_poisson_count(
+    alarms: int, days: float
+) -> None:
+    rate, low, high = (each * days / 30 for each in alarm_rate(alarms, days))
+
+    assert rate == pytest.approx(alarms)
+    assert poisson.sf(alarms - 1, low) == pytest.approx(0.025)
+    assert poisson.cdf(alarms, high) == pytest.approx(0.025)
+
+
+def test_no_alarm_leaves_a_rate_above_none() -> None:
+    rate, low, high = alarm_rate(0, 30)
+
+    assert (rate, low) == (0, 0)
+    assert high == pytest.approx(3.689, abs=0.001)
+
+
+@pytest.mark.parametrize(("alarms", "days"), [(-1, 30), (0, 0)])
+def test_a_count_on_no_days_is_refused(alarms: int, days: float) -> None:
+    with pytest.raises(ValueError, match="need alarms >= 0 and days > 0"):
+        alarm_rate(alarms, days)
