@@ -73,6 +73,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
     if not shelf.broken:
         yield from _not_in_nav(shelf)
         yield from _alone(shelf)
+        yield from _of_nothing(shelf)
 
 
 def _wrong_in_nav(shelf: Shelf) -> Iterator[Finding]:
@@ -103,13 +104,10 @@ def _not_in_nav(shelf: Shelf) -> Iterator[Finding]:
 
 
 def _alone(shelf: Shelf) -> Iterator[Finding]:
-    pages = {(page.part, page.stem) for page in shelf.pages}
-    pages |= {("late_flights", path.stem.replace("-", "_")) for path in shelf.notebooks}
-    pages |= {(path.parts[1], path.stem) for path in GENERATED}
     chapters = {(p.part, p.stem): p.path for p in shelf.pages if p.is_chapter}
     modules = {(m.part, m.stem): m.path for m in reversed(shelf.snippets) if m.stem}
-    units = {(m.part, m.stem) for m in shelf.snippets if not m.is_before}
-    tests = dict(_tests(shelf, "snippets"))
+    tested = dict(_tests(shelf, "snippets")).keys()
+    units = _units(shelf)
     for (part, stem), path in chapters.items():
         if (part, stem) not in units:
             message = f"this chapter has no module: write snippets/{part}/{stem}.py"
@@ -118,19 +116,31 @@ def _alone(shelf: Shelf) -> Iterator[Finding]:
         if part not in _ANYWHERE and (part, stem) not in chapters:
             message = f"this has no chapter: write docs/{part}/{stem}.md, or remove it"
             yield Finding(path, 1, "HB013", message)
-        elif (part, stem) in units - tests.keys() and part != "data":
+        elif (part, stem) in units - tested and part != "data":
             message = f"this has no test: write tests/snippets/{part}/test_{stem}.py"
             yield Finding(path, 1, "HB014", message)
-    for (part, stem), path in tests.items():
+
+
+def _of_nothing(shelf: Shelf) -> Iterator[Finding]:
+    units = _units(shelf)
+    for (part, stem), path in _tests(shelf, "snippets"):
         if (part, stem) not in units and part != "data":
             like = _like(Path(part, stem), {Path(*unit) for unit in units})
             message = f"there is no snippets/{part}/{stem}.py{like}"
             yield Finding(path, 1, "HB015", message)
+    pages = {(page.part, page.stem) for page in shelf.pages}
+    pages |= {("late_flights", path.stem.replace("-", "_")) for path in shelf.notebooks}
+    pages |= {(path.parts[1], path.stem) for path in GENERATED}
     for (part, stem), path in _tests(shelf, "facts"):
         if (part, stem) not in pages:
             like = _like(Path(part, stem), {Path(*page) for page in pages})
             message = f"there is no page docs/{part}/{stem}.md{like}"
             yield Finding(path, 1, "HB016", message)
+
+
+def _units(shelf: Shelf) -> set[_Stem]:
+    """Give what is copied as one, a module or a folder of them: code before is not."""
+    return {(m.part, m.stem) for m in shelf.snippets if m.stem and not m.is_before}
 
 
 def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[_Stem, Path]]:

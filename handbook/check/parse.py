@@ -1,0 +1,197 @@
+"""Read one file for the rules, or say with its line why it says nothing."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from handbook import data_sheet, entries
+from handbook.check.shelf import Head, Place
+
+__all__ = [
+    "BrokenError",
+    "read_head",
+    "read_nav",
+    "read_sheet",
+    "read_site",
+    "read_text",
+]
+
+_LARGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
+_LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
+_HEAD = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
+
+
+class BrokenError(ValueError):
+    """A file that says nothing: which rule, on which line, and why."""
+
+    def __init__(self, rule: str, line: int, message: str) -> None:
+        super().__init__(message)
+        self.rule, self.line = rule, line
+
+
+def read_text(file: Path) -> str:
+    """Read a file of text as it stands, line ends and all.
+
+    Raises
+    ------
+    BrokenError
+        If it is not there, not UTF-8, empty, or larger than anybody writes.
+    """
+    try:
+        if (size := file.stat().st_size) > _LARGEST:
+            raise BrokenError(
+                "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under one"
+            )
+        content = file.read_bytes()
+    except OSError as error:
+        raise BrokenError(
+            "HB001", 1, f"this file cannot be read: {error.strerror}"
+        ) from error
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BrokenError(
+            "HB001", line, "this file is not UTF-8: save it as UTF-8"
+        ) from error
+    for number, written in enumerate(text.split("\n"), 1):
+        if (length := len(written)) > _LONGEST:
+            message = f"this line has {length:,} characters: break it"
+            raise BrokenError("HB003", number, message)
+    if not text.strip() and file.name != "__init__.py":
+        raise BrokenError("HB002", 1, "this file is empty: write it, or remove it")
+    return text
+
+
+def read_sheet(sheet: Path) -> str:
+    """Write the page of the data from its sheet.
+
+    Raises
+    ------
+    BrokenError
+        If that cannot be done.
+    """
+    read_text(sheet)
+    try:
+        return data_sheet.render(sheet)
+    except Exception as error:  # it trusts the types of the fields
+        reason = str(error).replace(f"{sheet}", "this sheet")
+        message = f"no page of the data can be made of this: {reason}"
+        raise BrokenError("HB004", 1, message) from error
+
+
+def read_site(config: Path) -> bool:
+    """Set up the site's Markdown as mkdocs.yml says, and give True.
+
+    Raises
+    ------
+    BrokenError
+        If that cannot be done.
+    """
+    from handbook.rendering import Site  # noqa: PLC0415  it takes a second
+
+    try:
+        Site(config)
+    except Exception as error:  # extensions raise any
+        message = f"Markdown cannot be set up as this says: {error!r:.200}"
+        raise BrokenError("HB004", 1, message) from error
+    return True
+
+
+def _compose(text: str, first: int = 1) -> yaml.Node | None:
+    """Read YAML into nodes; `first` is the line of the file on which it begins."""
+    try:
+        return entries.parse(text)  # libyaml's composer dies of nested brackets
+    except yaml.YAMLError as error:
+        raise _no_yaml(error, first) from error
+
+
+def _no_yaml(error: Exception, first: int) -> BrokenError:
+    mark = getattr(error, "problem_mark", None)
+    reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+    line = first + mark.line if mark else first
+    return BrokenError("HB004", line, f"this is no YAML: {reason}")
+
+
+def read_head(text: str) -> Head:
+    """Read the front matter of a page; an empty one where there is none.
+
+    Raises
+    ------
+    BrokenError
+        If it is no YAML, or more than YAML can be meant to say here.
+    """
+    match = _HEAD.match(text)
+    if match is None:
+        return Head()
+    node = _compose(match[1], 2)
+    if not isinstance(node, yaml.MappingNode):
+        raise BrokenError("HB004", 2, "front matter must be lines of `key: value`")
+    places: dict[str | tuple[str, int], Place] = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 2
+        if key.tag != "tag:yaml.org,2002:str":
+            raise BrokenError("HB004", line, "a key must be a word")
+        if key.value in places:
+            raise BrokenError("HB004", line, f"a second `{key.value}`: keep one")
+        places[key.value] = _place(value, match.start(1))
+        if isinstance(value, yaml.SequenceNode):
+            for index, item in enumerate(value.value):
+                places[key.value, index] = _place(item, match.start(1))
+    if (line := _alias(match[1])) is not None:
+        raise BrokenError("HB004", line + 2, "write this out, without & and *")
+    try:
+        values = yaml.load(match[1], yaml.CSafeLoader)
+    except (ValueError, yaml.YAMLError) as error:  # reviewed: 2026-02-30
+        raise _no_yaml(error, 2) from error
+    return Head(values, places, text.count("\n", 0, match.end()))
+
+
+def _alias(text: str) -> int | None:
+    """Find an alias, which can make a list hold itself; most texts need no look."""
+    if "&" in text and "*" in text:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line: int = event.start_mark.line
+                return line
+    return None
+
+
+def _place(node: yaml.Node, offset: int) -> Place:
+    start, end = node.start_mark, node.end_mark
+    return Place(start.line + 2, offset + start.index, offset + end.index)
+
+
+def read_nav(text: str) -> list[tuple[str, int]]:
+    """Read the pages that the nav of mkdocs.yml names, each with its line.
+
+    Raises
+    ------
+    BrokenError
+        If it is no YAML, no mapping, or a nav that holds itself.
+    """
+    node = _compose(text)
+    if not isinstance(node, yaml.MappingNode):
+        raise BrokenError("HB004", 1, "this must be lines of `key: value`")
+    for key, value in node.value:
+        if key.value == "nav":
+            try:
+                return list(_leaves(value))
+            except RecursionError as error:
+                line = key.start_mark.line + 1
+                raise BrokenError("HB004", line, "nav holds itself") from error
+    return []
+
+
+def _leaves(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    children: Sequence[yaml.Node] = ()
+    if isinstance(node, yaml.SequenceNode):
+        children = node.value
+    elif isinstance(node, yaml.MappingNode):
+        children = [value for _, value in node.value]
+    else:
+        yield node.value, node.start_mark.line + 1
+    for child in children:
+        yield from _leaves(child)
