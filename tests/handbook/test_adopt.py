@@ -210,8 +210,8 @@ def test_a_team_takes_out_a_part_and_adds_what_is_its_own(copy: Copy) -> None:
     nav = _shown("yaml")[0]
     (root / "docs" / nav.strip(" -\n")).write_text(here)
     config = (root / "mkdocs.yml").read_text()
-    contribute = "      - contribute/adopt.md\n"
-    (root / "mkdocs.yml").write_text(config.replace(contribute, contribute + nav))
+    below = re.sub(r"(.* contribute/adopt\.md\n)", rf"\g<1>{nav}", config)
+    (root / "mkdocs.yml").write_text(below)
     assert set(copy.check()[:-1]) <= before
 
     said = copy.shell(add)
