@@ -1,5 +1,6 @@
 """What leg 4 says of the notebook, the flights and the planted faults."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,9 @@ from snippets.late_flights import leg_4_before
 from snippets.late_flights.golden import NUMBERS, SCORES, check_numbers, recompute
 from snippets.late_flights.leg_4.checks import CHECKS
 from snippets.late_flights.leg_4.tables import known, late, minutes
+
+Cells = Callable[[pd.DataFrame], tuple[pd.DataFrame, pd.Series, list[float]]]
+cells: Cells = leg_4_before.cells
 
 PAGE = (Path(__file__).parents[3] / "docs/late_flights/leg-4.md").read_text("utf-8")
 
@@ -37,8 +41,8 @@ def test_a_golden_number_moves_with_its_flights(name: str, year: pd.DataFrame) -
 def test_the_cells_hide_an_in_place_change_that_a_second_run_shows(
     year: pd.DataFrame,
 ) -> None:
-    once, _, shares = leg_4_before.cells(year)
-    twice, _, _ = leg_4_before.cells(once)
+    once, _, shares = cells(year)
+    twice, _, _ = cells(once)
 
     assert shares[0] == shares[1], "the slide's winter is a copy of the evening"
     assert (once["sched_dep_time"] != twice["sched_dep_time"]).mean() > 0.99

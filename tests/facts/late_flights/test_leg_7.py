@@ -33,7 +33,7 @@ def test_july_and_december_are_the_worst_and_september_the_best(
 def test_september_is_no_fall_that_the_model_expects(late: pd.Series) -> None:
     predicted, came = printed("predicted"), printed("late")
 
-    assert came == late[5:].round(1).to_dict()
+    assert came == late.loc[5:].round(1).to_dict()
     assert round(came[8] - came[9], 1) == 10.3
     assert round(predicted[8] - predicted[9], 1) == 1.6
 
