@@ -98,10 +98,12 @@ class _Reading:
         try:
             yield from book.pages(paths)
         except Exception as error:  # extensions raise any
-            if len(paths) > 1 and self._try(_SITE, read_site, self.root / _SITE):
+            if not self._try(_SITE, read_site, self.root / _SITE):
+                return
+            if len(paths) > 1:
                 for path in paths:
                     yield from self._rendered([path])
-            elif len(paths) == 1:
+            else:
                 message = f"Markdown cannot render this page: {error!r:.200}"
                 self.broken.append(Finding(paths[0], 1, "HB006", message))
 
