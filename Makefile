@@ -27,7 +27,7 @@ site: $(READY)  ## the site in site/
 check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/handbook check
+	@$(BIN)/handbook check $(if $(GITHUB_ACTIONS),--format github)
 	@$(BIN)/mypy
 
 # 404.html has to name the path below which SITE_URL publishes: there is no such file here.
