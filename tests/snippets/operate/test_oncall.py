@@ -318,7 +318,9 @@ def test_restarting_leaves_a_wrong_threshold_and_wakes_the_wrong_people(
 ) -> None:
     wrong = replace(service, live=replace(GOOD, threshold=0.03))
 
-    restarted, woken = oncall_before.restart_first(wrong, "data engineer")
+    restarted, woken = oncall_before.restart_first(  # type: ignore[no-untyped-call]
+        wrong, "data engineer"
+    )
 
     assert causes(restarted) == causes(wrong)
     assert woken == ["platform engineer", "data scientist", "data engineer"]
