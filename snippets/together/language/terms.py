@@ -93,7 +93,7 @@ API | the functions of a library, fit and predict | requests that other teams re
 
 _HAND_OVER = """
 commit | a save at the end of the day | one change that can be read, and undone
-review | asking whether a result is plausible | reading each changed line before it counts
+review | asking whether a result is plausible | reading each changed line before a merge
 merge | a join of two tables | bringing one line of work into another
 pipeline | the steps from a column to a prediction | jobs that build, check and ship
 artefact | a pattern that the measuring made | a file that a build made

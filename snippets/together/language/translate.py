@@ -38,8 +38,7 @@ _FORMS = {
     "validated": "validation",
 }
 _BY_NAME = {each.term.lower(): each for each in TERMS}
-# The longest first: `data contract` is no `contract`.
-_WORDS = "|".join(sorted({*_BY_NAME, *_FORMS}, key=len, reverse=True))
+_WORDS = "|".join([*_BY_NAME, *_FORMS])
 _WORD = re.compile(rf"(?<![\w-])({_WORDS})(?:e?s)?(?![\w-])", re.IGNORECASE)
 
 # In running text a term is in italics where it is first used; capitals mark themselves.
