@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from snippets.data import flights, weather
+from snippets.operate import oncall_before
 from snippets.operate.oncall.incidents import (
     INCIDENTS,
     Act,
@@ -143,3 +144,18 @@ def test_what_rang_was_wet_at_all_three_airports(sky: pd.DataFrame, date: str) -
     assert len(newest) == 3
     assert newest["precip"].sum() > 0.05
     assert newest["visib"].mean() < 5
+
+
+def test_restarting_leaves_a_wrong_threshold_and_wakes_the_wrong_people(
+    year: pd.DataFrame, sky: pd.DataFrame, tmp_path: Path
+) -> None:
+    [mistyped] = [i for i in INCIDENTS if i.what == "a threshold was mistyped"]
+    now = pd.Timestamp(f"{mistyped.night} 03:00", tz=NEW_YORK)
+    wrong = mistyped.hit(service_at(now, year, sky, tmp_path))
+
+    restarted, woken = oncall_before.restart_first(  # type: ignore[no-untyped-call]
+        wrong, "data scientist"
+    )
+
+    assert triage(observe(restarted, now)) == triage(observe(wrong, now)) != ()
+    assert woken == ["platform engineer", "data scientist"]

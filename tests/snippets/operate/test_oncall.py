@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippets.operate import oncall_before
 from snippets.operate.oncall.incidents import INCIDENTS, Act, late_or_wrong, perform
 from snippets.operate.oncall.runbook import (
     RUNBOOK,
@@ -311,16 +310,3 @@ class TestPostmortem:
     def test_a_log_must_ascend_from_alarm_to_end(self, log: tuple[Entry, ...]) -> None:
         with pytest.raises(ValueError, match="log must ascend"):
             postmortem(log, RUNBOOK[6], hurt=1)
-
-
-def test_restarting_leaves_a_wrong_threshold_and_wakes_the_wrong_people(
-    service: Service,
-) -> None:
-    wrong = replace(service, live=replace(GOOD, threshold=0.03))
-
-    restarted, woken = oncall_before.restart_first(  # type: ignore[no-untyped-call]
-        wrong, "data engineer"
-    )
-
-    assert causes(restarted) == causes(wrong)
-    assert woken == ["platform engineer", "data scientist", "data engineer"]
