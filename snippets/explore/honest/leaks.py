@@ -30,7 +30,9 @@ def leak_scan(
     -------
     DataFrame of shape (k, 2)
         By column, the highest `auc` first: the area under the curve of the column
-        alone, in [0.5, 1], whichever way round; and `known`, bool.
+        alone, in [0.5, 1], whichever way round, null where the rows that have a value
+        share one outcome; and `known`, bool. A column that tells by being null is not
+        seen: count its nulls by outcome.
 
     Raises
     ------
@@ -43,7 +45,9 @@ def leak_scan(
     areas = {}
     for name, values in frame.items():
         there = values.notna()
-        area = roc_auc_score(label[there], values[there])
+        area = float("nan")
+        if label[there].nunique() == 2:
+            area = roc_auc_score(label[there], values[there])
         areas[name] = max(area, 1 - area)
     scan = pd.DataFrame({"auc": areas}, index=frame.columns)
     scan["known"] = scan.index.isin(list(known))

@@ -75,10 +75,15 @@ def bootstrap_ci(
     Raises
     ------
     ValueError
-        If `level` is not between 0 and 1, or there are fewer than two clusters.
+        If `level` is not between 0 and 1, `draws` is below 1, `cluster` holds a null or
+        fewer than two values, or the whole of a draw is 0.
     """
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1, got {level}")
+    if draws < 1:
+        raise ValueError(f"draws must be 1 or more, got {draws}")
+    if cluster.isna().any():
+        raise ValueError("cluster must hold no null: the row would be in no draw")
     sums = pd.DataFrame({"part": part, "whole": whole}).groupby(cluster).sum()
     n = len(sums)
     if n < 2:
@@ -87,6 +92,8 @@ def bootstrap_ci(
     shares = np.empty(draws)
     for draw in range(draws):
         part_sum, whole_sum = rng.multinomial(n, equal) @ sums.to_numpy(dtype=float)
+        if whole_sum == 0:
+            raise ValueError("whole must not be 0 in a draw: most clusters have none")
         shares[draw] = part_sum / whole_sum
     low, high = np.quantile(shares, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

@@ -6,7 +6,7 @@ Sources: Benjamini and Hochberg (1995), Controlling the false discovery rate; El
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import false_discovery_control, t
 
 __all__ = ["cost_curve", "worst_slices"]
 
@@ -25,31 +25,33 @@ def worst_slices(
     cluster : Series of shape (n,)
         What is independent of the others, such as the date.
     least : int, default 500
-        Slices with fewer rows are left out.
+        Slices with fewer rows are left out, and those of fewer than two clusters: one
+        day has no spread between days. A null of `frame` is in no slice.
 
     Returns
     -------
     DataFrame of shape (slices, 3)
         By `column` and `value`, the largest gap first: `rows`; `gap`, the mean; and
-        `p`, of no gap, with the spread taken between clusters, corrected for the number
-        of slices (Benjamini and Hochberg).
+        `p`, of no gap, from the spread between clusters and Student's t, corrected for
+        the number of slices (Benjamini and Hochberg).
 
     Raises
     ------
     ValueError
-        If no slice has `least` rows.
+        If no slice has `least` rows and two clusters.
     """
     found = {}
     for column in frame:
         for value, part in gap.groupby(frame[column]):
-            if len(part) >= least:
-                by_cluster = part.groupby(cluster).agg(["sum", "size"])
+            by_cluster = part.groupby(cluster).agg(["sum", "size"])
+            n = len(by_cluster)
+            if len(part) >= least and n >= 2:
                 off = by_cluster["sum"] - part.mean() * by_cluster["size"]
-                error = np.sqrt((off**2).sum()) / len(part)
-                p = 2 * norm.sf(abs(part.mean()) / error)
+                error = np.sqrt((off**2).sum() * n / (n - 1)) / len(part)
+                p = 2 * t.sf(abs(part.mean()) / error, n - 1)
                 found[column, value] = (len(part), part.mean(), p)
     if not found:
-        raise ValueError(f"a slice must have {least} rows or more, got none")
+        raise ValueError(f"a slice must have {least} rows and two clusters, got none")
     slices = pd.DataFrame.from_dict(found, orient="index", columns=["rows", "gap", "p"])
     slices.index = pd.MultiIndex.from_tuples(found, names=["column", "value"])
     slices["p"] = false_discovery_control(slices["p"])
@@ -79,10 +81,14 @@ def cost_curve(
     Raises
     ------
     ValueError
-        If a cost is not more than 0.
+        If a cost is not more than 0, `label` is not bool, or a risk is not in [0, 1].
     """
     if not (miss > 0 and false_alarm > 0):
         raise ValueError(f"costs must be more than 0, got {miss} and {false_alarm}")
+    if label.dtype != bool:  # ~ of a 1 is -2
+        raise ValueError(f"label must be bool, got {label.dtype}")
+    if not risk.between(0, 1).all():  # a NaN is refused, too
+        raise ValueError("risk must be in [0, 1], without nulls")
     thresholds = np.arange(101) / 100
     happened = np.sort(risk[label].to_numpy())
     did_not = np.sort(risk[~label].to_numpy())

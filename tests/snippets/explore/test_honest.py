@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import ttest_1samp
 
 from snippets.explore.honest.leaks import leak_scan
 from snippets.explore.honest.score import bootstrap_ci, rate_baseline
@@ -84,10 +85,11 @@ class TestBootstrapCi:
             (1.0, [1, 2], "between 0 and 1, got 1.0"),
             (0.0, [1, 2], "between 0 and 1, got 0.0"),
             (0.95, [1, 1], "at least two values, got 1"),
+            (0.95, [1, None], "cluster must hold no null"),
         ],
     )
     def test_refuses_what_gives_no_interval(
-        self, level: float, clusters: list[int], match: str
+        self, level: float, clusters: list[int | None], match: str
     ) -> None:
         one = pd.Series([1, 1])
         with pytest.raises(ValueError, match=match):
@@ -98,6 +100,15 @@ class TestBootstrapCi:
                 rng=np.random.default_rng(0),
                 level=level,
             )
+
+    def test_refuses_no_draw_and_a_draw_without_a_whole(self) -> None:
+        one, two = pd.Series([1, 1]), pd.Series([1, 2])
+        rng = np.random.default_rng(0)
+
+        with pytest.raises(ValueError, match="draws must be 1 or more, got 0"):
+            bootstrap_ci(one, one, cluster=two, rng=rng, draws=0)
+        with pytest.raises(ValueError, match="whole must not be 0 in a draw"):
+            bootstrap_ci(pd.Series([1, 0]), pd.Series([1, 0]), cluster=two, rng=rng)
 
 
 class TestLeakScan:
@@ -120,6 +131,13 @@ class TestLeakScan:
         scan = leak_scan(frame, pd.Series([False, True, False, True]), known=[])
 
         assert scan["auc"]["x"] == 1
+
+    def test_has_no_score_where_the_values_share_one_outcome(self) -> None:
+        frame = pd.DataFrame({"x": [1.0, 2.0, None], "y": [1.0, 2.0, 3.0]})
+
+        scan = leak_scan(frame, pd.Series([True, True, False]), known=[])
+
+        assert scan["auc"].isna().to_dict() == {"y": False, "x": True}
 
     def test_refuses_a_known_column_that_is_not_there(self) -> None:
         with pytest.raises(ValueError, match=r"columns of frame, got \['dep_hour'\]"):
@@ -149,8 +167,16 @@ class TestWorstSlices:
 
         p = worst_slices(frame, gap, cluster=days)["p"].iloc[0]
 
-        # mean 0.075 and standard error 0.2408, by hand: z is 0.3115
-        assert p == pytest.approx(0.7554, abs=1e-4)
+        # days are rows here, so it is the t-test of four numbers
+        assert p == pytest.approx(ttest_1samp([0.5, -0.5, 0.6, -0.3], 0).pvalue)
+
+    def test_does_not_judge_a_slice_of_one_cluster(self) -> None:
+        frame = pd.DataFrame({"day": [1] * 4 + [2] * 4, "all": ["x"] * 8})
+        gap = pd.Series([0.1, 0.2, 0.3, 0.1, 0.4, 0.2, 0.1, 0.5])
+
+        found = worst_slices(frame, gap, cluster=frame["day"], least=4)
+
+        assert found.index.tolist() == [("all", "x")]
 
     def test_corrects_for_the_number_of_slices(self) -> None:
         rng = np.random.default_rng(0)
@@ -174,7 +200,7 @@ class TestWorstSlices:
 
         assert found.index.tolist() == [("a", "x")]
         assert found["rows"].tolist() == [5]
-        with pytest.raises(ValueError, match="500 rows or more"):
+        with pytest.raises(ValueError, match="500 rows and two clusters, got none"):
             worst_slices(frame, gap, cluster=cluster)
 
 
@@ -215,3 +241,14 @@ class TestCostCurve:
             cost_curve(
                 pd.Series([True]), pd.Series([0.5]), miss=miss, false_alarm=false_alarm
             )
+
+    @pytest.mark.parametrize("risk", [-0.1, 1.1, float("nan")])
+    def test_refuses_a_risk_that_is_none(self, risk: float) -> None:
+        with pytest.raises(ValueError, match=r"risk must be in \[0, 1\]"):
+            cost_curve(
+                pd.Series([True, True]), pd.Series([0.5, risk]), miss=1, false_alarm=1
+            )
+
+    def test_refuses_a_label_of_numbers(self) -> None:
+        with pytest.raises(ValueError, match="label must be bool, got int64"):
+            cost_curve(pd.Series([1]), pd.Series([0.5]), miss=1, false_alarm=1)
