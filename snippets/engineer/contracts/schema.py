@@ -78,7 +78,8 @@ def receive(
     Parameters
     ----------
     delivery : DataFrame of shape (n, k)
-        One row per unit, each label of the index once.
+        One row per unit, each label of the index once. One without rows keeps every
+        clause about rows: count them elsewhere.
     contract : type of DataFrameModel
         The clauses.
     most : float, default 0.01
@@ -94,10 +95,13 @@ def receive(
     ------
     ValueError
         If a column is missing or of another type, if more than `most` of the rows break
-        a clause, or if a label of the index repeats.
+        a clause, if the index has levels or repeats a label, or if `most` is not in
+        [0, 1].
     """
-    if not delivery.index.is_unique:
-        raise ValueError("delivery must have each label of its index once")
+    if not 0 <= most <= 1:  # a NaN is refused, too
+        raise ValueError(f"most must be in [0, 1], got {most}")
+    if delivery.index.nlevels > 1 or not delivery.index.is_unique:
+        raise ValueError("delivery must have each index label once, on one level")
     try:
         contract.validate(delivery, lazy=True)
     except pa.errors.SchemaErrors as errors:
@@ -106,11 +110,8 @@ def receive(
         return Received(delivery, delivery.iloc[:0].assign(broken=""))
     of_rows = cases[cases["index"].notna()]
     if len(of_rows) < len(cases):
-        of_all = cases[cases["index"].isna()]
-        said = of_all[["column", "check", "failure_case"]].astype(str)
-        whole = said.agg(" ".join, axis=1).tolist()
         raise ValueError(
-            f"every delivery must have columns and types of the contract: {whole}"
+            f"delivery must have the columns and types of the contract: {_said(cases)}"
         )
     broken = of_rows.groupby("index")["check"].agg(
         lambda names: ", ".join(sorted(set(names)))
@@ -121,3 +122,10 @@ def receive(
         raise ValueError(f"at most {most:.1%} of rows may break a clause: {counts}")
     quarantined = delivery[aside].assign(broken=broken)
     return Received(delivery[~aside], quarantined)
+
+
+def _said(cases: pd.DataFrame) -> list[str]:
+    """Put what is wrong with the delivery as a whole into words."""
+    of_all = cases[cases["index"].isna()]
+    words = of_all[["column", "check", "failure_case"]].astype(str)
+    return list(words.agg(" ".join, axis=1))

@@ -1,7 +1,8 @@
 """Make test data from counts and quantiles that may leave the production system.
 
-No row of the result is a row of production, and no statistic rests on fewer flights
-than you allow. That is no proof of privacy: who may see the statistics is a decision.
+No row is copied, and no cell holds fewer flights than you allow. That is no proof of
+privacy: the outer quantiles of a small cell lie between its two most extreme delays.
+Who may see the statistics is a decision.
 """
 
 import numpy as np
@@ -84,7 +85,7 @@ def synthesise(
         [np.interp(u, _LEVELS, q) for u, q in zip(chance, quantiles, strict=True)]
     ).round()
     delay[rng.random(n) < drawn["cancelled"].to_numpy()] = np.nan
-    sched = cell["hour"].to_numpy() * 60 + rng.integers(0, 12, n) * 5
+    sched = (cell["hour"].to_numpy() * 60 + rng.integers(0, 12, n) * 5 - 1) % 1440 + 1
     left = (sched + delay - 1) % 1440 + 1  # 1 to 1440, so that midnight is 2400
     return pd.DataFrame(
         {

@@ -32,11 +32,14 @@ def unlike_production(real: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a column of `real` is missing in `made`.
+        If a column of `real` is missing in `made`, or holds nothing but nulls in one.
     """
     missing = [name for name in real.columns if name not in made.columns]
     if missing:
         raise ValueError(f"made must have the columns of real, it has no {missing}")
+    blank = [n for n in real.columns if real[n].isna().all() or made[n].isna().all()]
+    if blank:
+        raise ValueError(f"each column must hold a value in both, see {blank}")
     rows = {name: _compare(real[name], made[name]) for name in real.columns}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["distance", "nulls"])
     return table.sort_values("distance", ascending=False, kind="stable")

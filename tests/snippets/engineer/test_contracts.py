@@ -113,7 +113,8 @@ class TestReceive:
         [
             (flights().drop(columns="origin"), "column_in_dataframe origin"),
             (flights().astype({"dep_delay": str}), r"dep_delay dtype\('float64'\) "),
-            (flights().set_axis([0, 1, 1, 2]), "each label of its index once"),
+            (flights().set_axis([0, 1, 1, 2]), "each index label once"),
+            (flights().set_index(["carrier", "day"], drop=False), "on one level"),
         ],
     )
     def test_refuses_what_is_no_delivery(
@@ -121,6 +122,17 @@ class TestReceive:
     ) -> None:
         with pytest.raises(ValueError, match=match):
             receive(delivery, FlightSchema)
+
+    @pytest.mark.parametrize("most", [-0.1, 1.1, float("nan")])
+    def test_refuses_a_share_that_is_none(self, most: float) -> None:
+        with pytest.raises(ValueError, match=rf"most must be in \[0, 1\], got {most}"):
+            receive(flights(), FlightSchema, most=most)
+
+    def test_takes_a_delivery_without_rows(self) -> None:
+        received = receive(flights().head(0), FlightSchema)
+
+        assert received.rows.empty
+        assert received.quarantined.empty
 
     def test_takes_any_contract(self) -> None:
         class Wind(pa.DataFrameModel):
@@ -157,6 +169,15 @@ class TestUnlikeProduction:
     def test_refuses_made_data_without_a_column(self) -> None:
         with pytest.raises(ValueError, match=r"it has no \['origin'\]"):
             unlike_production(flights(), flights().drop(columns="origin"))
+
+    @pytest.mark.parametrize("column", ["carrier", "dep_delay"])
+    def test_refuses_a_column_without_values(self, column: str) -> None:
+        blank = flights().assign(**{column: None})
+
+        with pytest.raises(ValueError, match=rf"value in both, see \['{column}'\]"):
+            unlike_production(flights(), blank)
+        with pytest.raises(ValueError, match=rf"value in both, see \['{column}'\]"):
+            unlike_production(blank, flights())
 
 
 class TestToldApart:
@@ -222,6 +243,17 @@ class TestSynthesise:
         assert shares.to_dict() == {"9E": third, "DL": third, "UA": third}
         assert (made["dep_time"] < made["sched_dep_time"] - 100).any()  # past midnight
         assert made.loc[made["carrier"] == "9E", "dep_delay"].eq(105).all()
+
+    def test_schedules_the_hour_after_midnight_without_a_clock_of_0(self) -> None:
+        night = flights(400).assign(
+            carrier="UA", origin="EWR", sched_dep_time=30, dep_delay=3.0
+        )
+        rng = np.random.default_rng(0)
+
+        made = synthesise(permitted_statistics(night), 200, month=7, rng=rng)
+
+        assert receive(made, FlightSchema, most=0).quarantined.empty
+        assert (made["sched_dep_time"] == 2400).any()
 
     def test_cancels_at_the_rate_of_the_cell(self) -> None:
         half = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)
