@@ -46,7 +46,7 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """Make every mutant of a module: one comparison, operator or number changed.
+    """Make mutants of a module: one comparison, operator or whole number changed.
 
     Parameters
     ----------
@@ -95,14 +95,17 @@ def killed(mutant: Mutant, suite: Callable[[ModuleType], object]) -> bool:
     Parameters
     ----------
     mutant : Mutant
-        It is executed: take none of a module that does something when imported.
+        It is executed: take none of a module that does something when imported. One
+        that loops for ever is not stopped.
     suite : callable
-        Takes the module; raises where a test fails.
+        Takes the module; raises where a test fails. Check first that it does not kill
+        the unchanged source.
 
     Returns
     -------
     bool
-        True if the suite raises anything, an interrupt by hand excepted.
+        True if the module cannot be imported, or the suite raises anything, an
+        interrupt by hand excepted.
 
     Raises
     ------
@@ -113,8 +116,8 @@ def killed(mutant: Mutant, suite: Callable[[ModuleType], object]) -> bool:
     """
     module = ModuleType("mutant")
     code = compile(mutant.source, "<mutant>", "exec")
-    exec(code, module.__dict__)  # noqa: S102  the reader's own module, changed by one
     try:
+        exec(code, module.__dict__)  # noqa: S102  the reader's own, changed by one
         suite(module)
     except KeyboardInterrupt:
         raise

@@ -143,6 +143,7 @@ class TestKilled:
             ("def double(x): return x * 2", False),
             ("def double(x): return x * 3", True),
             ("def double(x): raise KeyError(x)", True),
+            ("HALF = 1 // 0\ndef double(x): return x * 2", True),
         ],
     )
     def test_is_true_where_the_suite_raises(self, source: str, expected: bool) -> None:
