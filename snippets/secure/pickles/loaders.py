@@ -84,8 +84,8 @@ def load_pinned(pickled: bytes, sha256: str) -> object:
     pickled : bytes
         One pickle.
     sha256 : str
-        The hash of the reviewed file, 64 hexadecimal digits, kept elsewhere than the
-        file.
+        The hash of the reviewed file, 64 hexadecimal digits in either case, kept
+        elsewhere than the file.
 
     Returns
     -------
@@ -98,7 +98,7 @@ def load_pinned(pickled: bytes, sha256: str) -> object:
         If the bytes have another hash; nothing has been loaded.
     """
     found = hashlib.sha256(pickled).hexdigest()
-    if found != sha256:
+    if found != sha256.lower():
         raise ValueError(f"the file must have the hash {sha256}, got {found}")
     return pickle.loads(pickled)  # noqa: S301  its bytes were reviewed
 

@@ -167,7 +167,10 @@ class TestLoadPinned:
     def test_loads_the_bytes_that_were_reviewed(self) -> None:
         pickled = pickle.dumps({"a": 1})
 
-        assert load_pinned(pickled, hashlib.sha256(pickled).hexdigest()) == {"a": 1}
+        pinned = hashlib.sha256(pickled).hexdigest()
+
+        assert load_pinned(pickled, pinned) == {"a": 1}
+        assert load_pinned(pickled, pinned.upper()) == {"a": 1}
 
     def test_refuses_other_bytes_before_anything_runs(self, tmp_path: Path) -> None:
         marker = tmp_path / "marker"
