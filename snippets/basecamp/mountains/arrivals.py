@@ -49,7 +49,8 @@ def arrivals(
     outcome = pd.DataFrame(
         {"in_time": delay <= minutes, "late": delay > minutes, "lost": delay.isna()}
     )
-    counts = outcome.groupby([flights[name] for name in names]).sum()
+    groups = [flights[name] for name in names]
+    counts = outcome.groupby(groups, observed=True).sum()
     scheduled = counts.sum(axis=1)
     return counts.assign(
         late_share=counts["late"] / scheduled,

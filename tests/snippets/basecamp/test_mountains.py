@@ -44,6 +44,20 @@ class TestArrivals:
 
         assert arrivals(two, ["origin", "hour"]).index.tolist() == [("x", 1), ("y", 2)]
 
+    def test_has_no_row_for_a_category_without_flights(self) -> None:
+        origin = pd.Categorical(["x", "x"], categories=["x", "y"])
+        two = flights_of([("x", 1), ("x", None)]).assign(origin=origin)
+
+        assert arrivals(two, ["origin"])["failed_share"].to_dict() == {"x": 0.5}
+
+    def test_counts_rows_that_share_a_label(self) -> None:
+        flights = flights_of([("x", 20), ("y", None)]).set_axis([0, 0])
+
+        counted = arrivals(flights, ["origin"])
+
+        assert counted["late"].to_dict() == {"x": 1, "y": 0}
+        assert counted["lost"].to_dict() == {"x": 0, "y": 1}
+
     @unhurried
     @given(delays, st.integers(0, 120))
     def test_gives_every_flight_one_outcome(
