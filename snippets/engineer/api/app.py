@@ -146,5 +146,4 @@ def serve(app: FastAPI, *, listener: socket.socket | None = None) -> Generator[s
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join()
-        listener.close()
+        thread.join()  # uvicorn closes the listener

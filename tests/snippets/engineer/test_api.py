@@ -69,6 +69,11 @@ class TestPredict:
             ({**GOOD, "departs": "2013-17-12T17:30Z"}, "departs", "month value"),
             ({**GOOD, "origin": "BOS"}, "origin", "'EWR', 'JFK' or 'LGA', got 'BOS'"),
             ({**GOOD, "carrier": "AA"}, "carrier", "17:00 New York: DL, UA, got 'AA'"),
+            (
+                {"carrier": "DL", "origin": "LGA", "departs": "2013-07-13T03:30:00Z"},
+                "carrier",
+                "from LGA at 23:00 New York: UA, got 'DL'",
+            ),
             ({**GOOD, "origin": "JFK"}, "carrier", "from JFK at 17:00 New York: none"),
             ({**GOOD, "hour": 17}, "hour", "not permitted, got 17"),
             ({"carrier": "UA", "origin": "LGA"}, "departs", "Field required"),
@@ -363,6 +368,11 @@ class TestSend:
 
 
 class TestRetryBudget:
+    def test_allows_three_and_a_tenth_of_the_requests(self) -> None:
+        budget = RetryBudget(requests=20)
+
+        assert sum(budget.spend() for _ in range(20)) == 5
+
     def test_gives_the_reserve_and_then_a_share(self) -> None:
         budget = RetryBudget(share=0.5, reserve=2)
 
@@ -541,6 +551,9 @@ class TestBreakingChanges:
             ),
             ({"x": (int, ...), "y": (int, 3)}, {"x": (int, ...)}, "y may be sent, and"),
             ({"x": (list[float], ...)}, {"x": (list[int], ...)}, "items: number may"),
+            ({"x": (dict[str, str], ...)}, {"x": (dict[str, int], ...)}, "string may"),
+            ({"x": (str, ...)}, {"x": (Literal["anything"], ...)}, "'anything' may"),
+            ({"x": (int, ...)}, {"x": (Literal["a"], ...)}, "integer may be sent, str"),
             (
                 {"x": (str, ...)},
                 {"x": (str, Field(pattern="^a"))},
@@ -555,6 +568,72 @@ class TestBreakingChanges:
 
         assert line.startswith("POST /ask request: body: ")
         assert told in line
+
+    @pytest.mark.parametrize(
+        ("was", "now"),
+        [
+            ({"x": (int, ...)}, {"x": (float, ...)}),
+            ({"x": (int, ...)}, {"x": (int | None, ...)}),
+            ({"x": (int, ...)}, {"x": (int, 3)}),
+            ({"x": (int, ...)}, {"x": (int, ...), "y": (int, 3)}),
+            ({"x": (int, 3)}, {"x": (int, 4)}),
+            ({"x": (Literal["a"], ...)}, {"x": (Literal["b", "a"], ...)}),
+            ({"x": (Literal["a"], ...)}, {"x": (str, ...)}),
+            ({"x": (int, Field(ge=1, le=8))}, {"x": (int, Field(ge=0, le=9))}),
+            ({"x": (str, Field(pattern="^a"))}, {"x": (str, Field(pattern="^a"))}),
+            ({"x": (list[int], ...)}, {"x": (list[int | str], ...)}),
+            (
+                {"x": (int, Field(description="one", title="X", examples=[1]))},
+                {"x": (int, Field(description="two", title="Y", examples=[2]))},
+            ),
+        ],
+    )
+    def test_what_only_widens_breaks_nobody(
+        self, was: dict[str, Any], now: dict[str, Any]
+    ) -> None:
+        assert breaking_changes(document(model(**was)), document(model(**now))) == []
+
+    def test_lists_the_breaks_in_one_order(self) -> None:
+        operations: Any = {
+            m: {"responses": {}} for m in ("put", "get", "post", "delete")
+        }
+        old = {"paths": {"/z": operations, "/a": operations}}
+
+        breaks = breaking_changes(old, {"paths": {}})
+
+        assert len(breaks) == 8
+        assert breaks == sorted(breaks)
+
+    def test_a_parameter_that_is_gone_breaks_who_sends_it(self) -> None:
+        old, new = document(), document()
+        limit = {"in": "query", "name": "limit"}
+        old["paths"]["/ask"]["post"]["parameters"] = [limit]
+
+        assert breaking_changes(old, new) == [
+            "POST /ask request: query limit may be sent, and is not taken"
+        ]
+
+    def test_compares_the_json_among_several_forms(self) -> None:
+        old = document(model(x=(int, ...)))
+        new = document(model(x=(str, ...)))
+        for api in (old, new):
+            body = api["paths"]["/ask"]["post"]["requestBody"]
+            body["content"] = {"text/csv": {"schema": {}}} | body["content"]
+
+        assert len(breaking_changes(old, new)) == 1
+
+    @pytest.mark.parametrize("choice", ["anyOf", "oneOf"])
+    def test_each_of_several_kinds_must_be_taken(self, choice: str) -> None:
+        old, new = document(model(x=(int, ...))), document(model(x=(int, ...)))
+        kinds = [{"type": "integer"}, {"type": "string"}]
+        for api, some in ((old, kinds), (new, kinds[:1])):
+            body = api["paths"]["/ask"]["post"]["requestBody"]["content"]
+            body["application/json"]["schema"]["properties"]["x"] = {choice: some}
+
+        assert breaking_changes(new, old) == []
+        assert breaking_changes(old, new) == [
+            "POST /ask request: body: x: string may be sent, integer is taken"
+        ]
 
     def test_names_a_path_a_method_and_a_status_that_are_gone(self) -> None:
         old = document()
@@ -606,12 +685,6 @@ class TestBreakingChanges:
             "POST /ask request: body is needed, and is not always sent"
         ]
         assert breaking_changes(old, optional) == []
-
-    def test_words_for_people_break_nobody(self) -> None:
-        was = model(x=(int, Field(description="one", title="X", examples=[1])))
-        now = model("Other", x=(int, Field(description="two", title="Y")))
-
-        assert breaking_changes(document(was), document(now)) == []
 
     def test_follows_a_reference_and_one_that_leads_to_itself(self) -> None:
         node = {"properties": {"next": {"$ref": "#/components/Node"}, "id": {}}}
