@@ -69,6 +69,7 @@ def test_copy_on_a_card_gives_the_source_that_it_shows(
     page: Page, site_url: str, address: str
 ) -> None:
     page.goto(f"{site_url}/{address}")
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     cards = page.locator(".card")
 
     for i in range(cards.count()):
