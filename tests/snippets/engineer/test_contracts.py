@@ -45,6 +45,7 @@ BROKEN = {
     "a delay of nothing": ("dep_delay", 2, 3.0, "left_or_not"),
     "a departure without delay": ("dep_delay", 0, None, "left_or_not"),
     "another delay": ("dep_delay", 1, 104.0, "clocks_agree"),
+    "twelve hours off": ("dep_delay", 0, 715.0, "clocks_agree"),
     "two hours early": ("dep_delay", 0, -125.0, "greater_than_or_equal_to(-60)"),
 }
 
