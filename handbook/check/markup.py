@@ -17,10 +17,11 @@ _EXECUTED = {
 }  # fmt: skip
 _ANIMATED = {"animate", "set"}
 _ADDRESSES = {
-    "action", "background", "by", "data", "formaction", "from", "href", "poster", "src",
-    "srcset", "to", "values", "xlink:href",
+    "action", "background", "by", "data", "formaction", "from", "href", "ping",
+    "poster", "src", "srcset", "to", "values", "xlink:href",
 }  # fmt: skip
-_FETCHED = {"background", "data", "poster", "src", "srcset"}
+_FETCHED = {"background", "data", "ping", "poster", "src", "srcset"}
+_IMAGES = {"feimage", "image", "use"}
 _SENT = {"action", "formaction"}
 
 _TAG = re.compile(r"<(?P<name>[a-zA-Z][^\s/>]*)")
@@ -92,13 +93,13 @@ def _attribute(tag: str, match: "re.Match[str]") -> Iterator[Danger]:
         yield Danger(f"the attribute {name}, which sends what a reader types")
     elif tag in _ANIMATED and name == "attributename" and "href" in address:
         yield Danger(f"<{tag}> of an address")
-    elif name == "style":
+    elif name == "style" or ("url(" in address and name not in _ADDRESSES):
         yield from _style(address)
     elif name in _ADDRESSES:
         parts = re.split("[,;]", address) if name in {"srcset", "values"} else [address]
         scripts = filter(None, map(_SCRIPT.match, parts))
         yield from (Danger(f"the address {s[0]}...") for s in scripts)
-        is_image = name in _FETCHED or (tag in {"image", "use"} and "href" in name)
+        is_image = name in _FETCHED or (tag in _IMAGES and "href" in name)
         if is_image and any(map(_HOST.match, parts)):
             yield Danger(value, fetches=True)
 
@@ -106,14 +107,16 @@ def _attribute(tag: str, match: "re.Match[str]") -> Iterator[Danger]:
 def _style(declarations: str) -> Iterator[Danger]:
     if found := re.search(r"javascript:|expression\(", declarations):
         yield Danger(f"{found[0]}... in a style")
-    if found := re.search(r"url\([\"']?(?:https?:)?//[^)\"']*", declarations):
-        yield Danger(found[0], fetches=True)
+    if found := re.search(r"[(\"'](?:https?:)?//[^)\"']*", declarations):
+        yield Danger(found[0][1:], fetches=True)
 
 
 _RAW = re.compile(
     r"<\s*(?P<tag>script|iframe|object|embed|applet|base|meta|link|style|form)\b"
-    r"|(?:<[a-z]|\{)[^<>{}\n]*\s(?P<event>on[a-z]+)\s*="
-    r"|(?P<scheme>(?:java|vb)script\s*:|\bdata:text/)",
+    r"|(?:<[a-z]|\{)[^<>{}\n]*[\s/\"'](?P<event>on[a-z]+)\s*="
+    r"|(?P<scheme>\b(?:java|vb)script\s*:|\bdata:text/)"
+    # An address that hides its letters.
+    r"|\]\(\s*<?(?P<hidden>[^)\s]*&(?:#|colon;|newline;|tab;))",
     re.IGNORECASE,
 )
 
@@ -124,4 +127,4 @@ def hints(text: str) -> Iterator[tuple[int, str]]:
     For text that reaches a page by other ways than the page's own Markdown.
     """
     for match in _RAW.finditer(text):
-        yield match.start(), match["tag"] or match["event"] or match["scheme"]
+        yield match.start(), next(filter(None, match.groups()))

@@ -85,7 +85,7 @@ def stated(text: str) -> Iterator[Number]:
     for match in _NUMBER.finditer(text):
         digits, percent = match["digits"], match["percent"]
         computed = "," in digits or "." in digits or percent
-        if not computed or _LABEL.search(text, 0, match.start()):
+        if not computed or (not percent and _LABEL.search(text, 0, match.start())):
             continue
         bare = digits.replace(",", "")
         decimals = len(bare.partition(".")[2])

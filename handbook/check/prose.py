@@ -157,7 +157,7 @@ class _Prose:
     def findings(self) -> Iterator[Finding]:
         """Give all there is to say of the page."""
         for passage in self.passages:
-            if passage.kind == "paragraph":
+            if passage.kind == "paragraph" and not self._is_broken_head(passage):
                 yield from self._one_a_line(passage)
             if passage.kind == "heading":
                 yield from self._title_case(passage)
@@ -228,6 +228,10 @@ class _Prose:
             line = passage.line + passage.text.count("\n", 0, wrong)
             fix = Edit(start, end, wanted) if wanted else None
             yield self._find(line, "HB404", "write one sentence a line", fix)
+
+    def _is_broken_head(self, passage: Passage) -> bool:
+        """Whether this is front matter that Markdown takes for a paragraph: HB101."""
+        return not self.page.head.end and passage.text.lstrip().startswith("---")
 
     def _title_case(self, passage: Passage) -> Iterator[Finding]:
         words = re.findall(r"[^\W\d_]+", passage.text)[1:]

@@ -174,7 +174,11 @@ class _Reading:
         cut = len(str(self.root)) + 1
         for parent, folders, files in os.walk(self.root / folder):
             # Hidden folders are not the book's, and docs/code holds copies.
-            folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+            folders[:] = [
+                name
+                for name in folders
+                if not name.startswith(".") and name != "__pycache__"
+            ]
             here = parent[cut:]
             if here == "docs" and "code" in folders:
                 folders.remove("code")

@@ -65,9 +65,15 @@ RULES = (
     ),
 )
 
-_REFERENCE = (GLOSSARY, TOPICS, Path("snippets/data/sheet.toml"))
+_REFERENCE = (
+    GLOSSARY,
+    TOPICS,
+    Path("mkdocs.yml"),  # the titles of nav are on every page
+    Path("snippets/data/sheet.toml"),
+)
 _BROWSER = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".swf", ".xht", ".xhtml"}
 _BROWSER |= {".xml", ".xsl", ".xslt"}
+_PAGES = {".markdown", ".mdown", ".mkd", ".mkdn"}  # for MkDocs; no rule reads them
 _NAMED = {".css", ".js", ".mjs", ".wasm"}  # fine where mkdocs.yml or a script loads it
 # A figure without any of these can only be looked at, and a big one has 10,000 tags.
 _SUSPECT = re.compile(
@@ -178,7 +184,17 @@ def _files(root: Path) -> Iterator[Finding]:
     figures = []
     for path in sorted(_below(root)):
         suffix = path.suffix.lower()
-        if suffix in _BROWSER:
+        if not (root / path).resolve().is_relative_to(root / "docs"):
+            message = "this link leads out of docs/: put here what it leads to"
+            yield Finding(path, 1, "HB502", message)
+        elif path.parts[1] == "code":
+            if suffix not in {".py", ".pyc"}:
+                message = "`handbook generate` puts copies of code here: remove this"
+                yield Finding(path, 1, "HB502", message)
+        elif suffix in _PAGES:
+            message = "MkDocs makes a page of this, and no rule reads it: name it .md"
+            yield Finding(path, 1, "HB502", message)
+        elif suffix in _BROWSER:
             message = "a browser would execute this file: write a page"
             yield Finding(path, 1, "HB502", message)
         elif suffix in _NAMED and path.relative_to("docs").as_posix() not in settings:
@@ -186,6 +202,9 @@ def _files(root: Path) -> Iterator[Finding]:
             yield Finding(path, 1, "HB502", f"{message}extra_css, or remove it")
         elif suffix == ".svg":
             text = (root / path).read_text(encoding="utf-8", errors="replace")
+            if {"\0", "\ufffd"} & set(text):  # a browser reads UTF-16, too
+                message = "this figure is not UTF-8: save it as UTF-8"
+                yield Finding(path, 1, "HB502", message)
             figures.append(Source(path, text, text))
     version = _digest(_HERE / "markup.py", _HERE / "safety.py")
     said = remember(
@@ -200,9 +219,8 @@ def _files(root: Path) -> Iterator[Finding]:
 def _below(root: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(root / "docs"):
         here = Path(parent).relative_to(root)
-        if here == Path("docs"):  # copies, which are looked at where they are from
-            folders[:] = [name for name in folders if name != "code"]
-        yield from (here / name for name in files)
+        links = [name for name in folders if (root / here / name).is_symlink()]
+        yield from (here / name for name in [*files, *links])
 
 
 def _drawn(figure: Source) -> list[tuple[int, str]]:

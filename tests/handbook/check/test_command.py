@@ -119,6 +119,19 @@ class TestPrinting:
         )
 
 
+class TestBrokenHead:
+    @pytest.mark.parametrize("broken", ["\n---\n", " ---\n"])
+    def test_fix_leaves_front_matter_alone_that_is_not_read_as_such(
+        self, check: Check, small: Path, broken: str
+    ) -> None:
+        page = small / DELAYS
+        text = page.read_text(encoding="utf-8").replace("---\n", broken, 1)
+        page.write_text(text, encoding="utf-8")
+
+        assert check("--fix", DELAYS)[0] == 1
+        assert page.read_text(encoding="utf-8") == text
+
+
 class TestPaths:
     def test_paths_narrow_what_is_reported_and_not_what_is_read(
         self, check: Check, small: Path

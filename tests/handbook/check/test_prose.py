@@ -325,6 +325,11 @@ def test_an_output_proves_what_is_rounded_from_it(output: str, prose_: str) -> N
     assert all(numbers.proves(numbers.printed(output), number) for number in stated)
 
 
+@pytest.mark.parametrize("prose_", ["~52.7% are late", "p < 5%", "Rule 7% counts"])
+def test_a_percentage_is_no_label(prose_: str) -> None:
+    assert len(list(numbers.stated(prose_))) == 1
+
+
 @pytest.mark.parametrize(
     ("output", "prose_"),
     [

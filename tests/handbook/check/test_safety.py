@@ -140,6 +140,10 @@ FETCHES = [
     "<video poster=https://example.org/map.png></video>",
     "<svg><image href=https://example.org/map.png /></svg>",
     "<p style='background: url(https://example.org/map.png)'>map</p>",
+    "<p style='background: image-set(\"//example.org/map.png\" 1x)'>map</p>",
+    "<svg><filter><feImage href=https://example.org/map.png /></filter></svg>",
+    "<svg><rect fill='url(https://example.org/map.svg#a)' /></svg>",
+    "<a href='../' ping=https://example.org>map</a>",
 ]
 
 
@@ -202,6 +206,18 @@ ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
         2,
         "HB501",
     ),
+    "in a tag without a space": (
+        SNIPPET,
+        'def f():\n    """Late.\n\n    <svg/onload=alert(1)>\n    """\n',
+        4,
+        "HB501",
+    ),
+    "in an address that hides its letters": (
+        SNIPPET,
+        'def f():\n    """Late.\n\n    [late](java&#115;cript:x)\n    """\n',
+        4,
+        "HB501",
+    ),
     "in the words of a notebook": (
         NOTEBOOK,
         "# %% [markdown]\n# A\n# <script>alert(1)</script>\n",
@@ -241,6 +257,14 @@ ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
         1,
         "HB502",
     ),
+    "in a figure that rules cannot read": (
+        FIGURE,
+        "\0<\0s\0v\0g\0>\n",
+        1,
+        "HB502",
+    ),
+    "in a page of another name": ("docs/explore/a.markdown", "Late\n", 1, "HB502"),
+    "among the copies of code": ("docs/code/demo.html", "<p>Late</p>\n", 1, "HB502"),
     "in a page of HTML": ("docs/explore/demo.html", "<p>Late</p>\n", 1, "HB502"),
     "in a script of nobody": ("docs/assets/more.js", "alert(1)\n", 1, "HB502"),
     "in a script of a chapter": ("docs/explore/choose.js", "alert(1)\n", 1, "HB502"),
@@ -265,9 +289,41 @@ ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
 def test_an_attack_elsewhere_is_found_at_its_line(
     book: Path, path: str, text: str, line: int, rule: str
 ) -> None:
+    (book / path).parent.mkdir(exist_ok=True)
     (book / path).write_text(text, encoding="utf-8")
 
     assert set(found(book)) == {(path, line, rule)}
+
+
+def test_a_link_out_of_the_docs_is_found(book: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "demo.html").write_text("<script>alert(1)</script>\n", encoding="utf-8")
+    (book / "docs/explore/more").symlink_to(outside)
+    (book / "docs/explore/demo.txt").symlink_to(outside / "demo.html")
+
+    assert found(book) == [
+        ("docs/explore/demo.txt", 1, "HB502"),
+        ("docs/explore/more", 1, "HB502"),
+    ]
+
+
+def test_a_title_in_the_table_of_contents_executes_nothing(book: Path) -> None:
+    settings = book / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    entry = '\n  - "<img src=a onerror=alert(1)>": index.md'
+    settings.write_text(text.replace("\nnav:", f"\nnav:{entry}"), encoding="utf-8")
+    line = text[: text.index("\nnav:")].count("\n") + 3
+
+    assert found(book) == [("mkdocs.yml", line, "HB501")]
+
+
+def test_a_page_in_a_folder_that_looks_hidden_is_read(book: Path) -> None:
+    page = book / "docs/__more/late.md"
+    page.parent.mkdir()
+    page.write_text(attacked("<script>alert(1)</script>")[0], encoding="utf-8")
+
+    assert {rule for _, _, rule in found(book)} == {"HB501"}
 
 
 def test_each_rule_has_a_fault() -> None:
