@@ -7,22 +7,18 @@ serve them takes neither the model's code nor its packages.
 Source: Nottingham, Wilde and Dalal (2023), RFC 9457, Problem details for HTTP APIs.
 """
 
-import socket
-import threading
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Answer", "Flight", "Problem", "create_app", "serve"]
+__all__ = ["Answer", "Flight", "Problem", "create_app"]
 
 _MEDIA = "application/problem+json"
 
@@ -105,8 +101,7 @@ def create_app(
 
     @app.get("/version")
     async def version() -> dict[str, str]:
-        about = {"model": model, "trained_until": f"{trained_until}"}
-        return {"api": app.version, **about}
+        return {"api": app.version, "model": model, "trained_until": str(trained_until)}
 
     return app
 
@@ -126,24 +121,3 @@ async def _explain(_: Request, error: Exception) -> JSONResponse:
         errors[".".join(map(str, place)) or "body"] = wrong["msg"] + got
     body = Problem(title="Unprocessable Content", status=422, errors=errors)
     return JSONResponse(body.model_dump(), body.status, media_type=_MEDIA)
-
-
-@contextmanager
-def serve(app: FastAPI, *, listener: socket.socket | None = None) -> Generator[str]:
-    """Serve an app on loopback for as long as a `with` block runs, and give its URL.
-
-    By default the port is a free one. A `listener` of your own must be bound.
-    """
-    if listener is None:
-        # Its protocol is named, else asyncio lets small packets wait for each other.
-        listener = socket.socket(proto=socket.IPPROTO_TCP)
-        listener.bind(("127.0.0.1", 0))
-    listener.listen()
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=server.run, args=([listener],))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()  # uvicorn closes the listener

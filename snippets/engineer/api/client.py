@@ -1,8 +1,7 @@
 """Ask a service within limits, and hold its speed to a budget.
 
 A request that may be repeated is repeated when the server was busy or out of reach: a
-few times, after a random pause, and only while retries are a small share of all that
-this client asks. Speed is the distribution of what a caller waited, beside a baseline.
+few times, after a random pause, while retries are a small share of all requests.
 
 Sources: Beyer et al. (2016), Site reliability engineering, chapters 21 and 22; Brooker
 (2015), Exponential backoff and jitter; Fielding et al. (2022), RFC 9110, 9.2.2.
@@ -35,6 +34,8 @@ class RetryBudget:
         Retries per request, in the long run.
     reserve : int, at least 0
         Retries that need no request before them.
+    requests, retries : int
+        Counted so far.
     """
 
     share: float = 0.1

@@ -17,8 +17,9 @@ from pydantic import AwareDatetime, BaseModel, TypeAdapter
 
 from snippets.data import airlines, flights
 from snippets.engineer import api_before
-from snippets.engineer.api.app import create_app, serve
+from snippets.engineer.api.app import create_app
 from snippets.engineer.api.client import RetryBudget, over_budget, send
+from snippets.engineer.api.server import serve
 
 GOOD = {"carrier": "DL", "origin": "LGA", "departs": "2013-07-12T17:30:00-04:00"}
 JSON = {"Content-Type": "application/json"}

@@ -17,9 +17,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from snippets.engineer.api.app import Answer, Flight, Problem, create_app, serve
+from snippets.engineer.api.app import Answer, Flight, Problem, create_app
 from snippets.engineer.api.client import RetryBudget, over_budget, send
 from snippets.engineer.api.contract import breaking_changes
+from snippets.engineer.api.server import serve
 
 ANSWERS = {("UA", "LGA", 17): 0.25, ("DL", "LGA", 17): 0.125, ("UA", "LGA", 23): 1.0}
 GOOD = {"carrier": "UA", "origin": "LGA", "departs": "2013-07-12T17:30:00-04:00"}
