@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom  # type: ignore[import-untyped]
+from scipy.stats import binom
 
 from snippets.data import flights, planes, weather
 from snippets.explore.nulls import Outcome, by_day, co_missing, outcome
