@@ -1,4 +1,5 @@
 """Serve an app on loopback, so that a test asks it as a caller would."""
+
 import socket
 import threading
 from collections.abc import Generator
