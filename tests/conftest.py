@@ -5,10 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 # A worker a core: threads of each worker's own would only fight for the cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# The first call into pandas is slow on a busy machine, and says nothing about the code.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 MISSING = "no Chromium: tests/site did not run (Debian: apt install chromium)"
 
 
