@@ -25,7 +25,7 @@ SECRETS = {
     "GitLab": "glpat-|hellOworld380_testin",
     "JSON Web Token": "eyJ0eXAiOiJKV1Qi|LCJhbGciOiJIUzI1NiJ9.|"
     "eyJuYW1lIjoiSm9obiBEb2UifQ|.xuEv8qrfXu424LZk8bVgr9MQJUIrp1rHcPyZw_KSsds",
-    "npm": "//registry.npmjs.org/:_auth|Token=npm_|xxxxxxxxxxxxxxxxxxxx5R7w9K",
+    "npm": "//npm.example.org/:_auth|Token=npm_|xxxxxxxxxxxxxxxxxxxx5R7w9K",
     "password": 'pass|word = "hunter2two"',
     "private key": "-----BEGIN RSA PRIVATE| KEY-----",
     "PyPI": "pypi-|AgEIcHlwaS5vcmc" + "C" * 76,
