@@ -28,12 +28,15 @@ class Head:
         Relative to the book's root.
     title : str
         The first heading; the file's stem where there is none.
+    description : str
+        Empty where the front matter has none.
     terms, topics : tuple of str
         Empty where the front matter has none.
     """
 
     path: Path
     title: str
+    description: str
     terms: tuple[str, ...]
     topics: tuple[str, ...]
 
@@ -67,8 +70,17 @@ def read_heads(root: Path, pages: Sequence[Path]) -> tuple[list[Head], list[Prob
             continue
         title = _TITLE.search(text, match.end() if match else 0)
         name = title["title"] if title else path.stem
-        heads.append(Head(path, name, _texts(node, "terms"), _texts(node, "topics")))
+        texts = (_texts(node, key) for key in ("terms", "topics"))
+        heads.append(Head(path, name, _text(node, "description"), *texts))
     return heads, problems
+
+
+def _text(head: yaml.Node | None, key: str) -> str:
+    if not isinstance(head, yaml.MappingNode):
+        return ""
+    values = (value.value for name, value in head.value if name.value == key)
+    value = next(values, "")
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _texts(head: yaml.Node | None, key: str) -> tuple[str, ...]:
