@@ -1,0 +1,110 @@
+"""What git knows of the book, and nothing where it knows nothing."""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Change", "Commit", "read_changes", "read_commit"]
+
+_NO_CONFIG = ("-c", "log.showSignature=false")
+_LOG = ("--first-parent", "--diff-merges=first-parent", "-M", "--numstat", "-z")
+_NEW = "\x1e"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The commit that is checked out.
+
+    Attributes
+    ----------
+    hash : str
+        Its first eight digits.
+    date : str
+        `2026-11-22`.
+    """
+
+    hash: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one commit, as it came to the branch, did to one file.
+
+    Attributes
+    ----------
+    date : str
+        Of the commit, `2026-11-22`.
+    path : Path
+        Relative to the book's root, as the file is called today.
+    lines : int
+        Added and deleted; 0 for a file that is no text.
+    """
+
+    date: str
+    path: Path
+    lines: int
+
+
+def read_commit(root: Path) -> Commit | None:
+    """Read the commit of the book in `root`; None where git does not know it."""
+    if not _git(root, "ls-files", "mkdocs.yml"):
+        return None  # unpacked somewhere within a repository of something else
+    # Eight digits in every clone: what git thinks short depends on the clone's size.
+    said = _git(root, *_NO_CONFIG, "log", "-1", "--format=%H %cs")
+    return Commit(said[:8], said.split()[1]) if said else None
+
+
+def read_changes(root: Path, folders: Sequence[str]) -> list[Change] | None:
+    """Read what happened to the files below some folders, newest first.
+
+    Parameters
+    ----------
+    root : Path
+        The book's root.
+    folders : sequence of str
+        Relative to it.
+
+    Returns
+    -------
+    list of Change or None
+        None where git does not know the book, or has not its whole history.
+    """
+    shallow = _git(root, "rev-parse", "--is-shallow-repository")
+    if shallow != "false" or not read_commit(root):
+        return None
+    words = (*_NO_CONFIG, "log", *_LOG, "--relative", "--no-textconv", "--no-ext-diff")
+    said = _git(root, *words, f"--format={_NEW}%cs", "--", *folders)
+    return list(_parse(said or ""))
+
+
+def _parse(log: str) -> Iterator[Change]:
+    now: dict[str, str] = {}  # what a file was called, and what it is called today
+    for commit in log.split(_NEW)[1:]:
+        date, *fields = commit.split("\0")
+        rest = iter(fields)
+        for field in rest:
+            if field.count("\t") != 2:
+                continue  # between the commits
+            added, deleted, name = field.lstrip("\n").split("\t")
+            if not name:  # renamed: the old and the new name follow
+                old, new = next(rest), next(rest)
+                name = now[old] = now.get(new, new)
+            counts = (int(count) for count in (added, deleted) if count != "-")
+            yield Change(date, Path(now.get(name, name)), sum(counts))
+
+
+def _git(root: Path, *words: str) -> str | None:
+    """Give what git says; None where it is missing, or refuses."""
+    try:
+        run = subprocess.run(
+            ["git", "-C", str(root), *words],  # noqa: S607  whichever git is in use
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            errors="surrogateescape",
+        )
+    except OSError:
+        return None
+    return run.stdout.strip("\n") if run.returncode == 0 else None
