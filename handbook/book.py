@@ -22,6 +22,7 @@ from handbook.chapter import (
     Problem,
 )
 from handbook.engine.store import Store
+from handbook.errors import WrongUse
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
@@ -31,10 +32,6 @@ __all__ = ["Book", "WrongUse", "find_root"]
 _NOTEBOOKS = Path("docs", "late_flights")
 _PAGE_OF_TERMS = GLOSSARY.with_suffix(".md")
 _HERE = Path(__file__).parent
-
-
-class WrongUse(ValueError):  # noqa: N818  it is no error of ours
-    """What was asked for cannot be done; the message says how to ask."""
 
 
 def find_root(start: Path) -> Path:
