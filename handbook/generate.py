@@ -41,7 +41,11 @@ def generate(root: Path) -> int:
     """
     _publish_code(root)
     _write_rules(root)
-    problems = [*_write_data_sheet(root), *_write_reference(root)]
+    problems = [
+        *_write_registry(root),
+        *_write_data_sheet(root),
+        *_write_reference(root),
+    ]
     for problem in problems:
         print(problem, file=sys.stderr)
     _, notebooks = Book(root).files()
@@ -58,6 +62,18 @@ def _write_rules(root: Path) -> None:
     from handbook.check.page import render_rules  # noqa: PLC0415
 
     _write(root / "docs/reference/rules.md", render_rules().encode())
+
+
+def _write_registry(root: Path) -> list[str]:
+    """Write what `handbook add` reads of the site, where there are snippets."""
+    from handbook.registry import build  # noqa: PLC0415  `--help` needs no package
+
+    try:
+        registry = build(root)
+    except (OSError, ValueError) as error:
+        return [str(error)]
+    _write(root / "docs/registry.json", registry.to_json().encode())
+    return []
 
 
 def _write_data_sheet(root: Path) -> list[str]:

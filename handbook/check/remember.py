@@ -6,15 +6,24 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from handbook.check.shelf import Source
 from handbook.engine.store import write_whole
 
 __all__ = ["Answers", "code_version", "remember"]
 
 Answers = dict[Path, list[Any]]
-_S = TypeVar("_S", bound=Source)
+
+
+class _Source(Protocol):
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+_S = TypeVar("_S", bound=_Source)
 
 
 def remember(

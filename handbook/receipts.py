@@ -1,0 +1,234 @@
+"""Receipts, proof that a copy runs; and recalls, hashes that were found wrong.
+
+Both are files below snippets/. People write recalls; `handbook prove` alone writes
+receipts.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from handbook.engine.store import write_whole
+from handbook.fields import HASH, NAME, day, field, table, text
+
+__all__ = [
+    "RECALLED",
+    "RECEIPTS",
+    "Mutants",
+    "Proof",
+    "Recall",
+    "Receipt",
+    "read_recalls",
+    "read_receipts",
+    "write_receipts",
+]
+
+RECALLED = Path("snippets/recalled.toml")
+RECEIPTS = Path("snippets/receipts.toml")
+
+_HEAD = """\
+# What `handbook prove` measured, by the hash of the snippet. It alone writes this file.
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A hash that nobody should have any longer.
+
+    Attributes
+    ----------
+    name : str
+        The unit's: `explore.nulls`.
+    reason : str
+        What is wrong with it, for those who have it.
+    mended_by : str
+        The hash to upgrade to.
+    date : str
+        When it was recalled: `2026-11-22`.
+    """
+
+    name: str
+    reason: str
+    mended_by: str
+    date: str
+
+    @classmethod
+    def read(cls, value: object, where: str) -> "Recall":
+        """Read one.
+
+        Raises
+        ------
+        ValueError
+            If a field is missing or malformed.
+        """
+        values = table(value, where)
+        reason = field(values, "reason", str, where)
+        if not reason.strip():
+            raise ValueError(f"{where}: reason must say what is wrong")
+        return cls(
+            text(values, "name", where, form=NAME),
+            reason,
+            text(values, "mended_by", where, form=HASH),
+            day(values, where),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mutants:
+    """What became of small wrong changes to the unit.
+
+    Attributes
+    ----------
+    killed, total : int
+        Those that its test found, of all that count.
+    excused : int
+        Those that no test could find, with a reason each; not in `total`.
+    """
+
+    killed: int
+    total: int
+    excused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One project in which the test of the copy passed.
+
+    Attributes
+    ----------
+    python, system : str
+        `3.12.1`, `Linux x86_64`.
+    versions : mapping of str to str
+        Of the packages that the unit and its test declare.
+    """
+
+    python: str
+    system: str
+    versions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was measured of a unit, with exactly its bytes.
+
+    Attributes
+    ----------
+    date : str
+        When: `2026-11-22`.
+    tests : int
+        How many there were; all passed.
+    seconds : float
+        How long they took, with the newest versions.
+    proved : tuple of Proof
+        The newest versions first.
+    mutants : Mutants or None
+        None where they were not yet counted for these bytes.
+    """
+
+    name: str
+    date: str
+    tests: int
+    seconds: float
+    proved: tuple[Proof, ...]
+    mutants: Mutants | None = None
+
+    @classmethod
+    def read(cls, value: object, where: str) -> "Receipt":
+        """Read one.
+
+        Raises
+        ------
+        ValueError
+            If a field is missing or malformed.
+        """
+        values = table(value, where)
+        counts = values.get("mutants")
+        return cls(
+            text(values, "name", where, form=NAME),
+            day(values, where),
+            field(values, "tests", int, where),
+            field(values, "seconds", float, where),
+            tuple(_proof(each, where) for each in field(values, "proved", list, where)),
+            None if counts is None else _mutants(counts, where),
+        )
+
+    def as_table(self) -> dict[str, Any]:
+        """Give its fields as JSON and TOML have them; the mutants where there are."""
+        fields = asdict(self)
+        if self.mutants is None:
+            del fields["mutants"]
+        return fields
+
+
+def read_recalls(root: Path) -> dict[str, Recall]:
+    """Read snippets/recalled.toml, by hash.
+
+    Raises
+    ------
+    ValueError
+        If it is malformed; what says where.
+    """
+    return {
+        _key(key, RECALLED): Recall.read(value, f"{RECALLED.as_posix()}: {key}")
+        for key, value in _toml(root, RECALLED).items()
+    }
+
+
+def read_receipts(root: Path) -> dict[str, Receipt]:
+    """Read snippets/receipts.toml, by hash.
+
+    Raises
+    ------
+    ValueError
+        If it is malformed; what says where.
+    """
+    return {
+        _key(key, RECEIPTS): Receipt.read(value, f"{RECEIPTS.as_posix()}: {key}")
+        for key, value in _toml(root, RECEIPTS).items()
+    }
+
+
+def write_receipts(root: Path, receipts: Mapping[str, Receipt]) -> None:
+    """Write snippets/receipts.toml, sorted by name: what changed is what differs."""
+    import tomli_w  # noqa: PLC0415  `--help` works without a package
+
+    by_name = sorted(receipts.items(), key=lambda item: (item[1].name, item[0]))
+    body = tomli_w.dumps({key: receipt.as_table() for key, receipt in by_name})
+    write_whole(root / RECEIPTS, _HEAD + body)
+
+
+def _toml(root: Path, path: Path) -> dict[str, Any]:
+    if not (root / path).exists():
+        return {}
+    try:
+        return tomllib.loads((root / path).read_text(encoding="utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise ValueError(f"{path.as_posix()}: {error}") from error
+
+
+def _key(key: str, path: Path) -> str:
+    if not HASH.fullmatch(key):
+        message = f'a table must be named ["sha256:..."], 64 hex digits, got {key!r}'
+        raise ValueError(f"{path.as_posix()}: {message}")
+    return key
+
+
+def _proof(value: object, where: str) -> Proof:
+    values = table(value, f"{where}: an item of proved")
+    versions = field(values, "versions", dict, where)
+    if not all(isinstance(each, str) for each in versions.values()):
+        raise ValueError(f"{where}: versions must be texts, got {versions!r:.60}")
+    return Proof(
+        field(values, "python", str, where),
+        field(values, "system", str, where),
+        versions,
+    )
+
+
+def _mutants(value: object, where: str) -> Mutants:
+    values = table(value, f"{where}: mutants")
+    counts = (field(values, key, int, where) for key in ("killed", "total", "excused"))
+    return Mutants(*counts)
