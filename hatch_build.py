@@ -1,0 +1,44 @@
+"""Put what `handbook add` copies into the wheel: the registry, modules and tests."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+_OFFER = "handbook/offer"
+
+
+class Offer(BuildHookInterface):  # type: ignore[type-arg]  # the config is a plain dict
+    """Writes the files beside the build, and has them included."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Add the files, but to an editable install: that offers its repository.
+
+        Parameters
+        ----------
+        version : str
+            `standard` or `editable`.
+        build_data : dict
+            `force_include` maps a file to its path in the archive.
+        """
+        root = Path(self.root)
+        if version == "editable" or (root / _OFFER).exists():
+            return  # a source archive has them, with the dates that git knew
+        sys.path.insert(0, self.root)
+        from handbook.registry import offer  # noqa: PLC0415  of this very source
+
+        self._folder = tempfile.TemporaryDirectory()
+        for path, content in offer(root).items():
+            file = Path(self._folder.name, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            build_data["force_include"][str(file)] = f"{_OFFER}/{path}"
+
+    def finalize(
+        self, version: str, build_data: dict[str, Any], artifact_path: str
+    ) -> None:
+        """Drop what was written."""
+        if hasattr(self, "_folder"):
+            self._folder.cleanup()
