@@ -46,6 +46,7 @@ def generate(root: Path) -> int:
         *_write_data_sheet(root),
         *_write_reference(root),
     ]
+    _write_facts(root)
     for problem in problems:
         print(problem, file=sys.stderr)
     _, notebooks = Book(root).files()
@@ -74,6 +75,18 @@ def _write_registry(root: Path) -> list[str]:
         return [str(error)]
     _write(root / "docs/registry.json", registry.to_json().encode())
     return []
+
+
+def _write_facts(root: Path) -> None:
+    """Write what the templates of pages and of cards say, from what is published."""
+    # Here, not above: `--help` needs no package.
+    from handbook.facts import Facts, as_template  # noqa: PLC0415
+
+    facts, theme = Facts(root), root / "theme"
+    pages = as_template("book", facts.book())
+    _write(theme / "overrides/generated.html", pages)
+    cards = as_template("units", facts.units())
+    _write(theme / "templates/python/material/generated.html.jinja", cards)
 
 
 def _write_data_sheet(root: Path) -> list[str]:

@@ -1,0 +1,359 @@
+"""What the site says of a page and of a unit that neither says of itself.
+
+It goes to MkDocs' templates and to those of the cards as files of Jinja that set one
+variable, `book` and `units`: no plugin computes anything during a build.
+"""
+
+import ast
+import json
+import math
+import posixpath
+import re
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from packaging.markers import Marker
+
+from handbook.check.passages import passages, sentences
+from handbook.check.reading import read_shelf
+from handbook.check.shelf import PageSource, Shelf
+from handbook.engine.cells import code_cells
+from handbook.engine.imports import Reader
+from handbook.engine.lock import Lock
+
+__all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
+
+PROSE = 238
+"""Words a minute: adults reading English non-fiction silently (Brysbaert, 2019)."""
+
+CODE = 30
+"""Lines a minute. Our guess: the rates in print are those of inspections for faults."""
+
+_FOLDED = re.compile(r"(?P<indent> *)\?\?\?(?!\+)")
+_LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
+_MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
+_HEADING = re.compile(r"^# (.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
+
+
+def as_template(name: str, value: object) -> bytes:
+    """Write a Jinja template that sets one variable and shows nothing."""
+    # JSON is Jinja's own notation, but for the name of nothing.
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+    return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n".encode()
+
+
+def minutes(words: int, lines: int) -> int:
+    """Estimate how long a page takes to read.
+
+    Parameters
+    ----------
+    words, lines : int
+        Of prose, and of code that is read on the way.
+
+    Returns
+    -------
+    int
+        Minutes, rounded up; at least 1.
+
+    Notes
+    -----
+    Source: Brysbaert (2019), How many words do we read per minute?, Journal of Memory
+    and Language 109. The rate of code is a guess of ours.
+    """
+    return max(1, math.ceil(words / PROSE + lines / CODE))
+
+
+class Facts:
+    """The facts of one book, read once.
+
+    Parameters
+    ----------
+    root : Path
+        Holds mkdocs.yml; resolved. What `generate` publishes below docs/ is there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.shelf: Shelf = read_shelf(root)
+        self.pages = {_source(page.path): page for page in self.shelf.pages}
+        self.notebooks = {
+            _source(path.with_suffix(".ipynb")): (root / path).read_text("utf-8")
+            for path in self.shelf.notebooks
+        }
+
+    def book(self) -> dict[str, Any]:
+        """Give what the templates of pages read.
+
+        Returns
+        -------
+        dict
+            `pages`, by source path below docs/ (`explore/nulls.md`): `title`,
+            `minutes`, `mountain`, `owner` and `reviewed` (empty where the page has
+            none), `needs` and `used_by` (lists of title, address from the site's root,
+            and, of the latter, kind: chapter, leg or pathway), `printed_by` (name and
+            version; empty where no output is shown), `script` (address, or empty).
+            `commit`, the hash of the book's commit, empty without history.
+        """
+        pages: dict[str, Any] = {
+            name: self._page(name, page) for name, page in sorted(self.pages.items())
+        }
+        for name, text in sorted(self.notebooks.items()):
+            words = sum(len(cell.split()) for cell in _MARKDOWN.findall(text))
+            lines = sum(_lines(code) for code, _ in code_cells(text))
+            pages[name] = {
+                "title": self._titles[name],
+                "minutes": minutes(words, lines),
+                "mountain": "",
+                "owner": "",
+                "reviewed": "",
+                "needs": [],
+                "used_by": self._used_by(name),
+                "printed_by": self._printed_by([code for code, _ in code_cells(text)]),
+                "script": "",
+            }
+        return {"pages": pages, "commit": _commit(self.root)}
+
+    def units(self) -> dict[str, Any]:
+        """Give what the template of cards reads.
+
+        Returns
+        -------
+        dict
+            By the dotted name of a module: `name` of its unit, `receipt` (a line, or
+            empty), `recalled` (why this very version is, or empty), `earlier` (dates
+            and reasons of versions recalled before). Modules of no unit are not there.
+        """
+        registry = self.root / "docs/registry.json"
+        if not registry.exists():
+            return {}
+        known = json.loads(registry.read_text("utf-8"))
+        found = {}
+        for name, unit in sorted(known["snippets"].items()):
+            facts = {
+                "name": name,
+                "receipt": _receipt(unit["receipt"]),
+                "recalled": known["recalled"].get(unit["hash"], {}).get("reason", ""),
+                "earlier": [
+                    {"date": recall["date"], "reason": recall["reason"]}
+                    for version, recall in sorted(known["recalled"].items())
+                    if recall["name"] == name and version != unit["hash"]
+                ],
+            }
+            for file in unit["files"]:
+                module = (
+                    file.removeprefix("code/").removesuffix(".py").replace("/", ".")
+                )
+                found[module.removesuffix(".__init__")] = facts
+        return found
+
+    def _page(self, name: str, page: PageSource) -> dict[str, Any]:
+        head = page.head.values
+        script = Path("code/scripts") / page.part / f"{page.stem}.py"
+        shows_output = any(fence.fate == "expected" for fence in page.page.fences)
+        return {
+            "title": self._titles[name],
+            "minutes": minutes(*self._length(page)),
+            **{
+                key: str(head.get(key) or "")
+                for key in ("mountain", "owner", "reviewed")
+            },
+            "needs": [
+                self._link(f"{need}.md")
+                for _, need in page.head.texts("needs")
+                if f"{need}.md" in self._titles
+            ],
+            "used_by": self._used_by(name),
+            "printed_by": self._printed_by(
+                block.code for block in page.page.chapter.blocks if shows_output
+            ),
+            "script": script.as_posix()
+            if (self.root / "docs" / script).exists()
+            else "",
+        }
+
+    def _length(self, page: PageSource) -> tuple[int, int]:
+        """Count the words of prose and the lines of code that are not folded."""
+        folded = set(_folded(page.lines))
+        words = sum(
+            sentence.words
+            for passage in passages(page)
+            if passage.line not in folded
+            for sentence in sentences(passage)
+        )
+        lines = sum(
+            _lines(fence.code)
+            for fence in page.page.fences
+            if fence.fate in {"runs", "shown"} and fence.line not in folded
+        )
+        cards = sum(self._cards.get(embed.symbol, 0) for embed in page.page.embeds)
+        return words, lines + cards
+
+    def _used_by(self, name: str) -> list[dict[str, str]]:
+        """Give the chapters that need a page, and the legs and pathways with a link."""
+        users = []
+        for user in self._titles:
+            kind = {"late_flights": "leg", "pathways": "pathway"}.get(
+                user.partition("/")[0], "chapter"
+            )
+            needs = self.pages[user].head.texts("needs") if user in self.pages else ()
+            if user != name and (
+                any(f"{need}.md" == name for _, need in needs)
+                or (kind != "chapter" and name in self._links[user])
+            ):
+                users.append(self._link(user) | {"kind": kind})
+        return users
+
+    def _printed_by(self, blocks: Iterable[str]) -> list[dict[str, str]]:
+        """Give what printed the output, as on the reference: packages, then Python."""
+        blocks = list(blocks)
+        if not blocks:
+            return []
+        python = (self.root / ".python-version").read_text("utf-8").split()[0]
+        names = {
+            name.partition(".")[0] for name in self._reader.imports(blocks).packages
+        }
+        # Each package's own pin comes first, then those of what it requires.
+        pins = {next(iter(self._lock.pinned([name]).items())) for name in names}
+        packages = [
+            {"name": name, "version": version}
+            for name, pin in sorted(pins)
+            for version in _on_the_reference(pin, python)
+        ]
+        return [*packages, {"name": "Python", "version": python}]
+
+    def _link(self, name: str) -> dict[str, str]:
+        return {
+            "title": self._titles[name],
+            "address": f"{posixpath.splitext(name)[0]}/",
+        }
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The first heading of each page, in the order of the table of contents."""
+        texts = {name: page.text for name, page in self.pages.items()}
+        texts |= {
+            name: re.sub(r"^# ?", "", text, flags=re.MULTILINE)
+            for name, text in self.notebooks.items()
+        }
+        order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
+        return {
+            name: found[1] if (found := _HEADING.search(texts[name])) else name
+            for name in sorted(texts, key=lambda name: (order.get(name, 10**6), name))
+        }
+
+    @cached_property
+    def _links(self) -> dict[str, set[str]]:
+        texts = self.notebooks | {name: page.text for name, page in self.pages.items()}
+        return {
+            name: {
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+                for path in _LINK.findall(text)
+            }
+            for name, text in texts.items()
+        }
+
+    @cached_property
+    def _cards(self) -> dict[str, int]:
+        """The lines of code that each card shows, by the symbol's path."""
+        return {
+            f"{module.name}.{name}": length
+            for module in self.shelf.snippets
+            for name, length in _definitions(module.text)
+        }
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.root)
+
+    @cached_property
+    def _lock(self) -> Lock:
+        return Lock(self.root / "requirements.lock", self.root / ".cache/handbook/lock")
+
+
+def _definitions(text: str) -> Iterator[tuple[str, int]]:
+    for node in ast.parse(text).body:
+        length = (node.end_lineno or node.lineno) - node.lineno + 1
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name, length + len(node.decorator_list)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield name, length
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name, length
+
+
+def _folded(lines: list[str]) -> Iterator[int]:
+    """Give the lines, from 1, that a reader sees only on unfolding them."""
+    depth: int | None = None
+    html = False
+    for number, line in enumerate(lines, 1):
+        indent = len(line) - len(line.lstrip())
+        if depth is not None and line.strip() and indent <= depth:
+            depth = None
+        html = (html or line.startswith("<details")) and "</details>" not in line
+        if html or depth is not None:
+            yield number
+        elif match := _FOLDED.match(line):
+            depth = len(match["indent"])
+
+
+def _receipt(receipt: Mapping[str, Any] | None) -> str:
+    """Say in a line what a unit was proved with."""
+    if receipt is None:
+        return ""
+    proved = receipt["proved"]
+    pythons = sorted({each["python"] for each in proved}, key=_numbers)
+    said = [f"{receipt['tests']} tests", f"Python {_range(pythons)}"]
+    for package in sorted({name for each in proved for name in each["versions"]}):
+        versions = {each["versions"][package] for each in proved}
+        said.append(f"{package} {_range(sorted(versions, key=_numbers))}")
+    if mutants := receipt.get("mutants"):
+        said.append(f"{mutants['killed']} of {mutants['total']} mutants killed")
+    return f"Proved {receipt['date']}: {', '.join(said)}"
+
+
+def _range(versions: list[str]) -> str:
+    return versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+def _on_the_reference(pins: str, python: str) -> Iterator[str]:
+    """Give the version that the lock has for Linux and a Python, if it has one."""
+    reference = {
+        "implementation_name": "cpython",
+        "os_name": "posix",
+        "platform_machine": "x86_64",
+        "platform_python_implementation": "CPython",
+        "platform_system": "Linux",
+        "python_full_version": f"{python}.99",  # of a marker, its newest release
+        "python_version": python,
+        "sys_platform": "linux",
+    }
+    for pin in pins.split(" | "):
+        requirement, _, marker = pin.partition(" ; ")
+        _, _, version = requirement.partition("==")
+        if version and (not marker or Marker(marker).evaluate(reference)):
+            yield version.strip()
+
+
+def _lines(code: str) -> int:
+    return sum(bool(line.strip()) for line in code.split("\n"))
+
+
+def _source(path: Path) -> str:
+    return path.relative_to("docs").as_posix()
+
+
+def _commit(root: Path) -> str:
+    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
+    try:
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return run.stdout.strip()
