@@ -24,6 +24,7 @@ serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 site: $(READY)  ## the site in site/
 	@$(BIN)/handbook generate
 	@$(BIN)/mkdocs build --strict
+	@$(BIN)/handbook finish site
 
 check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
 	@$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ COMMANDS = {
     "new": "handbook.new",
     "ledger": "handbook.ledger",
     "generate": "handbook.generate",
+    "finish": "handbook.finish",
     "serve": "handbook.serve",
 }
 """Each command's module, in the order of the help. It offers `add_parser`."""

@@ -1,0 +1,127 @@
+"""Add to the built site what MkDocs does not make: Markdown, llms.txt, the wheel.
+
+It reads the book and the built pages, and dates nothing: to finish twice changes no
+byte.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from handbook import as_markdown, wheel
+from handbook.as_markdown import Card
+from handbook.book import find_root
+from handbook.errors import WrongUse
+
+__all__ = ["add_parser", "finish"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `finish`."""
+    parser = commands.add_parser(
+        "finish", help="add Markdown copies, llms.txt and the wheel to the built site"
+    )
+    parser.add_argument("site", type=Path, help="the folder that MkDocs wrote")
+    parser.set_defaults(call=lambda given: finish(find_root(Path.cwd()), given.site))
+
+
+def finish(root: Path, site: Path) -> int:
+    """Finish a site that MkDocs built from the book in `root`.
+
+    Parameters
+    ----------
+    root : Path
+        The book's root.
+    site : Path
+        The built site.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 1 where an embed names nothing.
+
+    Raises
+    ------
+    WrongUse
+        If `site` is no built site.
+    """
+    # Here, not above: the base install has no YAML.
+    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
+
+    from handbook import llms  # noqa: PLC0415
+    from handbook.heads import read_heads  # noqa: PLC0415
+
+    if not (site / "index.html").is_file():
+        raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
+    sources = list(_sources(root / "docs", site))
+    card = _cards(root)
+    try:
+        for source in sources:
+            for address, content in _copies(root, source, card).items():
+                _write(site / address, content)
+    except KeyError as error:
+        print(f"handbook finish: {error.args[0]}", file=sys.stderr)
+        return 1
+    with (root / "mkdocs.yml").open(encoding="utf-8") as file:
+        config = yaml_load(file)
+    pages = [Path("docs", source) for source in sources if source.suffix == ".md"]
+    _write(site / "llms.txt", llms.render(config, read_heads(root, pages)[0]).encode())
+    if (root / "pyproject.toml").exists():
+        wheel.build(root, site / "code")
+    # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks
+    # for it: hosts pack what they send.
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)
+    return 0
+
+
+def _sources(docs: Path, site: Path) -> Iterator[PurePosixPath]:
+    """Find the source of each built page; one that only leads elsewhere has none."""
+    for built in sorted(site.rglob("index.html")):
+        folder = PurePosixPath(built.parent.relative_to(site))
+        named = [folder.with_suffix(end) for end in (".md", ".ipynb") if folder.name]
+        for source in (folder / "index.md", *named):
+            if (docs / source).is_file():
+                yield source
+
+
+def _copies(
+    root: Path, source: PurePosixPath, card: Callable[[str], Card]
+) -> dict[PurePosixPath, bytes]:
+    """Give a page's copy, and a notebook's figures, by their addresses."""
+    from mkdocs.utils.meta import get_data  # noqa: PLC0415  the base install has none
+
+    address = as_markdown.address_of(source)
+    text = (root / "docs" / source).read_text(encoding="utf-8-sig")
+    if source.suffix == ".md":
+        body, _ = get_data(text)
+        return {address: as_markdown.convert(body, source, card).encode()}
+    copy, figures = as_markdown.convert_notebook(text, source, card)
+    beside = {address.with_name(name): figure for name, figure in figures.items()}
+    return {address: copy.encode(), **beside}
+
+
+def _cards(root: Path) -> Callable[[str], Card]:
+    """Read snippets as mkdocstrings does for the cards, and run nothing."""
+    import griffe  # noqa: PLC0415  the base install has none
+
+    loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False)
+
+    def card(symbol: str) -> Card:
+        package = symbol.partition(".")[0]
+        if package not in loader.modules_collection:
+            loader.load(package)
+        shown = loader.modules_collection[symbol]
+        module = shown.module
+        file = module.path.replace(".", "/")
+        end = "/__init__.py" if module.is_init_module else ".py"
+        return Card(shown.source, f"code/{file}{end}")
+
+    return card
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(content)
+    part.replace(path)
