@@ -66,14 +66,23 @@ def _write_rules(root: Path) -> None:
 
 
 def _write_registry(root: Path) -> list[str]:
-    """Write what `handbook add` reads of the site, where there are snippets."""
-    from handbook.registry import build  # noqa: PLC0415  `--help` needs no package
+    """Write what `handbook add` reads of the site, the catalogue, and what is new."""
+    # Here, not above: `--help` needs no package.
+    from handbook import catalogue, news  # noqa: PLC0415
+    from handbook.heads import read_heads  # noqa: PLC0415
+    from handbook.history import read_changes  # noqa: PLC0415
+    from handbook.registry import build  # noqa: PLC0415
 
     try:
         registry = build(root)
     except (OSError, ValueError) as error:
         return [str(error)]
     _write(root / "docs/registry.json", registry.to_json().encode())
+    page = catalogue.render(registry, catalogue.read_cards(Book(root)))
+    _write(root / catalogue.PAGE, page.encode())
+    heads, _ = read_heads(root, [*_pages(root), *Book(root).files()[1]])
+    changes = read_changes(root, ["docs", "snippets"])
+    _write(root / news.PAGE, news.render(changes, heads, registry).encode())
     return []
 
 

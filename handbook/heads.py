@@ -49,7 +49,7 @@ def read_heads(root: Path, pages: Sequence[Path]) -> tuple[list[Head], list[Prob
     root : Path
         The book's root.
     pages : sequence of Path
-        Relative to it.
+        Pages and notebooks, relative to it.
     """
     heads, problems = [], []
     for path in pages:
@@ -58,6 +58,8 @@ def read_heads(root: Path, pages: Sequence[Path]) -> tuple[list[Head], list[Prob
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(path, 1, f"cannot be read: {error}"))
             continue
+        if path.suffix == ".py":  # a notebook: its prose stands in comments
+            text = re.sub(r"^# ?", "", text, flags=re.MULTILINE)
         match = _HEAD.match(text)
         try:
             node = parse(match[1]) if match else None

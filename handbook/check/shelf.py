@@ -25,7 +25,14 @@ __all__ = [
 
 GENERATED = frozenset(
     Path("docs/reference", name)
-    for name in ("coverage.md", "data.md", "glossary.md", "rules.md")
+    for name in (
+        "catalogue.md",
+        "coverage.md",
+        "data.md",
+        "glossary.md",
+        "new.md",
+        "rules.md",
+    )
 )
 """Pages that `handbook generate` writes: no rule looks at them."""
 

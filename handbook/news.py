@@ -1,0 +1,142 @@
+"""The page of what is new: chapters, pathways and code, by the day that they came."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from handbook.catalogue import part_order
+
+if TYPE_CHECKING:
+    from handbook.heads import Head
+    from handbook.history import Change
+    from handbook.registry import Registry
+
+__all__ = ["PAGE", "REWORKED", "render"]
+
+PAGE = Path("docs/reference/new.md")
+"""Relative to the book's root."""
+
+REWORKED = 20
+"""Lines of a chapter, added and deleted in a day, from which it counts as reworked."""
+
+_Kind = Literal["chapter", "leg", "pathway", "snippet"]
+_SECTIONS = {
+    "chapter": "New chapters",
+    "leg": "New in the case study",
+    "pathway": "New pathways",
+    "snippet": "New code to take home",
+    "reworked": "Reworked",
+    "version": "New versions of code that you may have",
+    "recalled": "Recalled",
+}
+_NO_CHAPTERS = {"contribute", "reference"}
+_KINDS: dict[str, _Kind] = {"late_flights": "leg", "pathways": "pathway"}
+_HEAD = """\
+---
+description: New chapters, pathways and code, by the day on which they came.
+search:
+  exclude: true  # it repeats the titles of others
+---
+
+# What is new?
+"""
+_HOW = f"""\
+**New chapters, pathways and code, by the day that they came, the newest first.**
+
+It is read from the history of the handbook's files.
+A chapter counts as reworked from {REWORKED} changed lines in a day.
+"""
+_NO_HISTORY = """\
+**This copy was built without the history of its files, so it cannot say what is new.**
+
+A clone with the whole history can: `git fetch --unshallow`, then build again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What may be new, as the page names it: a link, and what it is in a line."""
+
+    kind: _Kind
+    part: str
+    line: str
+
+
+def render(
+    changes: "Sequence[Change] | None", heads: "Iterable[Head]", registry: "Registry"
+) -> str:
+    """Write the page `docs/reference/new.md`.
+
+    Parameters
+    ----------
+    changes : sequence of Change or None
+        To files below docs/ and snippets/, newest first; None where the history is
+        not there.
+    heads : iterable of Head
+        Of the pages and the notebooks that stand today.
+    registry : Registry
+        The snippets that stand today, and what was recalled.
+    """
+    items = _pages(heads) | _snippets(registry)
+    days: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for day, section, item in _happened(changes or (), items):
+        days[day][section].append(item.line)
+    for recall in registry.recalled.values():
+        line = f"[`{recall.name}`](catalogue.md#recalled): {recall.reason}"
+        days[recall.date]["recalled"].append(line)
+    parts = [_HEAD, _NO_HISTORY if changes is None else _HOW]
+    for day in sorted(days, reverse=True):
+        when = date.fromisoformat(day)
+        parts.append(f"## {when.day} {when:%B %Y} {{ #{day} }}\n")
+        for section, heading in _SECTIONS.items():
+            if lines := days[day].get(section):
+                parts.append(f"### {heading} {{ #{day}-{section} }}\n")
+                parts.append("\n".join(f"- {line}" for line in lines) + "\n")
+    return "\n".join(parts)
+
+
+def _pages(heads: "Iterable[Head]") -> dict[Path, _Item]:
+    found = {}
+    for head in heads:
+        part = head.path.parent.name
+        if len(head.path.parts) == 3 and part not in _NO_CHAPTERS:
+            below = head.path.relative_to("docs")
+            if below.suffix == ".py":
+                below = below.with_suffix(".ipynb")
+            link = f"[{head.title}](../{below.as_posix()})"
+            line = f"{link}: {head.description}" if head.description else link
+            found[head.path] = _Item(_KINDS.get(part, "chapter"), part, line)
+    return found
+
+
+def _snippets(registry: "Registry") -> dict[Path, _Item]:
+    found: dict[Path, _Item] = {}
+    for name, unit in registry.snippets.items():
+        purpose = re.sub(r"`+", "`", unit.purpose)
+        line = f"[`{name}`](catalogue.md#{name}): {purpose}"
+        item = _Item("snippet", unit.part, line)
+        found |= {Path(path).relative_to("code"): item for path in unit.files}
+    return found
+
+
+def _happened(
+    changes: "Iterable[Change]", items: Mapping[Path, _Item]
+) -> Iterator[tuple[str, str, _Item]]:
+    """Tell on which day each item came, and on which later days it changed."""
+    lines: dict[_Item, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for change in changes:
+        if item := items.get(change.path):
+            lines[item][change.date] += change.lines
+    order = part_order(item.part for item in lines)
+    for item in sorted(lines, key=lambda item: (order.index(item.part), item.line)):
+        first, *later = sorted(lines[item])
+        yield first, item.kind, item
+        for day in later:
+            if item.kind == "snippet":
+                yield day, "version", item
+            elif item.kind != "pathway" and lines[item][day] >= REWORKED:
+                yield day, "reworked", item
