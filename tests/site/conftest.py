@@ -1,22 +1,13 @@
 """The built site on a loopback server, in the system's Chromium."""
 
 import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-SITE = ROOT / "site"
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_request(self, *_: object) -> None:
-        """Say nothing: pytest's output is for failures."""
+from tests.site.host import SITE, serve
 
 
 @pytest.fixture(scope="session")
@@ -31,11 +22,8 @@ def site() -> Path:
 @pytest.fixture(scope="session")
 def site_url(site: Path) -> Iterator[str]:
     """The built site's address, without a slash at its end."""
-    handler = partial(_Quiet, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with serve(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -52,10 +40,17 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser, site_url: str) -> Iterator[Page]:
-    """A fresh page; an error in its console or a request elsewhere fails the test."""
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One profile for all tests: what a page has loaded, the next one has at hand."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, site_url: str) -> Iterator[Page]:
+    """A fresh page; an error in its console or a request elsewhere fails the test."""
     page = context.new_page()
     complaints: list[str] = []
 
@@ -69,5 +64,7 @@ def page(browser: Browser, site_url: str) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: foreign(request.url))
     yield page
-    context.close()
+    if page.url.startswith(site_url):
+        page.evaluate("localStorage.clear()")  # such as the reader's palette
+    page.close()
     assert complaints == []

@@ -1,16 +1,10 @@
 """Every page, as a reader meets it."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-ROOT = Path(__file__).parents[2]
-SITE = ROOT / "site"
-PAGES = sorted(
-    path.relative_to(SITE).as_posix().removesuffix("index.html")
-    for path in SITE.rglob("index.html")
-)
+from tests.site.host import PAGES, ROOT, SITE
+
 CARDS = [
     page
     for page in PAGES
@@ -23,26 +17,20 @@ def test_there_are_pages() -> None:
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_loads_in_silence_and_asks_no_other_host(
+def test_a_page_loads_in_silence_asks_no_other_host_and_never_scrolls_sideways(
     page: Page, site_url: str, address: str
 ) -> None:
-    response = page.goto(f"{site_url}/{address}", wait_until="networkidle")
+    page.set_viewport_size({"width": 390, "height": 844})
+    response = page.goto(f"{site_url}/{address}")
 
     assert response is not None
     assert response.status == 200
     expect(page.locator("h1")).to_have_count(1)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("address", PAGES)
-def test_nothing_scrolls_sideways_on_a_phone(
-    page: Page, site_url: str, address: str, scheme: str
-) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{site_url}/{address}")
-
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_title("Switch to dark mode").evaluate("label => label.click()")
+    expect(page.locator("body[data-md-color-scheme=slate]")).to_be_attached()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.wait_for_load_state("networkidle")
 
 
 def test_a_notebook_is_a_light_page() -> None:
@@ -77,23 +65,17 @@ def test_copy_on_a_card_gives_the_source_that_it_shows(
     for i in range(cards.count()):
         card = cards.nth(i)
         name = card.locator(".card__name").inner_text().split("\n")[0]
+        button = card.get_by_role("button", name="Copy to clipboard").first
         page.evaluate("navigator.clipboard.writeText('')")
-        card.locator(".highlight").first.hover()
-        card.get_by_role("button", name="Copy to clipboard").first.click()
-        copied = page.evaluate("navigator.clipboard.readText()")
+        button.focus()
+        page.keyboard.press("Enter")
+        copied = page.evaluate("navigator.clipboard.readText()").rstrip("\n")
 
-        module = (
-            SITE
-            / "code"
-            / str(card.locator(".card__files a").first.get_attribute("href")).split(
-                "/code/"
-            )[1]
-        )
+        file = str(card.locator(".card__files a").first.get_attribute("href"))
+        module = SITE / "code" / file.split("/code/")[1]
         assert copied.strip(), name
-        assert copied.rstrip("\n") == card.locator(
-            "pre code"
-        ).first.inner_text().rstrip("\n")
-        assert copied.rstrip("\n") in module.read_text(), name
+        assert copied == card.locator("pre code").first.inner_text().rstrip("\n")
+        assert copied in module.read_text(), name
 
 
 def test_the_landing_page_leads_to_every_part(page: Page, site_url: str) -> None:

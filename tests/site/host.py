@@ -1,0 +1,102 @@
+"""The built site, served on loopback as any host would serve it."""
+
+import gzip
+import io
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import formatdate, parsedate_to_datetime
+from functools import lru_cache, partial
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import BinaryIO, cast
+
+__all__ = ["KINDS", "PAGES", "ROOT", "SITE", "serve"]
+
+ROOT = Path(__file__).parents[2]
+# Whoever builds the site elsewhere says where.
+SITE = Path(os.environ.get("SITE", ROOT / "site")).resolve()
+PAGES = sorted(
+    path.relative_to(SITE).as_posix().removesuffix("index.html")
+    for path in SITE.rglob("index.html")
+)
+# A page of each kind: what holds for these is likely to hold for all.
+KINDS = [
+    "",
+    "basecamp/choose/",
+    "explore/nulls/",
+    "late_flights/leg-1/",
+    "operate/oncall/",
+    "pathways/alone/",
+    "reference/glossary/",
+    "reference/rules/",
+    "404.html",
+]
+_TEXT = {".css", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml"}
+# `mkdocs build` writes absolute addresses into the sitemap, and the theme believes them.
+_BUILT_FOR = os.environ.get("SITE_URL", "http://127.0.0.1:8000/")
+
+
+@lru_cache(maxsize=None)
+def _packed(path: Path, origin: str) -> bytes:
+    content = path.read_bytes()
+    if path.name == "sitemap.xml":
+        content = content.replace(_BUILT_FOR.encode(), origin.encode())
+    return gzip.compress(content, mtime=0)
+
+
+class _Host(SimpleHTTPRequestHandler):
+    """Text is sent packed, files keep for ten minutes, and what is missing has a page."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_request(self, *_: object) -> None:
+        """Say nothing: pytest's output is for failures."""
+
+    def log_error(self, *_: object) -> None:
+        """Say nothing: the browser's console does."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        path = Path(self.translate_path(self.path))
+        if self.path.partition("?")[0].endswith("/"):
+            path /= "index.html"
+        if path.suffix in _TEXT and path.is_file():
+            return self._send_packed(path, HTTPStatus.OK)
+        if not path.exists():
+            return self._send_packed(
+                Path(self.directory) / "404.html", HTTPStatus.NOT_FOUND
+            )
+        return super().send_head()
+
+    def _send_packed(self, path: Path, status: HTTPStatus) -> io.BytesIO | None:
+        changed = int(path.stat().st_mtime)
+        asked = self.headers.get("If-Modified-Since")
+        if asked and parsedate_to_datetime(asked).timestamp() >= changed:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.end_headers()
+            return None
+        host, port = cast("tuple[str, int]", self.server.server_address)
+        content = _packed(path, f"http://{host}:{port}/")
+        self.send_response(status)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Last-Modified", formatdate(changed, usegmt=True))
+        self.end_headers()
+        return io.BytesIO(content)
+
+
+@contextmanager
+def serve(site: Path) -> Iterator[str]:
+    """Give the address of the site in a folder, without a slash at its end."""
+    handler = partial(_Host, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
