@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import formatdate, parsedate_to_datetime
-from functools import lru_cache, partial
+from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -35,11 +35,11 @@ KINDS = [
     "404.html",
 ]
 _TEXT = {".css", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml"}
-# `mkdocs build` writes absolute addresses into the sitemap, and the theme believes them.
+# The sitemap names the address that the site was built for, and the theme believes it.
 _BUILT_FOR = os.environ.get("SITE_URL", "http://127.0.0.1:8000/")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _packed(path: Path, origin: str) -> bytes:
     content = path.read_bytes()
     if path.name == "sitemap.xml":
@@ -48,7 +48,7 @@ def _packed(path: Path, origin: str) -> bytes:
 
 
 class _Host(SimpleHTTPRequestHandler):
-    """Text is sent packed, files keep for ten minutes, and what is missing has a page."""
+    """Text is sent packed, files keep for ten minutes, what is missing has a page."""
 
     protocol_version = "HTTP/1.1"
 

@@ -6,10 +6,5 @@ from handbook.ledger import census
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_highlighted_block_of_python_is_accounted_for() -> None:
-    site = ROOT / "site"
-    assert (site / "index.html").exists(), (
-        "the site is not built: run `make site` first"
-    )
-
+def test_every_highlighted_block_of_python_is_accounted_for(site: Path) -> None:
     assert [str(problem) for problem in census(Book(ROOT), site)] == []
