@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from handbook import data_sheet
@@ -39,9 +39,9 @@ def generate(root: Path) -> int:
         The exit status: 0, or 1 where a source of the reference or a cell of a notebook
         fails.
     """
-    _publish_code(root)
     _write_rules(root)
     problems = [
+        *_publish_code(root),
         *_write_registry(root),
         *_write_data_sheet(root),
         *_write_reference(root),
@@ -150,18 +150,41 @@ def _links(
     return dict(found)
 
 
-def _publish_code(root: Path) -> None:
-    """Copy the modules and tests that the cards offer, and drop those that are gone."""
+def _publish_code(root: Path) -> list[str]:
+    """Write modules, tests and scripts, and drop those that are gone."""
     folder = root / "docs/code"
     sources = [*root.glob("snippets/*/**/*.py"), *root.glob("tests/snippets/**/*.py")]
     published = {
         folder / source.relative_to(root): source.read_bytes() for source in sources
     }
+    problems = []
+    try:
+        published |= {
+            folder / "scripts" / path: content
+            for path, content in _scripts(root).items()
+        }
+    except ValueError as error:
+        problems.append(str(error))
     for copy in folder.rglob("*.py"):
         if copy not in published:
             copy.unlink()
     for copy, content in published.items():
         _write(copy, content)
+    return problems
+
+
+def _scripts(root: Path) -> dict[PurePosixPath, bytes]:
+    """Make a script of each chapter, where the book is a package to install."""
+    # Here, not above: the base install has no YAML.
+    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
+
+    from handbook.script import render_scripts  # noqa: PLC0415
+
+    with (root / "mkdocs.yml").open(encoding="utf-8") as file:
+        address = yaml_load(file).get("site_url")
+    if not address or not (root / "pyproject.toml").exists():
+        return {}
+    return render_scripts(Book(root), f"{address.rstrip('/')}/")
 
 
 def _write(path: Path, content: bytes) -> None:
