@@ -8,6 +8,7 @@ that must fail.
 
 import ast
 import builtins
+import itertools
 import re
 import subprocess
 import sys
@@ -178,13 +179,13 @@ def _indented(code: str) -> str:
 
 
 def _run_as_modules(source: str) -> Iterator[str]:
-    """Find the `pytest` of `[sys.executable, "-m", "pytest"]`, which no import names."""
+    """Find the `pytest` of `[sys.executable, "-m", "pytest"]`: no import names it."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.List):
             words = [getattr(word, "value", None) for word in node.elts]
             yield from (
                 name
-                for option, name in zip(words, words[1:], strict=False)
+                for option, name in itertools.pairwise(words)
                 if option == "-m" and isinstance(name, str)
             )
 
