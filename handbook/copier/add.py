@@ -1,0 +1,204 @@
+"""`handbook add NAME`: copy a snippet and its test into the project."""
+
+import argparse
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from handbook.copier.change import Change
+from handbook.copier.copies import copy_of, files_of, keep, offered, record
+from handbook.copier.lockfile import LOCK, Copy, Lock, read_lock
+from handbook.copier.project import (
+    Places,
+    as_lf,
+    find_project,
+    inside,
+    module_name,
+    places_of,
+    read,
+    relative_to,
+    tests_beside,
+)
+from handbook.copier.source import Source, choose_source
+from handbook.errors import WrongUse
+from handbook.registry import Unit
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `add`."""
+    parser = commands.add_parser("add", help="copy a snippet and its test")
+    parser.add_argument("name", metavar="NAME", help="explore.nulls")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        help="a site (https://...), a folder or a wheel; else the one that the lock "
+        "remembers, else what is installed",
+    )
+    parser.add_argument(
+        "--to",
+        metavar="FOLDER",
+        help="for code; else [tool.handbook] code of pyproject.toml",
+    )
+    parser.add_argument("--tests", metavar="FOLDER", help="for tests")
+    parser.add_argument("--no-test", action="store_true", help="copy no test")
+    parser.add_argument("--dry-run", action="store_true", help="say what, do nothing")
+    parser.set_defaults(call=_call)
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    root = find_project(Path.cwd())
+    lock = read_lock(root)
+    known = {copy.source for copy in lock.copies.values()}
+    source = choose_source(arguments.source, known, root)
+    unit = source.unit(arguments.name)
+    if unit.name in lock.copies:
+        return _already(lock.copies[unit.name], unit, source, root)
+    change = Change()
+    places = _places(arguments, root, lock, change)
+    copy = copy_of(
+        unit,
+        source=source.address,
+        module=module_name(root, places.code, unit.name),
+        code=places.code,
+        tests=None if arguments.no_test else places.tests,
+    )
+    files = offered(source, unit, tests=copy.tests is not None)
+    keep(change, root, files.values())
+    wanted = copy.written(files)
+    _write_packages(change, root, copy)
+    for place, content in wanted.items():
+        path = inside(root, place, "the place of a copy")
+        there = read(path, place)
+        if there is None:
+            change.write(path, content)
+        elif as_lf(there) != content:
+            raise WrongUse(
+                f"{place} is in the way, and is not {unit.name}: move it, or choose "
+                "another folder by --to and --tests"
+            )
+    record(change, root, lock, Lock({**lock.copies, unit.name: copy}))
+    if not arguments.dry_run:
+        change.apply()
+    _tell(unit, copy, wanted, root, done=not arguments.dry_run)
+    return 0
+
+
+def _already(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
+    """Say what is there, or refuse what would be another copy of it."""
+    if copy.source != source.address:
+        raise WrongUse(
+            f"{copy.name} is here from {copy.source}: to follow another source, "
+            f"handbook upgrade {copy.name} --from SOURCE"
+        )
+    if copy.is_behind(unit):
+        raise WrongUse(
+            f"{copy.name} is here, in an older version: handbook upgrade {copy.name}"
+        )
+    edited = any(file.is_edited for file in files_of(copy, root))
+    print(f"{copy.name} is here already, {'edited' if edited else 'unchanged'}:")
+    print("\n".join(f"  {place}" for place in copy.places))
+    return 0
+
+
+def _write_packages(change: Change, root: Path, copy: Copy) -> None:
+    """Make a package of each folder for code that this copy brings into being.
+
+    Of the folders that the project has, none is made one: `src` never is.
+    """
+    folder = PurePosixPath(copy.code, copy.name.partition(".")[0])
+    for place in reversed((folder, *folder.parents)):
+        path = root.joinpath(*place.parts)
+        new = not path.is_dir() or all(_is_left_over(each) for each in path.iterdir())
+        if new and place.name not in {"", "src"}:
+            change.write(path / "__init__.py", b"")
+
+
+def _is_left_over(path: Path) -> bool:
+    """Tell what a killed run of this command may have left in a folder it made."""
+    return path.suffix == ".handbook-part" or path.is_dir()
+
+
+def _places(
+    arguments: argparse.Namespace, root: Path, lock: Lock, change: Change
+) -> Places:
+    """Find out where code and tests go: said, set, as before, or asked for."""
+    kept = {
+        Places(copy.code, copy.tests or tests_beside(copy.code))
+        for copy in lock.copies.values()
+    }
+    places = places_of(root) or (kept.pop() if len(kept) == 1 else None)
+    if arguments.to is not None:
+        code = relative_to(root, arguments.to, "--to")
+        places = Places(code, tests_beside(code))
+    elif places is None:
+        if not sys.stdin.isatty():
+            raise WrongUse(
+                "where does the code go? Say --to FOLDER, or write in pyproject.toml: "
+                '[tool.handbook] code = "src/shop/snippets"'
+            )
+        places = _ask(root, change)
+    if arguments.tests is not None:
+        places = Places(places.code, relative_to(root, arguments.tests, "--tests"))
+    return places
+
+
+def _ask(root: Path, change: Change) -> Places:
+    packages = sorted(root.glob("src/*/__init__.py")) or sorted(
+        root.glob("*/__init__.py")
+    )
+    above = packages[0].parent.relative_to(root).as_posix() if packages else "."
+    guess = PurePosixPath(above, "snippets").as_posix()
+    code = input(f"Folder for code, from {root} [{guess}]: ").strip() or guess
+    guess = tests_beside(code)
+    tests = input(f"Folder for tests [{guess}]: ").strip() or guess
+    places = Places(*(PurePosixPath(each).as_posix() for each in (code, tests)))
+    for each in (places.code, places.tests):
+        inside(root, each, "your answer")
+    settings = root / "pyproject.toml"
+    if settings.exists() and input("Remember in pyproject.toml? [Y/n]: ") in {
+        "",
+        *"yY",
+    }:
+        change.write(settings, _with_places(settings.read_bytes(), places))
+    return places
+
+
+def _with_places(content: bytes, places: Places) -> bytes:
+    """Append a table, and make sure that this is all that changed."""
+    import tomli_w  # noqa: PLC0415  only who writes waits for it
+
+    table = {"code": places.code, "tests": places.tests}
+    addition = tomli_w.dumps({"tool": {"handbook": table}})
+    end = "\r\n" if b"\r\n" in content else "\n"
+    text = content.decode("utf-8-sig")
+    new = text.rstrip() + "\n\n".replace("\n", end) + addition.replace("\n", end)
+    expected = tomllib.loads(text)
+    expected.setdefault("tool", {})["handbook"] = table
+    try:
+        same = tomllib.loads(new) == expected
+    except ValueError:
+        same = False
+    if not same:
+        raise WrongUse(
+            f"pyproject.toml takes no table at its end: write it\n{addition}"
+        )
+    return new.encode()
+
+
+def _tell(
+    unit: Unit, copy: Copy, wanted: Mapping[str, bytes], root: Path, *, done: bool
+) -> None:
+    from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow to import
+
+    print(f"{unit.name}: {unit.purpose}")
+    for place in wanted:
+        print(f"  {'wrote' if done else 'would write'} {place}")
+    for line in describe_needs(root, unit.requires):
+        print(f"  needs {line}")
+    for line in describe_needs(root, unit.test_requires if copy.tests else ()):
+        print(f"  its test needs {line}")
+    if done:
+        print(f"Commit {LOCK} and .handbook/ with it: upgrades build on them.")

@@ -1,0 +1,66 @@
+"""`handbook diff NAME`: your edits, and what changed upstream, apart."""
+
+import argparse
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+
+from handbook.copier.copies import copy_of, files_of, find, offered
+from handbook.copier.lockfile import read_lock, version_of
+from handbook.copier.project import find_project
+from handbook.copier.source import open_source
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `diff`."""
+    parser = commands.add_parser(
+        "diff", help="your edits of a copy, and what changed upstream"
+    )
+    parser.add_argument("name", metavar="NAME")
+    parser.set_defaults(call=_call)
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    root = find_project(Path.cwd())
+    copy = find(read_lock(root), arguments.name)
+    files = list(files_of(copy, root))
+    base = {file.place: file.base for file in files}
+    # Yours first: they can be told without a source.
+    yours = {file.place: file.yours for file in files if file.yours is not None}
+    _tell(f"Your edits of {copy.name}, since it came:", _compare(base, yours))
+    source = open_source(copy.source, root)
+    unit = source.unit(copy.name)
+    new = copy_of(
+        unit,
+        source=copy.source,
+        module=copy.module,
+        code=copy.code,
+        tests=copy.tests,
+    )
+    theirs = new.written(offered(source, unit, tests=copy.tests is not None))
+    versions = f"{copy.version} to {version_of(unit.hash, unit.date)}"
+    _tell(f"Upstream, {versions}:", _compare(base, theirs))
+    return 0
+
+
+def _tell(title: str, lines: Iterator[str]) -> None:
+    print(title)
+    shown = list(lines)
+    print("\n".join(shown) if shown else "  nothing")
+
+
+def _compare(before: dict[str, bytes], after: dict[str, bytes]) -> Iterator[str]:
+    for place in sorted({*before, *after}):
+        yield from difflib.unified_diff(
+            _lines(before.get(place, b"")),
+            _lines(after.get(place, b"")),
+            place if place in before else "(no file)",
+            place if place in after else "(no file)",
+            lineterm="",
+        )
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode(errors="backslashreplace").split("\n")

@@ -1,0 +1,245 @@
+"""What a project has copied: `handbook.lock`, and the pristine bytes in `.handbook/`.
+
+A pristine file is named by its hash: it stands for itself, in a merge of two branches
+too, and no linter takes it for code of the project's.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from handbook.copier.merge import find_markers
+from handbook.copier.project import as_lf, inside, rewrite_imports
+from handbook.errors import WrongUse
+from handbook.fields import HASH, NAME, day, field, table, text, texts
+from handbook.registry import Unit, hash_of, hash_of_unit
+
+__all__ = [
+    "LOCK",
+    "Copy",
+    "Lock",
+    "pristine",
+    "pristine_path",
+    "read_lock",
+    "version_of",
+]
+
+LOCK = "handbook.lock"
+_SCHEMA = 1
+_HEAD = """\
+# What `handbook add` copied. Commit this file and .handbook/ with the code.
+
+"""
+_LINE = re.compile(r"[^\n]+")
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
+_FIELDS = {"hash", "date", "source", "module", "code", "tests", "requires"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A unit in the project, as it came.
+
+    Attributes
+    ----------
+    name, hash, date : str
+        The unit, and its version: the hash and the day it was last changed upstream.
+    source : str
+        Where it came from, as `open_source` reads it.
+    module : str
+        Under which name its test imports it: `shop.snippets.explore.nulls`.
+    code, tests : str
+        The folders below which its files lie. `tests` is None if its test was not
+        wanted.
+    requires : tuple of str
+        The packages that it needs.
+    files, test_files : mapping of str to str
+        The upstream hash of each file, by its path below the folder.
+    """
+
+    name: str
+    hash: str
+    date: str | None
+    source: str
+    module: str
+    code: str
+    tests: str | None
+    requires: tuple[str, ...]
+    files: Mapping[str, str]
+    test_files: Mapping[str, str]
+
+    @property
+    def places(self) -> dict[str, str]:
+        """The hash of each file, by its path in the project."""
+        every = [(self.code, self.files), (self.tests, self.test_files)]
+        return {
+            PurePosixPath(folder, path).as_posix(): files[path]
+            for folder, files in every
+            if folder is not None
+            for path in files
+        }
+
+    @property
+    def version(self) -> str:
+        """The version, short, for people."""
+        return version_of(self.hash, self.date)
+
+    def is_behind(self, unit: Unit) -> bool:
+        """Tell whether upstream has another version, of the test at least."""
+        return self.hash != unit.hash or (
+            self.tests is not None
+            and set(self.test_files.values()) != set(unit.tests.values())
+        )
+
+    def written(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Give each file as it is written into the project, by its path there.
+
+        Parameters
+        ----------
+        contents : mapping of str to bytes
+            The pristine files, by path below their folder, in the order of `places`.
+        """
+        return {
+            place: rewrite_imports(content, self.name, self.module)
+            for place, content in zip(self.places, contents.values(), strict=True)
+        }
+
+
+def version_of(digest: str, date: str | None) -> str:
+    """Give a version as people read it: the day, and the first digits of the hash."""
+    return f"{date or 'undated'} {digest.removeprefix('sha256:')[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """All copies of a project, by name."""
+
+    copies: Mapping[str, Copy]
+
+    def to_toml(self) -> bytes:
+        """Write it: one table a snippet, sorted, a line a fact."""
+        import tomli_w  # noqa: PLC0415  only who writes waits for it
+
+        tables = {name: _table(self.copies[name]) for name in sorted(self.copies)}
+        return (_HEAD + tomli_w.dumps({"schema": _SCHEMA, "snippets": tables})).encode()
+
+
+def read_lock(root: Path) -> Lock:
+    """Read a project's lock; empty where there is none.
+
+    Raises
+    ------
+    WrongUse
+        If it is no lock of ours: half merged, edited into something else, of a later
+        schema, or naming a path outside of the project.
+    """
+    try:
+        content = inside(root, LOCK, LOCK).read_bytes()
+    except FileNotFoundError:
+        return Lock({})
+    except OSError as error:
+        raise WrongUse(f"{LOCK} cannot be read: {error.strerror}") from error
+    if line := find_markers(as_lf(content)):
+        raise WrongUse(
+            f"{LOCK}:{line} is half merged: keep the tables of both sides, or of a "
+            "snippet in both the one whose files you kept"
+        )
+    try:
+        data = tomllib.loads(content.decode())
+        schema = field(data, "schema", int, LOCK)
+        if schema != _SCHEMA:
+            raise ValueError(
+                f"{LOCK} has schema {schema}, this command reads {_SCHEMA}: "
+                "upgrade two-mountains"
+            )
+        tables = table(data.get("snippets", {}), f"{LOCK}: snippets")
+        return Lock({name: _read(root, name, tables[name]) for name in sorted(tables)})
+    except WrongUse:
+        raise
+    except ValueError as error:
+        message = str(error) if LOCK in str(error) else f"{LOCK} is no TOML: {error}"
+        raise WrongUse(f"{message} (git has the last good one)") from error
+
+
+def pristine_path(digest: str) -> str:
+    """Give the path in the project of a file as it came."""
+    return f".handbook/{digest.removeprefix('sha256:')}"
+
+
+def pristine(root: Path, digest: str) -> bytes:
+    r"""Read a file as it came, with `\n` at the ends of lines.
+
+    Raises
+    ------
+    WrongUse
+        If it is missing or was changed.
+    """
+    path = pristine_path(digest)
+    try:
+        content = as_lf(inside(root, path, LOCK).read_bytes())
+    except OSError as error:
+        raise WrongUse(f"{path} is missing: restore it from git") from error
+    if hash_of(content) != digest:
+        raise WrongUse(f"{path} was changed: restore it from git")
+    return content
+
+
+def _table(copy: Copy) -> dict[str, Any]:
+    fields = {
+        "hash": copy.hash,
+        "date": copy.date,
+        "source": copy.source,
+        "module": copy.module,
+        "code": copy.code,
+        "tests": copy.tests,
+        "requires": list(copy.requires),
+        "files": dict(sorted(copy.files.items())),
+        "test_files": dict(sorted(copy.test_files.items())) or None,
+    }
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _read(root: Path, name: str, value: object) -> Copy:
+    where = f"{LOCK}: {name!r:.60}"
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{where} is no name of a snippet")
+    data = table(value, where)
+    if unknown := data.keys() - _FIELDS - {"files", "test_files"}:
+        raise ValueError(
+            f"{where} has {', '.join(sorted(unknown))}, which nothing reads"
+        )
+    copy = Copy(
+        name,
+        text(data, "hash", where, form=HASH),
+        day(data, where) if "date" in data else None,
+        text(data, "source", where, form=_LINE),
+        text(data, "module", where, form=_MODULE),
+        text(data, "code", where, form=_LINE),
+        text(data, "tests", where, form=_LINE) if "tests" in data else None,
+        texts(data, "requires", where),
+        _read_hashes(data, "files", name, where),
+        _read_hashes(data, "test_files", name, where) if "test_files" in data else {},
+    )
+    if (copy.tests is None) != (not copy.test_files):
+        raise ValueError(f"{where}: tests and test_files go together")
+    part = f"{name.partition('.')[0]}/"
+    if copy.hash != hash_of_unit(
+        {path.removeprefix(part): digest for path, digest in copy.files.items()}
+    ):
+        raise ValueError(f"{where}: its hash is not that of its files")
+    for place in copy.places:
+        inside(root, place, where)
+    return copy
+
+
+def _read_hashes(
+    data: Mapping[str, Any], key: str, name: str, where: str
+) -> dict[str, str]:
+    part = f"{name.partition('.')[0]}/"
+    files = field(data, key, dict, where)
+    for path in files:
+        if not path.startswith(part):
+            raise ValueError(f"{where}: {path!r} is no file of this snippet")
+    return {path: text(files, path, where, form=HASH) for path in sorted(files)}

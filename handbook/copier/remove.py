@@ -1,0 +1,69 @@
+"""`handbook remove NAME`: delete a copy."""
+
+import argparse
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from handbook.copier.change import Change
+from handbook.copier.copies import files_of, find, record
+from handbook.copier.lockfile import LOCK, Lock, read_lock
+from handbook.copier.project import find_project, inside
+from handbook.errors import WrongUse
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `remove`."""
+    parser = commands.add_parser("remove", help="delete a copy and its test")
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument(
+        "--force", action="store_true", help="also what you have edited"
+    )
+    parser.set_defaults(call=_call)
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    root = find_project(Path.cwd())
+    lock = read_lock(root)
+    copy = find(lock, arguments.name)
+    change = Change()
+    if arguments.force:
+        every = {place: inside(root, place, LOCK) for place in copy.places}
+        there = {place: path for place, path in every.items() if path.exists()}
+    else:
+        files = [file for file in files_of(copy, root) if file.yours is not None]
+        if edited := [file.place for file in files if file.is_edited]:
+            raise WrongUse(
+                f"you have edited {', '.join(edited)}: --force deletes that too"
+            )
+        there = {file.place: file.path for file in files}
+    for path in there.values():
+        change.delete(path)
+    rest = {name: each for name, each in lock.copies.items() if name != copy.name}
+    record(change, root, lock, Lock(rest))
+    change.apply()
+    for place in there:
+        print(f"deleted {place}")
+    for folder in (copy.code, copy.tests):
+        if folder is not None:
+            _prune(inside(root, folder, LOCK), there.values())
+    with suppress(OSError):  # it holds the bases of other copies
+        (root / ".handbook").rmdir()
+    return 0
+
+
+def _prune(top: Path, gone: Iterable[Path]) -> None:
+    """Drop the folders below `top` in which the copy was all there was."""
+    folders = {folder for path in gone for folder in path.parents}
+    for folder in sorted(folders, reverse=True):
+        if top in folder.parents and all(map(_is_empty, folder.iterdir())):
+            shutil.rmtree(folder)
+
+
+def _is_empty(path: Path) -> bool:
+    if path.is_dir():
+        return path.name == "__pycache__"
+    return path.name == "__init__.py" and path.stat().st_size == 0

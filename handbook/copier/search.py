@@ -1,0 +1,90 @@
+"""`handbook search WORDS`: what is there to copy."""
+
+import argparse
+import difflib
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from handbook.copier.lockfile import read_lock
+from handbook.copier.project import find_project
+from handbook.copier.source import choose_source
+from handbook.errors import WrongUse
+from handbook.registry import Registry, Unit
+
+__all__ = ["add_parser", "rank"]
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `search`."""
+    parser = commands.add_parser("search", help="what there is to copy")
+    parser.add_argument("words", nargs="+", metavar="WORD")
+    parser.add_argument(
+        "--from", dest="source", help="a site, a folder or a wheel (see handbook add)"
+    )
+    parser.set_defaults(call=_call)
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    try:
+        root = find_project(Path.cwd())
+        known = {copy.source for copy in read_lock(root).copies.values()}
+    except WrongUse:  # one may look around from anywhere, whatever the lock says
+        root, known = Path.cwd(), set()
+    registry = choose_source(arguments.source, known, root).registry
+    words = [word for text in arguments.words for word in _words(text)]
+    found = rank(registry, words)
+    width = max((len(unit.name) for unit in found), default=0)
+    for unit in found:
+        print(f"{unit.name:<{width}}  {unit.purpose}")
+    if not found:
+        print(_advice(registry, words), file=sys.stderr)
+    return 0 if found else 1
+
+
+def rank(registry: Registry, words: Sequence[str]) -> list[Unit]:
+    """Find the units that have all words, or begin with them; the best first.
+
+    A word in the name counts most, then one of the public names, of the purpose, of
+    the chapters.
+    """
+    scored = []
+    for unit in registry.snippets.values():
+        fields = _fields(unit)
+        scores = [
+            max(
+                (
+                    weight + (word in known)
+                    for weight, known in zip((8, 4, 2, 0), fields, strict=True)
+                    if any(each.startswith(word) for each in known)
+                ),
+                default=None,
+            )
+            for word in words
+        ]
+        if scores and None not in scores:
+            scored.append((-sum(filter(None, scores)), unit.name, unit))
+    return [unit for *_, unit in sorted(scored, key=lambda each: each[:2])]
+
+
+def _fields(unit: Unit) -> list[set[str]]:
+    texts = (unit.name, " ".join(unit.symbols), unit.purpose, unit.words)
+    return [set(_words(text)) for text in texts]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _advice(registry: Registry, words: Sequence[str]) -> str:
+    every = {
+        word for u in registry.snippets.values() for each in _fields(u) for word in each
+    }
+    near = {
+        found for w in words for found in difflib.get_close_matches(w, every, 1, 0.7)
+    } - set(words)
+    hint = f"did you mean {' '.join(sorted(near))}?" if near else "try one word"
+    return f"nothing has {' '.join(words)}: {hint}"

@@ -1,0 +1,108 @@
+"""`handbook status`: what is outdated, edited or recalled."""
+
+import argparse
+import difflib
+import sys
+from pathlib import Path
+
+from handbook.copier.copies import files_of
+from handbook.copier.lockfile import Copy, read_lock, version_of
+from handbook.copier.project import find_project
+from handbook.copier.source import open_source
+from handbook.errors import WrongUse
+from handbook.registry import Registry
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `status`."""
+    parser = commands.add_parser(
+        "status", help="which copies are outdated, edited or recalled"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="exit with 1 if one is outdated or recalled: for CI and hooks",
+    )
+    parser.set_defaults(call=_call)
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    root = find_project(Path.cwd())
+    copies = read_lock(root).copies
+    registries, silent = _registries({copy.source for copy in copies.values()}, root)
+    width = max(map(len, copies), default=0)
+    stale = False
+    for name, copy in copies.items():
+        said = local_state(copy, root)
+        registry = registries.get(copy.source)
+        if registry is not None:
+            bad, upstream = upstream_state(copy, registry)
+            stale |= bad
+            said = upstream + said
+        print(f"{name:<{width}}  {'; '.join(said) or _quiet(registry)}")
+    for line in silent:
+        print(f"handbook: {line}", file=sys.stderr)
+    if silent:
+        return 2
+    return 1 if stale and arguments.check else 0
+
+
+def _registries(
+    addresses: set[str], root: Path
+) -> tuple[dict[str, Registry], list[str]]:
+    """Read each source once; what cannot be reached is said, and the rest goes on."""
+    found, silent = {}, []
+    for address in sorted(addresses):
+        try:
+            found[address] = open_source(address, root).registry
+        except WrongUse as error:
+            silent.append(str(error))
+    return found, silent
+
+
+def _quiet(registry: Registry | None) -> str:
+    return "up to date" if registry else "as it came; its source cannot be read"
+
+
+def local_state(copy: Copy, root: Path) -> list[str]:
+    """Say what became of a copy here; nothing if it is as it came."""
+    files = list(files_of(copy, root))
+    said = []
+    if conflicts := [f"{f.place}:{f.conflict}" for f in files if f.conflict]:
+        said.append(f"conflict to settle at {', '.join(conflicts)}")
+    elif any(file.is_edited for file in files):
+        said.append("edited here")
+    if gone := [file.place for file in files if file.yours is None]:
+        said.append(f"deleted here: {', '.join(gone)}")
+    return said
+
+
+def upstream_state(copy: Copy, registry: Registry) -> tuple[bool, list[str]]:
+    """Say what became of a copy's unit upstream, and whether that is to be acted on."""
+    said = []
+    upgrade = f"handbook upgrade {copy.name}"
+    recall = registry.recalled.get(copy.hash)
+    if recall:
+        mended = version_of(recall.mended_by, None).split()[-1]
+        said.append(f"RECALLED: {recall.reason} (mended by {mended}: {upgrade})")
+    unit = registry.snippets.get(copy.name)
+    if unit is None:
+        said.append(f"gone upstream{_successor(copy, registry)}")
+        return recall is not None, said
+    if copy.is_behind(unit):
+        what = "outdated" if copy.hash != unit.hash else "its test is outdated"
+        newest = version_of(unit.hash, unit.date)
+        said.append(f"{what}: {copy.version}, now {newest} ({upgrade})")
+    return bool(said), said
+
+
+def _successor(copy: Copy, registry: Registry) -> str:
+    """Tell where the unit went: by its content, else by its name."""
+    hashes = set(copy.files.values())
+    for name, unit in registry.snippets.items():
+        if hashes & set(unit.files.values()):
+            return f": it is {name} now (handbook remove, handbook add)"
+    near = difflib.get_close_matches(copy.name, registry.snippets, 1, 0.6)
+    return f": {near[0]} has the nearest name" if near else ""

@@ -1,0 +1,172 @@
+"""`handbook upgrade [NAME]`: what changed upstream, merged into what you edited."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from handbook.copier.change import Change
+from handbook.copier.copies import File, copy_of, files_of, find, keep, offered, record
+from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
+from handbook.copier.merge import merge
+from handbook.copier.project import as_lf, find_project, inside, read
+from handbook.copier.source import NotOffered, Source, open_source, remembered
+from handbook.errors import WrongUse
+from handbook.registry import Unit
+
+__all__ = ["add_parser"]
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `upgrade`."""
+    parser = commands.add_parser(
+        "upgrade", help="merge what changed upstream into what you edited"
+    )
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="all of them if left out"
+    )
+    parser.add_argument(
+        "--from", dest="source", help="follow another site, folder or wheel from now on"
+    )
+    parser.add_argument(
+        "--restore", action="store_true", help="bring back files that you deleted"
+    )
+    parser.set_defaults(call=_call)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What becomes of one file: its content, None to have none, and what to say."""
+
+    said: str
+    content: bytes | None
+    conflicts: bool = False
+
+
+def _call(arguments: argparse.Namespace) -> int:
+    root = find_project(Path.cwd())
+    lock = read_lock(root)
+    named = arguments.name is not None
+    copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
+    asked = arguments.source and remembered(arguments.source, root)
+    sources = {
+        address: open_source(address, root)
+        for address in {asked or copy.source for copy in copies}
+    }
+    upgrades = []
+    for copy in copies:
+        source = sources[asked or copy.source]
+        if (unit := _newest(copy, source, named=named)) is None:
+            continue
+        if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
+            upgrades.append(_Upgrade(copy, unit, source, root, arguments.restore))
+    change, after = Change(), dict(lock.copies)
+    for upgrade in upgrades:
+        keep(change, root, upgrade.contents.values())
+    for upgrade in upgrades:
+        upgrade.plan(change)
+        after[upgrade.new.name] = upgrade.new
+    if upgrades:
+        record(change, root, lock, Lock(after))
+        change.apply()
+    for upgrade in upgrades:
+        upgrade.tell()
+    if not upgrades:
+        print(f"{arguments.name or 'everything'} is up to date")
+    return 1 if any(upgrade.conflicts for upgrade in upgrades) else 0
+
+
+def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:
+    """Give the unit as it is upstream; None, and a line, where the rest can go on."""
+    try:
+        return source.unit(copy.name)
+    except NotOffered as error:
+        if named:
+            raise
+        print(f"{copy.name}: left as it is, {error}")
+        return None
+
+
+class _Upgrade:
+    """One copy and the version that it is to have."""
+
+    def __init__(
+        self, copy: Copy, unit: Unit, source: Source, root: Path, restore: bool
+    ) -> None:
+        self.old, self.unit, self.root, self.restore = copy, unit, root, restore
+        self.contents = offered(source, unit, tests=copy.tests is not None)
+        self.new = copy_of(
+            unit,
+            source=source.address,
+            module=copy.module,
+            code=copy.code,
+            tests=copy.tests,
+        )
+        self.version = version_of(unit.hash, unit.date)
+        self.outcomes: dict[str, _Outcome] = {}
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether something is left to settle."""
+        return any(outcome.conflicts for outcome in self.outcomes.values())
+
+    def plan(self, change: Change) -> None:
+        """Decide what becomes of each file, and let the change do it."""
+        new = self.new.written(self.contents)
+        for file in files_of(self.old, self.root):
+            if file.conflict:
+                raise WrongUse(
+                    f"{file.place}:{file.conflict} has a conflict of an earlier merge: "
+                    "settle it, then upgrade"
+                )
+            outcome = self._decide(file, new.pop(file.place, None))
+            self.outcomes[file.place] = outcome
+            if outcome.content is not None and outcome.content != file.yours:
+                change.write(file.path, file.ended(outcome.content))
+            elif outcome.content is None and file.yours is not None:
+                change.delete(file.path)
+        for place, content in new.items():
+            path = inside(self.root, place, "the place of a copy")
+            there = read(path, place)
+            if there is None:
+                change.write(path, content)
+            elif as_lf(there) != content:
+                raise WrongUse(
+                    f"{place} is in the way of a new file of {self.new.name}: move it"
+                )
+            self.outcomes[place] = _Outcome("new", content)
+
+    def _decide(self, file: File, new: bytes | None) -> _Outcome:
+        if file.yours is None:
+            if new is None or not self.restore:
+                return _Outcome("stays deleted", None)
+            return _Outcome("restored", new)
+        if new is None:
+            if not file.is_edited:
+                return _Outcome("deleted, as upstream", None)
+            return _Outcome("gone upstream: yours stays, on its own", file.yours, True)
+        return self._merge(file, file.yours, new)
+
+    def _merge(self, file: File, yours: bytes, new: bytes) -> _Outcome:
+        if new in {yours, file.base}:
+            return _Outcome("kept", yours)
+        if not file.is_edited:
+            return _Outcome("upgraded", new)
+        label = f"{self.new.name} {self.version}"
+        merged = merge(file.base, yours, new, label=label)
+        if merged.conflicts:
+            places = (
+                "1 place" if merged.conflicts == 1 else f"{merged.conflicts} places"
+            )
+            return _Outcome(f"CONFLICT in {places}: settle it", merged.content, True)
+        return _Outcome("merged with your edits", merged.content)
+
+    def tell(self) -> None:
+        """Say what was done, and what is needed that was not."""
+        from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow
+
+        print(f"{self.new.name}: {self.old.version} to {self.version}")
+        for place, outcome in self.outcomes.items():
+            print(f"  {place}: {outcome.said}")
+        added = [each for each in self.unit.requires if each not in self.old.requires]
+        for line in describe_needs(self.root, added):
+            print(f"  now needs {line}")
