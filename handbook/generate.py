@@ -89,10 +89,13 @@ def _write_registry(root: Path) -> list[str]:
 def _write_facts(root: Path) -> None:
     """Write what the templates of pages and of cards say, from what is published."""
     # Here, not above: `--help` needs no package.
+    from handbook.counts import count  # noqa: PLC0415
     from handbook.facts import Facts, as_template  # noqa: PLC0415
 
     facts, theme = Facts(root), root / "theme"
-    pages = as_template("book", facts.book())
+    book = facts.book()
+    printed_by = [page["printed_by"] for page in book["pages"].values()]
+    pages = as_template("book", book | {"counts": count(root, printed_by)})
     _write(theme / "overrides/generated.html", pages)
     cards = as_template("units", facts.units())
     _write(theme / "templates/python/material/generated.html.jinja", cards)
@@ -114,7 +117,7 @@ def _write_data_sheet(root: Path) -> list[str]:
 def _write_reference(root: Path) -> list[Problem]:
     """Write the pages of terms and of topics, each only where its source is there."""
     # Here, not above: the base install has no YAML.
-    from handbook import coverage, glossary  # noqa: PLC0415
+    from handbook import coverage, glossary, preview  # noqa: PLC0415
     from handbook.heads import read_heads  # noqa: PLC0415
 
     topics = coverage.TOPICS
@@ -125,6 +128,7 @@ def _write_reference(root: Path) -> list[Problem]:
         if not wrong:
             page = glossary.render(terms, _links(heads, "terms"))
             _write(root / GLOSSARY.with_suffix(".md"), page.encode())
+            _write(root / "docs/assets/terms.js", preview.render(terms).encode())
     if (root / topics).exists():
         plan, wrong = coverage.read_topics(root)
         problems += wrong

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handbook.history import Change
     from handbook.registry import Registry
 
-__all__ = ["PAGE", "REWORKED", "render"]
+__all__ = ["PAGE", "REWORKED", "in_words", "kind_of", "render"]
 
 PAGE = Path("docs/reference/new.md")
 """Relative to the book's root."""
@@ -23,7 +23,7 @@ PAGE = Path("docs/reference/new.md")
 REWORKED = 20
 """Lines of a chapter, added and deleted in a day, from which it counts as reworked."""
 
-_Kind = Literal["chapter", "leg", "pathway", "snippet"]
+Kind = Literal["chapter", "leg", "pathway"]
 _SECTIONS = {
     "chapter": "New chapters",
     "leg": "New in the case study",
@@ -34,7 +34,7 @@ _SECTIONS = {
     "recalled": "Recalled",
 }
 _NO_CHAPTERS = {"contribute", "reference"}
-_KINDS: dict[str, _Kind] = {"late_flights": "leg", "pathways": "pathway"}
+_KINDS: dict[str, Kind] = {"late_flights": "leg", "pathways": "pathway"}
 _HEAD = """\
 ---
 description: New chapters, pathways and code, by the day on which they came.
@@ -61,7 +61,7 @@ A clone with the whole history can: `git fetch --unshallow`, then build again.
 class _Item:
     """What may be new, as the page names it: a link, and what it is in a line."""
 
-    kind: _Kind
+    kind: Kind | Literal["snippet"]
     part: str
     line: str
 
@@ -90,8 +90,7 @@ def render(
         days[recall.date]["recalled"].append(line)
     parts = [_HEAD, _NO_HISTORY if changes is None else _HOW]
     for day in sorted(days, reverse=True):
-        when = date.fromisoformat(day)
-        parts.append(f"## {when.day} {when:%B %Y} {{ #{day} }}\n")
+        parts.append(f"## {in_words(day)} {{ #{day} }}\n")
         for section, heading in _SECTIONS.items():
             if lines := days[day].get(section):
                 parts.append(f"### {heading} {{ #{day}-{section} }}\n")
@@ -99,17 +98,30 @@ def render(
     return "\n".join(parts)
 
 
+def kind_of(page: Path) -> Kind | None:
+    """Tell what a page or a notebook is; None of what is only looked up."""
+    _, *part, _ = page.parts
+    if len(part) != 1 or part[0] in _NO_CHAPTERS:
+        return None
+    return _KINDS.get(part[0], "chapter")
+
+
+def in_words(day: str) -> str:
+    """Write a day as readers do: `22 November 2026`."""
+    when = date.fromisoformat(day)
+    return f"{when.day} {when:%B %Y}"
+
+
 def _pages(heads: "Iterable[Head]") -> dict[Path, _Item]:
     found = {}
     for head in heads:
-        part = head.path.parent.name
-        if len(head.path.parts) == 3 and part not in _NO_CHAPTERS:
+        if kind := kind_of(head.path):
             below = head.path.relative_to("docs")
             if below.suffix == ".py":
                 below = below.with_suffix(".ipynb")
             link = f"[{head.title}](../{below.as_posix()})"
             line = f"{link}: {head.description}" if head.description else link
-            found[head.path] = _Item(_KINDS.get(part, "chapter"), part, line)
+            found[head.path] = _Item(kind, head.path.parent.name, line)
     return found
 
 
