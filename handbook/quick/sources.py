@@ -1,0 +1,177 @@
+"""The keys: all that goes into a page's HTML, and into the finished page."""
+
+import hashlib
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.yaml import yaml_load
+
+from handbook.quick import outputs
+from handbook.quick.cache import digest
+from handbook.quick.contents import embedded
+
+__all__ = ["Sources"]
+
+_HERE = Path(__file__).parent
+_GENERATED = re.compile(r"\{% set (?:book|units) = (.*) %\}\n", re.DOTALL)
+
+
+class Sources:
+    """What pages are made of, read once for each build.
+
+    Parameters
+    ----------
+    config : MkDocsConfig
+        As it was given on the command line and in mkdocs.yml.
+    """
+
+    def __init__(self, config: MkDocsConfig) -> None:
+        self.root = Path(config.config_file_path).parent
+        with Path(config.config_file_path).open(encoding="utf-8") as file:
+            written = yaml_load(file)  # with INHERIT and !ENV resolved
+        given = {
+            key: config[key]
+            for key in (
+                "site_url",
+                "use_directory_urls",
+                "strict",
+                "edit_uri",
+                "repo_url",
+            )
+        }
+        written.pop("nav", None)  # keyed by what it makes of the pages
+        self.variant = digest([_plain(written), given])
+        self._tools = digest([_installed(), sys.version, _folder(_HERE)])
+        theme = self.root / "theme"
+        self._templates = digest(_folder(theme, but="generated"))
+        self._units = _generated(
+            theme / "templates/python/material/generated.html.jinja"
+        )
+        self._book = _generated(theme / "overrides/generated.html")
+        self._modules: dict[Path, list[Any]] = {}
+
+    def content_key(self, page: Page) -> str | None:
+        """Key all that goes into the HTML of a page's Markdown, but for its links."""
+        source = page.file.content_string
+        shown = []
+        for symbol in dict.fromkeys(embedded(source)):
+            unit = self._unit(symbol)
+            if unit is None:
+                return None
+            shown.append([symbol, unit, self._of_symbol(symbol)])
+        return digest(
+            [
+                self.variant,
+                self._tools,
+                self._templates,
+                page.file.src_uri,
+                page.url,
+                source,
+                shown,
+            ]
+        )
+
+    def see(self, nav: Navigation, environment: jinja2.Environment) -> None:
+        """Take in what is known only when all contents are made."""
+        pages = self._book.get("pages", {}) if isinstance(self._book, dict) else {}
+        whole = (
+            {key: value for key, value in self._book.items() if key != "pages"}
+            if isinstance(self._book, dict)
+            else self._book
+        )
+        self._pages = pages
+        self._shared = digest(
+            [
+                self.variant,
+                self._tools,
+                self._templates,
+                outputs.describe_nav(nav),
+                whole,
+            ]
+        )
+
+    def output_key(self, page: Page) -> str:
+        """Key all that goes into a finished page."""
+        return digest(
+            [self._shared, outputs.parts(page), self._pages.get(page.file.src_uri)]
+        )
+
+    def _unit(self, symbol: str) -> list[Any] | None:
+        """Read all that a symbol's module can import of this repository: its folder."""
+        names = symbol.split(".")
+        for depth in (3, 2):
+            stem = self.root.joinpath(*names[:depth])
+            for path in (stem, stem.with_suffix(".py")):
+                if path.exists():
+                    if path not in self._modules:
+                        self._modules[path] = (
+                            _folder(path)
+                            if path.is_dir()
+                            else [[path.name, _hash(path)]]
+                        )
+                    return self._modules[path]
+        return None
+
+    def _of_symbol(self, symbol: str) -> Any:
+        if not isinstance(self._units, dict):
+            return self._units
+        module = ".".join(symbol.split(".")[:3])
+        return {
+            name: unit
+            for name, unit in self._units.items()
+            if name.startswith(module) or module.startswith(name)
+        }
+
+
+def _generated(path: Path) -> Any:
+    """Read what `handbook generate` set for templates; the text where it is no JSON."""
+    if not path.exists():
+        return None
+    text = path.read_text(encoding="utf-8")
+    match = _GENERATED.search(text)
+    try:
+        return json.loads(match[1]) if match else text
+    except ValueError:
+        return text
+
+
+def _folder(folder: Path, *, but: str = "") -> list[Any]:
+    found = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(files):
+            if not (but and name.startswith(but)):
+                path = Path(parent, name)
+                found.append([path.relative_to(folder).as_posix(), _hash(path)])
+    return found
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Give what YAML can hold, with functions by their names."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if callable(value):
+        return f"{value.__module__}.{value.__qualname__}"
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _installed() -> list[str]:
+    """List what is installed, as pip names it on disk: each name with its version."""
+    folders = [Path(path) for path in sys.path if path]
+    return sorted(
+        path.name for folder in folders for path in folder.glob("*.dist-info")
+    )
