@@ -10,19 +10,22 @@ import math
 import posixpath
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from packaging.markers import Marker
+from packaging.requirements import Requirement
 
+from handbook.catalogue import proof_words
 from handbook.check.passages import passages, sentences
 from handbook.check.reading import read_shelf
 from handbook.check.shelf import PageSource, Shelf
 from handbook.engine.cells import code_cells
 from handbook.engine.imports import Reader
 from handbook.engine.lock import Lock
+from handbook.registry import Registry
 
 __all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
 
@@ -95,7 +98,8 @@ class Facts:
             none), `needs` and `used_by` (lists of title, address from the site's root,
             and, of the latter, kind: chapter, leg or pathway), `printed_by` (name and
             version; empty where no output is shown), `script` (address, or empty).
-            `commit`, the hash of the book's commit, empty without history.
+            `pace`: the `words` and `lines` that are read in a minute. `commit`, the
+            hash of the book's commit, empty without history.
         """
         pages: dict[str, Any] = {
             name: self._page(name, page) for name, page in sorted(self.pages.items())
@@ -114,7 +118,8 @@ class Facts:
                 "printed_by": self._printed_by([code for code, _ in code_cells(text)]),
                 "script": "",
             }
-        return {"pages": pages, "commit": _commit(self.root)}
+        pace = {"words": PROSE, "lines": CODE}
+        return {"pages": pages, "pace": pace, "commit": _commit(self.root)}
 
     def units(self) -> dict[str, Any]:
         """Give what the template of cards reads.
@@ -122,36 +127,40 @@ class Facts:
         Returns
         -------
         dict
-            By the dotted name of a module: `name` of its unit, `receipt` (a line, or
-            empty), `recalled` (why this very version is, or empty), `earlier` (dates
-            and reasons of versions recalled before). Modules of no unit are not there.
+            By the dotted name of a module: `name` of its unit, `proved` (the date, or
+            empty) and `with` (what the receipt says, in words), `recalled` (why this
+            very version is, or empty), `earlier` (`date` and `reason` of versions
+            recalled before). Modules of no unit are not there.
         """
-        registry = self.root / "docs/registry.json"
-        if not registry.exists():
+        file = self.root / "docs/registry.json"
+        if not file.exists():
             return {}
-        known = json.loads(registry.read_text("utf-8"))
+        registry = Registry.from_json(file.read_text("utf-8"))
         found = {}
-        for name, unit in sorted(known["snippets"].items()):
+        for name, unit in registry.snippets.items():
+            own = registry.recalled.get(unit.hash)
+            receipt = unit.receipt
+            packages = [Requirement(each).name for each in unit.requires]
             facts = {
                 "name": name,
-                "receipt": _receipt(unit["receipt"]),
-                "recalled": known["recalled"].get(unit["hash"], {}).get("reason", ""),
+                "proved": receipt.date if receipt else "",
+                "with": proof_words(receipt, packages) if receipt else [],
+                "recalled": own.reason if own else "",
                 "earlier": [
-                    {"date": recall["date"], "reason": recall["reason"]}
-                    for version, recall in sorted(known["recalled"].items())
-                    if recall["name"] == name and version != unit["hash"]
+                    {"date": recall.date, "reason": recall.reason}
+                    for version, recall in sorted(registry.recalled.items())
+                    if recall.name == name and version != unit.hash
                 ],
             }
-            for file in unit["files"]:
-                module = (
-                    file.removeprefix("code/").removesuffix(".py").replace("/", ".")
-                )
-                found[module.removesuffix(".__init__")] = facts
+            for path in unit.files:
+                module = Path(path).relative_to("code").with_suffix("")
+                dotted = ".".join(part for part in module.parts if part != "__init__")
+                found[dotted] = facts
         return found
 
     def _page(self, name: str, page: PageSource) -> dict[str, Any]:
         head = page.head.values
-        script = Path("code/scripts") / page.part / f"{page.stem}.py"
+        script = Path("code/scripts", name).with_suffix(".py")
         shows_output = any(fence.fate == "expected" for fence in page.page.fences)
         return {
             "title": self._titles[name],
@@ -298,29 +307,6 @@ def _folded(lines: list[str]) -> Iterator[int]:
             yield number
         elif match := _FOLDED.match(line):
             depth = len(match["indent"])
-
-
-def _receipt(receipt: Mapping[str, Any] | None) -> str:
-    """Say in a line what a unit was proved with."""
-    if receipt is None:
-        return ""
-    proved = receipt["proved"]
-    pythons = sorted({each["python"] for each in proved}, key=_numbers)
-    said = [f"{receipt['tests']} tests", f"Python {_range(pythons)}"]
-    for package in sorted({name for each in proved for name in each["versions"]}):
-        versions = {each["versions"][package] for each in proved}
-        said.append(f"{package} {_range(sorted(versions, key=_numbers))}")
-    if mutants := receipt.get("mutants"):
-        said.append(f"{mutants['killed']} of {mutants['total']} mutants killed")
-    return f"Proved {receipt['date']}: {', '.join(said)}"
-
-
-def _range(versions: list[str]) -> str:
-    return versions[0] if len(versions) == 1 else f"{versions[0]} to {versions[-1]}"
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 def _on_the_reference(pins: str, python: str) -> Iterator[str]:
