@@ -16,7 +16,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Where mkdocs-jupyter finds our template for notebooks.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: serve site test check fix bench audit links lock
+.PHONY: serve site offline test check fix bench audit links lock
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 	@$(BIN)/handbook serve
@@ -25,6 +25,9 @@ site: $(READY)  ## the site in site/
 	@$(BIN)/handbook generate
 	@$(BIN)/mkdocs build --strict
 	@$(BIN)/handbook finish site
+
+offline: site $(NODE_TEST)  ## one zip of the site, which opens from a folder without a server
+	@$(BIN)/handbook offline site
 
 check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
 	@$(BIN)/ruff format --check .

@@ -17,8 +17,16 @@ COMMANDS = {
     "new": "handbook.new",
     "ledger": "handbook.ledger",
     "generate": "handbook.generate",
+    "prove": "handbook.prove",
     "finish": "handbook.finish",
+    "offline": "handbook.offline",
     "serve": "handbook.serve",
+    "search": "handbook.copier.search",
+    "add": "handbook.copier.add",
+    "status": "handbook.copier.status",
+    "diff": "handbook.copier.diff",
+    "upgrade": "handbook.copier.upgrade",
+    "remove": "handbook.copier.remove",
 }
 """Each command's module, in the order of the help. It offers `add_parser`."""
 
