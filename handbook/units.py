@@ -16,6 +16,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from handbook.check.remember import Answers, code_version, remember
+from handbook.fields import NAME
 
 __all__ = [
     "Chapter",
@@ -149,7 +150,9 @@ class Packages:
                 yield self.requirement(name, extras)
             except KeyError as error:
                 named = " or ".join(f"`{extra}`" for extra in extras)
-                message = f"imports {full}, which the extra {named} does not name"
+                message = (
+                    f"imports {full}, which pyproject.toml has in no extra {named}"
+                )
                 raise ValueError(f"{path.as_posix()}:{line}: {message}") from error
 
 
@@ -164,16 +167,19 @@ def find_units(root: Path) -> dict[str, tuple[list[Source], list[Source]]]:
     Raises
     ------
     ValueError
-        If a file is not UTF-8.
+        If a file is not UTF-8, or its name is not in small letters.
     """
     files = defaultdict(list)
     for path in sorted((root / "snippets").glob("*/**/*.py")):
-        part, name, *within = path.relative_to(root / "snippets").parts
-        stem = name.removesuffix(".py")
+        part, first = path.relative_to(root / "snippets").parts[:2]
+        stem = first.removesuffix(".py")
         if part in _NO_UNITS or stem == "__init__" or stem.endswith("_before"):
             continue
-        if "__pycache__" not in within:
-            files[f"{part}.{stem}"].append(_read(root, path))
+        name = f"{part}.{stem}"
+        if not NAME.fullmatch(name):
+            where = path.relative_to(root).as_posix()
+            raise ValueError(f"{where}: a snippet's name has small letters, digits, _")
+        files[name].append(_read(root, path))
     return {name: (files[name], list(_tests(root, name))) for name in sorted(files)}
 
 

@@ -16,6 +16,7 @@ FAMILIES = (
     "front_matter",
     "modules",
     "docstrings",
+    "recalls",
     "blocks",
     "prose",
     "proof",
