@@ -19,6 +19,7 @@ _FAMILIES = {
 _OPENING = """\
 ---
 description: What `handbook check` looks at, why, and how to mend what it finds.
+tags: [lint, linter, suppress, silence, ignore, noqa, check failed, error code]
 search:
   boost: 0.5  # a chapter answers more than a rule
 ---
