@@ -79,7 +79,7 @@ def _call(arguments: argparse.Namespace) -> int:
                 f"{place} is in the way, and is not {unit.name}: move it, or choose "
                 "another folder by --to and --tests"
             )
-    record(change, root, lock, Lock({**lock.copies, unit.name: copy}))
+    record(change, root, Lock({**lock.copies, unit.name: copy}))
     if not arguments.dry_run:
         change.apply()
     _tell(unit, copy, wanted, root, done=not arguments.dry_run)

@@ -114,18 +114,25 @@ def copy_of(
     )
 
 
-def record(change: Change, root: Path, before: Lock, after: Lock) -> None:
+def record(change: Change, root: Path, after: Lock) -> None:
     """Let a change go on with the lock, and end with what no copy needs any longer.
 
-    After the lock, so that a killed process leaves none that lacks a base.
+    After the lock, so that a killed process leaves none that lacks a base; and by what
+    is there, so that the next change drops what a killed one left.
     """
     path = inside(root, LOCK, LOCK)
     if after.copies:
         change.write(path, after.to_toml())
     else:
         change.delete(path)
-    for digest in _hashes(before) - _hashes(after):
-        change.delete(inside(root, pristine_path(digest), LOCK))
+    needed = {
+        pristine_path(digest)
+        for copy in after.copies.values()
+        for digest in copy.places.values()
+    }
+    for base in sorted((root / ".handbook").glob("?" * 64)):
+        if base.relative_to(root).as_posix() not in needed:
+            change.delete(inside(root, base.relative_to(root).as_posix(), LOCK))
 
 
 def keep(change: Change, root: Path, files: Iterable[bytes]) -> None:
@@ -133,10 +140,6 @@ def keep(change: Change, root: Path, files: Iterable[bytes]) -> None:
     for content in files:
         path = pristine_path(hash_of(content))
         change.write(inside(root, path, LOCK), content)
-
-
-def _hashes(lock: Lock) -> set[str]:
-    return {each for copy in lock.copies.values() for each in copy.places.values()}
 
 
 def _below(path: str, folder: str) -> str:

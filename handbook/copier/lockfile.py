@@ -109,7 +109,8 @@ class Copy:
 
 def version_of(digest: str, date: str | None) -> str:
     """Give a version as people read it: the day, and the first digits of the hash."""
-    return f"{date or 'undated'} {digest.removeprefix('sha256:')[:8]}"
+    short = digest.removeprefix("sha256:")[:8]
+    return f"{date} {short}" if date else short
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def _call(arguments: argparse.Namespace) -> int:
     for path in there.values():
         change.delete(path)
     rest = {name: each for name, each in lock.copies.items() if name != copy.name}
-    record(change, root, lock, Lock(rest))
+    record(change, root, Lock(rest))
     change.apply()
     for place in there:
         print(f"deleted {place}")

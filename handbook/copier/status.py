@@ -32,6 +32,8 @@ def _call(arguments: argparse.Namespace) -> int:
     root = find_project(Path.cwd())
     copies = read_lock(root).copies
     registries, silent = _registries({copy.source for copy in copies.values()}, root)
+    if not copies:
+        print("nothing is copied here: handbook search WORDS, handbook add NAME")
     width = max(map(len, copies), default=0)
     stale = False
     for name, copy in copies.items():
@@ -42,6 +44,8 @@ def _call(arguments: argparse.Namespace) -> int:
             stale |= bad
             said = upstream + said
         print(f"{name:<{width}}  {'; '.join(said) or _quiet(registry)}")
+    if stale:
+        print("To merge what is new into your edits: handbook upgrade [NAME]")
     for line in silent:
         print(f"handbook: {line}", file=sys.stderr)
     if silent:
@@ -81,21 +85,20 @@ def local_state(copy: Copy, root: Path) -> list[str]:
 
 def upstream_state(copy: Copy, registry: Registry) -> tuple[bool, list[str]]:
     """Say what became of a copy's unit upstream, and whether that is to be acted on."""
-    said = []
-    upgrade = f"handbook upgrade {copy.name}"
-    recall = registry.recalled.get(copy.hash)
-    if recall:
-        mended = version_of(recall.mended_by, None).split()[-1]
-        said.append(f"RECALLED: {recall.reason} (mended by {mended}: {upgrade})")
     unit = registry.snippets.get(copy.name)
+    recall = registry.recalled.get(copy.hash)
+    behind = unit is not None and copy.is_behind(unit)
+    said = []
+    if recall:
+        mended = version_of(recall.mended_by, None)
+        said.append(f"RECALLED: {recall.reason} (mended by {mended})")
     if unit is None:
         said.append(f"gone upstream{_successor(copy, registry)}")
-        return recall is not None, said
-    if copy.is_behind(unit):
+    elif behind:
         what = "outdated" if copy.hash != unit.hash else "its test is outdated"
         newest = version_of(unit.hash, unit.date)
-        said.append(f"{what}: {copy.version}, now {newest} ({upgrade})")
-    return bool(said), said
+        said.append(f"{what}: from {copy.version}, now {newest}")
+    return behind or recall is not None, said
 
 
 def _successor(copy: Copy, registry: Registry) -> str:

@@ -66,7 +66,7 @@ def _call(arguments: argparse.Namespace) -> int:
         upgrade.plan(change)
         after[upgrade.new.name] = upgrade.new
     if upgrades:
-        record(change, root, lock, Lock(after))
+        record(change, root, Lock(after))
         change.apply()
     for upgrade in upgrades:
         upgrade.tell()

@@ -1,0 +1,305 @@
+"""What can happen between a copy and its source: twelve situations."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.handbook.copier.upstream import (
+    MODULE,
+    NULLS,
+    TEST,
+    TESTED,
+    Handbook,
+    Upstream,
+    tree,
+)
+
+MINE = NULLS.replace("return frame.size", "return int(frame.size)")
+THEIRS = NULLS.replace("return len(frame)\n", "return frame.shape[0]\n")
+BOTH = MINE.replace("return len(frame)\n", "return frame.shape[0]\n")
+
+
+@pytest.fixture(autouse=True)
+def copied(upstream: Upstream, project: Path, handbook: Handbook) -> None:
+    assert handbook("add", "explore.nulls", "--from", str(upstream.folder)).status == 0
+
+
+def test_a_local_edit_is_told_and_is_no_reason_to_fail(
+    project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+
+    status = handbook("status", "--check")
+    diff = handbook("diff", "explore.nulls")
+    upgrade = handbook("upgrade")
+
+    assert (status.status, status.out) == (0, "explore.nulls  edited here\n")
+    yours, _, upstream = diff.out.partition("Upstream")
+    assert "+    return int(frame.size)" in yours
+    assert upstream.endswith("nothing\n")
+    assert (upgrade.status, upgrade.out) == (0, "everything is up to date\n")
+    assert (project / MODULE).read_text("utf-8") == MINE
+
+
+def test_an_upstream_edit_fails_the_check_and_is_taken_by_an_upgrade(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish(files={"nulls.py": THEIRS}, date="2026-12-01")
+
+    assert handbook("status").status == 0
+    status = handbook("status", "--check")
+    diff = handbook("diff", "explore.nulls")
+    upgrade = handbook("upgrade", "explore.nulls")
+
+    assert status.status == 1
+    assert "outdated" in status.out
+    yours, _, there = diff.out.partition("Upstream")
+    assert yours.endswith("nothing\n")
+    assert "+    return frame.shape[0]" in there
+    assert upgrade.status == 0
+    assert f"{MODULE}: upgraded" in upgrade.out
+    assert (project / MODULE).read_text("utf-8") == THEIRS
+    assert handbook("status", "--check").out == "explore.nulls  up to date\n"
+
+
+def test_edits_on_both_sides_in_other_lines_are_merged(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+    upstream.publish(files={"nulls.py": THEIRS})
+
+    status = handbook("status")
+    upgrade = handbook("upgrade")
+
+    assert "outdated" in status.out
+    assert "edited here" in status.out
+    assert upgrade.status == 0
+    assert f"{MODULE}: merged with your edits" in upgrade.out
+    assert (project / MODULE).read_text("utf-8") == BOTH
+    assert handbook("status").out == "explore.nulls  edited here\n"
+
+
+def test_edits_of_the_same_line_are_both_kept_between_markers(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+    newer = NULLS.replace("frame.size", "frame.size or 0")
+    version = upstream.publish(files={"nulls.py": newer}, date="2026-12-01")
+
+    upgrade = handbook("upgrade")
+
+    assert upgrade.status == 1
+    short = version.removeprefix("sha256:")[:8]
+    conflict = (
+        "<<<<<<< yours\n    return int(frame.size)\n=======\n"
+        f"    return frame.size or 0\n>>>>>>> explore.nulls 2026-12-01 {short}\n"
+    )
+    merged = NULLS.replace("    return frame.size\n", conflict)
+    assert (project / MODULE).read_text("utf-8") == merged
+    assert f"conflict to settle at {MODULE}:15" in handbook("status").out
+
+
+def test_an_upgrade_waits_until_an_earlier_conflict_is_settled(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+    upstream.publish(files={"nulls.py": NULLS.replace("frame.size", "frame.size or 0")})
+    handbook("upgrade")
+    upstream.publish(files={"nulls.py": THEIRS})
+    before = tree(project)
+
+    refused = handbook("upgrade")
+
+    assert refused.status == 2
+    assert f"{MODULE}:15 has a conflict" in refused.err
+    assert tree(project) == before
+    (project / MODULE).write_text(MINE, "utf-8")
+    assert handbook("upgrade").status == 1  # base: `or 0`, yours: int(), new: as before
+
+
+def test_a_deletion_here_stays_unless_it_is_asked_back(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / TESTED).unlink()
+
+    assert f"deleted here: {TESTED}" in handbook("status", "--check").out
+    newer = TEST + "\n\n# More.\n"
+    upstream.publish(files={"nulls.py": THEIRS}, test=newer)
+    upgrade = handbook("upgrade")
+    assert upgrade.status == 0
+    assert f"{TESTED}: stays deleted" in upgrade.out
+    assert not (project / TESTED).exists()
+
+    assert handbook("upgrade", "--restore").status == 0
+    assert (project / TESTED).read_text("utf-8") == newer.replace(
+        "snippets.", "shop.snippets."
+    )
+
+
+def test_a_deletion_upstream_takes_what_is_unedited_and_leaves_an_edit(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    source = str(upstream.folder)
+    files = {
+        "api/__init__.py": '"""Serve."""\n',
+        "api/a.py": "A = 1\n",
+        "api/b.py": "B = 1\n",
+    }
+    upstream.publish("engineer.api", files)
+    assert handbook("add", "engineer.api", "--from", source).status == 0
+    folder = project / "src/shop/snippets/engineer/api"
+    (folder / "b.py").write_text("B = 2\n", "utf-8")
+    files = {"api/__init__.py": '"""Serve."""\n', "api/c.py": "C = 1\n"}
+    upstream.publish("engineer.api", files)
+
+    upgrade = handbook("upgrade", "engineer.api")
+
+    assert upgrade.status == 1
+    assert "b.py: gone upstream: yours stays" in upgrade.out
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "__init__.py",
+        "b.py",
+        "c.py",
+    ]
+    assert (folder / "b.py").read_text("utf-8") == "B = 2\n"
+    assert "engineer.api   up to date" in handbook("status").out
+
+
+def test_a_rename_upstream_is_recognised_by_its_content(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish("explore.missing", {"missing.py": NULLS})
+    upstream.drop("explore.nulls")
+    before = tree(project)
+
+    status = handbook("status", "--check")
+    upgrade = handbook("upgrade")
+    named = handbook("upgrade", "explore.nulls")
+
+    assert status.status == 0
+    assert "gone upstream: it is explore.missing now" in status.out
+    assert (upgrade.status, named.status) == (0, 2)
+    assert "explore.nulls: left as it is" in upgrade.out
+    assert tree(project) == before
+
+
+def test_a_copy_that_moved_here_is_followed_once_the_lock_says_where_it_is(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    shutil.move(project / "src/shop/snippets", project / "src/shop/vetted")
+    assert "deleted here" in handbook("status").out
+    lock = project / "handbook.lock"
+    text = lock.read_text("utf-8").replace("src/shop/snippets", "src/shop/vetted")
+    lock.write_text(text, "utf-8")
+
+    assert handbook("status").out == "explore.nulls  up to date\n"
+    upstream.publish(files={"nulls.py": THEIRS})
+    assert handbook("upgrade").status == 0
+    moved = project / "src/shop/vetted/explore/nulls.py"
+    assert moved.read_text("utf-8") == THEIRS
+
+
+def test_offline_what_is_known_here_is_told_and_the_rest_is_said_to_be_unknown(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+    shutil.rmtree(upstream.folder)
+    before = tree(project)
+
+    status = handbook("status")
+    diff = handbook("diff", "explore.nulls")
+    upgrade = handbook("upgrade")
+
+    assert (status.status, status.out) == (2, "explore.nulls  edited here\n")
+    assert "site is no folder" in status.err
+    assert "+    return int(frame.size)" in diff.out
+    assert (diff.status, upgrade.status) == (2, 2)
+    assert (
+        status.err.count("\n") == diff.err.count("\n") == upgrade.err.count("\n") == 1
+    )
+    assert tree(project) == before
+
+
+def test_a_tampered_file_is_refused(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish(files={"nulls.py": THEIRS})
+    served = upstream.folder / "code/snippets/explore/nulls.py"
+    served.write_text(served.read_text("utf-8") + "import evil\n", "utf-8")
+    before = tree(project)
+
+    upgrade = handbook("upgrade")
+
+    assert upgrade.status == 2
+    assert (
+        "code/snippets/explore/nulls.py is not what registry.json says" in upgrade.err
+    )
+    assert tree(project) == before
+
+
+def test_a_recalled_version_fails_the_check_with_its_reason_until_it_is_mended(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    bad = upstream.units["explore.nulls"].hash
+    mended = upstream.publish(files={"nulls.py": THEIRS})
+    upstream.recall(bad, "it counts a null twice", mended)
+
+    status = handbook("status", "--check")
+
+    assert status.status == 1
+    assert "RECALLED: it counts a null twice (mended by" in status.out
+    assert mended.removeprefix("sha256:")[:8] in status.out
+    assert handbook("upgrade").status == 0
+    assert handbook("status", "--check").status == 0
+
+
+def test_a_recalled_version_that_nothing_mends_yet_is_not_handed_out(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    bad = upstream.publish(files={"nulls.py": THEIRS})
+    upstream.recall(bad, "it counts a null twice", bad)
+    before = tree(project)
+
+    upgrade = handbook("upgrade", "explore.nulls")
+
+    assert (upgrade.status, tree(project)) == (2, before)
+    assert "explore.nulls is recalled: it counts a null twice" in upgrade.err
+
+
+def test_a_new_dependency_is_announced_with_what_the_project_lacks(
+    upstream: Upstream, handbook: Handbook
+) -> None:
+    needs = ("pandas>=3.0", "polars>=1")
+    upstream.publish(files={"nulls.py": THEIRS}, requires=needs)
+
+    upgrade = handbook("upgrade")
+
+    assert "now needs polars>=1: the project lacks it" in upgrade.out
+    assert "now needs pandas" not in upgrade.out
+
+
+def test_two_sources_are_each_asked_for_their_own(
+    upstream: Upstream, project: Path, handbook: Handbook, tmp_path: Path
+) -> None:
+    other = Upstream(tmp_path / "other")
+    other.folder.mkdir()
+    source = str(other.folder)
+    other.publish("engineer.api", {"api.py": "A = 1\n"})
+    other.publish(files={"nulls.py": "# Another one of that name.\n"})
+
+    assert handbook("add", "engineer.api", "--from", source).status == 0
+    assert handbook("status", "--check").status == 0
+    other.publish("engineer.api", {"api.py": "A = 2\n"})
+    assert handbook("upgrade").status == 0
+    api = project / "src/shop/snippets/engineer/api.py"
+    assert api.read_text("utf-8") == "A = 2\n"
+    assert (project / MODULE).read_text("utf-8") == NULLS
+
+    twin = handbook("add", "explore.nulls", "--from", source)
+    assert (twin.status, "is here from" in twin.err) == (2, True)
+    unsaid = handbook("add", "explore.more")
+    assert (unsaid.status, "say --from" in unsaid.err) == (2, True)
+    assert handbook("upgrade", "explore.nulls", "--from", source).status == 0
+    text = (project / MODULE).read_text("utf-8")
+    assert text == "# Another one of that name.\n"
