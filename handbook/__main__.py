@@ -17,7 +17,6 @@ COMMANDS = {
     "new": "handbook.new",
     "ledger": "handbook.ledger",
     "generate": "handbook.generate",
-    "prove": "handbook.prove",
     "finish": "handbook.finish",
     "offline": "handbook.offline",
     "serve": "handbook.serve",
