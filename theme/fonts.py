@@ -1,0 +1,82 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["fonttools[woff]>=4.60"]
+# ///
+"""Cut the fonts of the site down to what the site writes: `uv run theme/fonts.py FOLDER`.
+
+FOLDER is where `npm install @fontsource/fraunces@5.3.0
+@fontsource-variable/source-sans-3@5.3.0` has put its `node_modules/@fontsource…`.
+Every page loads both files, so each character and each weight costs every reader.
+A test compares the pages with what is in the files.
+"""
+
+import argparse
+import string
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+FONTS = Path(__file__).parents[1] / "docs/assets/fonts"
+HEADINGS = string.ascii_letters + string.digits + " \u00a0.,:;?!'\"()-–’“”&/%+−"
+TEXT = string.printable.strip() + " \u00a0§©°±·×–—‘’“”…−≤≥≈→"
+
+
+def cut(source: Path, characters: str) -> TTFont:
+    """Keep some characters of a font, with their kerning.
+
+    Parameters
+    ----------
+    source : Path
+        A font.
+    characters : str
+        What stays.
+
+    Returns
+    -------
+    TTFont
+        The font with these characters, its copyright and its licence.
+    """
+    font = TTFont(source, recalcTimestamp=False)
+    options = Options(hinting=False, layout_features=["kern"], name_IDs=[0, 1, 2, 13])
+    options.drop_tables += ["BASE"]
+    subsetter = Subsetter(options)
+    subsetter.populate(text=characters)
+    subsetter.subset(font)
+    return font
+
+
+def save(font: TTFont, family: str, path: Path) -> None:
+    """Write a font as WOFF2, under a family's name of ours.
+
+    Parameters
+    ----------
+    font : TTFont
+        The font.
+    family : str
+        Its name. The licence of Source Sans keeps that name for the whole font.
+    path : Path
+        Where to write.
+    """
+    font["name"].setName(family, 1, 3, 1, 0x409)
+    font.flavor = "woff2"
+    font.save(path)
+
+
+def main() -> None:
+    """Write both files."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="a node_modules")
+    folder = parser.parse_args().folder
+    fraunces = folder / "@fontsource/fraunces/files/fraunces-latin-600-normal.woff2"
+    sans = "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal"
+    save(cut(fraunces, HEADINGS), "Fraunces", FONTS / "fraunces.woff2")
+    text = instancer.instantiateVariableFont(
+        cut(folder / f"{sans}.woff2", TEXT), {"wght": (400, 600)}
+    )
+    save(text, "Trail Sans", FONTS / "trail-sans.woff2")
+
+
+if __name__ == "__main__":
+    main()
