@@ -8,6 +8,9 @@
 # The notebook is raw on purpose, as a good data scientist writes one with slides due at five.
 # At least nine faults are in it: find them before you reach [the list](#nine-faults-and-what-each-one-cost).
 #
+# Use this as an exercise: a bad example of an exploratory data analysis, to spot the mistakes and bugs in.
+# Skip it for a data science notebook without leakage, and go to [leg 4](../leg-4/).
+#
 # ## What have we got?
 
 # %%
