@@ -120,7 +120,9 @@ def _pages(heads: "Iterable[Head]") -> dict[Path, _Item]:
             if below.suffix == ".py":
                 below = below.with_suffix(".ipynb")
             link = f"[{head.title}](../{below.as_posix()})"
-            line = f"{link}: {head.description}" if head.description else link
+            # "Why is it null?" needs no colon.
+            colon = "" if head.title.endswith(("?", "!", ".")) else ":"
+            line = f"{link}{colon} {head.description}" if head.description else link
             found[head.path] = _Item(kind, head.path.parent.name, line)
     return found
 
