@@ -146,7 +146,8 @@ class _Page:
                     at += 1
                 yield f"*{drawing['label']}*" if drawing["label"] else ""
             elif _WRAPPER.fullmatch(line):
-                at += at < len(lines) and not lines[at].strip()
+                # One blank line is left of the two around it.
+                at += not "".join(lines[max(start - 1, 0) : start] + lines[at : at + 1])
             else:
                 yield self._relinked(_without_attributes(line))
 

@@ -56,13 +56,14 @@ def finish(root: Path, site: Path) -> int:
         raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
     sources = list(_sources(root / "docs", site))
     card = _cards(root)
-    try:
-        for source in sources:
-            for address, content in _copies(root, source, card).items():
-                _write(site / address, content)
-    except KeyError as error:
-        print(f"handbook finish: {error.args[0]}", file=sys.stderr)
-        return 1
+    for source in sources:
+        try:
+            copies = _copies(root, source, card)
+        except KeyError as error:
+            print(f"docs/{source}: there is no {error.args[0]}", file=sys.stderr)
+            return 1
+        for address, content in copies.items():
+            _write(site / address, content)
     with (root / "mkdocs.yml").open(encoding="utf-8") as file:
         config = yaml_load(file)
     pages = [Path("docs", source) for source in sources if source.suffix == ".md"]
@@ -111,7 +112,10 @@ def _cards(root: Path) -> Callable[[str], Card]:
         package = symbol.partition(".")[0]
         if package not in loader.modules_collection:
             loader.load(package)
-        shown = loader.modules_collection[symbol]
+        try:
+            shown = loader.modules_collection[symbol]
+        except KeyError as error:
+            raise KeyError(symbol) from error
         module = shown.module
         file = module.path.replace(".", "/")
         end = "/__init__.py" if module.is_init_module else ".py"
