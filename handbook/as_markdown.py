@@ -146,8 +146,9 @@ class _Page:
                     at += 1
                 yield f"*{drawing['label']}*" if drawing["label"] else ""
             elif _WRAPPER.fullmatch(line):
-                # One blank line is left of the two around it.
-                at += not "".join(lines[max(start - 1, 0) : start] + lines[at : at + 1])
+                around = [*lines[max(start - 1, 0) : start], *lines[at : at + 1]]
+                if not "".join(around):
+                    at += 1  # of two blank lines one is left
             else:
                 yield self._relinked(_without_attributes(line))
 
