@@ -225,13 +225,13 @@ def _read(root: Path, name: str, value: object) -> Copy:
     )
     if (copy.tests is None) != (not copy.test_files):
         raise ValueError(f"{where}: tests and test_files go together")
+    for place in copy.places:
+        inside(root, place, where)
     part = f"{name.partition('.')[0]}/"
     if copy.hash != hash_of_unit(
         {path.removeprefix(part): digest for path, digest in copy.files.items()}
     ):
         raise ValueError(f"{where}: its hash is not that of its files")
-    for place in copy.places:
-        inside(root, place, where)
     return copy
 
 

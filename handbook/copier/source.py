@@ -190,7 +190,8 @@ def _get(site: str, path: str) -> bytes:
     result = outcome[0] if outcome else TimeoutError(f"no answer in {TIMEOUT:g} s")
     if isinstance(result, Exception):
         reason = getattr(result, "reason", None) or result
-        raise WrongUse(f"{site}{path}: {reason}") from result
+        line = " ".join(str(reason).split())
+        raise WrongUse(f"{site}{path}: {line}") from result
     return result
 
 

@@ -41,8 +41,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def handbook(capsys: pytest.CaptureFixture[str]) -> Handbook:
-    """Run the command here, in this process, and give what it said."""
+def handbook(project: Path, capsys: pytest.CaptureFixture[str]) -> Handbook:
+    """Run the command in the project, in this process, and give what it said."""
+    assert Path.cwd() == project
 
     def run(*arguments: str) -> Said:
         try:

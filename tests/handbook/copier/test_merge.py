@@ -1,0 +1,107 @@
+"""A merge keeps what each side did, or shows both."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handbook.copier.merge import Merged, find_markers, merge
+from tests.handbook.copier.upstream import MODULE, NULLS, Handbook, Upstream
+
+lines = st.lists(st.sampled_from(["a\n", "b\n", "\n", "\f\n", "x\ry\n"]), max_size=12)
+texts = lines.map(lambda each: "".join(each).encode())
+
+
+def _merge(base: bytes, yours: bytes, new: bytes) -> Merged:
+    return merge(base, yours, new, label="explore.nulls")
+
+
+@given(texts, texts)
+def test_a_change_of_one_side_is_taken_whole(base: bytes, changed: bytes) -> None:
+    assert _merge(base, changed, base) == Merged(changed, 0)
+    assert _merge(base, base, changed) == Merged(changed, 0)
+    assert _merge(base, changed, changed) == Merged(changed, 0)
+
+
+@given(
+    st.integers(3, 30).flatmap(
+        lambda n: st.tuples(
+            st.just(n), st.sets(st.integers(0, n - 1)), st.sets(st.integers(0, n - 1))
+        )
+    )
+)
+def test_edits_with_a_line_between_them_both_survive(
+    drawn: tuple[int, set[int], set[int]],
+) -> None:
+    count, mine, others = drawn
+    theirs = {n for n in others if not {n - 1, n, n + 1} & mine}
+
+    def text(*changes: tuple[set[int], str]) -> bytes:
+        every = {n: mark for numbers, mark in changes for n in numbers}
+        return "".join(f"{every.get(n, 'line')} {n}\n" for n in range(count)).encode()
+
+    merged = _merge(text(), text((mine, "mine")), text((theirs, "theirs")))
+
+    assert merged == Merged(text((mine, "mine"), (theirs, "theirs")), 0)
+
+
+@given(texts, texts, texts)
+def test_no_line_of_either_side_that_the_base_lacks_is_lost(
+    base: bytes, yours: bytes, new: bytes
+) -> None:
+    merged = _merge(base, yours, new).content.split(b"\n")
+
+    for side in (yours, new):
+        assert set(side.split(b"\n")) - set(base.split(b"\n")) <= set(merged)
+
+
+@given(texts, texts, texts)
+def test_taking_one_side_of_every_conflict_gives_no_marker(
+    base: bytes, yours: bytes, new: bytes
+) -> None:
+    merged = _merge(base, yours, new)
+
+    marks = merged.content.count(b"<<<<<<< yours\n")
+    assert marks == merged.content.count(b">>>>>>> explore.nulls\n") == merged.conflicts
+    assert (find_markers(merged.content) is None) == (merged.conflicts == 0)
+
+
+def test_a_last_line_without_an_end_does_not_swallow_a_marker() -> None:
+    merged = _merge(b"a", b"b", b"c")
+
+    assert merged.content == b"<<<<<<< yours\nb\n=======\nc\n>>>>>>> explore.nulls\n"
+
+
+def test_a_line_of_equals_signs_is_no_conflict() -> None:
+    assert find_markers(b"Title\n=======\n\n<<<<<<< quoted\n") is None
+    assert find_markers(b"a\n<<<<<<< yours\n=======\n>>>>>>> new\n") == 2
+
+
+def test_windows_line_ends_are_no_edit_and_stay(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    for path in [*project.rglob("*.py"), *(project / ".handbook").iterdir()]:
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+
+    assert handbook("status").out == "explore.nulls  up to date\n"
+    newer = NULLS.replace("return len(frame)\n", "return frame.shape[0]\n")
+    upstream.publish(files={"nulls.py": newer})
+    assert handbook("upgrade").status == 0
+    written = (project / MODULE).read_bytes()
+    assert written == newer.replace("\n", "\r\n").encode()
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\xff\n"])
+def test_bytes_that_are_no_text_are_kept(
+    upstream: Upstream, project: Path, handbook: Handbook, end: bytes
+) -> None:
+    handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    (project / MODULE).write_bytes(NULLS.encode() + b"# mine \xff" + end)
+    newer = NULLS.replace("return len(frame)\n", "return frame.shape[0]\n")
+    upstream.publish(files={"nulls.py": newer})
+
+    assert handbook("diff", "explore.nulls").status == 0
+    assert handbook("upgrade").status == 0
+    assert (project / MODULE).read_bytes() == newer.encode() + b"# mine \xff" + end

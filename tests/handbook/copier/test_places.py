@@ -1,0 +1,398 @@
+"""A copy lies where the project keeps such things, and its test finds it there."""
+
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from handbook.copier.project import module_name, rewrite_imports
+from handbook.registry import offer
+from tests.handbook.copier.upstream import (
+    MODULE,
+    NULLS,
+    TEST,
+    TESTED,
+    Handbook,
+    Upstream,
+    tree,
+)
+
+ROOT = Path(__file__).parents[3]
+BASE = ("merge3", "packaging", "tomli_w")
+POSIX = ("fcntl", "grp", "pwd", "resource", "termios")
+
+
+@pytest.fixture(scope="module")
+def book() -> dict[str, bytes]:
+    """What the handbook itself offers."""
+    return offer(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("code", "packages", "module"),
+    [
+        ("src/shop/snippets", ["src/shop"], "shop.snippets.explore.nulls"),
+        ("src/shop/snippets", [], "shop.snippets.explore.nulls"),
+        ("src", [], "explore.nulls"),
+        ("shop/snippets", ["shop"], "shop.snippets.explore.nulls"),
+        ("shop/snippets", [], "shop.snippets.explore.nulls"),
+        ("lib/shop/snippets", ["lib/shop"], "shop.snippets.explore.nulls"),
+        ("src/vetted", ["src"], "src.vetted.explore.nulls"),
+        (".", [], "explore.nulls"),
+    ],
+)
+def test_the_name_to_import_is_read_from_the_folders(
+    tmp_path: Path, code: str, packages: list[str], module: str
+) -> None:
+    for package in packages:
+        (tmp_path / package).mkdir(parents=True)
+        (tmp_path / package / "__init__.py").touch()
+
+    assert module_name(tmp_path, code, "explore.nulls") == module
+
+
+def test_one_import_line_of_a_test_is_rewritten_and_nothing_else(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    handbook("add", "explore.nulls", "--from", str(upstream.folder))
+
+    copied = (project / TESTED).read_text("utf-8").splitlines()
+    changed = [
+        pair
+        for pair in zip(TEST.splitlines(), copied, strict=True)
+        if len(set(pair)) > 1
+    ]
+    assert changed == [
+        (
+            "from snippets.explore.nulls import rows",
+            "from shop.snippets.explore.nulls import rows",
+        )
+    ]
+
+
+def test_of_the_tests_of_the_handbook_only_own_import_lines_are_rewritten(
+    book: dict[str, bytes],
+) -> None:
+    for path, content in book.items():
+        if not path.startswith("code/tests/"):
+            continue
+        part, name = path.removesuffix(".py").split("/")[-2:]
+        unit = f"{part}.{name.removeprefix('test_')}"
+        copied = rewrite_imports(content, unit, f"shop.vetted.{unit}")
+        lines = list(zip(content.split(b"\n"), copied.split(b"\n"), strict=True))
+        changed = [old for old, new in lines if old != new]
+        assert changed
+        assert all(old.startswith(f"from snippets.{unit}".encode()) for old in changed)
+        assert b"from snippets" not in copied
+
+
+def test_a_name_that_only_begins_alike_is_not_rewritten() -> None:
+    test = b"from snippets.explore.nulls_before import rows\n# snippets.explore.nulls\n"
+
+    assert rewrite_imports(test, "explore.nulls", "shop.nulls") == test
+
+
+def test_folders_that_come_into_being_for_code_are_packages_and_others_stay(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / "lib").mkdir()
+    (project / "lib/notes.txt").touch()
+    source = str(upstream.folder)
+    upstream.publish("engineer.api", {"api.py": "A = 1\n"})
+
+    handbook("add", "explore.nulls", "--from", source)
+    handbook("add", "engineer.api", "--from", source, "--to", "lib/vetted")
+
+    made = {
+        path.relative_to(project).as_posix() for path in project.rglob("__init__.py")
+    }
+    assert made == {
+        "src/shop/__init__.py",
+        "src/shop/snippets/__init__.py",
+        "src/shop/snippets/explore/__init__.py",
+        "lib/vetted/__init__.py",
+        "lib/vetted/engineer/__init__.py",
+    }
+    assert (project / "tests/vetted/engineer/test_api.py").exists()
+
+
+@pytest.mark.parametrize("place", ["src/vetted", "vetted", "."])
+def test_the_test_of_a_copy_runs_in_the_project(
+    upstream: Upstream, project: Path, handbook: Handbook, place: str
+) -> None:
+    upstream.publish(
+        files={"nulls.py": "def rows(x: list[int]) -> int:\n    return len(x)\n"}
+    )
+    handbook("add", "explore.nulls", "--from", str(upstream.folder), "--to", place)
+    (project / "pytest.ini").write_text("[pytest]\npythonpath = src .\n", "utf-8")
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "."],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in ran.stdout, ran.stdout
+
+
+def test_add_and_remove_leave_what_was_there(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / "src/shop/snippets").mkdir()
+    (project / "src/shop/snippets/mine.py").touch()
+    (project / "tests/snippets").mkdir(parents=True)
+    before = tree(project)
+    handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    (project / MODULE).parent.joinpath("__pycache__").mkdir()
+
+    assert handbook("remove", "explore.nulls").status == 0
+    assert tree(project) == before
+
+
+def test_a_dry_run_says_everything_and_writes_nothing(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    before = tree(project)
+
+    said = handbook("add", "explore.nulls", "--from", str(upstream.folder), "--dry-run")
+
+    assert (said.status, tree(project)) == (0, before)
+    for place in (MODULE, TESTED):
+        assert f"would write {place}" in said.out
+
+
+def test_without_a_test_none_is_copied_and_none_comes_with_an_upgrade(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    handbook("add", "explore.nulls", "--from", str(upstream.folder), "--no-test")
+    upstream.publish(test="# Another.\n")
+    assert handbook("status", "--check").out == "explore.nulls  up to date\n"
+    upstream.publish(files={"nulls.py": "# Newer.\n"})
+
+    assert handbook("upgrade").status == 0
+    assert (project / MODULE).read_text("utf-8") == "# Newer.\n"
+    assert not (project / "tests").exists()
+
+
+def test_what_is_here_already_is_said_and_an_older_one_is_not_overwritten(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    add = ("add", "explore.nulls", "--from", str(upstream.folder))
+    handbook(*add)
+    before = tree(project)
+
+    assert "is here already, unchanged" in handbook(*add).out
+    upstream.publish(files={"nulls.py": "# Newer.\n"})
+    older = handbook(*add)
+    assert (older.status, "handbook upgrade explore.nulls" in older.err) == (2, True)
+    assert tree(project) == before
+
+
+def test_a_file_that_is_the_same_already_is_adopted(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).parent.mkdir(parents=True)
+    (project / MODULE).write_text(NULLS, "utf-8")
+
+    assert handbook("add", "explore.nulls", "--from", str(upstream.folder)).status == 0
+    assert handbook("status").out == "explore.nulls  up to date\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "the project lacks it"),
+        ({"requirements.txt": "Pandas==3.1  # pinned\n-r x.txt\n"}, "has it"),
+        ({"requirements-dev.txt": "pandas==2.2 \\\n  --hash=x\n"}, "leaves no version"),
+        ({"pyproject.toml": "[dependency-groups]\nx = ['pandas']\n"}, "has it"),
+        ({"pyproject.toml": "[project]\ndependencies = ['pandas<3']\n"}, "no version"),
+        ({"pyproject.toml": "[project]\ndependencies = ['pandas>2,<4']\n"}, "has it"),
+        (
+            {"pyproject.toml": "[project]\ndependencies = ['pandas~=2.1']\n"},
+            "no version",
+        ),
+        ({"pyproject.toml": "[project]\ndependencies = 3\n"}, "the project lacks it"),
+        (
+            {
+                "pyproject.toml": "[project.optional-dependencies]\nx = ['pandas==3.*']\n"
+            },
+            "has it",
+        ),
+    ],
+)
+def test_what_the_project_lacks_is_said(
+    upstream: Upstream,
+    project: Path,
+    handbook: Handbook,
+    files: dict[str, str],
+    said: str,
+) -> None:
+    (project / "pyproject.toml").write_text("", "utf-8")
+    for name, text in files.items():
+        (project / name).write_text(text, "utf-8")
+
+    add = handbook(
+        "add", "explore.nulls", "--from", str(upstream.folder), "--to", "vetted"
+    )
+
+    (line,) = [line for line in add.out.splitlines() if "needs pandas" in line]
+    assert line.startswith("  needs pandas>=3.0: ")
+    assert said in line
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of Unix")
+def test_on_a_terminal_it_asks_once_and_remembers_in_pyproject(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    import pty  # noqa: PLC0415  Windows has none
+
+    settings = project / "pyproject.toml"
+    settings.write_text("# Mine.\n[project]\nname = 'shop'\n\n[tool.x]\ny = 1", "utf-8")
+    keyboard, terminal = pty.openpty()
+    with os.fdopen(keyboard, "wb", buffering=0) as keys, os.fdopen(terminal) as screen:
+        keys.write(b"\n\n\n")
+        add = subprocess.run(
+            [sys.executable, "-m", "handbook", "add", "explore.nulls"]
+            + ["--from", str(upstream.folder)],
+            stdin=screen,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            check=True,
+        )
+
+    assert "[src/shop/snippets]" in add.stdout
+    assert settings.read_text("utf-8") == (
+        "# Mine.\n[project]\nname = 'shop'\n\n[tool.x]\ny = 1\n\n"
+        '[tool.handbook]\ncode = "src/shop/snippets"\ntests = "tests/snippets"\n'
+    )
+    assert (project / MODULE).exists()
+    upstream.publish("engineer.api", {"api.py": "A = 1\n"})
+    assert handbook("add", "engineer.api").status == 0
+
+
+def test_the_next_copy_goes_where_the_others_are(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / "pyproject.toml").write_text("", "utf-8")
+    source = str(upstream.folder)
+    handbook("add", "explore.nulls", "--from", source, "--to", "vetted")
+    upstream.publish("engineer.api", {"api.py": "A = 1\n"})
+
+    assert handbook("add", "engineer.api").status == 0
+    assert (project / "vetted/engineer/api.py").exists()
+
+
+def test_the_lock_is_sorted_and_a_snippet_is_a_table(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    source = str(upstream.folder)
+    upstream.publish("engineer.api", {"api/__init__.py": '"""A."""\n', "api/a.py": ""})
+    handbook("add", "explore.nulls", "--from", source)
+    one = (project / "handbook.lock").read_bytes()
+    handbook("add", "engineer.api", "--from", source)
+
+    lock = (project / "handbook.lock").read_bytes()
+    tables = tomllib.loads(lock.decode())["snippets"]
+    assert list(tables) == ["engineer.api", "explore.nulls"]
+    assert tables["explore.nulls"]["hash"] == upstream.units["explore.nulls"].hash
+    assert tables["explore.nulls"]["date"] == "2026-11-22"
+    assert b"\r" not in lock
+    assert lock.endswith(
+        one.partition(b"\n\n")[2].partition(b"\n\n")[2]
+    )  # only added to
+    handbook("remove", "engineer.api")
+    assert (project / "handbook.lock").read_bytes() == one
+
+
+def test_a_wheel_is_copied_from(
+    upstream: Upstream, project: Path, handbook: Handbook, tmp_path: Path
+) -> None:
+    wheel = tmp_path / "two_mountains-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in upstream.folder.rglob("*.*"):
+            name = path.relative_to(upstream.folder).as_posix()
+            archive.write(path, f"handbook/offer/{name}")
+
+    source = os.path.relpath(wheel)
+    assert handbook("add", "explore.nulls", "--from", source).status == 0
+    assert (project / MODULE).read_text("utf-8") == NULLS
+    assert 'source = "../two_mountains' in (project / "handbook.lock").read_text(
+        "utf-8"
+    )
+    assert handbook("status", "--check").status == 0
+
+
+def test_every_snippet_of_the_handbook_can_be_copied_together(
+    book: dict[str, bytes], project: Path, handbook: Handbook, tmp_path: Path
+) -> None:
+    for name, content in book.items():
+        path = tmp_path / "book" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    source = str(tmp_path / "book")
+    names = {f"{Path(n).parts[3]}.{Path(n).stem[5:]}" for n in book if "/test_" in n}
+
+    for name in sorted(names):
+        assert handbook("add", name, "--from", source).status == 0
+    status = handbook("status", "--check")
+    assert status.status == 0
+    assert status.out.count("up to date") == len(names)
+    for name in sorted(names):
+        assert handbook("remove", name).status == 0
+    assert not (project / "handbook.lock").exists()
+    assert not (project / ".handbook").exists()
+
+
+def test_a_search_looks_in_names_purposes_and_words_the_name_first(
+    upstream: Upstream, handbook: Handbook
+) -> None:
+    source = str(upstream.folder)
+    upstream.publish("engineer.api", {"api.py": '"""Refuse nulls."""\n'})
+
+    found = handbook("search", "NULL", "--from", source)
+    assert [line.split()[0] for line in found.out.splitlines()] == [
+        "explore.nulls",
+        "engineer.api",
+    ]
+    assert handbook("search", "refuse", "null", "--from", source).out.count("\n") == 1
+    nothing = handbook("search", "refused", "--from", source)
+    assert (nothing.status, "did you mean refuse?" in nothing.err) == (1, True)
+
+
+def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(
+    project: Path,
+) -> None:
+    packages = {
+        name: str(Path(__import__(name).__file__ or "").parent.parent) for name in BASE
+    }
+    code = (
+        "import sys, importlib.machinery as m\n"
+        "class Base(m.PathFinder):\n"
+        "    @classmethod\n"
+        "    def find_spec(cls, name, path=None, target=None):\n"
+        f"        place = {packages!r}.get(name)\n"
+        "        return place and super().find_spec(name, [place])\n"
+        "sys.meta_path.append(Base)\n"
+        f"sys.modules.update(dict.fromkeys({POSIX!r}))\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from handbook.__main__ import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    for arguments in (["search", "nulls"], ["add", "explore.nulls"], ["status"]):
+        ran = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", code, *arguments],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+    assert (project / MODULE).read_bytes() == (
+        ROOT / "snippets/explore/nulls.py"
+    ).read_bytes()
