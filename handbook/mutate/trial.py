@@ -24,7 +24,7 @@ __all__ = ["main"]
 
 _MEMORY = 6 * 2**30  # bytes of address space; the libraries alone map a third of it
 _PATIENCE = 4  # times what the tests took of CPU and of the clock on the sound module
-_GRACE_CPU = 3.0  # seconds
+_GRACE_CPU = 2.0  # seconds
 _GRACE_WALL = 20.0  # seconds: other processes slow the clock down
 _QUIET = ["-x", "-q", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"]
 _WRONG_USE, _NO_TESTS = 4, 5  # what pytest's exit status says of us, not of a mutant
