@@ -55,35 +55,47 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
         The module's text, formatted.
     """
     wrapper = MetadataWrapper(cst.parse_module(source))
-    visitor = _Visitor()
+    module = wrapper.module
+    visitor = _Visitor(module)
     wrapper.visit(visitor)
+    parts = [module.code_for_node(statement) for statement in module.body]
+    before = "".join(module.code_for_node(line) for line in module.header)
     seen = {source}
-    for mutation, function in zip(visitor.mutations, visitor.functions, strict=True):
-        if _is_case(mutation.original_node, mutation.mutated_node):
+    for mutation, (at, function) in zip(visitor.mutations, visitor.places, strict=True):
+        old, new = mutation.original_node, mutation.mutated_node
+        if _is_case(old, new):
             continue
-        changed = deep_replace(
-            wrapper.module, mutation.original_node, mutation.mutated_node
-        )
-        assert isinstance(changed, cst.Module)  # noqa: S101  for mypy: a module stays one
-        if changed.code in seen or not _compiles(changed.code):
+        # One statement is rendered anew: of the whole module it would take minutes.
+        statement = deep_replace(module.body[at], old, new)
+        assert isinstance(statement, cst.CSTNode)  # noqa: S101  for mypy: none is removed
+        part = module.code_for_node(statement)
+        head = before + "".join(parts[:at])
+        changed = head + part + source[len(head) + len(parts[at]) :]
+        if changed in seen or not _compiles(changed):
             continue
-        seen.add(changed.code)
-        line, before, after = _difference(source, changed.code)
-        yield Mutant(Change(file, function, before, after), line, changed.code)
+        seen.add(changed)
+        line, *apart = _difference(parts[at], part)
+        change = Change(file, function, *apart)
+        yield Mutant(change, head.count("\n") + line, changed)
 
 
 class _Visitor(MutationVisitor):
-    def __init__(self) -> None:
+    """Collects the mutations, and of each its statement and its scope."""
+
+    def __init__(self, module: cst.Module) -> None:
         super().__init__(mutation_operators, IgnoredCode(set(), set(), set()))
-        self.functions: list[str] = []
+        self.places: list[tuple[int, str]] = []
+        self._statements = {id(each): at for at, each in enumerate(module.body)}
+        self._statement = 0
         self._scope: list[str] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
+        self._statement = self._statements.get(id(node), self._statement)
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self._scope.append(node.name.value)
         goes_on = super().on_visit(node)
-        new = len(self.mutations) - len(self.functions)
-        self.functions += [".".join(self._scope)] * new
+        new = len(self.mutations) - len(self.places)
+        self.places += [(self._statement, ".".join(self._scope))] * new
         return goes_on
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
