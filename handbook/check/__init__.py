@@ -14,6 +14,7 @@ FAMILIES = (
     "figures",
     "links",
     "front_matter",
+    "moved",
     "modules",
     "docstrings",
     "recalls",

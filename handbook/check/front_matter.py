@@ -136,6 +136,7 @@ _MOUNTAINS = ("explore", "engineer", "both", "cross")
 _TEXTS = ("description", "mountain", "owner")
 _LISTS = ("topics", "terms", "needs")
 _KEYS = ("description", "mountain", *_LISTS, "owner", "reviewed")
+_FORMERLY = "formerly"  # of a page that moved alone
 # What MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
 _LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
@@ -162,7 +163,9 @@ def find(shelf: Shelf) -> Iterator[Finding]:
 
 def _keys(page: PageSource) -> Iterator[Finding]:
     given = page.head.places
-    unknown = [key for key in page.head.values if key not in (*_KEYS, *_THEIRS)]
+    unknown = [
+        key for key in page.head.values if key not in (*_KEYS, _FORMERLY, *_THEIRS)
+    ]
     missing = []
     for key in _KEYS if page.is_chapter else _KEYS[:1]:
         if key in given:
@@ -178,7 +181,7 @@ def _keys(page: PageSource) -> Iterator[Finding]:
         message = f"{where} lacks {', '.join(missing)}"
         yield Finding(page.path, 1, "HB101", message)
     for key in unknown:
-        near = difflib.get_close_matches(key, (*_KEYS, *_THEIRS), n=1)
+        near = difflib.get_close_matches(key, (*_KEYS, _FORMERLY, *_THEIRS), n=1)
         like = f": is it {near[0]}?" if near else ": remove it"
         message = f"nothing reads the key {key}{like}"
         yield Finding(page.path, given[key].line, "HB102", message)
@@ -189,7 +192,7 @@ def _shapes(page: PageSource) -> Iterator[Finding]:
         line = page.head.places[key].line
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
             yield Finding(page.path, line, "HB103", f"{key} must be a text")
-        if key not in _LISTS:
+        if key not in (*_LISTS, _FORMERLY):
             continue
         if not isinstance(value, list):
             message = f"{key} must be a list: [{value or ''}]"

@@ -13,11 +13,21 @@ from handbook.check import (
     files,
     front_matter,
     modules,
+    moved,
     structure,
 )
 from handbook.check.reading import read_shelf
 
-FAMILIES = (files, structure, embeds, figures, front_matter, modules, docstrings)
+FAMILIES = (
+    files,
+    structure,
+    embeds,
+    figures,
+    front_matter,
+    moved,
+    modules,
+    docstrings,
+)
 RULES = {rule.id for family in FAMILIES for rule in family.RULES}
 
 DELAYS = "docs/explore/delays.md"
@@ -465,6 +475,29 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap(TOPICS, "    source: article\n    at: paragraph 20\n", "    at: 20\n"),
     ),
     "no list of terms": (f"{TERMS}:1 HB001", remove(TERMS)),
+    "a former address that is no list": (
+        f"{CLOCKS}:6 HB103",
+        swap(CLOCKS, "needs: [", "formerly: cross/time.md\nneeds: ["),
+    ),
+    "a former address in another spelling": (
+        f"{CLOCKS}:6 HB102",
+        swap(CLOCKS, "needs: [", "formely: [cross/time.md]\nneeds: ["),
+    ),
+    "a former address that is still a page": (
+        f"{CLOCKS}:6 HB115",
+        swap(CLOCKS, "needs: [", "formerly: [explore/delays.md]\nneeds: ["),
+    ),
+    "a former address outside the book": (
+        f"{CLOCKS}:6 HB115",
+        swap(CLOCKS, "needs: [", "formerly: [../README.md]\nneeds: ["),
+    ),
+    "a former address that two pages claim": (
+        f"{DELAYS}:6 HB115",
+        both(
+            swap(CLOCKS, "needs: [", "formerly: [cross/time.md]\nneeds: ["),
+            swap(DELAYS, "needs: [", "formerly: [cross/time.md]\nneeds: ["),
+        ),
+    ),
     "fewer topics than before": (
         f"{TOPICS}:1 HB114",
         swap(TOPICS, "covered_at_least: 2", "covered_at_least: 3"),
