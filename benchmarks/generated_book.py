@@ -14,9 +14,13 @@ from pathlib import Path
 
 import yaml
 
+from handbook.facts import Facts, as_template
+
 __all__ = ["write_book"]
 
 ROOT = Path(__file__).resolve().parents[1]
+BOOK = "theme/overrides/generated.html"
+UNITS = "theme/templates/python/material/generated.html.jinja"
 WORDS = 900
 BLOCKS = 6
 A_SECTION = 25
@@ -115,6 +119,11 @@ def write_book(root: Path, chapters: int, *, config: str = "ours") -> None:
     _write(root / "snippets/__init__.py", '"""Snippets."""\n')
     _write(root / "docs/index.md", "---\nhide: [navigation]\n---\n\n# A book\n")
     _configure(root, sections, config)
+    if config == "ours":
+        facts = Facts(root)
+        book = facts.book() | {"counts": {}}
+        _write(root / BOOK, as_template("book", book).decode())
+        _write(root / UNITS, as_template("units", facts.units()).decode())
 
 
 def _configure(

@@ -33,8 +33,7 @@ _KNOWN = {
 }
 """The versions whose inner workings `contents` and `outputs` follow."""
 
-_PLUGINS = {"autorefs", "material/offline", "material/search", "mkdocs-jupyter"}
-_PLUGINS |= {"mkdocstrings", "quick"}
+_PLUGINS = {"autorefs", "material/search", "mkdocs-jupyter", "mkdocstrings", "quick"}
 
 
 class QuickPlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
@@ -155,7 +154,14 @@ class _Build:
 
     def find_outputs(self, env: Environment) -> None:
         """Fill `outputs` with what is kept and with what processes make."""
-        self.cache.write("content", self.fresh, self.gone)
+        # What was saved while it was read may stand under the key of what was before.
+        now = Sources(self.config)
+        same = {
+            name: made
+            for name, made in self.fresh.items()
+            if now.content_key(self.pages[name]) == made[0]
+        }
+        self.cache.write("content", same, self.gone)
         self.env = env
         # Compiling the theme's templates takes longer than all else of a small change.
         folder = self.cache.path.parent / "templates"
@@ -164,7 +170,7 @@ class _Build:
         self.search: Any = self.config.plugins["material/search"].search_index  # type: ignore[attr-defined]
         add = self.search.add_entry_from_context
         self.search.add_entry_from_context = lambda page: outputs.index_page(add, page)
-        self.sources.see(self.nav, env)
+        self.sources.see(self.nav)
         kept = self.cache.read("output")
         keys = {
             name: self.sources.output_key(page) for name, page in self.pages.items()
@@ -181,7 +187,10 @@ class _Build:
             made = {name: self._finish(name) for name in missing}
         self.outputs |= made
         fresh = {name: (keys[name], output.dump()) for name, output in made.items()}
-        self.cache.write("output", fresh, kept.keys() - keys.keys())
+        now = Sources(self.config)
+        now.see(self.nav)
+        if now.shared == self.sources.shared:  # as above
+            self.cache.write("output", fresh, kept.keys() - keys.keys())
         env.get_template = Templates(env, self.outputs)  # type: ignore[method-assign]
         self.search.add_entry_from_context = lambda page: self._index(add, page)
 

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -79,16 +78,16 @@ class Sources:
             ]
         )
 
-    def see(self, nav: Navigation, environment: jinja2.Environment) -> None:
-        """Take in what is known only when all contents are made."""
-        pages = self._book.get("pages", {}) if isinstance(self._book, dict) else {}
-        whole = (
-            {key: value for key, value in self._book.items() if key != "pages"}
-            if isinstance(self._book, dict)
-            else self._book
-        )
-        self._pages = pages
-        self._shared = digest(
+    def see(self, nav: Navigation) -> None:
+        """Take in what is known only when all contents are made.
+
+        Of what `handbook generate` found, each page is shown its own part and what is
+        said of the book; a template of ours looks nowhere else.
+        """
+        book = self._book if isinstance(self._book, dict) else {"all": self._book}
+        self._pages = book.get("pages", {})
+        whole = {key: value for key, value in book.items() if key != "pages"}
+        self.shared = digest(
             [
                 self.variant,
                 self._tools,
@@ -100,9 +99,8 @@ class Sources:
 
     def output_key(self, page: Page) -> str:
         """Key all that goes into a finished page."""
-        return digest(
-            [self._shared, outputs.parts(page), self._pages.get(page.file.src_uri)]
-        )
+        facts = self._pages.get(page.file.src_uri)
+        return digest([self.shared, outputs.parts(page), facts])
 
     def _unit(self, symbol: str) -> list[Any] | None:
         """Read all that a symbol's module can import of this repository: its folder."""
