@@ -56,7 +56,7 @@ def _call(arguments: argparse.Namespace) -> int:
     unit = source.unit(arguments.name)
     if unit.name in lock.copies:
         return _already(lock.copies[unit.name], unit, source, root)
-    change = Change()
+    change = Change(root)
     places = _places(arguments, root, lock, change)
     copy = copy_of(
         unit,

@@ -9,6 +9,8 @@ from handbook.errors import WrongUse
 
 __all__ = ["Change"]
 
+_UNCHANGED = "nothing was changed"
+
 
 class Change:
     """Files to write and to delete, in order.
@@ -17,9 +19,15 @@ class Change:
     any file is touched; then each takes its place by a rename. What fails or is
     interrupted on the way is taken back. A process that is killed takes nothing back:
     the caller orders its files so that the same command, run again, completes them.
+
+    Parameters
+    ----------
+    root : Path
+        The project, from which messages name files.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self._wanted: dict[Path, bytes | None] = {}
 
     def write(self, path: Path, content: bytes) -> None:
@@ -39,13 +47,13 @@ class Change:
             If it cannot be done; then the tree is as it was.
         """
         undo = _Undo()
-        path = Path()
+        path = self._root
         try:
             todo = []
             for path, content in self._wanted.items():
                 old = path.read_bytes() if path.exists() else None
                 if content != old:
-                    _refuse_read_only(path)
+                    self._refuse_read_only(path)
                     todo.append((path, old, content))
             for path, old, content in todo:
                 if content is not None:
@@ -58,12 +66,27 @@ class Change:
                 else:
                     _staged(path).replace(path)
         except BaseException as error:
-            lost = undo.run()
+            lost = [self._name(each) for each in undo.run()]
             if not isinstance(error, OSError):
                 raise
-            reason = error.strerror or error
-            end = f"; could not be put back: {', '.join(lost)}" if lost else ""
-            raise WrongUse(f"{path}: {reason}: nothing was changed{end}") from error
+            end = f"could not be put back: {', '.join(lost)}" if lost else _UNCHANGED
+            reason = f"{self._name(path)}: {error.strerror or error}"
+            raise WrongUse(f"{reason}: {end}") from error
+
+    def _refuse_read_only(self, path: Path) -> None:
+        """Refuse what the owner marked: a rename would not ask, nor would root."""
+        above = next(folder for folder in path.parents if folder.exists())
+        if not above.is_dir():
+            raise WrongUse(f"{self._name(above)} is in the way: {_UNCHANGED}")
+        for each in (path, above):
+            # Windows uses that mark on folders for something else.
+            if not each.exists() or (each.is_dir() and os.name == "nt"):
+                continue
+            if not each.stat().st_mode & stat.S_IWUSR:
+                raise WrongUse(f"{self._name(each)} is read-only: {_UNCHANGED}")
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
 
 
 class _Undo:
@@ -95,7 +118,7 @@ class _Undo:
         mode = 0 if old is None else stat.S_IMODE(path.stat().st_mode)
         self.done.append((path, old, mode))
 
-    def run(self) -> list[str]:
+    def run(self) -> list[Path]:
         """Take everything back; give what that failed for."""
         lost = []
         for path, old, mode in reversed(self.done):
@@ -107,7 +130,7 @@ class _Undo:
                     _staged(path).chmod(mode)
                     _staged(path).replace(path)
             except OSError:
-                lost.append(str(path))
+                lost.append(path)
         for staged in self.staged:
             with suppress(OSError):
                 staged.unlink(missing_ok=True)
@@ -120,17 +143,3 @@ class _Undo:
 def _staged(path: Path) -> Path:
     # Always the same name: what a killed process left, its next run uses up.
     return path.with_name(f".{path.name}.handbook-part")
-
-
-def _refuse_read_only(path: Path) -> None:
-    """Refuse what the owner marked: a rename would not ask, nor would root."""
-    above = next(folder for folder in path.parents if folder.exists())
-    for each in (path, above):
-        # Windows uses that mark on folders for something else.
-        if not each.exists() or (each.is_dir() and os.name == "nt"):
-            continue
-        if not each.stat().st_mode & stat.S_IWUSR:
-            raise WrongUse(f"{each} is read-only: nothing was changed")
-    if path.is_dir() or not above.is_dir():
-        blocked = path if path.is_dir() else above
-        raise WrongUse(f"{blocked} is in the way: nothing was changed")

@@ -29,7 +29,7 @@ def _call(arguments: argparse.Namespace) -> int:
     root = find_project(Path.cwd())
     lock = read_lock(root)
     copy = find(lock, arguments.name)
-    change = Change()
+    change = Change(root)
     if arguments.force:
         every = {place: inside(root, place, LOCK) for place in copy.places}
         there = {place: path for place, path in every.items() if path.exists()}

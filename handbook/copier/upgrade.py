@@ -59,7 +59,7 @@ def _call(arguments: argparse.Namespace) -> int:
             continue
         if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
             upgrades.append(_Upgrade(copy, unit, source, root, arguments.restore))
-    change, after = Change(), dict(lock.copies)
+    change, after = Change(root), dict(lock.copies)
     for upgrade in upgrades:
         keep(change, root, upgrade.contents.values())
     for upgrade in upgrades:

@@ -218,9 +218,7 @@ def test_a_file_that_is_the_same_already_is_adopted(
         ),
         ({"pyproject.toml": "[project]\ndependencies = 3\n"}, "the project lacks it"),
         (
-            {
-                "pyproject.toml": "[project.optional-dependencies]\nx = ['pandas==3.*']\n"
-            },
+            {"pyproject.toml": "project.optional-dependencies.x = ['pandas==3.*']\n"},
             "has it",
         ),
     ],
@@ -253,12 +251,12 @@ def test_on_a_terminal_it_asks_once_and_remembers_in_pyproject(
 
     settings = project / "pyproject.toml"
     settings.write_text("# Mine.\n[project]\nname = 'shop'\n\n[tool.x]\ny = 1", "utf-8")
+    add = ["add", "explore.nulls", "--from", str(upstream.folder)]
     keyboard, terminal = pty.openpty()
     with os.fdopen(keyboard, "wb", buffering=0) as keys, os.fdopen(terminal) as screen:
         keys.write(b"\n\n\n")
-        add = subprocess.run(
-            [sys.executable, "-m", "handbook", "add", "explore.nulls"]
-            + ["--from", str(upstream.folder)],
+        ran = subprocess.run(
+            [sys.executable, "-m", "handbook", *add],
             stdin=screen,
             capture_output=True,
             text=True,
@@ -266,7 +264,7 @@ def test_on_a_terminal_it_asks_once_and_remembers_in_pyproject(
             check=True,
         )
 
-    assert "[src/shop/snippets]" in add.stdout
+    assert "[src/shop/snippets]" in ran.stdout
     assert settings.read_text("utf-8") == (
         "# Mine.\n[project]\nname = 'shop'\n\n[tool.x]\ny = 1\n\n"
         '[tool.handbook]\ncode = "src/shop/snippets"\ntests = "tests/snippets"\n'
@@ -303,9 +301,9 @@ def test_the_lock_is_sorted_and_a_snippet_is_a_table(
     assert tables["explore.nulls"]["hash"] == upstream.units["explore.nulls"].hash
     assert tables["explore.nulls"]["date"] == "2026-11-22"
     assert b"\r" not in lock
-    assert lock.endswith(
-        one.partition(b"\n\n")[2].partition(b"\n\n")[2]
-    )  # only added to
+    table = one.partition(b"schema = 1\n")[2]
+    assert table
+    assert lock.endswith(table)  # what was there has not changed
     handbook("remove", "engineer.api")
     assert (project / "handbook.lock").read_bytes() == one
 
