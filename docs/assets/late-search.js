@@ -1,61 +1,35 @@
-// What the theme's search leaves undone: a way on where it finds nothing, and an answer to a
-// broken address. Both read what the theme has rendered, and ask nothing of the index themselves.
+// The search's worker and its index are the heaviest files of the site, and most visits never
+// search. The theme asks for both at once; here they wait until someone turns to the search.
 (() => {
-  const field = document.querySelector("[data-md-component=search-query]");
-  const list = document.querySelector(".md-search-result__list");
-  if (!field || !list) return;
-  const texts = JSON.parse(document.querySelector("#__config").textContent).translations;
-
-  // The theme says that there is nothing; below it stands where else to look.
-  const offer = (template) => {
-    const line = template.content.firstElementChild.cloneNode(true);
-    // The header stays while pages change under it: a link must not depend on the page.
-    for (const link of line.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), document.baseURI);
-    const place = document.createElement("div");
-    place.setAttribute("aria-live", "polite");
-    list.parentElement.after(place);
-    const meta = list.parentElement.querySelector(".md-search-result__meta");
-    new MutationObserver(() => {
-      const nothing = meta.textContent === texts["search.result.none"];
-      place.replaceChildren(...(nothing ? [line] : []));
-    }).observe(meta, { childList: true });
-  };
-
-  // /explore/misssing-values.html?q=nan  ->  explore misssing values nan
-  const words = () => {
-    const root = new URL(document.querySelector(".md-logo").href).pathname;
-    const path = location.pathname.startsWith(root) ? location.pathname.slice(root.length) : location.pathname;
-    let plain = path;
-    try { plain = decodeURIComponent(path); } catch { /* a broken address may be no text at all */ }
-    const asked = `${plain.replace(/(index)?\.\w+$/, "")} ${new URLSearchParams(location.search).get("q") ?? ""}`;
-    return (asked.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 8).join(" ");
-  };
-
-  const answer = (section, query) => {
-    const show = () => {
-      const found = [...list.children].slice(0, 5).map((item) => {
-        const { href } = item.querySelector("a");
-        const link = Object.assign(document.createElement("a"), { href: href.split("?")[0] });
-        link.textContent = item.querySelector("h1").textContent;
-        const entry = document.createElement("li");
-        entry.append(link);
-        return entry;
+  const { Worker } = window;
+  const { open, send } = XMLHttpRequest.prototype;
+  const turned = new Promise((resolve) => {
+    // A query or a word to mark stands in the address: someone has.
+    if (/[?&][hq]=/.test(location.search)) resolve();
+    for (const event of ["focusin", "pointerover", "change"]) {
+      document.addEventListener(event, ({ target }) => {
+        if (target.closest?.(".md-search, [for=__search], #__search")) resolve();
       });
-      if (!found.length) return;
-      const title = Object.assign(document.createElement("h2"), { textContent: `Nearest to “${query}”` });
-      const pages = document.createElement("ol");
-      pages.append(...found);
-      section.replaceChildren(title, pages);
-      section.hidden = false;
-    };
-    new MutationObserver(show).observe(list, { childList: true });
-    field.value = query;
-    field.dispatchEvent(new KeyboardEvent("keyup"));  // the theme listens for keys, not for values
+    }
+  });
+
+  window.Worker = function (url) {
+    const { port1, port2 } = new MessageChannel();
+    turned.then(() => {
+      const worker = new Worker(url);
+      port2.onmessage = ({ data }) => worker.postMessage(data);
+      worker.onmessage = ({ data }) => port2.postMessage(data);
+    });
+    port1.start();
+    return port1;
   };
 
-  const template = document.querySelector("#nothing-found");
-  if (template) offer(template);
-  const section = document.querySelector("#instead");
-  const query = section && words();
-  if (query) answer(section, query);
+  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
+    this.waits = String(url).endsWith("/search/search_index.json");
+    open.call(this, method, url, ...rest);
+  };
+  XMLHttpRequest.prototype.send = function (body) {
+    if (this.waits) turned.then(() => send.call(this, body));
+    else send.call(this, body);
+  };
 })();
