@@ -74,7 +74,7 @@ class TestArrivals:
     def test_refuses_groups_and_limits_that_lose_a_flight(self) -> None:
         flights = flights_of([("x", 1)])
 
-        with pytest.raises(ValueError, match="at least one column, got none"):
+        with pytest.raises(ValueError, match=r"at least one column, got none$"):
             arrivals(flights, [])
         with pytest.raises(ValueError, match="minutes must be 0 or more, got -1"):
             arrivals(flights, ["origin"], minutes=-1)
@@ -129,8 +129,11 @@ class TestClassifyWeek:
         assert week["hours"].sum() == pytest.approx(sum(task.hours for task in log))
         assert week["share"].sum() == pytest.approx(1)
 
+    def test_names_its_rows_as_systems(self) -> None:
+        assert classify_week([task(1, True, True)]).index.name == "system"
+
     def test_refuses_a_week_without_work(self) -> None:
-        with pytest.raises(ValueError, match="at least one task, got none"):
+        with pytest.raises(ValueError, match=r"at least one task, got none$"):
             classify_week([])
 
     @pytest.mark.parametrize("hours", [0, -1, float("nan")])

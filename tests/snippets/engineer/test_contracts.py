@@ -115,7 +115,7 @@ class TestReceive:
             (flights().drop(columns="origin"), "column_in_dataframe origin"),
             (flights().astype({"dep_delay": str}), r"dep_delay dtype\('float64'\) "),
             (flights().set_axis([0, 1, 1, 2]), "each index label once"),
-            (flights().set_index(["carrier", "day"], drop=False), "on one level"),
+            (flights().set_index(["carrier", "day"], drop=False), r"on one level$"),
         ],
     )
     def test_refuses_what_is_no_delivery(

@@ -74,10 +74,23 @@ class TestCoMissing:
             co_missing(frame_of(mask)), co_missing(frame_of(shuffled))
         )
 
+    def test_orders_patterns_of_one_count_by_their_columns(self) -> None:
+        every = list(product([False, True], repeat=5))
+        twice = every[::3]
+        once = [mask for mask in every if mask not in twice]
+        frame = pd.DataFrame([*every, *twice], columns=list("abcde")).replace(
+            {True: None, False: 1}
+        )
+
+        assert co_missing(frame)["null"].tolist() == [
+            tuple(name for name, null in zip("abcde", mask, strict=True) if null)
+            for mask in [*twice, *once]
+        ]
+
     @pytest.mark.parametrize(
         ("frame", "match"),
         [
-            (pd.DataFrame(index=[0, 1]), "at least one column, got none"),
+            (pd.DataFrame(index=[0, 1]), r"at least one column, got none$"),
             (pd.DataFrame([[1, 2]], columns=["a", "a"]), r"unique .* got \['a', 'a'\]"),
         ],
     )
@@ -145,7 +158,7 @@ class TestByDay:
             (
                 pd.Series(pd.to_datetime(["2013-01-01"]), index=[1]),
                 ValueError,
-                "same index",
+                r"same index, got two$",
             ),
             (pd.Series([pd.NaT]), ValueError, "no null, got 1"),
         ],

@@ -94,7 +94,7 @@ def test_a_replay_of_nothing_is_refused(options: dict[str, int], match: str) -> 
 @pytest.mark.parametrize(
     ("day", "start", "match"),
     [
-        (DAY[::-1], START, "days must ascend"),
+        (DAY[::-1], START, r"^days must ascend"),
         (DAY, DAYS[0], "no label before 2013-04-28"),
     ],
 )

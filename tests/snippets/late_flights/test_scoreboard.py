@@ -45,7 +45,7 @@ def test_days_that_disagree_give_a_wide_interval_and_equal_days_none() -> None:
     [
         ([True, False], [0.5, 1.1], "risk must be in"),
         ([True, False], [0.5, None], "risk must be in"),
-        ([True, True], [0.5, 0.5], "both kinds"),
+        ([True, True], [0.5, 0.5], r"^late must have both kinds"),
     ],
 )
 def test_what_has_no_auc_is_refused(

@@ -500,5 +500,5 @@ class TestManualReader:
             reader.complete("Why?")
 
     def test_refuses_a_manual_without_a_sentence(self) -> None:
-        with pytest.raises(ValueError, match="must hold a sentence, got none"):
+        with pytest.raises(ValueError, match=r"must hold a sentence, got none$"):
             ManualReader(["Tea"])
