@@ -13,6 +13,8 @@ from handbook import as_markdown, wheel
 from handbook.as_markdown import Card
 from handbook.book import find_root
 from handbook.errors import WrongUse
+from handbook.files import write_whole
+from handbook.moved import write_redirects
 
 __all__ = ["add_parser", "finish"]
 
@@ -44,7 +46,7 @@ def finish(root: Path, site: Path) -> int:
     Raises
     ------
     WrongUse
-        If `site` is no built site.
+        If `site` is no built site, or a former address of a page cannot be one.
     """
     # Here, not above: the base install has no YAML.
     from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
@@ -63,11 +65,13 @@ def finish(root: Path, site: Path) -> int:
             print(f"docs/{source}: there is no {error.args[0]}", file=sys.stderr)
             return 1
         for address, content in copies.items():
-            _write(site / address, content)
+            write_whole(site / address, content)
     with (root / "mkdocs.yml").open(encoding="utf-8") as file:
         config = yaml_load(file)
     pages = [Path("docs", source) for source in sources if source.suffix == ".md"]
-    _write(site / "llms.txt", llms.render(config, read_heads(root, pages)[0]).encode())
+    contents = llms.render(config, read_heads(root, pages)[0])
+    write_whole(site / "llms.txt", contents.encode())
+    write_redirects(root, site)
     if (root / "pyproject.toml").exists():
         wheel.build(root, site / "code")
     # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks
@@ -122,10 +126,3 @@ def _cards(root: Path) -> Callable[[str], Card]:
         return Card(shown.source, f"code/{file}{end}")
 
     return card
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from handbook.as_markdown import address_of
 from handbook.errors import WrongUse
+from handbook.files import write_whole
 
 __all__ = ["write_redirects"]
 
@@ -89,7 +90,7 @@ def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
                 address=html.escape(address),
                 canonical=html.escape(_canonical(site / new / "index.html", address)),
             )
-            _write(site / old, page)
+            write_whole(site / old, page.encode())
     return list(written)
 
 
@@ -98,10 +99,3 @@ def _canonical(page: Path, address: str) -> str:
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     found = _CANONICAL.search(text)
     return html.unescape(found[1]) if found else address
-
-
-def _write(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(content, encoding="utf-8")
-    part.replace(path)

@@ -1,0 +1,72 @@
+"""Each page as Markdown, at its address plus index.md."""
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from handbook.book import Book
+from tests.site.host import PAGES, ROOT
+
+_CARD = re.compile(
+    r'<div class="doc doc-object card.*?<pre>.*?<code[^>]*>(.*?)</code></pre>',
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_names_its_copy_which_has_the_code_of_its_cards(
+    site: Path, address: str
+) -> None:
+    page = (site / address / "index.html").read_text(encoding="utf-8")
+    if "This page has moved" in page:
+        return
+    copy = (site / address / "index.md").read_text(encoding="utf-8")
+    cards = [unescape(re.sub("<[^>]+>", "", card)) for card in _CARD.findall(page)]
+
+    assert '<link rel=" alternate" type="text/markdown" href="index.md">' in page
+    assert copy.startswith("# ")
+    assert len(cards) == page.count('class="doc doc-object card')
+    for card in cards:
+        assert f"```python\n{card.rstrip()}\n```\n" in copy
+
+
+def test_a_copy_has_every_block_of_its_page(site: Path) -> None:
+    book = Book(ROOT)
+    pages = [page for page in book.pages(book.files()[0]) if not page.chapter.alone]
+
+    for page in pages:
+        folder = page.chapter.path.relative_to("docs").with_suffix("")
+        copy = site / (folder if folder.name != "index" else "") / "index.md"
+        text = copy.read_text(encoding="utf-8")
+        for block in page.chapter.blocks:
+            assert f"```python\n{block.code}```\n" in text, page.chapter.path
+
+
+def test_no_copy_keeps_what_only_the_site_understands(site: Path) -> None:
+    marks = re.compile(r"^ *(?::::|\?\?\?|!!! |=== \"|---\n)", re.MULTILINE)
+    for address in PAGES:
+        copy = site / address / "index.md"
+        text = copy.read_text(encoding="utf-8") if copy.exists() else ""
+        prose = re.sub(
+            r"^( *)(`{3,}).*?^\1\2$", "", text, flags=re.DOTALL | re.MULTILINE
+        )
+        assert not marks.search(prose), address
+
+
+def test_llms_txt_lists_every_copy(site: Path) -> None:
+    text = (site / "llms.txt").read_text(encoding="utf-8")
+    listed = {
+        urlsplit(link).path.lstrip("/") for link in re.findall(r"\]\((.*?)\)", text)
+    }
+    copies = {
+        copy.relative_to(site).as_posix()
+        for copy in site.rglob("index.md")
+        if (copy.parent / "index.html").exists()
+    }
+
+    assert text.startswith("# ")
+    assert "\n> " in text
+    assert listed == copies
