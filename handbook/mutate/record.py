@@ -21,6 +21,7 @@ __all__ = [
     "Survivor",
     "count",
     "faults",
+    "read_counts",
     "read_excuses",
     "read_results",
     "score",
@@ -166,6 +167,21 @@ def count(result: Result, excuses: Mapping[Change, str]) -> Mutants:
     excused = sum(survivor.change in excuses for survivor in result.survivors)
     killed = result.total - len(result.survivors)
     return Mutants(killed, result.total - excused, excused)
+
+
+def read_counts(root: Path) -> dict[tuple[str, str], Mutants]:
+    """Count the mutants of each unit, by the hashes of the unit and of its test.
+
+    Raises
+    ------
+    ValueError
+        If a list is malformed.
+    """
+    excuses = read_excuses(root)
+    return {
+        (result.hash, result.tests): count(result, excuses.get(name, {}))
+        for name, result in read_results(root).items()
+    }
 
 
 def score(counts: Mutants) -> float:
