@@ -45,9 +45,10 @@ fix: $(READY)  ## what a machine can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/handbook check --fix
 
-bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the check of the book and of 60 chapters
+bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the check of the book; the copier
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/check.py
+	@$(BIN)/python benchmarks/copier.py
 
 audit: $(READY)  ## what takes minutes: two runs give the same bytes, the data are the package's
 	@$(BIN)/handbook run --twice
