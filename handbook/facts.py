@@ -25,6 +25,7 @@ from handbook.check.shelf import PageSource, Shelf
 from handbook.engine.cells import code_cells
 from handbook.engine.imports import Reader
 from handbook.engine.lock import Lock
+from handbook.heads import read_heads
 from handbook.registry import Registry
 
 __all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
@@ -38,7 +39,6 @@ CODE = 30
 _FOLDED = re.compile(r"(?P<indent> *)\?\?\?(?!\+)")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
 _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
-_HEADING = re.compile(r"^# (.+?)(?: *\{[^}]*\})? *$", re.MULTILINE)
 
 
 def as_template(name: str, value: object) -> bytes:
@@ -83,7 +83,7 @@ class Facts:
         self.shelf: Shelf = read_shelf(root)
         self.pages = {_source(page.path): page for page in self.shelf.pages}
         self.notebooks = {
-            _source(path.with_suffix(".ipynb")): (root / path).read_text("utf-8")
+            _source(path): (root / path).read_text("utf-8")
             for path in self.shelf.notebooks
         }
 
@@ -217,10 +217,10 @@ class Facts:
 
     def _printed_by(self, blocks: Iterable[str]) -> list[dict[str, str]]:
         """Give what printed the output, as on the reference: packages, then Python."""
-        blocks = list(blocks)
-        if not blocks:
+        blocks, reference = list(blocks), self.root / ".python-version"
+        if not blocks or not reference.exists():
             return []
-        python = (self.root / ".python-version").read_text("utf-8").split()[0]
+        python = reference.read_text("utf-8").split()[0]
         names = {
             name.partition(".")[0] for name in self._reader.imports(blocks).packages
         }
@@ -241,17 +241,14 @@ class Facts:
 
     @cached_property
     def _titles(self) -> dict[str, str]:
-        """The first heading of each page, in the order of the table of contents."""
-        texts = {name: page.text for name, page in self.pages.items()}
-        texts |= {
-            name: re.sub(r"^# ?", "", text, flags=re.MULTILINE)
-            for name, text in self.notebooks.items()
-        }
+        """The title of each page, in the order of the table of contents."""
+        paths = [page.path for page in self.shelf.pages]
+        heads, _ = read_heads(self.root, [*paths, *self.shelf.notebooks])
+        titles = {_source(head.path): head.title for head in heads}
         order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
-        return {
-            name: found[1] if (found := _HEADING.search(texts[name])) else name
-            for name in sorted(texts, key=lambda name: (order.get(name, 10**6), name))
-        }
+        return dict(
+            sorted(titles.items(), key=lambda item: (order.get(item[0], 10**6), item))
+        )
 
     @cached_property
     def _links(self) -> dict[str, set[str]]:
@@ -333,7 +330,9 @@ def _lines(code: str) -> int:
 
 
 def _source(path: Path) -> str:
-    return path.relative_to("docs").as_posix()
+    """Give a page's path below docs/ as MkDocs has it: a notebook's is generated."""
+    suffix = ".ipynb" if path.suffix == ".py" else path.suffix
+    return path.relative_to("docs").with_suffix(suffix).as_posix()
 
 
 def _commit(root: Path) -> str:

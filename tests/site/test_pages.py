@@ -5,12 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.site.host import PAGES, ROOT, SITE
 
-CARDS = [
-    page
-    for page in PAGES
-    if 'class="doc doc-object card' in (SITE / page / "index.html").read_text()
-]
-
 
 def test_there_are_pages() -> None:
     assert {"", "basecamp/choose/", "explore/nulls/", "cross/refactor/"} <= set(PAGES)
@@ -52,30 +46,6 @@ def test_search_for_missing_values_offers_the_nulls_chapter(
     best = [item.locator("a").first.get_attribute("href") for item in pages.all()[:3]]
 
     assert any("/explore/nulls/" in str(address) for address in best), best
-
-
-@pytest.mark.parametrize("address", CARDS)
-def test_copy_on_a_card_gives_the_source_that_it_shows(
-    page: Page, site_url: str, address: str
-) -> None:
-    page.goto(f"{site_url}/{address}")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    cards = page.locator(".card")
-
-    for i in range(cards.count()):
-        card = cards.nth(i)
-        name = card.locator(".card__name").inner_text().split("\n")[0]
-        button = card.get_by_role("button", name="Copy to clipboard").first
-        page.evaluate("navigator.clipboard.writeText('')")
-        button.focus()
-        page.keyboard.press("Enter")
-        copied = page.evaluate("navigator.clipboard.readText()").rstrip("\n")
-
-        file = str(card.locator(".card__files a").first.get_attribute("href"))
-        module = SITE / "code" / file.split("/code/")[1]
-        assert copied.strip(), name
-        assert copied == card.locator("pre code").first.inner_text().rstrip("\n")
-        assert copied in module.read_text(), name
 
 
 def test_the_landing_page_leads_to_every_part(page: Page, site_url: str) -> None:

@@ -1,0 +1,197 @@
+"""What a page says of itself: under its heading, at its end, and to who shares it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+from playwright.sync_api import Page, expect
+
+from handbook.book import Book
+from handbook.facts import Facts, as_template
+from handbook.heads import read_heads
+from tests.site.host import ROOT, SITE
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def _html(address: str) -> str:
+    return (SITE / address / "index.html").read_text("utf-8")
+
+
+def _meta(html: str, name: str) -> str:
+    found = re.findall(rf'<meta (?:property|name)="{name}" content="([^"]*)">', html)
+    assert len(found) == 1, (name, found)
+    return str(found[0])
+
+
+def test_a_chapter_says_under_its_heading_what_it_takes(
+    page: Page, site_url: str
+) -> None:
+    page.goto(f"{site_url}/explore/honest/")
+    facts = Facts(ROOT).book()["pages"]["explore/honest.md"]
+
+    under = page.locator("h1 + .chapter-head")
+
+    items = under.get_by_role("listitem").all_inner_texts()
+    assert [re.sub(r"\s+", " ", item).strip() for item in items] == [
+        "Experimentation",
+        f"{facts['minutes']} minutes",
+        "Read first: Why is it null?",
+        f"Reviewed {facts['reviewed']}",
+    ]
+    need = under.get_by_role("link", name="Why is it null?")
+    assert need.evaluate("link => link.href") == f"{site_url}/explore/nulls/"
+    expect(under.locator("svg .peak--explore")).to_have_count(1)
+    expect(under.locator("svg .peak--engineer")).to_have_count(0)
+
+
+def test_every_chapter_has_a_head_and_a_foot_and_no_other_page_a_head() -> None:
+    heads, _ = read_heads(ROOT, Book(ROOT).files()[0])
+    for head in heads:
+        source = (ROOT / head.path).read_text("utf-8")
+        address = head.path.relative_to("docs").with_suffix("").as_posix()
+        if head.path.suffix != ".md" or address == "index":
+            continue
+        html = _html(address)
+        chapter = "\nmountain: " in source.partition("\n---\n")[0]
+        assert ('class="chapter-head"' in html) == chapter, address
+        assert not chapter or 'class="chapter-foot"' in html, address
+
+
+def test_the_verdict_is_set_off_below_what_is_said_of_the_chapter(
+    page: Page, site_url: str
+) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+
+    verdict = page.locator(".chapter-head + p > strong")
+
+    expect(verdict).to_have_css("border-left-style", "solid")
+
+
+def test_a_foot_leads_to_those_who_use_the_chapter(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    foot = page.get_by_role("region", name="About this page")
+    rows = dict(
+        zip(
+            foot.locator("dt").all_inner_texts(),
+            foot.locator("dd").all_inner_texts(),
+            strict=True,
+        )
+    )
+
+    assert "How good is it really?" in rows["Used by"]
+    assert "Leg 4: the crossing" in rows["Used by"]
+    assert "Proof of concept due on Friday" in rows["On the pathways"]
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    pandas = re.findall(r"^pandas==([\d.]+)", lock, re.MULTILINE)
+    assert f"pandas {pandas[0]}," in rows["Printed by"]
+    assert rows["Printed by"].endswith("Python 3.12")
+    # No repository is set here, so there is nowhere to send a complaint.
+    assert not [row for row in rows if "wrong" in row]
+
+
+def test_a_script_is_offered_where_there_is_one(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    link = page.get_by_role("link", name="Download as script")
+
+    address = str(link.evaluate("link => link.href")).removeprefix(f"{site_url}/")
+
+    assert (SITE / address).read_text("utf-8").startswith("# /// script\n")
+    expect(page.locator(".chapter-foot")).to_contain_text("uv run nulls.py")
+
+
+def test_who_shares_a_page_shares_its_title_and_promise() -> None:
+    for address in ("explore/nulls/", "pathways/friday/", "reference/copy/"):
+        html = _html(address)
+        source = (ROOT / "docs" / f"{address[:-1]}.md").read_text("utf-8")
+        description = yaml.safe_load(source.split("---")[1])["description"]
+
+        assert _meta(html, "og:title") in source
+        assert _meta(html, "description") == description
+        assert _meta(html, "og:description") == description
+        assert _meta(html, "og:url").endswith(f"/{address}")
+        assert _meta(html, "og:image").endswith("/assets/og.png")
+        assert _meta(html, "og:site_name") == "Two Mountains"
+    assert _meta(_html(""), "og:type") == "website"
+    image = (SITE / "assets/og.png").read_bytes()
+    assert image.startswith(PNG)
+    assert [int.from_bytes(image[at : at + 4], "big") for at in (16, 20)] == [1200, 630]
+    assert len(image) < 60 * 1024
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A page of a book with a repository, whose unit was recalled, as HTML."""
+    root = tmp_path_factory.mktemp("published")
+    shutil.copytree(ROOT / "theme", root / "theme")
+    names = ("snippets/__init__.py", "snippets/explore/__init__.py")
+    for name in (*names, "snippets/explore/nulls.py"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    page = "---\nmountain: both\nreviewed: 2026-11-22\n---\n# A <page>\n\n"
+    (root / "docs/explore").mkdir(parents=True)
+    (root / "docs/explore/new-page.md").write_text(
+        f"{page}::: snippets.explore.nulls.by_day\n"
+    )
+    (root / "docs/index.md").write_text("# Home\n")
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
+    config = re.sub(r"^nav:\n(?:  .*\n)+", "", config, flags=re.MULTILINE)
+    config = re.sub(r"^  - mkdocs-jupyter:\n(?:    .*\n)+", "", config, flags=re.M)
+    (root / "mkdocs.yml").write_text(config.replace("strict: true", "strict: false"))
+    facts = Facts(root).book() | {"commit": "0123456789abcdef"}
+    (root / "theme/overrides/generated.html").write_bytes(as_template("book", facts))
+    unit: dict[str, Any] = {
+        "name": "explore.nulls",
+        "proved": "",
+        "with": [],
+        "recalled": "Bad & old",
+    }
+    unit |= {"earlier": [{"date": "2026-11-01", "reason": "Counted <twice>"}]}
+    cards = root / "theme/templates/python/material/generated.html.jinja"
+    cards.write_bytes(as_template("units", {"snippets.explore.nulls": unit}))
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-d", root / "site"],
+        cwd=root,
+        env={
+            **os.environ,
+            "EDIT_URI": "https://github.com/our-team/handbook/edit/main/docs/",
+            "NO_MKDOCS_2_WARNING": "1",
+        },
+        check=True,
+    )
+    return (root / "site/explore/new-page/index.html").read_text("utf-8")
+
+
+def test_a_complaint_has_page_and_commit_filled_in(published: str) -> None:
+    foot = published.partition('class="chapter-foot"')[2].partition("</section>")[0]
+    links = re.findall(r'href="([^"]*/issues/new[^"]*)"', foot)
+    asked = {}
+    for link in links:
+        parts = urlsplit(link.replace("&amp;", "&"))
+        assert parts.path == "/our-team/handbook/issues/new"
+        fields = parse_qs(parts.query)
+        asked[fields.pop("template")[0]] = fields
+    place = ["docs/explore/new-page.md at commit 0123456789ab"]
+
+    assert asked == {
+        "unclear-page.yml": {"page": place},
+        "wrong-snippet.yml": {"name": place},
+    }
+    for form, fields in asked.items():
+        body = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE" / form).read_text())
+        assert fields.keys() <= {field["id"] for field in body["body"]}
+
+
+def test_a_recalled_snippet_says_so_above_its_code(published: str) -> None:
+    card = published[published.index('class="doc doc-object card') :]
+    recalled = card.index("Recalled:</strong> Bad &amp; old")
+
+    assert recalled < card.index('class="language-python highlight"')
+    assert "Not yet proved" in card
+    assert "recalled on 2026-11-01: Counted &lt;twice&gt;" in card
