@@ -169,7 +169,7 @@ def count(result: Result, excuses: Mapping[Change, str]) -> Mutants:
     return Mutants(killed, result.total - excused, excused)
 
 
-def read_counts(root: Path) -> dict[tuple[str, str], Mutants]:
+def read_counts(root: Path) -> dict[tuple[str, ...], Mutants]:
     """Count the mutants of each unit, by the hashes of the unit and of its test.
 
     Raises
