@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from handbook import as_markdown, wheel
+from handbook import as_markdown, moved, wheel
 from handbook.as_markdown import Card
 from handbook.book import find_root
 from handbook.errors import WrongUse
@@ -66,6 +66,7 @@ def finish(root: Path, site: Path) -> int:
             return 1
         for address, content in copies.items():
             write_whole(site / address, content)
+    moved.write_redirects(root, site)
     with (root / "mkdocs.yml").open(encoding="utf-8") as file:
         config = yaml_load(file)
     pages = [Path("docs", source) for source in sources if source.suffix == ".md"]
