@@ -71,7 +71,7 @@ def test_the_numbers_are_those_of_another_count(page: Page, site_url: str) -> No
     ]
     tests = "".join(
         path.read_text("utf-8")
-        for path in (ROOT / "tests/snippets").glob("[!d]*/test_*.py")
+        for path in (SITE / "code/tests/snippets").glob("[!d]*/test_*.py")
     )
     page.goto(site_url)
 
