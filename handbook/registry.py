@@ -10,13 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from packaging.utils import canonicalize_name
-
-from handbook import units
 from handbook.fields import HASH, NAME, day, field, table, text, texts
 from handbook.receipts import Recall, Receipt, read_recalls, read_receipts
+
+if TYPE_CHECKING:
+    from packaging.utils import NormalizedName
+
+    # Only who builds a registry waits for what reads the sources.
+    from handbook import units
 
 __all__ = [
     "SCHEMA",
@@ -198,6 +201,8 @@ def hashes(root: Path) -> dict[str, str]:
     ValueError
         If a source is not UTF-8.
     """
+    from handbook import units  # noqa: PLC0415
+
     return {
         name: _version(name, {_address(each): _hash_of_source(each) for each in files})
         for name, (files, _) in units.find_units(root).items()
@@ -225,22 +230,26 @@ class _Building:
     """The sources of a book, read once."""
 
     def __init__(self, root: Path) -> None:
+        from handbook import units  # noqa: PLC0415
+
         self.root = root
         self.units = units.find_units(root)
+        every = [each for pair in self.units.values() for part in pair for each in part]
+        self.modules = units.read_modules(root, every)
+        self.chapters = units.chapters(root)
+        self.dates = units.dates(root)
+        self.receipts = read_receipts(root)
 
     def registry(self) -> Registry:
-        every = [each for pair in self.units.values() for part in pair for each in part]
-        self.modules = units.read_modules(self.root, every)
-        self.chapters = units.chapters(self.root)
-        self.dates = units.dates(self.root)
-        self.receipts = read_receipts(self.root)
         return Registry(
             {name: self._unit(name) for name in self.units}, read_recalls(self.root)
         )
 
     @functools.cached_property
-    def packages(self) -> units.Packages:
+    def packages(self) -> "units.Packages":
         """Read only for a unit: a book without one needs no pyproject.toml."""
+        from handbook import units  # noqa: PLC0415
+
         return units.Packages(self.root)
 
     def _unit(self, name: str) -> Unit:
@@ -248,7 +257,8 @@ class _Building:
         own = f"snippets.{name}"
         requires = self._required(modules, own, ["snippets"])
         for_tests = self._required(tests, own, ["snippets", "test"])
-        for_tests.add(self.packages.requirement(canonicalize_name("pytest"), ["test"]))
+        pytest = cast("NormalizedName", "pytest")
+        for_tests.add(self.packages.requirement(pytest, ["test"]))
         shown = self.chapters.get(name, [])
         files = {_address(source): _hash_of_source(source) for source in modules}
         version = _version(name, files)
@@ -268,7 +278,7 @@ class _Building:
         )
 
     def _required(
-        self, sources: Sequence[units.Source], own: str, extras: Sequence[str]
+        self, sources: "Sequence[units.Source]", own: str, extras: Sequence[str]
     ) -> set[str]:
         return {
             requirement
@@ -278,16 +288,16 @@ class _Building:
             )
         }
 
-    def _date(self, modules: Sequence[units.Source]) -> str | None:
+    def _date(self, modules: "Sequence[units.Source]") -> str | None:
         days = [self.dates.get(source.path.as_posix()) for source in modules]
         return max((each for each in days if each), default=None)
 
 
-def _address(source: units.Source) -> str:
+def _address(source: "units.Source") -> str:
     return f"{_BELOW}{source.path.as_posix()}"
 
 
-def _hash_of_source(source: units.Source) -> str:
+def _hash_of_source(source: "units.Source") -> str:
     return hash_of(source.text.encode())
 
 
