@@ -35,6 +35,8 @@ _NO_UNITS = {"data"}  # the flights: pages load them, nobody copies them
 _DISTRIBUTIONS = {"pydantic_core": "pydantic", "sklearn": "scikit-learn"}
 # Of the standard library, but not yet of that of the oldest Python that we support.
 _TOO_NEW = {"annotationlib", "compression"}
+# What pandas imports for a method, and does not itself require.
+_METHODS = {"read_parquet": "pyarrow", "to_parquet": "pyarrow"}
 _STANDARD = sys.stdlib_module_names - _TOO_NEW
 
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
@@ -66,7 +68,8 @@ class Module(NamedTuple):
     purpose : str
         The first line of its docstring.
     imports : list of (int, str)
-        The line and the full name of each absolute import.
+        The line and the full name of each absolute import, and of what pandas imports
+        for a method that is called.
     symbols : list of str
         What `__all__` lists.
     """
@@ -284,6 +287,8 @@ def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             yield node.lineno, node.module
+        elif isinstance(node, ast.Attribute) and node.attr in _METHODS:
+            yield node.lineno, _METHODS[node.attr]
 
 
 def _symbols(tree: ast.Module) -> Iterator[str]:

@@ -23,7 +23,9 @@ FILES = {
 name = "small"
 
 [project.optional-dependencies]
-snippets = ["pandas >= 3.0", "pandera[pandas]>=0.26", "scikit_learn>=1.7"]
+snippets = [
+    "pandas >= 3.0", "pandera[pandas]>=0.26", "pyarrow>=20", "scikit_learn>=1.7",
+]
 test = ["pytest>=9.0", "hypothesis>=6.150"]
 """,
     "docs/explore/delays.md": """\
@@ -119,6 +121,17 @@ class TestBuild:
             "hypothesis>=6.150",
             "pandera[pandas]>=0.26",
             "pytest>=9.0",
+        )
+
+    def test_what_pandas_imports_for_a_method_counts(self, small: Path) -> None:
+        module = small / "snippets/cross/clocks/read.py"
+        module.write_text(
+            "import pandas as pd\n\n\ndef read(path):\n    pd.read_parquet(path)\n"
+        )
+
+        assert build(small).snippets["cross.clocks"].requires == (
+            "pandas>=3.0",
+            "pyarrow>=20",
         )
 
     def test_chapters_alone_count_as_chapters(self, small: Path) -> None:
