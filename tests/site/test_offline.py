@@ -92,10 +92,10 @@ def test_search_finds_a_chapter_and_a_click_leads_there(
 def test_copy_gives_the_code_of_a_card(offline: Page, folder: Path) -> None:
     offline.goto((folder / "explore/nulls/index.html").as_uri())
     card = offline.locator(".card").first
-    card.locator(".highlight").first.hover()
 
-    card.get_by_role("button", name="Copy to clipboard").first.click()
+    card.get_by_role("button", name="Copy flights_per_day").click()
 
+    expect(card.get_by_role("status")).to_have_text("Copied")
     copied = offline.evaluate("navigator.clipboard.readText()")
     module = folder / "code/snippets/explore/nulls_before.py"
     assert copied.startswith("def flights_per_day")
