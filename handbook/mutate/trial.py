@@ -35,8 +35,15 @@ class _Broken(Exception):  # noqa: N818  not the mutant: the trial itself
 
 
 class _Limits(NamedTuple):
+    """What a session may take, in seconds."""
+
     cpu: float
     wall: float
+
+    @classmethod
+    def above(cls, result: Mapping[str, Any]) -> "_Limits":
+        cpu = _GRACE_CPU + _PATIENCE * result["cpu"]
+        return cls(cpu, _GRACE_WALL + _PATIENCE * result["wall"])
 
 
 @dataclass
@@ -94,16 +101,15 @@ def main() -> None:
     # Libraries start threads that hold no lock that a test needs.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded")
     _settle_hypothesis()
-    first = _run_sound(test, order)
+    first = _run_sound(test, order, None)
     for name in first["modules"]:
         with suppress(Exception):  # what can only be imported by its package
             importlib.import_module(name)
     gc.freeze()  # what stays for good: pytest collects garbage at each end
     order.seconds = first["seconds"]
-    again = _run_sound(test, order)
-    limits = _Limits(
-        _GRACE_CPU + _PATIENCE * again["cpu"], _GRACE_WALL + _PATIENCE * again["wall"]
-    )
+    # As a mutant: where the limits were too tight, none would live.
+    again = _run_sound(test, order, _Limits.above(first))
+    limits = _Limits.above(again)
     # Of a mutant of the same size in the same second, Python would take the last one.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True
@@ -129,10 +135,11 @@ def _try(mutant: Mapping[str, str], test: str, order: _Order, limits: _Limits) -
     return bool(result["status"] != 0)
 
 
-def _run_sound(test: str, order: _Order) -> dict[str, Any]:
-    result = _run(test, order, "", None)
+def _run_sound(test: str, order: _Order, limits: _Limits | None) -> dict[str, Any]:
+    result = _run(test, order, "", limits)
     if result["status"] != 0:
-        raise _Broken(f"{test} fails on the sound module: {result['failed']}")
+        failed = result["failed"] or f"pytest ended with {result['status']}"
+        raise _Broken(f"{test} fails on the sound module: {failed}")
     return result
 
 
