@@ -8,10 +8,10 @@ from pathlib import Path, PurePosixPath
 
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, keep, offered, record
+from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import LOCK, Copy, Lock, read_lock
 from handbook.copier.project import (
     Places,
-    as_lf,
     find_project,
     inside,
     module_name,

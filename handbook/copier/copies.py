@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from handbook.copier.change import Change
-from handbook.copier.lockfile import LOCK, Copy, Lock, pristine, pristine_path
-from handbook.copier.merge import find_markers
-from handbook.copier.project import as_lf, inside, read
+from handbook.copier.lines import as_lf, find_markers
+from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, pristine, pristine_path
+from handbook.copier.project import inside, read
 from handbook.copier.source import Source
 from handbook.errors import WrongUse
 from handbook.registry import Unit, hash_of
@@ -130,7 +130,7 @@ def record(change: Change, root: Path, after: Lock) -> None:
         for copy in after.copies.values()
         for digest in copy.places.values()
     }
-    for base in sorted((root / ".handbook").glob("?" * 64)):
+    for base in sorted((root / BASES).glob("?" * 64)):
         if base.relative_to(root).as_posix() not in needed:
             change.delete(inside(root, base.relative_to(root).as_posix(), LOCK))
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from handbook.copier.merge import find_markers
-from handbook.copier.project import as_lf, inside, rewrite_imports
+from handbook.copier.lines import as_lf, find_markers, rewrite_imports
+from handbook.copier.project import check_words, inside
 from handbook.errors import WrongUse
 from handbook.fields import HASH, NAME, day, field, table, text, texts
 from handbook.registry import Unit, hash_of, hash_of_unit
 
 __all__ = [
+    "BASES",
     "LOCK",
     "Copy",
     "Lock",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 LOCK = "handbook.lock"
+BASES = ".handbook"
 _SCHEMA = 1
 _HEAD = """\
 # What `handbook add` copied. Commit this file and .handbook/ with the code.
@@ -136,6 +138,7 @@ def read_lock(root: Path) -> Lock:
         If it is no lock of ours: half merged, edited into something else, of a later
         schema, or naming a path outside of the project.
     """
+    inside(root, BASES, LOCK)
     try:
         content = inside(root, LOCK, LOCK).read_bytes()
     except FileNotFoundError:
@@ -156,7 +159,7 @@ def read_lock(root: Path) -> Lock:
                 "upgrade two-mountains"
             )
         tables = table(data.get("snippets", {}), f"{LOCK}: snippets")
-        return Lock({name: _read(root, name, tables[name]) for name in sorted(tables)})
+        return Lock({name: _read(name, tables[name]) for name in sorted(tables)})
     except WrongUse:
         raise
     except ValueError as error:
@@ -166,7 +169,7 @@ def read_lock(root: Path) -> Lock:
 
 def pristine_path(digest: str) -> str:
     """Give the path in the project of a file as it came."""
-    return f".handbook/{digest.removeprefix('sha256:')}"
+    return f"{BASES}/{digest.removeprefix('sha256:')}"
 
 
 def pristine(root: Path, digest: str) -> bytes:
@@ -179,7 +182,7 @@ def pristine(root: Path, digest: str) -> bytes:
     """
     path = pristine_path(digest)
     try:
-        content = as_lf(inside(root, path, LOCK).read_bytes())
+        content = as_lf((root / path).read_bytes())
     except OSError as error:
         raise WrongUse(f"{path} is missing: restore it from git") from error
     if hash_of(content) != digest:
@@ -202,7 +205,7 @@ def _table(copy: Copy) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value is not None}
 
 
-def _read(root: Path, name: str, value: object) -> Copy:
+def _read(name: str, value: object) -> Copy:
     where = f"{LOCK}: {name!r:.60}"
     if not NAME.fullmatch(name):
         raise ValueError(f"{where} is no name of a snippet")
@@ -226,7 +229,7 @@ def _read(root: Path, name: str, value: object) -> Copy:
     if (copy.tests is None) != (not copy.test_files):
         raise ValueError(f"{where}: tests and test_files go together")
     for place in copy.places:
-        inside(root, place, where)
+        check_words(place, where)
     part = f"{name.partition('.')[0]}/"
     if copy.hash != hash_of_unit(
         {path.removeprefix(part): digest for path, digest in copy.files.items()}

@@ -6,9 +6,9 @@ from difflib import SequenceMatcher
 
 from merge3 import Merge3
 
-__all__ = ["Merged", "find_markers", "merge"]
+from handbook.copier.lines import NEW, YOURS, split_lines
 
-_YOURS, _MIDDLE, _NEW = b"<<<<<<< ", b"=======\n", b">>>>>>> "
+__all__ = ["Merged", "merge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def merge(base: bytes, yours: bytes, new: bytes, *, label: str) -> Merged:
         What to call the new one in a conflict: name and version.
     """
     sides = Merge3(
-        _lines(base),
-        _lines(yours),
-        _lines(new),
+        split_lines(base),
+        split_lines(yours),
+        split_lines(new),
         sequence_matcher=_Lines,  # type: ignore[arg-type]  # their default is a text
     )
     merged: list[bytes] = []
@@ -68,23 +68,9 @@ def merge(base: bytes, yours: bytes, new: bytes, *, label: str) -> Merged:
             continue
         conflicts += 1
         _, _, here, there = group
-        merged += [_YOURS + b"yours\n", *_ended(here), _MIDDLE, *_ended(there)]
-        merged.append(_NEW + label.encode() + b"\n")
+        merged += [YOURS + b"yours\n", *_ended(here), b"=======\n", *_ended(there)]
+        merged.append(NEW + label.encode() + b"\n")
     return Merged(b"".join(merged), conflicts)
-
-
-def find_markers(content: bytes) -> int | None:
-    """Give the first line, from 1, of a conflict that nobody has settled yet."""
-    lines = _lines(content)
-    ends = any(line.startswith(_NEW) for line in lines)
-    begins = (n for n, line in enumerate(lines, 1) if line.startswith(_YOURS))
-    return next(begins, None) if ends else None
-
-
-def _lines(content: bytes) -> list[bytes]:
-    # Not splitlines: a form feed within a line ends none.
-    *whole, last = content.split(b"\n")
-    return [line + b"\n" for line in whole] + ([last] if last else [])
 
 
 def _ended(lines: Sequence[bytes]) -> list[bytes]:

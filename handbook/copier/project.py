@@ -2,7 +2,6 @@
 
 import keyword
 import os
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -12,7 +11,7 @@ from handbook.errors import WrongUse
 
 __all__ = [
     "Places",
-    "as_lf",
+    "check_words",
     "find_project",
     "inside",
     "module_name",
@@ -20,7 +19,6 @@ __all__ = [
     "read",
     "read_pyproject",
     "relative_to",
-    "rewrite_imports",
     "tests_beside",
 ]
 
@@ -133,6 +131,23 @@ def inside(root: Path, relative: str, where: str) -> Path:
     WrongUse
         If it leaves the project, by its words or by a symbolic link.
     """
+    path = root.joinpath(*check_words(relative, where).parts)
+    # Not only is_symlink: Windows has junctions too.
+    if os.path.normcase(os.path.realpath(path)) != os.path.normcase(path):
+        links = (p for p in (*reversed(path.parents), path) if p.is_symlink())
+        link = next(links, path).relative_to(root).as_posix()
+        raise WrongUse(f"{where}: {link} is a symbolic link: nothing is written there")
+    return path
+
+
+def check_words(relative: str, where: str) -> PurePosixPath:
+    """Read a path whose words stay below the project; no file is looked at.
+
+    Raises
+    ------
+    WrongUse
+        If it is absolute, has `..`, a drive or a backslash.
+    """
     posix = PurePosixPath(relative)
     if (
         not relative.isprintable()
@@ -144,13 +159,7 @@ def inside(root: Path, relative: str, where: str) -> Path:
         raise WrongUse(
             f"{where}: {relative!r} must be a path below the project, with slashes"
         )
-    path = root.joinpath(*posix.parts)
-    # Not only is_symlink: Windows has junctions too.
-    if os.path.normcase(os.path.realpath(path)) != os.path.normcase(path):
-        links = (p for p in (*reversed(path.parents), path) if p.is_symlink())
-        link = next(links, path).relative_to(root).as_posix()
-        raise WrongUse(f"{where}: {link} is a symbolic link: nothing is written there")
-    return path
+    return posix
 
 
 def module_name(root: Path, code: str, unit: str) -> str:
@@ -189,24 +198,6 @@ def module_name(root: Path, code: str, unit: str) -> str:
                 "code there: choose another folder"
             )
     return ".".join((*parts[begin:], unit))
-
-
-def rewrite_imports(test: bytes, unit: str, module: str) -> bytes:
-    """Let a test import its unit from where the project keeps it; change nothing else.
-
-    A module has one such line; a folder one for each of its modules.
-    """
-    own = rb"^(\s*(?:from|import)\s+)snippets\." + re.escape(unit).encode()
-    line = re.compile(own + rb"(?=[.\s])", re.MULTILINE)
-    return line.sub(lambda found: found[1] + module.encode(), test)
-
-
-def as_lf(content: bytes) -> bytes:
-    r"""Give a text with the line ends that hashes are made of.
-
-    Git on Windows may check out `\r\n`, so line ends are no edit.
-    """
-    return content.replace(b"\r\n", b"\n")
 
 
 def read(path: Path, place: str) -> bytes | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from handbook.copier.change import Change
 from handbook.copier.copies import files_of, find, record
-from handbook.copier.lockfile import LOCK, Lock, read_lock
+from handbook.copier.lockfile import BASES, LOCK, Lock, read_lock
 from handbook.copier.project import find_project, inside
 from handbook.errors import WrongUse
 
@@ -51,7 +51,7 @@ def _call(arguments: argparse.Namespace) -> int:
         if folder is not None:
             _prune(inside(root, folder, LOCK), there.values())
     with suppress(OSError):  # it holds the bases of other copies
-        (root / ".handbook").rmdir()
+        (root / BASES).rmdir()
     return 0
 
 

@@ -4,17 +4,14 @@ All have one layout: `registry.json`, and below `code/` the files that it names.
 that is read is believed before its hash is.
 """
 
-import difflib
 import functools
 import os
 import threading
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from handbook.copier.project import as_lf
+from handbook.copier.lines import as_lf
 from handbook.errors import WrongUse
 from handbook.registry import Registry, Unit, hash_of, offer
 
@@ -83,6 +80,8 @@ class Source:
         """
         unit = self.registry.snippets.get(name)
         if unit is None:
+            import difflib  # noqa: PLC0415  only to make up for a slip
+
             near = difflib.get_close_matches(name, self.registry.snippets, 1, 0.5)
             hint = f": did you mean {near[0]}?" if near else ": try handbook search"
             raise NotOffered(f"source {self.address}: no {name}{hint}")
@@ -196,6 +195,9 @@ def _get(site: str, path: str) -> bytes:
 
 
 def _unzip(wheel: Path, address: str, path: str) -> bytes:
+    import zipfile  # noqa: PLC0415  a site and a folder do without
+    import zlib  # noqa: PLC0415
+
     try:
         with (
             zipfile.ZipFile(wheel) as archive,

@@ -1,7 +1,6 @@
 """`handbook status`: what is outdated, edited or recalled."""
 
 import argparse
-import difflib
 import sys
 from pathlib import Path
 
@@ -107,5 +106,7 @@ def _successor(copy: Copy, registry: Registry) -> str:
     for name, unit in registry.snippets.items():
         if hashes & set(unit.files.values()):
             return f": it is {name} now (handbook remove, handbook add)"
+    import difflib  # noqa: PLC0415  rarely
+
     near = difflib.get_close_matches(copy.name, registry.snippets, 1, 0.6)
     return f": {near[0]} has the nearest name" if near else ""

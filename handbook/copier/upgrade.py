@@ -6,9 +6,9 @@ from pathlib import Path
 
 from handbook.copier.change import Change
 from handbook.copier.copies import File, copy_of, files_of, find, keep, offered, record
+from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
-from handbook.copier.merge import merge
-from handbook.copier.project import as_lf, find_project, inside, read
+from handbook.copier.project import find_project, inside, read
 from handbook.copier.source import NotOffered, Source, open_source, remembered
 from handbook.errors import WrongUse
 from handbook.registry import Unit
@@ -151,6 +151,9 @@ class _Upgrade:
             return _Outcome("kept", yours)
         if not file.is_edited:
             return _Outcome("upgraded", new)
+        # Here, not above: help needs the standard library alone.
+        from handbook.copier.merge import merge  # noqa: PLC0415
+
         label = f"{self.new.name} {self.version}"
         merged = merge(file.base, yours, new, label=label)
         if merged.conflicts:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handbook.copier.merge import Merged, find_markers, merge
+from handbook.copier.lines import find_markers
+from handbook.copier.merge import Merged, merge
 from tests.handbook.copier.upstream import MODULE, NULLS, Handbook, Upstream
 
 lines = st.lists(st.sampled_from(["a\n", "b\n", "\n", "\f\n", "x\ry\n"]), max_size=12)

@@ -1,6 +1,7 @@
 """A copy lies where the project keeps such things, and its test finds it there."""
 
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from handbook.copier.project import module_name, rewrite_imports
+from handbook.copier.lines import rewrite_imports
+from handbook.copier.project import module_name
 from handbook.registry import offer
 from tests.handbook.copier.upstream import (
     MODULE,
@@ -394,3 +396,38 @@ def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(
     assert (project / MODULE).read_bytes() == (
         ROOT / "snippets/explore/nulls.py"
     ).read_bytes()
+
+
+def test_status_waits_for_nothing_that_it_does_not_need(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    code = (
+        "import sys; from handbook.__main__ import main; main(['status']); "
+        "print(*sys.modules, file=sys.stderr)"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=project,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ran.stdout == "explore.nulls  up to date\n"
+    slow = {"packaging", "merge3", "tomli_w", "urllib.request", "difflib", "subprocess"}
+    assert set(ran.stderr.split()) & slow == set()
+
+
+def test_the_hook_for_pre_commit_is_a_command_that_runs(
+    upstream: Upstream, handbook: Handbook
+) -> None:
+    handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
+    (entry,) = re.findall(r"entry: handbook (.*)", text)
+
+    assert handbook(*entry.split()).status == 0
+    upstream.publish(files={"nulls.py": "# Newer.\n"})
+    assert handbook(*entry.split()).status == 1

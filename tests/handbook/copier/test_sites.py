@@ -94,9 +94,8 @@ def _serve(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def site(upstream: Upstream, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def site(upstream: Upstream) -> Iterator[str]:
     """The published folder on loopback, and the same on another port."""
-    monkeypatch.setattr(source, "TIMEOUT", 0.5)
     with _serve(upstream.folder) as address, _serve(upstream.folder) as elsewhere:
         _Site.elsewhere = f"{elsewhere}registry.json"
         _Site.asked.clear()
@@ -149,7 +148,6 @@ def test_a_redirect_within_the_site_is_followed(site: str, handbook: Handbook) -
         ("truncated", "is no JSON"),
         ("garbage", "the answer is broken"),
         ("huge", "is larger than"),
-        ("slow", "no answer in 0.5 s"),
         ("scheme", "is not allowed"),
         ("host", "the site sends elsewhere, to http://127.0.0.1:"),
         ("loop", "infinite loop"),
@@ -171,6 +169,18 @@ def test_a_site_out_of_order_is_refused_in_one_line(
     assert said.err.count("\n") == 1
     assert tree(project) == before
     assert all(path.startswith(f"/{fault}/") for path in _Site.asked)
+
+
+def test_a_site_that_sends_a_byte_now_and_then_is_given_up(
+    project: Path, site: str, handbook: Handbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "TIMEOUT", 0.5)
+    before = tree(project)
+
+    said = handbook("add", "explore.nulls", "--from", f"{site}slow/")
+
+    assert (said.status, tree(project)) == (2, before)
+    assert "no answer in 0.5 s" in said.err
 
 
 def test_a_tampered_file_of_a_site_is_refused(
