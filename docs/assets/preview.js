@@ -64,7 +64,7 @@
     const entry = entries[decodeURIComponent(wanted.hash.slice(1))];
     if (link !== wanted || !entry) return;
     fill(entry);
-    document.body.append(tip);
+    document.querySelector("main").append(tip); // within a landmark
     tip.hidden = false;
     wanted.setAttribute("aria-describedby", tip.id);
     place();
