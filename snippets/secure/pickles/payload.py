@@ -43,7 +43,7 @@ def harmless_payload(
     path = marker.as_posix()
     if not path.isascii() or "\n" in path:
         raise ValueError(f"marker must be one line of ASCII, got {path!r}")
-    source = f"open({path!r}, 'w').close()".replace("\\", "\\\\")
+    source = f"open({path!r}, 'w').close()"
     module, name = runner.split(" ")
     # Opcodes of protocol 0: c names a function, ( V } t make its arguments, R calls it,
     # 0 drops the result. None of them touches the memo that the object's opcodes use.

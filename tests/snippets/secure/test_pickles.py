@@ -59,6 +59,15 @@ class TestHarmlessPayload:
         assert loaded["x"] == shared
         assert loaded["z"].tolist() == [0, 1, 2]
 
+    @pytest.mark.parametrize("name", ['it\'s "here"', "a\\b", "a\\u0041"])
+    def test_writes_the_marker_whatever_its_name(
+        self, tmp_path: Path, name: str
+    ) -> None:
+        bad = harmless_payload(pickle.dumps(1), tmp_path / name)
+        pickle.loads(bad)  # noqa: S301  it writes a marker, no more
+
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
     def test_does_nothing_until_it_is_loaded(self, tmp_path: Path) -> None:
         harmless_payload(pickle.dumps(1), tmp_path / "marker")
 
@@ -111,7 +120,21 @@ class TestImports:
             (b"\x80\x04\x8c\x02os\x8c\x06system\x8c\x01x0\x93.", "os.system"),
             (b"\x80\x04\x8c\x02os\x8c\x06system(\x8c\x01x\x8c\x01y1\x93.", "os.system"),
             (b"\x80\x04\x8c\x02os2\x8c\x01x\x860\x8c\x06system\x93.", "os.system"),
+            # opcodes that put a text into the memo and get it back
+            (b"S'os'\np0\n0S'system'\np1\n0g0\ng1\n\x93.", "os.system"),
+            (b"S'os'\nq\x000S'system'\nq\x010h\x00h\x01\x93.", "os.system"),
+            (
+                b"S'os'\nr\0\0\0\x010S'system'\nr\0\0\0\x020j\0\0\0\x01j\0\0\0\x02\x93.",
+                "os.system",
+            ),
+            (b"\x80\x04\x8d\x02\0\0\0\0\0\0\0os2\x93.", "os.os"),
+            # a list that is filled is still one object above the module
+            (b"\x80\x04\x8c\x02os](\x8c\x01xe0\x8c\x06system\x93.", "os.system"),
+            # a function's name may hold what parts it from its module
+            (b"cos\nsystem or so\n.", "os.system or so"),
             # a module that is no text
+            (b"Pos\n\x8c\x06system\x93.", "?"),
+            (b"\x80\x04\x8c\x02os\x860\x8c\x06system\x93.", "?"),
             (b"\x80\x04\x8c\x02os\x8c\x01x\x86\x8c\x06system\x93.", "?"),
             # old text opcodes hold names, too
             (b"S'os'\nS'system'\n\x93.", "os.system"),
