@@ -81,11 +81,14 @@ def find(lock: Lock, name: str) -> Copy:
     Raises
     ------
     WrongUse
-        If there is none.
+        If there is none; the message has the nearest.
     """
     if name not in lock.copies:
-        known = ", ".join(lock.copies) or "nothing yet"
-        raise WrongUse(f"no copy of {name} is here ({LOCK} has {known})")
+        from difflib import get_close_matches  # noqa: PLC0415  only for a slip
+
+        near = get_close_matches(name, lock.copies, 1, 0.5)
+        hint = f"did you mean {near[0]}?" if near else "handbook status lists them"
+        raise WrongUse(f"no copy of {name} is here: {hint}")
     return lock.copies[name]
 
 

@@ -59,9 +59,14 @@ def test_an_unknown_name_gets_the_nearest(
     assert hint in refused("add", name)
 
 
-def test_a_copy_that_is_not_here_is_not_changed(refused: Callable[..., str]) -> None:
-    for command in ("diff", "upgrade", "remove"):
-        assert "no copy of explore.nulls is here" in refused(command, "explore.nulls")
+@pytest.mark.parametrize("command", ["diff", "upgrade", "remove"])
+@pytest.mark.usefixtures("copied")
+def test_a_copy_that_is_not_here_gets_the_nearest(
+    refused: Callable[..., str], command: str
+) -> None:
+    assert refused(command, "explore.nul") == (
+        "handbook: no copy of explore.nul is here: did you mean explore.nulls?\n"
+    )
 
 
 @pytest.mark.parametrize(

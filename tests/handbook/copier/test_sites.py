@@ -204,8 +204,8 @@ def test_an_address_where_nobody_answers_is_one_line(handbook: Handbook) -> None
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("https://ann:secret@example.org/", "leave name and password out"),
-        ("https://example.org/?token=secret", "without ? and #"),
+        ("https://ann@example.org/", "leave name and password out"),
+        ("https://example.org/?page=1", "without ? and #"),
         ("ftp://example.org/", "begins with https://"),
         ("file:///etc/", "begins with https://"),
         ("https:///registry.json", "begins with https://"),
@@ -216,4 +216,4 @@ def test_an_address_that_is_no_plain_site_is_refused_before_it_is_asked(
 ) -> None:
     said = handbook("add", "explore.nulls", "--from", address)
     assert (said.status, reason in said.err) == (2, True)
-    assert "ann:secret" not in said.err
+    assert "ann@" not in said.err
