@@ -87,6 +87,13 @@ def test_what_needs_no_package_can_be_asked_for() -> None:
     assert '<option value="none">Python alone (1)</option>' in page
 
 
+def test_a_book_without_snippets_has_an_empty_catalogue() -> None:
+    page = render(Registry({}, {}), [])
+
+    assert "**0 snippets to take" in page
+    assert "<tbody" not in page
+
+
 @pytest.mark.parametrize("name", ["own_part.thing", "zoo.thing"])
 def test_a_part_of_another_team_comes_last(name: str) -> None:
     page = page_of(UNIT, replace(UNIT, name=name))
