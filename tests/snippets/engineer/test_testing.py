@@ -114,6 +114,7 @@ class TestMutants:
             ("1.5", []),
             ("a < b < c", []),
             ("a == b", []),
+            ("a ** b", []),
         ],
     )
     def test_makes_each_wrong_version_and_no_other(
