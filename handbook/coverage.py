@@ -169,7 +169,7 @@ def render(
 def _table(
     topics: Iterable[Topic], uses: Mapping[str, Sequence[tuple[str, str]]]
 ) -> str:
-    lines = ["| | Topic | Where | Chapters |", "|---|---|---|---|"]
+    lines = ["| Id | Topic | Where | Chapters |", "|---|---|---|---|"]
     for topic in topics:
         links = ", ".join(
             f"[{title}]({address})" for title, address in uses.get(topic.id, ())

@@ -2,7 +2,7 @@
 # requires-python = ">=3.11"
 # dependencies = ["fonttools[woff]>=4.60"]
 # ///
-"""Cut the fonts of the site down to what the site writes: `uv run theme/fonts.py FOLDER`.
+"""Keep of the fonts what the site writes: `uv run theme/fonts.py FOLDER`.
 
 FOLDER is where `npm install @fontsource/fraunces@5.3.0
 @fontsource-variable/source-sans-3@5.3.0` has put its `node_modules/@fontsource…`.
@@ -19,8 +19,13 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 FONTS = Path(__file__).parents[1] / "docs/assets/fonts"
-HEADINGS = string.ascii_letters + string.digits + " \u00a0.,:;?!'\"()-–’“”&/%+−"
-TEXT = string.printable.strip() + " \u00a0§©°±·×–—‘’“”…−≤≥≈→"
+# A minus, dashes, quotation marks and an apostrophe.
+_MARKS = "\u2212\u2013\u2014\u2018\u2019\u201c\u201d\u00a0 "
+HEADINGS = string.ascii_letters + string.digits + ".,:;?!'\"()-&/%+\u00b6" + _MARKS
+# Paragraph, section, copyright, degree, plus-minus, dot, times, ellipsis, then <=, >=,
+# about and an arrow.
+_SIGNS = "\u00b6\u00a7\u00a9\u00b0\u00b1\u00b7\u00d7\u2026\u2264\u2265\u2248\u2192"
+TEXT = string.printable.strip() + _MARKS + _SIGNS
 
 
 def cut(source: Path, characters: str) -> TTFont:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.site.host import SITE, serve
+from tests.site.host import SITE, Host, serve
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +20,16 @@ def site() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site_url(site: Path) -> Iterator[str]:
+def host(site: Path) -> Iterator[Host]:
+    """Whoever serves the built site."""
+    with serve(site) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def site_url(host: Host) -> str:
     """The built site's address, without a slash at its end."""
-    with serve(site) as address:
-        yield address
+    return host.address
 
 
 @pytest.fixture(scope="session")

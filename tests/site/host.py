@@ -6,14 +6,15 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO
 
-__all__ = ["KINDS", "PAGES", "ROOT", "SITE", "serve"]
+__all__ = ["KINDS", "PAGES", "ROOT", "SITE", "Host", "serve"]
 
 ROOT = Path(__file__).parents[2]
 # Whoever builds the site elsewhere says where.
@@ -47,7 +48,17 @@ def _packed(path: Path, origin: str) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-class _Host(SimpleHTTPRequestHandler):
+@dataclass
+class Host:
+    """Where the site is served, and what has been sent."""
+
+    address: str
+    """Without a slash at its end."""
+    sent: list[tuple[str, int]] = field(default_factory=list)
+    """Path and bytes on the wire, heads included, of each answer."""
+
+
+class _Handler(SimpleHTTPRequestHandler):
     """Text is sent packed, files keep for ten minutes, what is missing has a page."""
 
     protocol_version = "HTTP/1.1"
@@ -58,9 +69,20 @@ class _Host(SimpleHTTPRequestHandler):
     def log_error(self, *_: object) -> None:
         """Say nothing: the browser's console does."""
 
+    def __init__(self, *args: Any, host: Host, **options: Any) -> None:
+        self.host = host
+        super().__init__(*args, **options)
+
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "max-age=600")
+        head = sum(len(line) for line in self._headers_buffer) + len(b"\r\n")
+        self.host.sent.append((self.path, head))
         super().end_headers()
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        content = source.read()
+        self.host.sent.append((self.path, len(content)))
+        outputfile.write(content)
 
     def send_head(self) -> io.BytesIO | BinaryIO | None:
         path = Path(self.translate_path(self.path))
@@ -81,8 +103,7 @@ class _Host(SimpleHTTPRequestHandler):
             self.send_response(HTTPStatus.NOT_MODIFIED)
             self.end_headers()
             return None
-        host, port = cast("tuple[str, int]", self.server.server_address)
-        content = _packed(path, f"http://{host}:{port}/")
+        content = _packed(path, f"{self.host.address}/")
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -93,10 +114,12 @@ class _Host(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(site: Path) -> Iterator[str]:
-    """Give the address of the site in a folder, without a slash at its end."""
-    handler = partial(_Host, directory=str(site))
+def serve(site: Path) -> Iterator[Host]:
+    """Serve the site in a folder."""
+    host = Host("")
+    handler = partial(_Handler, directory=str(site), host=host)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        host.address = f"http://127.0.0.1:{server.server_port}"
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield host
         server.shutdown()
