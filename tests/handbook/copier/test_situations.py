@@ -166,6 +166,23 @@ def test_a_deletion_upstream_takes_what_is_unedited_and_leaves_an_edit(
     assert "engineer.api   up to date" in handbook("status").out
 
 
+def test_a_new_file_upstream_overwrites_none_of_yours(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    files = {"api/__init__.py": '"""Serve."""\n', "api/a.py": "A = 1\n"}
+    upstream.publish("engineer.api", files)
+    handbook("add", "engineer.api", "--from", str(upstream.folder))
+    mine = project / "src/shop/snippets/engineer/api/b.py"
+    mine.write_text("MINE = True\n", "utf-8")
+    upstream.publish("engineer.api", {**files, "api/b.py": "B = 1\n"})
+    before = tree(project)
+
+    upgrade = handbook("upgrade")
+
+    assert (upgrade.status, tree(project)) == (2, before)
+    assert "api/b.py is in the way of a new file of engineer.api" in upgrade.err
+
+
 def test_a_rename_upstream_is_recognised_by_its_content(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
@@ -258,8 +275,11 @@ def test_a_recalled_version_that_nothing_mends_yet_is_not_handed_out(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     bad = upstream.publish(files={"nulls.py": THEIRS})
-    upstream.recall(bad, "it counts a null twice", bad)
+    handbook("upgrade")
+    upstream.recall(bad, "it counts a null twice", "sha256:" + "0" * 64)
     before = tree(project)
+
+    assert handbook("status", "--check").status == 1
 
     upgrade = handbook("upgrade", "explore.nulls")
 
