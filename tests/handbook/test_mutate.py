@@ -1,5 +1,6 @@
 """`handbook mutate`: which small faults in a snippet its test lets through."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
@@ -12,7 +13,7 @@ from handbook.mutate.mutants import mutants
 from handbook.mutate.record import Result, Survivor, faults, read_results
 
 pytestmark = pytest.mark.skipif(
-    not hasattr(__import__("os"), "fork"), reason="a mutant is a forked process"
+    not hasattr(os, "fork"), reason="a mutant is a forked process"
 )
 
 LATE = '''
