@@ -19,7 +19,7 @@ GENERATED = {
     for name in ("catalogue", "coverage", "data", "glossary", "new", "rules")
 }
 FENCE = re.compile(r"^ *```python\n", re.M)
-CELL = re.compile(r"^# %%$", re.M)
+CELL = re.compile(r"^# %%(?! \[markdown\])", re.M)
 TEST = re.compile(r"^ *(?:async )?def test_", re.M)
 
 
