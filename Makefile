@@ -50,7 +50,7 @@ bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the ch
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/copier.py
 
-audit: $(READY)  ## what takes minutes: two runs give the same bytes, the data are the package's
+audit: site $(NODE_AUDIT)  ## what takes minutes: two runs give the same bytes, the data are the package's
 	@$(BIN)/handbook run --twice
 	@$(BIN)/handbook prove --check
 	@$(BIN)/pytest tests/audit

@@ -1,0 +1,235 @@
+"""Everybody can read, hear and work every page."""
+
+import html
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import CDPSession, Page, expect
+
+from tests.site.axe import violations
+from tests.site.host import KINDS, PAGES
+
+# What has the focus, and how it shows: its outline, or that of what it works.
+FOCUSED = """() => {
+    const here = document.activeElement;
+    if (here === document.body) return null;
+    const shown = [here, here.nextElementSibling, here.querySelector(".map__target"),
+        here.id && document.querySelector(`label[for="${CSS.escape(here.id)}"]`)];
+    const seen = shown.filter(Boolean).some((node) => {
+        const style = getComputedStyle(node);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+            || node.matches(".map__target") && parseFloat(style.strokeWidth) >= 5;
+    });
+    const { width, height } = here.getBoundingClientRect();
+    return { name: here.outerHTML.slice(0, 160), seen: seen && width * height > 0 };
+}"""
+
+# Elements whose text is cut off or lies beyond the window, with nothing to scroll.
+LOST = """() => [...document.querySelectorAll(".md-content *")]
+    .filter((node) => node.matches("h1, h2, h3, p, li, td, dd, button"))
+    .filter((node) => node.checkVisibility() && node.getClientRects().length)
+    .filter((node) => !node.closest(".md-typeset__scrollwrap, pre, .notebook__table"))
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1
+        || node.scrollWidth > node.clientWidth + 1
+           && getComputedStyle(node).overflowX === "hidden")
+    .map((node) => node.outerHTML.slice(0, 160))"""
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_axe_finds_nothing(page: Page, site_url: str, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+
+    assert violations(page, f"{site_url}/{address}") == []
+
+
+def test_axe_would_find_something(page: Page, site_url: str) -> None:
+    def spoil(text: str) -> str:
+        return text.replace("<h1", '<img src="/assets/favicon.svg"><h1', 1)
+
+    page.route(
+        "**/pathways/alone/",
+        lambda route: route.fulfill(body=spoil(route.fetch().text())),
+    )
+
+    found = violations(page, f"{site_url}/pathways/alone/")
+
+    assert {rule for _, rule, *_ in found} >= {"image-alt"}
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_the_keyboard_reaches_all_and_shows_where_it_is(
+    page: Page, site_url: str, address: str
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site_url}/{address}")
+    stops = []
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None:
+            break
+        stops.append(focused)
+
+    assert "md-skip" in stops[0]["name"] or address == "404.html"
+    assert [stop["name"] for stop in stops if not stop["seen"]] == []
+    assert len(stops) > 20 or address == "404.html"
+
+
+def test_the_skip_link_leads_past_the_navigation(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("!!document.activeElement.closest('.md-content')")
+
+
+def test_escape_closes_the_search_and_gives_the_page_back(
+    page: Page, site_url: str
+) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    page.keyboard.press("/")
+    expect(page.locator(".md-search__input")).to_be_focused()
+    page.keyboard.type("null")
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".md-search__input")).not_to_be_focused()
+    expect(page.locator(".md-search__output")).not_to_be_visible()
+
+
+def test_the_search_waits_until_someone_turns_to_it(page: Page, site_url: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{site_url}/explore/honest/", wait_until="networkidle")
+    assert not any("/search_index" in url or "/workers/" in url for url in asked)
+
+    page.keyboard.press("/")
+    page.keyboard.type("leakage")
+
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+
+def test_the_map_can_be_climbed_by_keyboard(page: Page, site_url: str) -> None:
+    page.goto(site_url)
+    page.locator('.map a[aria-label^="Engineering"]').focus()
+
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"{site_url}/engineer/testing/")
+
+
+def test_a_fold_opens_by_keyboard(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    fold = page.locator(".md-content details").first
+    fold.locator("summary").focus()
+
+    page.keyboard.press("Enter")
+
+    expect(fold).to_have_attribute("open", "")
+
+
+@pytest.mark.parametrize("address", KINDS)
+def test_nothing_moves_for_whoever_asked_for_that(
+    page: Page, site_url: str, address: str
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{site_url}/{address}")
+
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter((node) => {
+            const style = getComputedStyle(node);
+            return parseFloat(style.transitionDuration) > 0.01
+                || style.animationName !== "none" || style.scrollBehavior === "smooth";
+        }).map((node) => node.outerHTML.slice(0, 120))"""
+    )
+
+    assert moving == []
+
+
+@pytest.mark.parametrize("width", [320, 720])
+@pytest.mark.parametrize("address", KINDS)
+def test_at_two_and_four_times_the_size_nothing_is_lost(
+    page: Page, site_url: str, address: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 512})
+    page.goto(f"{site_url}/{address}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate(LOST) == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_image_says_what_it_shows(site: Path, address: str) -> None:
+    page = (site / address / "index.html").read_text()
+    images = re.findall(r"<img\b[^>]*>", page)
+
+    for image in images:
+        said = re.search(r'\balt="([^"]*)"', image)
+        assert said, image[:200]
+        assert len(said[1].split()) > 4, image[:200]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_headings_go_down_one_step_at_a_time(site: Path, address: str) -> None:
+    page = (site / address / "index.html").read_text()
+    article = page.partition("<article")[2].partition("</article>")[0]
+    levels = [int(level) for level in re.findall(r"<h([1-6])\b", article)]
+
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels)), levels
+
+
+def _letters(site: Path, pattern: str) -> set[str]:
+    letters: set[str] = set()
+    for address in PAGES:
+        page = (site / address / "index.html").read_text()
+        page = re.sub(
+            r"<(script|style|pre|code|kbd|svg)\b.*?</\1>", "", page, flags=re.S
+        )
+        for text in re.findall(pattern, page, flags=re.S):
+            letters |= set(html.unescape(re.sub(r"<[^>]+>", "", text)))
+    return {letter for letter in letters if not letter.isspace()}
+
+
+def _drawn_by(page: Page, cdp: CDPSession, letter: str) -> str:
+    page.locator("#letter").evaluate("(p, letter) => p.textContent = letter", letter)
+    root = cdp.send("DOM.getDocument")["root"]["nodeId"]
+    node = cdp.send("DOM.querySelector", {"nodeId": root, "selector": "#letter"})
+    fonts = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+    return "ours" if fonts and all(f["isCustomFont"] for f in fonts) else str(fonts)
+
+
+@pytest.mark.parametrize(
+    ("family", "pattern"),
+    [
+        ("Trail Sans", r"<body.*</body>"),
+        ("Fraunces", r"<h[1-3]\b[^>]*>.*?</h[1-3]>"),
+    ],
+)
+def test_our_fonts_have_every_letter_that_a_page_writes_in_them(
+    page: Page, site_url: str, site: Path, family: str, pattern: str
+) -> None:
+    page.goto(f"{site_url}/404.html")
+    page.evaluate("document.body.innerHTML = '<p id=letter></p>'")
+    font = f"600 16px '{family}'"
+    page.locator("#letter").evaluate("(p, font) => p.style.font = font", font)
+    page.evaluate("font => document.fonts.load(font)", font)
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("DOM.enable")
+    cdp.send("CSS.enable")
+
+    drawn = {
+        letter: _drawn_by(page, cdp, letter)
+        for letter in sorted(_letters(site, pattern))
+    }
+
+    assert len(drawn) > 40
+    assert {letter: font for letter, font in drawn.items() if font != "ours"} == {}
+    assert _drawn_by(page, cdp, "\u0416") != "ours"
