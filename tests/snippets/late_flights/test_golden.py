@@ -29,6 +29,20 @@ def test_every_number_is_counted_by_hand_on_four_flights() -> None:
     assert found["late in September, %"] != found["late in September, %"]
 
 
+def test_the_day_after_and_the_months_of_autumn_are_counted_by_hand() -> None:
+    flights = pd.DataFrame(
+        {"month": [2, 9, 9, 9, 12, 12, 12], "day": 9, "hour": 6}
+        | {"dep_time": [None, *[600.0] * 6], "arr_delay": [None, *[3.0] * 6]}
+    )
+    found = recompute(
+        flights, pd.Series([False, True, False, False, True, True, False])
+    )
+
+    assert list(found.values())[3:6] == [0, 1, 42.9]
+    assert found["late at 21:00, %"] != found["late at 21:00, %"]
+    assert list(found.values())[8:] == [33.3, 66.7]
+
+
 def test_each_number_that_moved_is_named_with_what_it_must_be() -> None:
     with pytest.raises(AssertionError, match="scheduled: 4, must be 336776; never"):
         check_numbers(table(), pd.Series([True, True, True, False]))
