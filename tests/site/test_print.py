@@ -13,7 +13,7 @@ def paper(
     browser: Browser, site_url: str, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     page = browser.new_page(
-        color_scheme=request.param, viewport={"width": 680, "height": 900}
+        color_scheme=request.param, viewport={"width": 420, "height": 600}
     )
     page.goto(f"{site_url}/explore/nulls/")
     page.emulate_media(media="print")
@@ -37,7 +37,7 @@ def test_what_is_folded_stands_open_but_for_what_a_card_says_twice(paper: Page) 
         expect(reference).to_be_hidden()
 
 
-def test_no_line_of_code_is_cut(paper: Page) -> None:
+def test_no_line_of_code_is_cut_on_a_sheet_of_a6(paper: Page) -> None:
     cut = paper.locator("pre > code").evaluate_all(
         "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).length"
     )
