@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -195,3 +196,12 @@ def test_a_recalled_snippet_says_so_above_its_code(published: str) -> None:
     assert recalled < card.index('class="language-python highlight"')
     assert "Not yet proved" in card
     assert "recalled on 2026-11-01: Counted &lt;twice&gt;" in card
+
+
+def test_the_way_to_the_command_names_the_wheel_of_this_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    page = (ROOT / "docs/reference/copy.md").read_text("utf-8")
+
+    named = set(re.findall(r"two_mountains-([\w.]+)-py3-none-any\.whl", page))
+
+    assert named == {project["version"]}
