@@ -199,10 +199,15 @@ def _letters(site: Path, pattern: str) -> set[str]:
 
 
 def _drawn_by(page: Page, cdp: CDPSession, letter: str) -> str:
-    page.locator("#letter").evaluate("(p, letter) => p.textContent = letter", letter)
+    page.locator("#letter").evaluate(
+        "(p, letter) => { p.textContent = letter; return p.offsetWidth; }", letter
+    )
     root = cdp.send("DOM.getDocument")["root"]["nodeId"]
     node = cdp.send("DOM.querySelector", {"nodeId": root, "selector": "#letter"})
-    fonts = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})["fonts"]
+    fonts: list[dict[str, object]] = []
+    while not fonts:  # until it is painted
+        answer = cdp.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})
+        fonts = answer["fonts"]
     return "ours" if fonts and all(f["isCustomFont"] for f in fonts) else str(fonts)
 
 
