@@ -17,6 +17,7 @@ COMMANDS = {
     "new": "handbook.new",
     "ledger": "handbook.ledger",
     "generate": "handbook.generate",
+    "prove": "handbook.prove",
     "mutate": "handbook.mutate",
     "finish": "handbook.finish",
     "offline": "handbook.offline",
