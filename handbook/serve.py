@@ -4,6 +4,7 @@ import argparse
 import errno
 import logging
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
 
 __all__ = ["add_parser", "serve"]
+
+_SOURCES = (".md", ".py", ".toml", ".yml")
+_PAUSE = 1.0
+"""Seconds without a save: MkDocs has shown the page by then."""
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,8 +35,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def serve(root: Path, *, port: int = 8000) -> int:
     """Serve the book in `root` on loopback until interrupted.
 
-    MkDocs watches the pages. What is generated from snippets, tests and notebooks is
-    written anew when one of them changes, and MkDocs sees that.
+    MkDocs shows what is saved at once. What is generated from it, such as who uses a
+    page, is written a moment later, and MkDocs shows that too.
 
     Returns
     -------
@@ -64,27 +71,41 @@ def serve(root: Path, *, port: int = 8000) -> int:
 
 
 def _watch(root: Path) -> "BaseObserver":
-    """Generate anew whenever a source of what is generated is saved."""
+    """Generate anew when sources have been saved, once MkDocs has shown them."""
     from watchdog.events import FileSystemEventHandler  # noqa: PLC0415
     from watchdog.observers import Observer  # noqa: PLC0415
 
     class Regenerate(FileSystemEventHandler):
+        def __init__(self) -> None:
+            self.later: threading.Timer | None = None
+
         def on_any_event(self, event: "FileSystemEvent") -> None:
             # Many editors save beside the file, then move the copy onto it.
             paths = (str(event.src_path), str(event.dest_path))
             if event.event_type not in {"created", "deleted", "modified", "moved"}:
                 return
-            if not any(path.endswith((".py", ".toml", ".yml")) for path in paths):
+            if not any(path.endswith(_SOURCES) for path in paths):
                 return
-            try:
-                generate(root)
-            except (OSError, ValueError) as error:
-                # Saved half-way. An error that left here would end the watch.
-                print(f"Not generated: {error}", file=sys.stderr)
+            # What the author looks at comes first; many saves are one.
+            if self.later:
+                self.later.cancel()
+            self.later = threading.Timer(_PAUSE, _regenerate, (root,))
+            self.later.daemon = True
+            self.later.start()
 
     observer = Observer()
-    for folder in ("snippets", "tests/snippets", "docs/late_flights", "docs/reference"):
+    regenerate = Regenerate()
+    for folder in ("snippets", "tests/snippets", "docs"):
         if (root / folder).exists():  # another team may have taken it out
-            observer.schedule(Regenerate(), str(root / folder), recursive=True)
+            observer.schedule(regenerate, str(root / folder), recursive=True)
     observer.start()
     return observer
+
+
+def _regenerate(root: Path) -> None:
+    with _ONE_AT_A_TIME:
+        try:
+            generate(root)
+        except (OSError, ValueError) as error:
+            # Saved half-way.
+            print(f"Not generated: {error}", file=sys.stderr)

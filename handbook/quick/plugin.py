@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -19,6 +20,7 @@ from handbook.quick.cache import Cache
 from handbook.quick.contents import Content, record, restore
 from handbook.quick.outputs import Output, Templates
 from handbook.quick.pool import for_each
+from handbook.quick.saves import hear_at_once
 from handbook.quick.sources import Sources
 
 __all__ = ["QuickPlugin"]
@@ -64,6 +66,13 @@ class QuickPlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
         """Find which finished pages are kept, and make the others on all processors."""
         if self._build:
             self._build.find_outputs(env)
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any
+    ) -> None:
+        """Hear of a save at once."""
+        if self._build:
+            hear_at_once(server, config)
 
     def on_post_build(self, **_: Any) -> None:
         """Look after garbage again: a preview goes on."""
