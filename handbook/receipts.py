@@ -83,9 +83,9 @@ class Mutants:
     Attributes
     ----------
     killed, total : int
-        Those that its test found, of all that count.
+        Those that its test found, of all.
     excused : int
-        Those that no test could find, with a reason each; not in `total`.
+        Those of the others that may live, with a reason each.
     """
 
     killed: int

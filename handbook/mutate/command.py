@@ -13,18 +13,16 @@ from pathlib import Path
 
 from handbook.book import find_root
 from handbook.errors import WrongUse
-from handbook.mutate.mutants import mutants
-from handbook.mutate.record import (
+from handbook.mutate.judge import (
     Excuses,
-    Result,
-    Survivor,
     count,
+    excused,
     faults,
     read_excuses,
-    read_results,
     score,
-    write_results,
 )
+from handbook.mutate.mutants import mutants
+from handbook.mutate.record import Result, Survivor, keep_result, read_results
 from handbook.registry import hash_of, hashes
 from handbook.units import Source, find_units
 
@@ -67,7 +65,6 @@ def mutate(start: Path, names: Sequence[str]) -> int:
         results, excuses = read_results(root), read_excuses(root)
     except ValueError as error:
         raise WrongUse(str(error)) from error
-    results = {name: results[name] for name in results if name in units}
     failures, chosen = [], {}
     for name in _choose(units, names):
         files, tests = units[name]
@@ -82,7 +79,7 @@ def mutate(start: Path, names: Sequence[str]) -> int:
             except _FailedError as error:
                 failures.append(f"{name}: {error}")
                 continue
-            write_results(root, results)
+            keep_result(root, name, results[name], units)
         chosen[name] = results[name]
         _tell(name, results[name], excuses)
     whole = not names and not failures
@@ -204,11 +201,11 @@ def _progress(text: str) -> None:
 
 
 def _tell(name: str, result: Result, excuses: Excuses) -> None:
-    reasons = excuses.get(name, {})
+    reasons = excuses.get(name, ())
     part = name.partition(".")[0]
     for survivor in result.survivors:
         change = survivor.change
-        if change in reasons:
+        if excused(change, reasons):
             continue
         where = f"snippets/{part}/{change.file}:{survivor.line}"
         print(f"{where}: no test notices this in {change.function or 'the module'}")

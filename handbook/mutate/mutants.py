@@ -86,6 +86,7 @@ class _Visitor(MutationVisitor):
         super().__init__(mutation_operators, IgnoredCode(set(), set(), set()))
         self.places: list[tuple[int, str]] = []
         self._statements = {id(each): at for at, each in enumerate(module.body)}
+        self._constants = [_constant(each) for each in module.body]
         self._statement = 0
         self._scope: list[str] = []
 
@@ -95,7 +96,8 @@ class _Visitor(MutationVisitor):
             self._scope.append(node.name.value)
         goes_on = super().on_visit(node)
         new = len(self.mutations) - len(self.places)
-        self.places += [(self._statement, ".".join(self._scope))] * new
+        name = ".".join(self._scope) or self._constants[self._statement]
+        self.places += [(self._statement, name)] * new
         return goes_on
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
@@ -116,6 +118,17 @@ class _Visitor(MutationVisitor):
             and isinstance(node.func, cst.Name)
             and node.func.value in {"len", "isinstance"}
         )
+
+
+def _constant(statement: cst.CSTNode) -> str:
+    """Give the name that a statement of the module sets, or nothing."""
+    if isinstance(statement, cst.SimpleStatementLine):
+        match statement.body[0]:
+            case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
+                return name
+            case cst.AnnAssign(target=cst.Name(value=name)):
+                return name
+    return ""
 
 
 def _is_case(sound: cst.CSTNode, changed: cst.CSTNode) -> bool:

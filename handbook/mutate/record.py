@@ -1,38 +1,26 @@
-"""Keep what became of each unit's mutants, and judge it: two files below snippets/.
+"""Keep what became of each unit's mutants, in snippets/mutants.toml."""
 
-People write the excuses; `handbook mutate` alone writes the results.
-"""
-
+import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from handbook.engine.store import write_whole
 from handbook.fields import field, table
-from handbook.receipts import Mutants
 
 __all__ = [
-    "EXCUSES",
-    "RESULTS",
     "Change",
     "Result",
     "Survivor",
-    "count",
-    "faults",
-    "read_counts",
-    "read_excuses",
+    "keep_result",
+    "load",
     "read_results",
-    "score",
-    "write_results",
 ]
 
-RESULTS = Path("snippets/mutants.toml")
-EXCUSES = Path("snippets/survivors.toml")
-
-LEAST_OF_ALL = 90  # per cent, of all units together
-LEAST_OF_EACH = 80  # per cent, of every one
+_RESULTS = Path("snippets/mutants.toml")
 
 _HEAD = """\
 # What became of each snippet's mutants. `handbook mutate` alone writes this file.
@@ -49,7 +37,8 @@ class Change:
     file : str
         Relative to the part's folder: `nulls.py`, `honest/leaks.py`.
     function : str
-        The qualified name of what holds the change; empty for the module itself.
+        The qualified name of what holds the change: a function, a class, a constant of
+        the module; empty for what has no name.
     before, after : str
         The lines that differ, without indentation.
     """
@@ -58,18 +47,6 @@ class Change:
     function: str
     before: str
     after: str
-
-    @classmethod
-    def read(cls, values: Mapping[str, Any], where: str) -> "Change":
-        """Read one.
-
-        Raises
-        ------
-        ValueError
-            If a field is missing or is no text.
-        """
-        keys = ("file", "function", "before", "after")
-        return cls(*(field(values, key, str, where) for key in keys))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,10 +86,6 @@ class Result:
     survivors: tuple[Survivor, ...]
 
 
-Excuses = Mapping[str, Mapping[Change, str]]
-"""The reasons by unit and change."""
-
-
 def read_results(root: Path) -> dict[str, Result]:
     """Read the results by unit; none where there is no file.
 
@@ -121,10 +94,38 @@ def read_results(root: Path) -> dict[str, Result]:
     ValueError
         If the file is malformed.
     """
-    return {name: _result(value, name) for name, value in _load(root / RESULTS).items()}
+    return {name: _result(value, name) for name, value in load(root / _RESULTS).items()}
 
 
-def write_results(root: Path, results: Mapping[str, Result]) -> None:
+def keep_result(root: Path, name: str, result: Result, units: Container[str]) -> None:
+    """Put a unit's result among those of the others, and drop those of no unit.
+
+    Other processes may measure other units meanwhile, and lose nothing.
+
+    Raises
+    ------
+    ValueError
+        If the file is malformed.
+    """
+    with _alone(root / _RESULTS.parent):
+        results = read_results(root) | {name: result}
+        _write_results(root, {each: results[each] for each in results if each in units})
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until no other process is in here for the folder."""
+    import fcntl  # noqa: PLC0415  not on Windows, where nothing is measured
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_results(root: Path, results: Mapping[str, Result]) -> None:
     """Write the results, sorted, so that a change is a small difference."""
     import tomli_w  # noqa: PLC0415  `handbook --help` needs no package
 
@@ -142,115 +143,19 @@ def write_results(root: Path, results: Mapping[str, Result]) -> None:
         }
         for name, result in sorted(results.items())
     }
-    write_whole(root / RESULTS, _HEAD + tomli_w.dumps(data))
-
-
-def read_excuses(root: Path) -> Excuses:
-    """Read why some mutants may live; none where there is no file.
-
-    Raises
-    ------
-    ValueError
-        If the file is malformed, or a reason is empty.
-    """
-    excuses = {}
-    for name, items in _load(root / EXCUSES).items():
-        where = f"{EXCUSES.as_posix()}: {name}"
-        if not isinstance(items, list):
-            raise ValueError(f'{where} must be a list of tables: [["{name}"]]')
-        excuses[name] = dict(_excuse(item, where) for item in items)
-    return excuses
-
-
-def count(result: Result, excuses: Mapping[Change, str]) -> Mutants:
-    """Count a unit's mutants; an excused one is neither killed nor in the total."""
-    excused = sum(survivor.change in excuses for survivor in result.survivors)
-    killed = result.total - len(result.survivors)
-    return Mutants(killed, result.total - excused, excused)
-
-
-def read_counts(root: Path) -> dict[tuple[str, ...], Mutants]:
-    """Count the mutants of each unit, by the hashes of the unit and of its test.
-
-    Raises
-    ------
-    ValueError
-        If a list is malformed.
-    """
-    excuses = read_excuses(root)
-    return {
-        (result.hash, result.tests): count(result, excuses.get(name, {}))
-        for name, result in read_results(root).items()
-    }
-
-
-def score(counts: Mutants) -> float:
-    """Give the per cent killed, 100 where there was nothing to kill."""
-    return 100 * counts.killed / counts.total if counts.total else 100.0
-
-
-def faults(
-    results: Mapping[str, Result], excuses: Excuses, *, whole: bool
-) -> Iterator[str]:
-    """Say what is below the thresholds, and which excuses excuse nothing.
-
-    Parameters
-    ----------
-    results : mapping of str to Result
-        Of the units to judge, each of its present form.
-    whole : bool
-        Whether these are all units.
-    """
-    counts = {
-        name: count(each, excuses.get(name, {})) for name, each in results.items()
-    }
-    for name, each in counts.items():
-        if score(each) < LEAST_OF_EACH:
-            yield (
-                f"{name}: its tests kill {each.killed} of {each.total} mutants, "
-                f"{score(each):.1f} %: the least is {LEAST_OF_EACH} %"
-            )
-    for name, result in results.items():
-        alive = {survivor.change for survivor in result.survivors}
-        for change in sorted(set(excuses.get(name, {})) - alive):
-            yield (
-                f"{EXCUSES.as_posix()}: {name}: no survivor is {change.before!r} -> "
-                f"{change.after!r} in {change.function or 'the module'} of "
-                f"{change.file}: take the entry out"
-            )
-    if not whole:
-        return
-    for name in sorted(set(excuses) - set(results)):
-        yield f"{EXCUSES.as_posix()}: there is no snippet {name}"
-    everything = Mutants(
-        sum(each.killed for each in counts.values()),
-        sum(each.total for each in counts.values()),
-        sum(each.excused for each in counts.values()),
-    )
-    if score(everything) < LEAST_OF_ALL:
-        yield (
-            f"all tests kill {everything.killed} of {everything.total} mutants, "
-            f"{score(everything):.1f} %: the least is {LEAST_OF_ALL} %"
-        )
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error
+    write_whole(root / _RESULTS, _HEAD + tomli_w.dumps(data))
 
 
 def _result(value: object, name: str) -> Result:
-    where = f"{RESULTS.as_posix()}: {name}"
+    where = f"{_RESULTS.as_posix()}: {name}"
     values = table(value, where)
     survivors = []
     for item in field(values, "survivors", list, where):
         each = table(item, f"{where}: a survivor")
         line = field(each, "line", int, where)
-        survivors.append(Survivor(line, Change.read(each, where)))
+        keys = ("file", "function", "before", "after")
+        change = Change(*(field(each, key, str, where) for key in keys))
+        survivors.append(Survivor(line, change))
     return Result(
         field(values, "hash", str, where),
         field(values, "tests", str, where),
@@ -260,9 +165,17 @@ def _result(value: object, name: str) -> Result:
     )
 
 
-def _excuse(item: object, where: str) -> tuple[Change, str]:
-    values = table(item, f"{where}: an entry")
-    reason = field(values, "reason", str, where)
-    if not reason.strip():
-        raise ValueError(f"{where}: reason must say why no test can kill it")
-    return Change.read(values, where), reason
+def load(path: Path) -> dict[str, Any]:
+    """Read a file of tables by unit; none where there is no file.
+
+    Raises
+    ------
+    ValueError
+        If it is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error

@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 from handbook.book import find_root
 from handbook.errors import WrongUse
-from handbook.mutate.record import read_counts
+from handbook.mutate.judge import read_counts
 from handbook.prove.project import FailedError, Outcome, copy, install, run_tests
 from handbook.receipts import (
     Mutants,

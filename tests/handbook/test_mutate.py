@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -9,8 +10,15 @@ from typing import NamedTuple
 import pytest
 
 from handbook.__main__ import main
+from handbook.mutate.judge import Excuse, faults
 from handbook.mutate.mutants import mutants
-from handbook.mutate.record import Result, Survivor, faults, read_results
+from handbook.mutate.record import (
+    Change,
+    Result,
+    Survivor,
+    keep_result,
+    read_results,
+)
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="a mutant is a forked process"
@@ -49,13 +57,13 @@ from snippets.part.drain import drain
 def test_leaves_nothing() -> None:
     assert drain(2) == 0
 """
-EXCUSE = """
+TO = 'after = "return delay >= 15"\n'
+FROM = 'before = "return delay > 15"\n'
+EXCUSE = f"""
 [["part.late"]]
 file = "late.py"
 function = "is_late"
-before = "return delay > 15"
-after = "return delay >= 15"
-reason = "No flight is planned to the second."
+{FROM}{TO}reason = "No flight is planned to the second."
 """
 
 
@@ -117,6 +125,8 @@ def test_a_fault_that_a_weak_test_lets_through_is_shown_where_it_is(
         "    + return delay >= 15",
         "part.late: 1 of 2 mutants killed, 50.0 %, 0 excused",
         "part.late: its tests kill 1 of 2 mutants, 50.0 %: the least is 80 %",
+        "part.late: 1 survived without a reason: kill them, or say why they may live "
+        "in snippets/survivors.toml",
     ]
 
 
@@ -169,44 +179,84 @@ def test_a_stronger_test_is_measured(book: Path, run: Callable[..., Ran]) -> Non
     assert ran.status == 0
 
 
-def test_an_excused_survivor_is_counted_apart(
-    book: Path, run: Callable[..., Ran]
+@pytest.mark.parametrize(
+    "excuse",
+    [EXCUSE, EXCUSE.replace(TO, ""), EXCUSE.replace(FROM + TO, "")],
+    ids=["change", "line", "function"],
+)
+def test_an_excused_survivor_is_not_shown_and_still_not_killed(
+    excuse: str, book: Path, run: Callable[..., Ran]
 ) -> None:
-    _write(book, "snippets/survivors.toml", EXCUSE)
+    _write(book, "snippets/survivors.toml", excuse)
 
     ran = run(book, "part.late")
 
-    assert ran.out == "part.late: 1 of 1 mutants killed, 100.0 %, 1 excused\n"
-    assert ran.status == 0
+    assert ran.out.splitlines() == [
+        "part.late: 1 of 2 mutants killed, 50.0 %, 1 excused",
+        "part.late: its tests kill 1 of 2 mutants, 50.0 %: the least is 80 %",
+    ]
 
 
+@pytest.mark.parametrize(
+    ("excuse", "what"),
+    [
+        (
+            EXCUSE.replace(">= 15", "< 15"),
+            "'return delay > 15' -> 'return delay < 15' in is_late of late.py",
+        ),
+        (
+            EXCUSE.replace(TO, "").replace("> 15", "> 5"),
+            "'return delay > 5' in is_late of late.py",
+        ),
+        (
+            EXCUSE.replace(FROM + TO, "").replace("is_late", "was_late"),
+            "in was_late of late.py",
+        ),
+    ],
+    ids=["change", "line", "function"],
+)
 def test_an_excuse_that_excuses_nothing_is_a_problem(
-    book: Path, run: Callable[..., Ran]
+    excuse: str, what: str, book: Path, run: Callable[..., Ran]
 ) -> None:
-    _write(book, "snippets/survivors.toml", EXCUSE.replace(">= 15", "< 15"))
+    _write(book, "snippets/survivors.toml", excuse)
 
     ran = run(book, "part.late")
 
     assert (
-        "snippets/survivors.toml: part.late: no survivor is 'return delay > 15' -> "
-        "'return delay < 15' in is_late of late.py: take the entry out\n"
+        f"snippets/survivors.toml: part.late: no survivor is {what}: "
+        "take the entry out\n"
     ) in ran.out
     assert ran.status == 1
 
 
-def test_an_excuse_needs_a_reason(book: Path, run: Callable[..., Ran]) -> None:
-    _write(
-        book,
-        "snippets/survivors.toml",
-        EXCUSE.replace("No flight is planned to the second.", " "),
-    )
+@pytest.mark.parametrize(
+    ("excuse", "complaint"),
+    [
+        (
+            EXCUSE.replace("No flight is planned to the second.", " "),
+            ": reason must say why no test should kill it",
+        ),
+        (EXCUSE[: EXCUSE.index("reason")], " lacks reason"),
+        (EXCUSE.replace("after", "afetr"), ": an entry has no afetr"),
+        (
+            EXCUSE.replace(FROM, ""),
+            ": an entry without before must name a function alone",
+        ),
+        (
+            EXCUSE.replace(FROM + TO, "").replace('"is_late"', '""'),
+            ": an entry without before must name a function alone",
+        ),
+    ],
+    ids=["blank", "none", "misspelt", "after alone", "whole module"],
+)
+def test_an_excuse_says_for_what_and_why(
+    excuse: str, complaint: str, book: Path, run: Callable[..., Ran]
+) -> None:
+    _write(book, "snippets/survivors.toml", excuse)
 
     ran = run(book)
 
-    assert ran.err == (
-        "handbook: snippets/survivors.toml: part.late: "
-        "reason must say why no test can kill it\n"
-    )
+    assert ran.err == f"handbook: snippets/survivors.toml: part.late{complaint}\n"
     assert ran.status == 2
 
 
@@ -242,6 +292,32 @@ def test_a_misspelt_name_is_answered_with_the_nearest(
     assert ran.status == 2
 
 
+def test_results_of_different_units_that_come_at_once_are_all_kept(
+    tmp_path: Path,
+) -> None:
+    names = [f"part.unit_{number}" for number in range(9)]
+    (tmp_path / "snippets").mkdir()
+
+    def keep(name: str) -> None:
+        keep_result(tmp_path, name, Result("", "", 1, 0, ()), names)
+
+    # Each opens the folder anew: the lock holds between threads as between processes.
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(keep, names))
+
+    assert sorted(read_results(tmp_path)) == names
+
+
+def test_a_result_of_what_is_no_unit_any_longer_is_dropped(tmp_path: Path) -> None:
+    (tmp_path / "snippets").mkdir()
+    result = Result("", "", 1, 0, ())
+    keep_result(tmp_path, "part.old", result, ["part.old"])
+
+    keep_result(tmp_path, "part.new", result, ["part.new"])
+
+    assert list(read_results(tmp_path)) == ["part.new"]
+
+
 def test_all_tests_together_must_kill_nine_in_ten() -> None:
     source = "def f(a, b, c, d, e):\n    return a + b + c + d + e\n"
     alive = [Survivor(each.line, each.change) for each in mutants("f.py", source)]
@@ -250,10 +326,12 @@ def test_all_tests_together_must_kill_nine_in_ten() -> None:
         "part.poor": Result("", "", 10, 0, tuple(alive[:2])),
     }
 
-    assert list(faults(results, {}, whole=True)) == [
+    excuses = {name: [Excuse("f.py", "f", None, None, "No.")] for name in results}
+
+    assert list(faults(results, excuses, whole=True)) == [
         "all tests kill 17 of 20 mutants, 85.0 %: the least is 90 %"
     ]
-    assert list(faults(results, {}, whole=False)) == []
+    assert list(faults(results, excuses, whole=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -271,6 +349,14 @@ def test_all_tests_together_must_kill_nine_in_ten() -> None:
 )
 def test_code_of_every_kind_is_changed(source: str, after: str) -> None:
     assert after in [mutant.change.after for mutant in mutants("m.py", source)]
+
+
+def test_a_change_of_a_constant_is_named_by_it() -> None:
+    source = "WORDS: list[str] = [\n    'late',\n]\n"
+
+    (mutant,) = (each for each in mutants("m.py", source) if "XX" in each.source)
+
+    assert mutant.change == Change("m.py", "WORDS", "'late',", "'XXlateXX',")
 
 
 @pytest.mark.parametrize(
