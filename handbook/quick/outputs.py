@@ -1,9 +1,11 @@
 """The page that the theme made of a page's content, and its entries for search."""
 
 import json
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -13,7 +15,15 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 
-__all__ = ["Output", "Templates", "describe_nav", "finish", "index_page", "parts"]
+__all__ = [
+    "Output",
+    "Templates",
+    "describe_nav",
+    "environment",
+    "finish",
+    "index_page",
+    "parts",
+]
 
 _SPAN = re.compile(r"</?span\b[^>]*>")
 
@@ -33,6 +43,33 @@ class Output:
     def load(cls, value: bytes) -> "Output":
         """Read it from the cache."""
         return cls(*json.loads(value.decode("utf-8", "surrogatepass")))
+
+
+def environment(
+    make: Callable[[], jinja2.Environment], compiled: jinja2.BytecodeCache
+) -> jinja2.Environment:
+    """Make the theme's environment with templates that need not be compiled again."""
+    made = make()
+    made.bytecode_cache = compiled
+    if isinstance(made.loader, jinja2.FileSystemLoader):
+        made.loader = _Undotted(made.loader.searchpath)
+    return made
+
+
+class _Undotted(jinja2.FileSystemLoader):
+    """Lists no file below a folder with a dot.
+
+    MkDocs asks a theme for all its files and drops those: 14,000 icons of Material's.
+    """
+
+    def list_templates(self) -> list[str]:
+        found = set()
+        for path in self.searchpath:
+            for parent, folders, files in os.walk(path):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                inside = Path(parent).relative_to(path)
+                found |= {(inside / name).as_posix() for name in files}
+        return sorted(found)
 
 
 class Templates:

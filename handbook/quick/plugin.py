@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from mkdocs.structure.pages import Page
 from handbook.quick import outputs
 from handbook.quick.cache import Cache
 from handbook.quick.contents import Content, record, restore
-from handbook.quick.outputs import Output, Templates
+from handbook.quick.outputs import Output, Templates, environment
 from handbook.quick.pool import for_each
 from handbook.quick.saves import hear_at_once
 from handbook.quick.sources import Sources
@@ -41,6 +42,7 @@ _PLUGINS = {"autorefs", "material/search", "mkdocs-jupyter", "mkdocstrings", "qu
 class QuickPlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     """Hands each event of MkDocs to a build; to none where something is unknown."""
 
+    @event_priority(100)  # before others ask the theme for templates
     def on_config(self, config: MkDocsConfig) -> None:
         """Look whether all is as this plugin knows it."""
         reason = _strange(config)
@@ -99,6 +101,11 @@ class _Build:
         self.sources = Sources(config)
         root = Path(config.config_file_path).parent
         self.cache = Cache(root / _FOLDER, self.sources.variant)
+        # Compiling templates takes longer than all else of a small change.
+        templates = root / _FOLDER / "templates"
+        templates.mkdir(parents=True, exist_ok=True)
+        self.bytecode = FileSystemBytecodeCache(str(templates))
+        config.theme.get_env = partial(environment, config.theme.get_env, self.bytecode)  # type: ignore[method-assign]
         self.contents: dict[str, Content] = {}
         self.outputs: dict[str, Output] = {}
         self.fresh: dict[str, tuple[str, bytes]] = {}
@@ -109,7 +116,8 @@ class _Build:
         self.nav, self.files = nav, files
         self.autorefs: Any = self.config.plugins["autorefs"]
         # Its style sheet is written where a page asked for a handler: kept ones did.
-        self.config.plugins["mkdocstrings"].get_handler("python")  # type: ignore[attr-defined]
+        mkdocstrings: Any = self.config.plugins["mkdocstrings"]
+        mkdocstrings.get_handler("python").env.bytecode_cache = self.bytecode
         found = {file.src_uri: file.page for file in files.documentation_pages()}
         self.pages: dict[str, Page] = {
             name: page for name, page in found.items() if page
@@ -172,10 +180,6 @@ class _Build:
         }
         self.cache.write("content", same, self.gone)
         self.env = env
-        # Compiling the theme's templates takes longer than all else of a small change.
-        folder = self.cache.path.parent / "templates"
-        folder.mkdir(parents=True, exist_ok=True)
-        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
         self.search: Any = self.config.plugins["material/search"].search_index  # type: ignore[attr-defined]
         add = self.search.add_entry_from_context
         self.search.add_entry_from_context = lambda page: outputs.index_page(add, page)
@@ -226,6 +230,8 @@ def _strange(config: MkDocsConfig) -> str:
         return f"handbook.quick does not know the plugin {unknown[0]}"
     if missing := sorted({"material/search", "mkdocstrings"} - set(config.plugins)):
         return f"handbook.quick misses the plugin {missing[0]}"
+    if "INHERIT:" in Path(config.config_file_path).read_text(encoding="utf-8"):
+        return "handbook.quick follows no INHERIT in mkdocs.yml"
     if config.plugins["mkdocstrings"].config.get("enable_inventory") is not False:
         # What goes into one depends on the order in which pages were made.
         return "handbook.quick writes no inventory: set enable_inventory: false"

@@ -1,6 +1,8 @@
 """The keys: all that goes into a page's HTML, and into the finished page."""
 
+import functools
 import hashlib
+import io
 import json
 import os
 import re
@@ -34,8 +36,7 @@ class Sources:
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.root = Path(config.config_file_path).parent
-        with Path(config.config_file_path).open(encoding="utf-8") as file:
-            written = yaml_load(file)  # with INHERIT and !ENV resolved
+        written = _written(Path(config.config_file_path).read_bytes())
         given = {
             key: config[key]
             for key in (
@@ -46,8 +47,7 @@ class Sources:
                 "repo_url",
             )
         }
-        written.pop("nav", None)  # keyed by what it makes of the pages
-        self.variant = digest([_plain(written), given])
+        self.variant = digest([written, given])
         self._tools = digest([_installed(), sys.version, _folder(_HERE)])
         theme = self.root / "theme"
         self._templates = digest(_folder(theme, but="generated"))
@@ -127,6 +127,13 @@ class Sources:
             for name, unit in self._units.items()
             if name.startswith(module) or module.startswith(name)
         }
+
+
+@functools.lru_cache(maxsize=1)
+def _written(content: bytes) -> dict[str, Any]:
+    """Read mkdocs.yml, !ENV resolved, without the nav: its effect on pages is keyed."""
+    written: dict[str, Any] = yaml_load(io.BytesIO(content))
+    return {key: _plain(value) for key, value in written.items() if key != "nav"}
 
 
 def _generated(path: Path) -> Any:
