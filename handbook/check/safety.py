@@ -167,6 +167,9 @@ def _other_text(shelf: Shelf) -> Iterator[Finding]:
             yield Finding(path, line, "HB501", message)
 
 
+_ASSET = re.compile(r"""["' /\[]([\w-]+\.(?:js|css))\b""")
+
+
 def _in_docstrings(module: Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module.tree):
         match node:
@@ -180,8 +183,7 @@ def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
 
 
 def _files(root: Path) -> Iterator[Finding]:
-    settings = (root / "mkdocs.yml").read_text(encoding="utf-8", errors="replace")
-    figures = []
+    figures, loaded = [], _loaded(root)
     for path in sorted(_below(root)):
         suffix = path.suffix.lower()
         if not (root / path).resolve().is_relative_to(root / "docs"):
@@ -197,9 +199,9 @@ def _files(root: Path) -> Iterator[Finding]:
         elif suffix in _BROWSER:
             message = "a browser would execute this file: write a page"
             yield Finding(path, 1, "HB502", message)
-        elif suffix in _NAMED and path.relative_to("docs").as_posix() not in settings:
-            message = "mkdocs.yml names no such file: add it under extra_javascript or "
-            yield Finding(path, 1, "HB502", f"{message}extra_css, or remove it")
+        elif suffix in _NAMED and path.as_posix() not in loaded:
+            message = "no page loads this: name it in mkdocs.yml under extra_javascript"
+            yield Finding(path, 1, "HB502", f"{message} or extra_css, or remove it")
         elif suffix == ".svg":
             text = (root / path).read_text(encoding="utf-8", errors="replace")
             if {"\0", "\ufffd"} & set(text):  # a browser reads UTF-16, too
@@ -214,6 +216,17 @@ def _files(root: Path) -> Iterator[Finding]:
         for line, what in answers:
             message = f"{what} would run when this figure is opened: draw it anew"
             yield Finding(path, line, "HB502", message)
+
+
+def _loaded(root: Path) -> set[str]:
+    """Find the scripts and styles that mkdocs.yml or a template of the theme names."""
+    sources = [root / "mkdocs.yml", *(root / "theme/overrides").rglob("*.html")]
+    text = "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in sources
+    )
+    # A template puts the folder before a name of its own list.
+    names = _ASSET.findall(text)
+    return {f"docs/assets/{name}" for name in names} | {"docs/assets/terms.js"}
 
 
 def _below(root: Path) -> Iterator[Path]:

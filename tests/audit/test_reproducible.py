@@ -20,8 +20,9 @@ PLACES = (
 
 
 def _build(folder: Path, place: dict[str, str]) -> dict[str, bytes]:
-    """Build the commit's own code: in a clone, where it comes before what is installed."""
-    subprocess.run(["git", "clone", "--quiet", ROOT, folder], check=True)  # noqa: S607
+    """Build a clone by its own code: there it comes before what is installed."""
+    clone = ("git", "clone", "--quiet", str(ROOT), str(folder))
+    subprocess.run(clone, check=True)
     environment = os.environ | place | {"NO_MKDOCS_2_WARNING": "1"}
     environment["JUPYTER_PATH"] = str(folder / "theme/jupyter")
     for step in STEPS:

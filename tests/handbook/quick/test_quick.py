@@ -54,7 +54,7 @@ def _build(
     )
     if without:
         del config.plugins["quick"]
-    config = config.plugins.on_startup(command="build", dirty=False) or config
+    config.plugins.on_startup(command="build", dirty=False)
     build(config)
     return book / site
 
