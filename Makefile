@@ -16,7 +16,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Where mkdocs-jupyter finds our template for notebooks.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: serve site offline test check fix bench audit links lock
+.PHONY: serve site offline test check fix bench bench-site reproducible audit links lock
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 	@$(BIN)/handbook serve
@@ -49,6 +49,12 @@ bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the ch
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/copier.py
+
+bench-site: $(READY)  ## builds of 50, 200 and 1,000 chapters, beside Material and Zensical: an hour
+	@$(BIN)/python -m benchmarks.builds
+
+reproducible: $(READY)  ## two builds of the last commit, in different folders, are the same bytes
+	@$(BIN)/pytest tests/audit/test_reproducible.py
 
 audit: site $(NODE_AUDIT)  ## what takes minutes: two runs give the same bytes, the data are the package's
 	@$(BIN)/handbook run --twice
