@@ -27,10 +27,8 @@ class Score:
         Its number.
     auc, low, high : float
         The honest score in [0, 1], and its interval.
-    lines : int
-        Lines that hold code.
-    tests : int
-        How many tests the leg runs.
+    lines, tests : int
+        How many lines hold code, and how many tests the leg runs.
     found, planted : int
         How many of the faults planted in the leg something reported.
 
@@ -117,17 +115,19 @@ def code_lines(source: str) -> int:
     int
         Lines less those that are empty or hold only a comment or a docstring.
     """
-    text: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            text.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    docstrings = {
+        (node.lineno, node.col_offset)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node.value.value, str)
+    }
     blank = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT}
     blank |= {tokenize.DEDENT, tokenize.ENDMARKER}
     lines: set[int] = set()
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in blank:
+        if token.type not in blank and token.start not in docstrings:
             lines.update(range(token.start[0], token.end[0] + 1))
-    return len(lines - text)
+    return len(lines)
 
 
 def scoreboard(*scores: Score) -> str:

@@ -1,9 +1,17 @@
 """The golden numbers are counted anew, and a table that moves one is refused."""
 
+import re
+
 import pandas as pd
 import pytest
 
-from snippets.late_flights.golden import NUMBERS, SCORES, check_numbers, recompute
+from snippets.late_flights.golden import (
+    FAULTS,
+    NUMBERS,
+    SCORES,
+    check_numbers,
+    recompute,
+)
 
 
 def table() -> pd.DataFrame:
@@ -43,19 +51,57 @@ def test_the_day_after_and_the_months_of_autumn_are_counted_by_hand() -> None:
     assert list(found.values())[8:] == [33.3, 66.7]
 
 
+MOVED = """\
+scheduled: 4, must be 336776; \
+never left: 2, must be 8255; \
+without an arrival delay: 2, must be 9430; \
+never left, 8 February: 2, must be 472; \
+never left, 9 February: 0, must be 393; \
+late at 6:00, %: 100.0, must be 13.0; \
+late at 21:00, %: 66.7, must be 39.1; \
+late in July, %: 100.0, must be 34.1; \
+late in September, %: nan, must be 15.0; \
+late in December, %: nan, must be 35.3\
+"""
+
+
 def test_each_number_that_moved_is_named_with_what_it_must_be() -> None:
-    with pytest.raises(AssertionError, match="scheduled: 4, must be 336776; never"):
+    with pytest.raises(AssertionError, match=f"^{re.escape(MOVED)}$"):
         check_numbers(table(), pd.Series([True, True, True, False]))
 
 
 @pytest.mark.parametrize(
-    "late", [pd.Series([1, 1, 1, 0]), pd.Series([True])], ids=["ints", "too few"]
+    ("late", "got"),
+    [(pd.Series([1, 1, 1, 0]), "4 of int64"), (pd.Series([True]), "1 of bool")],
+    ids=["ints", "too few"],
 )
-def test_a_label_of_another_kind_or_length_is_refused(late: pd.Series) -> None:
-    with pytest.raises(ValueError, match="late must be 4 bools"):
+def test_a_label_of_another_kind_or_length_is_refused(
+    late: pd.Series, got: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^late must be 4 bools, got {got}$"):
         recompute(table(), late)
+
+
+def test_a_label_is_read_in_the_order_of_the_flights_whatever_its_index() -> None:
+    late = pd.Series([True, True, True, False])
+
+    assert recompute(table(), late.set_axis([3, 2, 1, 0])) == pytest.approx(
+        recompute(table(), late), nan_ok=True
+    )
 
 
 def test_a_pinned_score_lies_in_its_interval() -> None:
     for row in SCORES.values():
-        assert row["low"] < row["auc"] < row["high"]
+        assert 0.5 < row["low"] < row["auc"] < row["high"] < 1
+
+
+def test_only_tests_find_faults_and_no_more_than_are_planted() -> None:
+    for row in SCORES.values():
+        assert row["found"] <= row["planted"] <= len(set(FAULTS))
+        assert (row["found"] > 0) == (row["tests"] > 0)
+        assert row["lines"] > 0
+
+
+def test_the_raw_notebook_has_every_fault_and_no_test() -> None:
+    assert SCORES[1]["planted"] == len(FAULTS)
+    assert SCORES[1]["tests"] == SCORES[1]["found"] == 0

@@ -40,12 +40,33 @@ def test_days_that_disagree_give_a_wide_interval_and_equal_days_none() -> None:
     assert (auc, low, high) == (0.5, 0, 1)
 
 
+def test_the_interval_holds_95_percent_of_the_samples_of_days() -> None:
+    # One day of ten ranks its two flights wrongly, and costs a sample 0.1 each time
+    # that it is drawn: 0 to 3 times in 98.7% of the samples, 0 to 2 times in 93.0%.
+    late = pd.Series([True, False] * 10)
+    risk = pd.Series([0.1, 0.9] + [0.9, 0.1] * 9)
+    day = pd.Series(np.arange(10).repeat(2))
+
+    found = auc_by_day(late, risk, day, rng=np.random.default_rng(0))
+
+    assert found == pytest.approx((0.9, 0.7, 1.0))
+
+
+def test_a_sample_of_days_with_one_kind_of_flight_ranks_nothing() -> None:
+    late, day = pd.Series([True, False]), pd.Series([0, 1])
+    right, wrong = pd.Series([0.9, 0.1]), pd.Series([0.1, 0.9])
+
+    assert auc_by_day(late, right, day, rng=np.random.default_rng(0)) == (1, 0.5, 1)
+    assert auc_by_day(late, wrong, day, rng=np.random.default_rng(0)) == (0, 0, 0.5)
+
+
 @pytest.mark.parametrize(
     ("late", "risk", "match"),
     [
-        ([True, False], [0.5, 1.1], "risk must be in"),
-        ([True, False], [0.5, None], "risk must be in"),
-        ([True, True], [0.5, 0.5], r"^late must have both kinds"),
+        ([True, False], [0.5, 1.1], r"^risk must be in \[0, 1\], got 0\.5 to 1\.1$"),
+        ([True, False], [-0.1, 0.5], r"^risk must be in \[0, 1\], got -0\.1 to 0\.5$"),
+        ([True, False], [0.5, None], r"^risk must be in \[0, 1\], got 0\.5 to 0\.5$"),
+        ([True, True], [0.5, 0.5], "^late must have both kinds of flight, got one$"),
     ],
 )
 def test_what_has_no_auc_is_refused(
@@ -61,29 +82,54 @@ def test_what_has_no_auc_is_refused(
         )
 
 
-def test_docstrings_comments_and_empty_lines_are_no_code() -> None:
-    source = '"""Say."""\n\n# why\nx = (\n    1\n)\n\n'
-    source += 'def f():\n    """Do."""\n    return x\n'
-
-    assert code_lines(source) == 5
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("", 0),
+        ('"""Say."""\n\n# why\n\n', 0),
+        ('def f():\n    """Do.\n\n    It."""\n    return 1\n', 2),
+        ("x = (\n    1\n)\n", 3),
+        ('x = """a\nb\n"""  # c\n', 3),
+        ("def f(): ...\n", 1),
+        ('def f(): "Do."\n', 1),
+    ],
+    ids=["none", "words", "docstring", "brackets", "text", "stub", "one line"],
+)
+def test_docstrings_comments_and_empty_lines_are_no_code(
+    source: str, lines: int
+) -> None:
+    assert code_lines(source) == lines
 
 
 def test_the_table_has_a_line_per_leg() -> None:
-    lines = scoreboard(ROW, replace(ROW, leg=7)).splitlines()
+    lines = scoreboard(ROW, replace(ROW, leg=7, auc=0.65)).splitlines()
 
-    assert len(lines) == 3
-    assert " ".join(lines[1].split()) == "4 0.700 [0.650, 0.750] 144 5 6 of 8"
+    assert [" ".join(line.split()) for line in lines] == [
+        "leg honest AUC lines tests faults found",
+        "4 0.700 [0.650, 0.750] 144 5 6 of 8",
+        "7 0.650 [0.650, 0.750] 144 5 6 of 8",
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"low": 0, "auc": 0, "found": 0}, {"auc": 1, "high": 1, "found": 8}],
+    ids=["least", "most"],
+)
+def test_a_row_may_hold_the_least_and_the_most(change: dict[str, float]) -> None:
+    assert replace(ROW, **change) != ROW  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        ({"low": 0.71}, "auc must lie in"),
-        ({"high": 1.1}, "auc must lie in"),
-        ({"found": 9}, "found must be 0 to 8"),
-        ({"found": -1}, "found must be 0 to 8"),
+        ({"low": 0.71}, r"auc must lie in \[low, high\], got 0\.7, \[0\.71, 0\.75\]"),
+        ({"low": -0.1}, r"auc must lie in \[low, high\], got 0\.7, \[-0\.1, 0\.75\]"),
+        ({"high": 1.1}, r"auc must lie in \[low, high\], got 0\.7, \[0\.65, 1\.1\]"),
+        ({"found": 9}, "found must be 0 to 8, got 9"),
+        ({"found": -1}, "found must be 0 to 8, got -1"),
     ],
 )
 def test_an_impossible_row_is_refused(change: dict[str, float], match: str) -> None:
-    with pytest.raises(ValueError, match=match):
+    with pytest.raises(ValueError, match=f"^{match}$"):
         replace(ROW, **change)  # type: ignore[arg-type]
