@@ -21,6 +21,8 @@ from snippets.cross.refactor.measure import branches, repeats, vague_names
 
 KEY = ["airport", "hour"]
 NULL = float("nan")
+KEEPS_COLUMNS = r"^a golden file keeps columns only: call reset_index\(\) first$"
+NO_RETURN = r"^a text does not come back from CSV as it was: is one empty\?$"
 
 
 # golden files
@@ -90,14 +92,14 @@ def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) 
 @pytest.mark.parametrize(
     ("table", "reason"),
     [
-        (pd.DataFrame({"v": [1]}, index=[7]), "call reset_index"),
+        (pd.DataFrame({"v": [1]}, index=[7]), KEEPS_COLUMNS),
         (pd.DataFrame({"v": [pd.Timestamp(0)]}), "'v' is datetime64"),
         (pd.DataFrame({"v": ["a", 1]}), "'v' is object"),
         (pd.DataFrame({"v": [1]}, dtype="int32"), "'v' is int32, must be one of"),
-        (pd.DataFrame({"v": ["", "a"]}), "does not come back"),  # "" reads as null
-        (pd.DataFrame({"v": ["a\rb"]}), "does not come back"),
-        (pd.DataFrame({"v": ["a,\rb"]}), "does not come back"),  # in quotes
-        (pd.DataFrame({1: ["a"]}), "does not come back"),  # its name reads as "1"
+        (pd.DataFrame({"v": ["", "a"]}), NO_RETURN),  # "" reads as null
+        (pd.DataFrame({"v": ["a\rb"]}), NO_RETURN),
+        (pd.DataFrame({"v": ["a,\rb"]}), NO_RETURN),  # in quotes
+        (pd.DataFrame({1: ["a"]}), NO_RETURN),  # its name reads as "1"
         (pd.DataFrame([[1, 2]], columns=["v", "v"]), r"names of their own: \['v', 'v'"),
         (pd.DataFrame(), r"names of their own: \[\]"),
     ],
@@ -203,6 +205,43 @@ def test_atol_is_for_numbers_only(answer: pd.DataFrame) -> None:
 
 def test_check_golden_passes_atol_on(answer: pd.DataFrame, golden: Path) -> None:
     check_golden(answer.assign(late=[0.4, NULL, 12.4]), golden, key=KEY, atol=0.11)
+
+
+def test_without_atol_no_difference_is_too_small(
+    answer: pd.DataFrame, golden: Path
+) -> None:
+    now = answer.assign(late=[0.3, NULL, 12.5])
+
+    assert differences(answer, now, key=KEY)["now"].tolist() == [0.3]
+    with pytest.raises(AssertionError, match="1 values differ, 1 in late"):
+        check_golden(now, golden, key=KEY)
+
+
+def test_a_text_that_reads_as_a_number_is_no_number_for_atol() -> None:
+    was = pd.DataFrame({"hour": [5, 6], "n": [1, 2]})
+    now = pd.DataFrame({"hour": [5], "n": [1.5]})
+
+    found = differences(was, now, key=["hour"], atol=1)
+
+    assert found["now"].tolist() == ["(no row)"]
+
+
+def test_rows_come_in_the_order_of_the_golden_table_and_then_of_the_other() -> None:
+    was = pd.DataFrame({"hour": [9, 5, 7], "n": [1, 2, 3]})
+    now = pd.DataFrame({"hour": [8, 5, 6], "n": [1, 0, 3]})
+
+    found = differences(was, now, key=["hour"])
+
+    assert found["hour"].tolist() == [9, 5, 7, 8, 6]
+
+
+def test_columns_are_counted_in_the_order_in_which_they_first_differ(
+    answer: pd.DataFrame, golden: Path
+) -> None:
+    now = answer.assign(hour=[5, 6, 5], late=[0.0, NULL, 12.5], busy=[False] * 3)
+
+    with pytest.raises(AssertionError, match="3 values differ, 1 in late, 2 in busy"):
+        check_golden(now, golden, key=KEY)
 
 
 def test_rows_that_one_table_lacks_differ_in_every_column() -> None:
@@ -562,7 +601,10 @@ def test_code_pasted_twice_repeats_each_of_its_statements(fragments: list[str]) 
         ("for h in hours:\n    pass\n", ["h"]),
         ("late = [q for q in rows]\n", ["q"]),
         ("data2 = _res = ab = 1\n", ["_res", "ab", "data2"]),
+        ("data = df = out = res = 1\n", ["data", "df", "out", "res"]),
+        ("ret = temp = tmp = val = 1\n", ["ret", "temp", "tmp", "val"]),
         ("late = bad = abc = 1\n", []),
+        ("Xab = abX = 1\n", []),
         ("for _ in hours:\n    pass\n", []),  # says: not used
         ("late = df + x\n", []),  # used, not assigned
     ],

@@ -12,7 +12,7 @@ from snippets.engineer.contracts.synthesise import permitted_statistics, synthes
 from snippets.engineer.contracts.unlike import told_apart, unlike_production
 
 # The first call into pandas is slow, and says nothing about the code.
-unhurried = settings(deadline=None, max_examples=30)
+unhurried = settings(deadline=None, max_examples=12)
 
 
 def flights(n: int = 4) -> pd.DataFrame:
@@ -39,6 +39,11 @@ BROKEN = {
     "no such month": ("month", 0, 13, "less_than_or_equal_to(12)"),
     "no month": ("month", 0, 0, "greater_than_or_equal_to(1)"),
     "no such day": ("day", 0, 32, "less_than_or_equal_to(31)"),
+    "no day": ("day", 0, 0, "greater_than_or_equal_to(1)"),
+    "departure at 0": ("dep_time", 0, 0.0, "greater_than_or_equal_to(1)"),
+    "schedule at 0": ("sched_dep_time", 0, 0, "greater_than_or_equal_to(1)"),
+    "schedule in hour 24": ("sched_dep_time", 0, 2460, "less_than_or_equal_to(2400)"),
+    "minute 60 on schedule": ("sched_dep_time", 0, 660, "is_a_clock"),
     "another airport": ("origin", 0, "BOS", "isin(['EWR', 'JFK', 'LGA'])"),
     "a name for a code": ("carrier", 0, "United", "str_matches('^[A-Z0-9]{2}$')"),
     "flight 0": ("flight", 0, 0, "greater_than_or_equal_to(1)"),
@@ -68,6 +73,16 @@ class TestFlightSchema:
         assert received.quarantined.index.tolist() == [row]
         assert clause in received.quarantined["broken"].iloc[0]
         assert len(received.rows) == 3
+
+    @pytest.mark.parametrize(("due", "early", "let_in"), [(640, -60, 4), (641, -61, 3)])
+    def test_lets_a_flight_leave_an_hour_early_and_no_earlier(
+        self, due: int, early: int, let_in: int
+    ) -> None:
+        delivery = flights()
+        columns = ["sched_dep_time", "dep_time", "dep_delay"]
+        delivery.loc[0, columns] = [due, 540, early]
+
+        assert len(receive(delivery, FlightSchema, most=1).rows) == let_in
 
     def test_refuses_a_flight_that_comes_twice(self) -> None:
         delivery = pd.concat([flights(), flights().head(1)], ignore_index=True)
@@ -114,7 +129,10 @@ class TestReceive:
         [
             (flights().drop(columns="origin"), "column_in_dataframe origin"),
             (flights().astype({"dep_delay": str}), r"dep_delay dtype\('float64'\) "),
-            (flights().set_axis([0, 1, 1, 2]), "each index label once"),
+            (
+                flights().set_axis([0, 1, 1, 2]),
+                "^delivery must have each index label once, on one level$",
+            ),
             (flights().set_index(["carrier", "day"], drop=False), r"on one level$"),
         ],
     )
@@ -128,6 +146,24 @@ class TestReceive:
     def test_refuses_a_share_that_is_none(self, most: float) -> None:
         with pytest.raises(ValueError, match=rf"most must be in \[0, 1\], got {most}"):
             receive(flights(), FlightSchema, most=most)
+
+    def test_names_every_clause_that_a_row_breaks_once_and_in_order(self) -> None:
+        delivery = flights().assign(month=[7, 13, 7, 7], day=[1, 32, 1, 1])
+        delivery.loc[0, ["sched_dep_time", "dep_time"]] = 660
+
+        broken = receive(delivery, FlightSchema, most=1).quarantined["broken"]
+
+        assert broken.to_dict() == {
+            0: "clocks_agree, is_a_clock",
+            1: "less_than_or_equal_to(12), less_than_or_equal_to(31)",
+        }
+
+    def test_gives_a_sound_delivery_the_columns_of_a_broken_one(self) -> None:
+        broken = flights().assign(month=[13, 7, 7, 7])
+
+        sound = receive(flights(), FlightSchema).quarantined
+
+        assert list(sound) == list(receive(broken, FlightSchema, most=1).quarantined)
 
     def test_takes_a_delivery_without_rows(self) -> None:
         received = receive(flights().head(0), FlightSchema)
@@ -161,6 +197,15 @@ class TestUnlikeProduction:
         # carrier: gaps of 1/4 for UA, 1/2 for B6 and 1/4 for DL, halved
         assert table.loc["carrier", "distance"] == 0.5
         assert table.index.tolist() == ["x", "carrier"]
+
+    def test_puts_the_most_unlike_first_and_leaves_ties_in_order(self) -> None:
+        real = pd.DataFrame({f"c{n}": [0.0, 1.0] for n in range(40)})
+        made = real.assign(c30=[5.0, 6.0])
+
+        table = unlike_production(real, made)
+
+        others = [name for name in real.columns if name != "c30"]
+        assert table.index.tolist() == ["c30", *others]
 
     def test_finds_no_distance_from_itself(self) -> None:
         table = unlike_production(flights(), flights())
@@ -199,9 +244,27 @@ class TestToldApart:
         assert unlike_production(real, made)["distance"].max() < 0.01
         assert told_apart(real, made) > 0.7
 
-    def test_refuses_tables_too_small_to_judge(self) -> None:
-        with pytest.raises(ValueError, match="got 4 and 4"):
-            told_apart(flights(), flights())
+    def test_is_sure_where_each_row_gives_itself_away(self) -> None:
+        real = pd.DataFrame({"x": np.zeros(90), "y": "a"})
+        made = pd.DataFrame({"y": ["b"] * 90, "x": np.ones(90)})
+
+        assert told_apart(real, made) == 1
+
+    def test_gives_the_same_answer_to_the_same_seed(self) -> None:
+        rng = np.random.default_rng(0)
+        table = pd.DataFrame({"x": rng.normal(size=200)})
+        real, made = table[:100], table[100:]
+
+        assert told_apart(real, made) == told_apart(real, made, seed=0)
+        assert told_apart(real, made) != told_apart(real, made, seed=1)
+
+    @pytest.mark.parametrize(("left", "right"), [(9, 10), (10, 9)])
+    def test_refuses_tables_too_small_to_judge(self, left: int, right: int) -> None:
+        table = pd.DataFrame({"x": np.arange(20.0)})
+
+        with pytest.raises(ValueError, match=f"got {left} and {right}$"):
+            told_apart(table[:left], table[:right])
+        assert 0 <= told_apart(table[:10], table[10:]) <= 1
 
 
 class TestSynthesise:
@@ -221,6 +284,21 @@ class TestSynthesise:
         half["dep_delay"] = np.where(half.index % 4 == 0, np.nan, 10.0)
 
         assert permitted_statistics(half)["cancelled"].tolist() == [0.25]
+
+    def test_keeps_a_cell_of_fifty_that_left_and_none_of_fewer(self) -> None:
+        table = pd.DataFrame(
+            {
+                "carrier": ["UA"] * 60 + ["DL"] * 60,
+                "origin": "EWR",
+                "sched_dep_time": 600,
+                "dep_delay": [1.0] * 50 + [np.nan] * 10 + [1.0] * 49 + [np.nan] * 11,
+            }
+        )
+
+        kept = permitted_statistics(table)
+
+        assert kept.index.tolist() == [("UA", "EWR", 6)]
+        assert kept.columns.tolist()[:2] == ["flights", "cancelled"]
 
     def test_has_no_smallest_and_no_largest_delay(self) -> None:
         one = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)
@@ -245,6 +323,54 @@ class TestSynthesise:
         assert (made["dep_time"] < made["sched_dep_time"] - 100).any()  # past midnight
         assert made.loc[made["carrier"] == "9E", "dep_delay"].eq(105).all()
 
+    def test_draws_each_cell_as_often_as_it_flies(self) -> None:
+        many = pd.concat([flights(400), *[flights(400).query("carrier == 'UA'")] * 3])
+        statistics = permitted_statistics(many, least=100)
+
+        made = synthesise(statistics, 3000, month=7, rng=np.random.default_rng(0))
+
+        shares = made["carrier"].value_counts(normalize=True)
+        sixth = pytest.approx(1 / 6, abs=0.03)
+        assert shares.to_dict() == {
+            "9E": sixth,
+            "DL": sixth,
+            "UA": pytest.approx(2 / 3, abs=0.03),
+        }
+
+    def test_draws_delays_with_the_quantiles_of_the_cell(self) -> None:
+        one = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=1200)
+        one["dep_delay"] = np.arange(400.0) - 20
+        statistics = permitted_statistics(one)
+
+        made = synthesise(statistics, 4000, month=7, rng=np.random.default_rng(0))
+
+        levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+        drawn = made["dep_delay"].quantile(levels)
+        assert drawn.tolist() == pytest.approx(
+            statistics[levels].iloc[0].tolist(), abs=8
+        )
+        assert (made["dep_delay"] % 1 == 0).all()
+
+    def test_schedules_every_fifth_minute_of_the_hour_and_days_to_the_28th(
+        self,
+    ) -> None:
+        one = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=630)
+        statistics = permitted_statistics(one)
+
+        made = synthesise(statistics, 2000, month=7, rng=np.random.default_rng(0))
+
+        assert set(made["sched_dep_time"]) == set(range(600, 660, 5))
+        assert set(made["day"]) == set(range(1, 29))
+        assert set(made["month"]) == {7}
+        assert made["flight"].tolist() == list(range(1, 2001))
+
+    def test_draws_a_single_flight(self) -> None:
+        statistics = permitted_statistics(flights(400), least=100)
+
+        made = synthesise(statistics, 1, month=7, rng=np.random.default_rng(0))
+
+        assert len(made) == 1
+
     def test_schedules_the_hour_after_midnight_without_a_clock_of_0(self) -> None:
         night = flights(400).assign(
             carrier="UA", origin="EWR", sched_dep_time=30, dep_delay=3.0
@@ -254,7 +380,7 @@ class TestSynthesise:
         made = synthesise(permitted_statistics(night), 200, month=7, rng=rng)
 
         assert receive(made, FlightSchema, most=0).quarantined.empty
-        assert (made["sched_dep_time"] == 2400).any()
+        assert set(made["sched_dep_time"]) == {2400, *range(5, 60, 5)}
 
     def test_cancels_at_the_rate_of_the_cell(self) -> None:
         half = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)

@@ -52,7 +52,10 @@ class TestNewestBefore:
         assert places.tolist() == [-1, -1, 0, 1]
 
     def test_refuses_times_out_of_order(self) -> None:
-        with pytest.raises(ValueError, match=r"^known must be ascending"):
+        with pytest.raises(
+            ValueError,
+            match=r"^known must be ascending: sort it, and its values with it$",
+        ):
             newest_before(moments([5]), moments([20, 10]))
 
 
@@ -326,6 +329,24 @@ class TestReplay:
 
         assert replay(online, asking(("JFK", 50)), told).tolist() == [1]
 
+    def test_tells_news_of_one_moment_in_the_order_of_departure(self) -> None:
+        departures = leaving(("EWR", 20, 60), ("EWR", 10, 0))
+        told = departures.assign(known_at=START + pd.Timedelta(minutes=30))
+
+        online = LateShare(window=THREE_HOURS, late_after=15)
+
+        assert replay(online, asking(("EWR", 50)), told).tolist() == [0.5]
+
+    def test_answers_in_the_order_of_the_questions_asked_in_another(self) -> None:
+        departures = leaving(("EWR", 10, 60), ("EWR", 20, 0))
+        told = departures.assign(known_at=departures["left_at"])
+        questions = asking(("EWR", 25), ("EWR", 5), ("EWR", 15))
+
+        online = LateShare(window=THREE_HOURS, late_after=15)
+        answers = replay(online, questions, told)
+
+        assert answers.fillna(-1).tolist() == [0.5, -1, 1]
+
     def test_reads_a_clock_that_shows_an_hour_twice(self) -> None:
         ten_to_two = pd.Timestamp("2013-11-03 05:50", tz="UTC")  # before the change
         ten_past_one = pd.Timestamp("2013-11-03 06:10", tz="UTC")  # after it
@@ -363,8 +384,16 @@ class TestSkew:
         assert skew(series, series.copy()).empty
 
     def test_refuses_other_rows(self) -> None:
-        with pytest.raises(ValueError, match=r"the same index, got two$"):
+        with pytest.raises(
+            ValueError, match=r"^batch and online must have the same index, got two$"
+        ):
             skew(pd.Series([1.0]), pd.Series([1.0], index=[1]))
+
+    def test_allows_no_difference_unless_told_to(self) -> None:
+        batch, online = pd.Series([0.5, 0.5]), pd.Series([0.5, 0.5 + 1e-9])
+
+        assert skew(batch, online).index.tolist() == [1]
+        assert list(skew(batch, online)) == ["batch", "online"]
 
     def test_refuses_a_negative_tolerance(self) -> None:
         with pytest.raises(ValueError, match=r"not be negative, got -0\.1"):

@@ -1,5 +1,6 @@
 """A metric is counted, a label waits, a feed has news, and an alert has a price."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -101,6 +102,14 @@ class TestExposition:
         text = exposition(Counter("answers_total", "C:\\temp\nAnswers."))
 
         assert text.startswith("# HELP answers_total C:\\\\temp\\nAnswers.\n# TYPE")
+
+    def test_escapes_what_would_end_a_label(self) -> None:
+        counter = Counter("answers_total", "Answers.")
+        counter.inc(path='C:\\ "new"\n')
+
+        assert exposition(counter).splitlines()[2:] == [
+            'answers_total{path="C:\\\\ \\"new\\"\\n"} 1.0'
+        ]
 
     @unhurried
     @given(
@@ -291,6 +300,9 @@ class TestUrgency:
         found = urgency(can_act=can_act, harm_within=pd.Timedelta(harm_within))
 
         assert found is expected
+
+    def test_says_in_words_what_happens(self) -> None:
+        assert all(re.fullmatch("[a-z ]+", each.value) for each in Urgency)
 
 
 class TestAlert:

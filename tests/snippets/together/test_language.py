@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippets.together.language.roles import NEIGHBOURS, role_map
+from snippets.together.language.roles import NEIGHBOURS, Neighbour, role_map
 from snippets.together.language.terms import TERMS, Term, as_markdown
 from snippets.together.language.translate import (
     readings,
@@ -189,6 +189,16 @@ class TestRoleMap:
 
     def test_names_nobody_where_no_word_does(self) -> None:
         assert role_map("On Monday we move to the third floor.") == {}
+
+    def test_names_the_designer_of_a_page(self) -> None:
+        assert role_map("A feature.") == {"designer": ("feature",)}
+
+    @pytest.mark.parametrize("each", NEIGHBOURS, ids=lambda each: each.role)
+    def test_has_a_question_of_each_role_and_an_answer_in_words(
+        self, each: Neighbour
+    ) -> None:
+        assert re.fullmatch(r"[A-Z].*\?", each.asks)
+        assert re.fullmatch(r"an? .*[a-z]|(how|the) .*[a-z]", each.needs)
 
     def test_knows_its_words_from_the_forty(self) -> None:
         used = set(chain.from_iterable(each.words for each in NEIGHBOURS))
