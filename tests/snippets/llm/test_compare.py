@@ -76,6 +76,20 @@ class TestPromptLog:
         assert log.read().empty
         assert list(log.read()) == ["prompt", "when", "author", "why", "text"]
 
+    def test_holds_text_before_the_first_prompt_and_after_it(
+        self, log: PromptLog
+    ) -> None:
+        before = log.read().dtypes
+        log.add("Be kind.", author="a", why="b", when=DAY)
+
+        assert log.read().dtypes.equals(before)
+
+    def test_keeps_letters_of_any_alphabet_as_utf_8(self, log: PromptLog) -> None:
+        log.add("Sei höflich: いいえ.", author="X", why="Xs too", when=DAY)
+
+        assert "höflich: いいえ".encode() in log.path.read_bytes()
+        assert log.read()["text"].tolist() == ["Sei höflich: いいえ."]
+
     def test_keeps_prompts_in_order_with_every_cell_as_it_was(
         self, log: PromptLog
     ) -> None:
@@ -413,9 +427,26 @@ class TestManualReader:
                 "Milk: Milk goes in last, says the manual. Tea may go last.",
             ),
             (
+                "Quote one sentence. Now quote one sentence.\n",
+                "What goes last, says the manual?",
+                "Milk: Milk goes in last, says the manual.",
+            ),
+            (
+                "Now quote three sentences.\n",
+                "When is water hot for leaves?",
+                'The "tea" statement: When water is hot, tea leaves brew in it. '
+                "A tea statement makes a hot drink for one. "
+                'It raises "KettleError" without water.',
+            ),
+            (
                 "Use at most 5 words.\n",
                 "What makes a hot drink?",
                 'The "tea" statement: A tea',
+            ),
+            (
+                "Use at most 12 words.\n",
+                "What makes a hot drink?",
+                'The "tea" statement: A tea statement makes a hot drink for one.',
             ),
             (
                 "",
@@ -448,6 +479,50 @@ class TestManualReader:
 
         assert (
             answer == 'The "tea" statement: A tea statement makes a hot drink for one.'
+        )
+
+    def test_prefers_an_opening_no_more_than_a_sentence_that_fits_well(
+        self, reader: ManualReader
+    ) -> None:
+        answer = reader.complete(
+            "Prefer the sentence that opens an entry.\n"
+            "Question: What raises KettleError without water?"
+        )
+
+        assert answer == 'The "tea" statement: It raises "KettleError" without water.'
+
+    @pytest.mark.parametrize("mark", [">>> brew tea now please", "+--- tea in a box"])
+    def test_quotes_no_session_and_no_table(self, mark: str) -> None:
+        reader = ManualReader([f"Tea\n===\n\n{mark}\n\nThe leaf is a green one."])
+
+        assert reader.complete("Question: Brew tea in a box now?") == (
+            "Tea: The leaf is a green one."
+        )
+
+    @pytest.mark.parametrize("line", '*=-~^"#')
+    def test_takes_an_underlined_line_for_a_heading(self, line: str) -> None:
+        reader = ManualReader([f"Tea\n{line * 3}\n\nThe leaf is a green one."])
+
+        assert reader.complete("Question: leaf?") == "Tea: The leaf is a green one."
+
+    def test_takes_four_words_for_a_sentence_and_three_for_a_fragment(self) -> None:
+        reader = ManualReader(["Tea\n===\n\nTea is green. Tea is not black."])
+
+        assert reader.complete("Question: green?") == "Tea: Tea is not black."
+
+    @pytest.mark.parametrize("end", ".!?")
+    def test_ends_a_sentence_at_its_mark_before_a_capital(self, end: str) -> None:
+        text = f"Tea\n===\n\nBrew it for 3.5 minutes{end} Then pour it out."
+
+        answer = ManualReader([text]).complete("Question: 3.5 minutes?")
+
+        assert answer == f"Tea: Brew it for 3.5 minutes{end}"
+
+    def test_quotes_the_first_of_two_that_fit_alike(self) -> None:
+        text = "Tea\n===\n\nPour the milk in. Pour the milk in!"
+
+        assert ManualReader([text]).complete("Question: milk?") == (
+            "Tea: Pour the milk in."
         )
 
     def test_counts_the_entry_around_a_sentence(self) -> None:
@@ -500,5 +575,5 @@ class TestManualReader:
             reader.complete("Why?")
 
     def test_refuses_a_manual_without_a_sentence(self) -> None:
-        with pytest.raises(ValueError, match=r"must hold a sentence, got none$"):
+        with pytest.raises(ValueError, match=r"^texts must hold a sentence, got none$"):
             ManualReader(["Tea"])
