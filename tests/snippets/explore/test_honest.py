@@ -79,6 +79,26 @@ class TestBootstrapCi:
 
         assert ends[0] == ends[1]
 
+    def test_draws_a_thousand_times_for_95_percent_unless_told_otherwise(self) -> None:
+        part, ones = pd.Series(range(9)) ** 0.5, pd.Series([1] * 9)
+        rows = part.index.to_series()
+
+        ends = [
+            bootstrap_ci(part, ones, cluster=rows, rng=np.random.default_rng(7), **told)
+            for told in ({}, {"draws": 1000}, {"level": 0.95}, {"draws": 1001})
+        ]
+
+        assert ends[0] == ends[1] == ends[2] != ends[3]
+
+    def test_may_draw_once_and_share_out_a_whole_of_one(self) -> None:
+        half, rows = pd.Series([0.5, 0.5]), pd.Series([1, 2])
+
+        ends = bootstrap_ci(
+            half, half, cluster=rows, rng=np.random.default_rng(0), draws=1
+        )
+
+        assert ends == (1, 1)
+
     @pytest.mark.parametrize(
         ("level", "clusters", "match"),
         [
@@ -125,6 +145,15 @@ class TestLeakScan:
         assert scan["auc"].to_dict() == {"leak": 1.0, "some": 0.75, "coin": 0.5}
         assert scan["known"].to_dict() == {"leak": False, "some": True, "coin": True}
 
+    def test_lists_what_tells_most_first_and_ties_in_the_order_of_the_columns(
+        self,
+    ) -> None:
+        label = pd.Series([False, True, False, True])
+        names = [f"x{number}" for number in range(40)]
+        frame = pd.DataFrame({name: [1, 1, 2, 2] for name in names}).assign(y=label * 1)
+
+        assert leak_scan(frame, label, known=names).index.tolist() == ["y", *names]
+
     def test_leaves_out_nulls_of_a_column(self) -> None:
         frame = pd.DataFrame({"x": [1.0, None, None, 2.0]})
 
@@ -159,6 +188,29 @@ class TestWorstSlices:
         assert found.index[0] == ("month", 12)
         assert found["gap"].iloc[0] == pytest.approx(0.1, abs=0.03)
         assert (found["p"] < 0.01).tolist() == [True, False, False]
+
+    def test_names_each_slice_and_lists_the_largest_gap_of_either_sign_first(
+        self,
+    ) -> None:
+        hour = np.arange(40)
+        gaps = np.where(hour == 7, -0.9, np.where(hour == 3, 0.8, 0.1))
+        frame = pd.DataFrame({"hour": hour.repeat(4)})
+        gap = pd.Series(gaps.repeat(4) + np.tile([0.01, -0.01], 80))
+
+        found = worst_slices(frame, gap, cluster=pd.Series(range(160)), least=4)
+
+        assert list(found.index.names) == ["column", "value"]
+        assert list(found.columns) == ["rows", "gap", "p"]
+        others = [each for each in range(40) if each not in (7, 3)]
+        assert [value for _, value in found.index] == [7, 3, *others]
+
+    def test_judges_500_rows_of_two_clusters_and_no_fewer(self) -> None:
+        gap = pd.Series([0.1, 0.3] * 250)
+        frame, two = pd.DataFrame({"a": ["x"] * 500}), pd.Series([1, 2] * 250)
+
+        assert worst_slices(frame, gap, cluster=two)["rows"].tolist() == [500]
+        with pytest.raises(ValueError, match=r"^a slice must have 500 rows"):
+            worst_slices(frame[:499], gap[:499], cluster=two[:499])
 
     def test_takes_its_spread_between_clusters(self) -> None:
         days = pd.Series(np.repeat([0, 1, 2, 3], 1000))
@@ -215,6 +267,19 @@ class TestCostCurve:
         assert cost[0.3] == 1 / 4
         assert cost[0.31] == 3 / 4
         assert cost[1.0] == 6 / 4
+
+    def test_has_a_price_for_each_hundredth(self) -> None:
+        cost = cost_curve(pd.Series([True]), pd.Series([0.5]), miss=1, false_alarm=1)
+
+        assert cost.index.tolist() == [step / 100 for step in range(101)]
+        assert (cost.name, cost.index.name) == ("cost", "threshold")
+
+    def test_takes_costs_below_one_and_risks_of_0_and_1(self) -> None:
+        label, risk = pd.Series([True, False]), pd.Series([1.0, 0.0])
+
+        cost = cost_curve(label, risk, miss=0.5, false_alarm=0.5)
+
+        assert (cost[0.0], cost[0.5], cost[1.0]) == (0.25, 0, 0)
 
     @unhurried
     @given(risks)

@@ -61,7 +61,7 @@ def test_a_null_clock_stays_null_and_midnight_may_be_2400() -> None:
 
 @pytest.mark.parametrize("clock", [575, 2401, -1, 1260])
 def test_what_is_no_clock_is_refused(clock: int) -> None:
-    with pytest.raises(ValueError, match=f"clock must read HHMM, got {clock}"):
+    with pytest.raises(ValueError, match=f"^clock must read HHMM, got {clock}$"):
         minutes(pd.Series([clock]))
 
 
@@ -125,6 +125,29 @@ def test_two_flights_by_hand(reports: pd.DataFrame) -> None:
     assert found["pressure"].tolist() == [2, -1]
 
 
+@pytest.mark.parametrize(
+    ("name", "edges"),
+    [
+        ("precip", [0, 0.02, 0.1]),
+        ("visib", [1, 3, 6, 9]),
+        ("wind_speed", [5, 10, 15, 20, 25]),
+        ("humid", [40, 60, 80, 90]),
+        ("pressure", [1005, 1010, 1015, 1020, 1025]),
+    ],
+)
+def test_a_step_begins_at_its_edge(
+    name: str, edges: list[float], reports: pd.DataFrame
+) -> None:
+    told = reports[: len(edges)]
+    asked = told[["origin", "time_hour"]].assign(minute=1)
+    asked["time_hour"] += pd.Timedelta("3h")
+    at = weather_known(asked, told.assign(**{name: edges}))
+    below = weather_known(asked, told.assign(**{name: np.array(edges) - 0.001}))
+
+    assert at[name].tolist() == list(range(1, len(edges) + 1))
+    assert below[name].tolist() == list(range(len(edges)))
+
+
 def test_the_model_ranks_what_it_has_learned_and_ignores_a_new_carrier() -> None:
     columns = pd.DataFrame({"carrier": ["UA", "B6"] * 50})
     model = fit(columns, columns["carrier"] == "UA")
@@ -141,16 +164,26 @@ def test_the_model_learns_from_flights_spread_over_the_past() -> None:
     assert model[1].n_iter_[0] >= 1
 
 
+def test_the_model_learns_from_some_twenty_thousand_flights() -> None:
+    columns = pd.DataFrame({"carrier": ["UA", "B6"] * 20_000})
+    model = fit(columns, pd.Series([True, True, False, False] * 10_000))
+
+    assert list(model[0].categories_[0]) == ["UA"]
+
+
 @pytest.mark.parametrize(
-    ("columns", "label"),
+    ("columns", "label", "got"),
     [
-        (pd.DataFrame({"hour": []}), pd.Series([], dtype=bool)),
-        (pd.DataFrame({"hour": [1, 2]}), pd.Series([True])),
+        (pd.DataFrame({"hour": []}), pd.Series([], dtype=bool), "0 and 0"),
+        (pd.DataFrame({"hour": [1, 2]}), pd.Series([True]), "2 and 1"),
     ],
     ids=["no flight", "a label too few"],
 )
-def test_a_model_of_nothing_is_refused(columns: pd.DataFrame, label: pd.Series) -> None:
-    with pytest.raises(ValueError, match="need flights, and a label for each"):
+def test_a_model_of_nothing_is_refused(
+    columns: pd.DataFrame, label: pd.Series, got: str
+) -> None:
+    says = f"^need flights, and a label for each of them, got {got}$"
+    with pytest.raises(ValueError, match=says):
         fit(columns, label)
 
 
@@ -172,7 +205,31 @@ def test_the_command_writes_what_the_functions_say(
     expected = risk(model, known(flights[60:], reports)).round(4)
     assert answer["risk"].tolist() == expected.tolist()
     assert list(answer) == ["time_hour", "origin", "carrier", "flight", "risk"]
-    assert capsys.readouterr().out.startswith(f"{len(answer)} flights, ")
+    assert capsys.readouterr().out == (
+        f"{len(answer)} flights, {answer['risk'].mean():.1%} expected late\n"
+    )
+
+
+def test_the_command_says_what_it_needs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    assert [" ".join(line.split()) for line in said.splitlines() if line] == [
+        "usage: late-flights [-h] --past PAST --ask ASK --weather WEATHER --out OUT",
+        "Learn from a table of past flights, and write the risk of each flight asked "
+        "about.",
+        "options:",
+        "-h, --help show this help message and exit",
+        "--past PAST Parquet: flights that are over, in the order of time",
+        "--ask ASK Parquet: flights that have yet to leave",
+        "--weather WEATHER Parquet: reports of both times",
+        "--out OUT CSV: the table to write",
+    ]
 
 
 def test_a_missing_option_ends_with_status_2(
@@ -182,7 +239,9 @@ def test_a_missing_option_ends_with_status_2(
         main(["--past", "past"])
 
     assert left.value.code == 2
-    assert "--ask" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith(
+        "the following arguments are required: --ask, --weather, --out\n"
+    )
 
 
 def changed(table: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:

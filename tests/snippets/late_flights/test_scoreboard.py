@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -14,6 +14,7 @@ from snippets.late_flights.scoreboard import Score, auc_by_day, code_lines, scor
 ROW = Score(leg=4, auc=0.7, low=0.65, high=0.75, lines=144, tests=5, found=6, planted=8)
 
 
+@settings(deadline=None, max_examples=20)  # each draws a thousand samples
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), min_size=4, max_size=40)
 )
