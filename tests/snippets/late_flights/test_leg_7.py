@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import poisson
 
@@ -49,8 +49,63 @@ def test_the_first_model_learns_from_all_before_the_start_and_no_more() -> None:
     assert done.fits == [START]
     assert done.risk[:6].isna().all()
     assert (done.risk[6:] == LATE[:6].mean()).all()
+    assert done.risk.dtype == float
 
 
+def test_labels_come_after_a_day_and_teach_for_a_year_unless_told_otherwise() -> None:
+    told = {"wait": 1, "window": 365}
+    day = pd.Series(pd.date_range("2012-01-01", "2013-05-12"))
+    seen: list[tuple[pd.Timestamp, int]] = []
+
+    def learn(columns: pd.DataFrame, label: pd.Series) -> float:
+        seen.append((day[label.index[-1]], len(label)))
+        return 0
+
+    for options in ({}, told):
+        replay(
+            day.to_frame(),
+            day.dt.day > 9,
+            day,
+            start=START,
+            due=lambda past: past.today == pd.Timestamp("2013-05-09"),
+            learn=learn,
+            answer=lambda model, columns: pd.Series(0.0, index=columns.index),
+            **options,
+        )
+    assert seen[1] == (pd.Timestamp("2013-05-07"), 365)
+    assert seen[:2] == seen[2:]
+
+
+def test_a_day_without_rows_is_not_answered_and_the_last_row_is() -> None:
+    day = pd.Series(pd.to_datetime(["2013-04-30", "2013-05-01", "2013-05-04"]))
+    answered: list[list[int]] = []
+    seen: list[list[list[float]]] = []
+
+    def answer(model: object, columns: pd.DataFrame) -> pd.Series:
+        answered.append(columns.index.tolist())
+        return pd.Series(0.5, index=columns.index)
+
+    def watch(past: Past) -> bool:
+        seen.append(past.days.to_numpy().tolist())
+        return False
+
+    done = replay(
+        COLUMNS[:3],
+        LATE[:3],
+        day,
+        start=START,
+        due=watch,
+        learn=lambda columns, label: None,
+        answer=answer,
+        wait=0,
+    )
+
+    assert answered == [[1], [2]]
+    assert done.risk.tolist()[1:] == [0.5, 0.5]
+    assert seen == [[[1, LATE[1], 0.5]]] * 3
+
+
+@settings(deadline=None, max_examples=20)  # of 36
 @given(st.integers(0, 3), st.integers(1, 9))
 def test_no_model_learns_from_a_label_that_is_not_in(wait: int, window: int) -> None:
     done, learned = lived(lambda past: True, wait=wait, window=window + wait)
@@ -82,8 +137,8 @@ def test_a_policy_sees_only_days_that_are_in_and_answered_by_the_model() -> None
 @pytest.mark.parametrize(
     ("options", "match"),
     [
-        ({"wait": -1}, "need wait >= 0 and window >= 1, got -1 and 365"),
-        ({"window": 0}, "need wait >= 0 and window >= 1, got 1 and 0"),
+        ({"wait": -1}, "^need wait >= 0 and window >= 1, got -1 and 365$"),
+        ({"window": 0}, "^need wait >= 0 and window >= 1, got 1 and 0$"),
     ],
 )
 def test_a_replay_of_nothing_is_refused(options: dict[str, int], match: str) -> None:
@@ -94,8 +149,8 @@ def test_a_replay_of_nothing_is_refused(options: dict[str, int], match: str) -> 
 @pytest.mark.parametrize(
     ("day", "start", "match"),
     [
-        (DAY[::-1], START, r"^days must ascend"),
-        (DAY, DAYS[0], "no label before 2013-04-28"),
+        (DAY[::-1], START, r"^days must ascend, got them out of order$"),
+        (DAY, DAYS[0], r"^no label before 2013-04-28 to learn from$"),
     ],
 )
 def test_days_that_cannot_be_lived_are_refused(
@@ -125,6 +180,7 @@ def test_never_is_never_and_monthly_is_on_the_first() -> None:
     for today, first in [("2013-06-01", True), ("2013-06-02", False)]:
         past = morning(today, 5, off_by=50)
         assert not never(past)
+        assert not never(past._replace(fitted=past.today))
         assert monthly(past) is first
 
 
@@ -140,9 +196,23 @@ def test_a_trigger_waits_for_its_days_and_asks_for_more_than_its_gap(
     assert triggered(above=9, days=3)(past) is due
 
 
-@pytest.mark.parametrize(("above", "days"), [(-1, 3), (9, 0)])
+@pytest.mark.parametrize(
+    ("rows", "late", "due"), [(1, 1.0, True), (1, 0.5, False), (0, 0.0, False)]
+)
+def test_a_trigger_may_ask_for_any_gap_on_one_day_of_one_row(
+    rows: int, late: float, due: bool
+) -> None:
+    days = pd.DataFrame({"rows": [rows], "late": [late], "risk": [late / 2]})
+    past = Past(START, START, days)
+
+    assert triggered(above=0, days=1)(past) is (late > 0)
+    assert triggered(above=30, days=1)(past) is due
+
+
+@pytest.mark.parametrize(("above", "days"), [(-1, 3), (-0.5, 3), (9, 0)])
 def test_a_trigger_that_could_not_work_is_refused(above: float, days: int) -> None:
-    with pytest.raises(ValueError, match="need above >= 0 and days >= 1"):
+    says = f"^need above >= 0 and days >= 1, got {above} and {days}$"
+    with pytest.raises(ValueError, match=says):
         triggered(above=above, days=days)
 
 
@@ -155,7 +225,7 @@ def test_a_stop_takes_its_first_hour_and_gives_back_its_end() -> None:
         hours[3],
         hours[4],
     ]
-    with pytest.raises(ValueError, match="start must be before end"):
+    with pytest.raises(ValueError, match=r"^start must be before end, got 2013"):
         stopped(reports, hours[1], hours[1])
 
 
@@ -179,5 +249,6 @@ def test_no_alarm_leaves_a_rate_above_none() -> None:
 
 @pytest.mark.parametrize(("alarms", "days"), [(-1, 30), (0, 0)])
 def test_a_count_on_no_days_is_refused(alarms: int, days: float) -> None:
-    with pytest.raises(ValueError, match="need alarms >= 0 and days > 0"):
+    says = f"^need alarms >= 0 and days > 0, got {alarms} and {days}$"
+    with pytest.raises(ValueError, match=says):
         alarm_rate(alarms, days)
