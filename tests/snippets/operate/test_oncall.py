@@ -1,5 +1,6 @@
 """The service breaks where it is broken, and the runbook finds where."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippets.operate.oncall.incidents import INCIDENTS, Act, late_or_wrong, perform
+from snippets.operate.oncall.incidents import (
+    INCIDENTS,
+    Act,
+    Incident,
+    late_or_wrong,
+    perform,
+)
 from snippets.operate.oncall.runbook import (
     RUNBOOK,
     Entry,
@@ -79,6 +86,11 @@ def causes(service: Service) -> list[str]:
     return [step.cause for step in triage(observe(service, NOW))]
 
 
+def incident(what: str) -> Incident:
+    [found] = [each for each in INCIDENTS if each.what == what]
+    return found
+
+
 class TestRun:
     def test_covers_the_next_eight_hours(self, service: Service) -> None:
         board = run(service, NOW)
@@ -96,6 +108,24 @@ class TestRun:
         assert pd.read_csv(service.board)["chance"].tolist() == pytest.approx(
             board["chance"].tolist()
         )
+
+    def test_writes_key_chance_and_listing_and_nothing_else(
+        self, service: Service
+    ) -> None:
+        columns = ["time_hour", "carrier", "flight", "chance", "listed"]
+
+        assert list(run(service, NOW)) == columns
+        assert list(pd.read_csv(service.board)) == columns
+
+    def test_reads_each_airport_by_its_own_weather(self, service: Service) -> None:
+        wet = service.weather["origin"] == "JFK"
+        rain = service.weather.assign(precip=wet.astype(float))
+
+        board = run(replace(service, weather=rain), NOW)
+
+        origins = service.timetable.loc[board.index, "origin"]
+        assert set(origins[board["chance"] > 0.5]) == {"JFK"}
+        assert (board["chance"] > 0.5).sum() == 8
 
     def test_a_flight_on_the_threshold_is_listed(self, service: Service) -> None:
         chance = float(run(service, NOW)["chance"].iloc[0])
@@ -136,21 +166,143 @@ class TestObserve:
         assert causes(service) == []
 
     @pytest.mark.parametrize(
-        "incident",
+        "fault",
         [
             i
             for i in INCIDENTS
             if "no fault" not in i.what
             and i.what not in {"an hour came twice", "an impossible reading"}
         ],
-        ids=lambda incident: incident.what,
+        ids=lambda fault: fault.what,
     )
     def test_a_fault_is_found_at_its_own_signal(
-        self,
-        service: Service,
-        incident: object,
+        self, service: Service, fault: Incident
     ) -> None:
-        assert incident.what == causes(incident.hit(service))[0]  # type: ignore[attr-defined]
+        assert fault.what == causes(fault.hit(service))[0]
+
+    @pytest.mark.parametrize(
+        ("what", "signal", "value"),
+        [
+            ("a column was renamed", "columns missing", 1),
+            ("a column was renamed", "disk errors", 0),
+            ("a column was renamed", "no board", 1),
+            ("the feed is slow", "fetch seconds", 30),
+            ("the feed is slow", "disk errors", 0),
+            ("the feed is slow", "no board", 1),
+            ("the feed sends nulls", "null readings %", 100),
+            ("mph became km/h", "top wind mph", KNOT * 11 * 1.609344),
+            ("mph became km/h", "whole knots %", 0),
+            ("the feed is late", "feed age h", 9),
+            ("the feed is late", "weather used h", 9),
+            ("the feed is frozen", "feed unchanged h", 9),
+            ("the feed is frozen", "feed age h", 0),
+            ("memory kept an old feed", "weather used h", 9),
+            ("memory kept an old feed", "feed age h", 0),
+            ("an airport is missing", "emptiest airport %", 0),
+            ("an airport is missing", "fullest airport %", 100),
+            ("summer time was forgotten", "clock off h", 1),
+            ("an old model is live", "model changed", 1),
+            ("an old model is live", "settings changed", 0),
+            ("a threshold was mistyped", "settings changed", 1),
+            ("a threshold was mistyped", "flights listed %", 100),
+            ("the disk is full", "disk errors", 1),
+            ("the disk is full", "no board", 1),
+        ],
+    )
+    def test_a_signal_tells_how_far_it_moved(
+        self, service: Service, what: str, signal: str, value: float
+    ) -> None:
+        seen = observe(incident(what).hit(service), NOW)
+
+        assert seen[signal] == pytest.approx(value)
+
+    def test_a_healthy_service_gives_each_signal_in_its_unit(
+        self, service: Service
+    ) -> None:
+        assert observe(service, NOW) == pytest.approx(
+            {
+                "fetch seconds": 0.1,
+                "columns missing": 0,
+                "rows repeated": 0,
+                "null readings %": 0,
+                "top wind mph": 11 * KNOT,  # of the six newest hours: 8 to 11, 5, 6
+                "whole knots %": 100,
+                "feed age h": 0,
+                "feed unchanged h": 0,
+                "weather used h": 0,
+                "fullest airport %": 100,
+                "emptiest airport %": 100,
+                "clock off h": 0,
+                "model changed": 0,
+                "settings changed": 0,
+                "disk errors": 0,
+                "no board": 0,
+                "flights listed %": 0,
+            }
+        )
+
+    def test_counts_the_flights_listed_among_those_on_the_board(
+        self, service: Service
+    ) -> None:
+        # The logit is 0.1 * hour - 3: from 6 to 10 o'clock it is above -2.45.
+        strict = replace(GOOD, threshold=1 / (1 + np.exp(2.45)))
+
+        seen = observe(replace(service, live=strict), NOW)
+
+        assert seen["flights listed %"] == 100 * 5 / 8
+
+    @pytest.mark.parametrize(("hours", "seen"), [(5, True), (6, False)])
+    def test_reads_nulls_and_wind_of_the_six_newest_hours(
+        self, service: Service, hours: int, seen: bool
+    ) -> None:
+        sky = service.weather.copy()
+        at = sky["time_hour"] == NOW - pd.Timedelta(hours=hours)
+        row = sky.index[at][0]
+        sky.loc[row, ["wind_speed", "precip"]] = [50 * KNOT, np.nan]
+
+        signals = observe(replace(service, weather=sky), NOW)
+
+        share = 100 / (6 * 3 * 3)  # one of six hours, three airports, three readings
+        assert signals["null readings %"] == pytest.approx(share if seen else 0)
+        assert signals["top wind mph"] == pytest.approx((50 if seen else 11) * KNOT)
+
+    def test_counts_the_winds_that_are_whole_knots(self, service: Service) -> None:
+        half = service.weather.index % 2 == 0
+        wind = service.weather["wind_speed"] + np.where(half, 0.3 * KNOT, 0)
+
+        signals = observe(
+            replace(service, weather=service.weather.assign(wind_speed=wind)), NOW
+        )
+
+        assert signals["whole knots %"] == 50
+
+    def test_counts_the_hours_since_the_longest_silence_of_an_airport(
+        self, service: Service
+    ) -> None:
+        sky = service.weather
+        still = (sky["origin"] == "LGA") & (
+            sky["time_hour"] > NOW - pd.Timedelta(hours=4)
+        )
+        held = sky["wind_speed"].mask(still).groupby(sky["origin"]).ffill()
+
+        signals = observe(replace(service, weather=sky.assign(wind_speed=held)), NOW)
+
+        assert signals["feed unchanged h"] == 4
+
+    def test_compares_the_flights_of_each_airport_with_last_weeks(
+        self, service: Service
+    ) -> None:
+        few = service.timetable.query("origin != 'JFK' or hour < 8")
+
+        signals = observe(replace(service, timetable=few), NOW)
+
+        assert signals["emptiest airport %"] == 50
+        assert signals["fullest airport %"] == 100
+
+    def test_counts_the_rows_that_repeat(self, service: Service) -> None:
+        twice = pd.concat([service.weather, service.weather.iloc[-2:]])
+
+        assert observe(replace(service, weather=twice), NOW)["rows repeated"] == 2
 
     def test_a_repeated_row_is_found(self, service: Service) -> None:
         twice = pd.concat([service.weather, service.weather.iloc[-1:]])
@@ -179,14 +331,76 @@ class TestObserve:
     def test_rows_joined_on_the_local_hour_repeat_only_when_clocks_go_back(
         self, service: Service
     ) -> None:
-        [joined] = [i for i in INCIDENTS if i.what == "an hour came twice"]
+        joined = incident("an hour came twice")
         assert causes(joined.hit(service)) == []
 
         back = service.weather.assign(hour=service.weather["hour"].replace(2, 1))
         assert causes(joined.hit(replace(service, weather=back)))[0] == joined.what
 
 
+class TestIncidents:
+    def test_are_the_causes_that_the_runbook_knows(self) -> None:
+        known = {step.cause for step in RUNBOOK} - {"unknown: wake the owner"}
+
+        assert {each.what for each in INCIDENTS} == known
+        assert len(INCIDENTS) == len(known)
+
+    @pytest.mark.parametrize("each", INCIDENTS, ids=lambda each: each.what)
+    def test_happen_in_a_night_of_2013(self, each: Incident) -> None:
+        assert pd.Timestamp(each.night).year == 2013
+
+    @pytest.mark.parametrize(
+        "what", ["a storm, no fault", "a holiday, no fault", "an impossible reading"]
+    )
+    def test_change_nothing_where_the_record_is_the_incident(
+        self, service: Service, what: str
+    ) -> None:
+        assert observe(incident(what).hit(service), NOW) == observe(service, NOW)
+
+    def test_a_late_feed_ends_earlier_and_has_no_nulls(self, service: Service) -> None:
+        late = incident("the feed is late").hit(service).weather
+
+        assert len(late) == (72 - 9) * 3
+        assert late.notna().all(axis=None)
+
+    def test_a_reading_that_is_there_keeps_the_row(self, service: Service) -> None:
+        sky = service.weather.copy()
+        sky.loc[0, "wind_speed"] = np.nan
+
+        late = incident("the feed is late").hit(replace(service, weather=sky)).weather
+
+        assert 0 in late.index
+
+    def test_a_frozen_feed_repeats_the_last_readings_of_each_airport(
+        self, service: Service
+    ) -> None:
+        sky = service.weather.assign(visib=range(len(service.weather)))
+
+        frozen = incident("the feed is frozen").hit(replace(service, weather=sky))
+
+        last = sky["visib"].iloc[-30:-27].tolist()
+        assert frozen.weather["visib"].iloc[-27:].tolist() == last * 9
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="it is of Linux alone")
+    def test_a_full_disk_says_so(self, service: Service) -> None:
+        with pytest.raises(OSError, match="No space left on device"):
+            run(incident("the disk is full").hit(service), NOW)
+
+
 class TestPerform:
+    def test_each_act_is_said_in_words(self) -> None:
+        assert all(re.fullmatch("[a-z ]+", act.value) for act in Act)
+
+    def test_last_week_fills_in_what_is_missing_and_no_more(
+        self, service: Service
+    ) -> None:
+        few = service.timetable.query("origin == 'EWR' and hour < 8")
+
+        filled = perform(Act.LAST_WEEK, replace(service, timetable=few)).timetable
+
+        counts = filled["origin"].value_counts().to_dict()
+        assert counts == {"EWR": 5, "JFK": 10, "LGA": 10}
+
     def test_to_leave_it_changes_nothing(self, service: Service) -> None:
         assert perform(Act.LEAVE, service) is not None
         assert run(perform(Act.LEAVE, service), NOW).equals(run(service, NOW))
@@ -205,8 +419,7 @@ class TestPerform:
     def test_the_right_act_brings_the_healthy_board_back(
         self, service: Service, what: str, act: Act
     ) -> None:
-        [incident] = [i for i in INCIDENTS if i.what == what]
-        mended = perform(act, incident.hit(service))
+        mended = perform(act, incident(what).hit(service))
 
         assert late_or_wrong(run(mended, NOW), run(service, NOW)) == 0
 
@@ -232,6 +445,51 @@ class TestLateOrWrong:
 
         assert late_or_wrong(board.iloc[:-1], right) == 4
         assert late_or_wrong(right, board.iloc[:-1]) == 4
+
+
+class TestRunbook:
+    @pytest.mark.parametrize(
+        ("signal", "fine", "moved"),
+        [
+            ("columns missing", [0], [1]),
+            ("fetch seconds", [0, 2], [2.1]),
+            ("rows repeated", [0], [1]),
+            ("null readings %", [0, 5], [5.1]),
+            ("top wind mph", [0, 100], [100.1]),
+            ("whole knots %", [95, 100], [94.9]),
+            ("feed age h", [0, 2], [-1, 2.1]),
+            ("feed unchanged h", [0, 5], [5.1]),
+            ("weather used h", [0, 2], [-1, 2.1]),
+            ("fullest airport %", [80, 999], [79.9]),
+            ("emptiest airport %", [40, 999], [39.9]),
+            ("clock off h", [0], [1]),
+            ("model changed", [0], [1]),
+            ("settings changed", [0], [1]),
+            ("disk errors", [0], [1]),
+            ("no board", [0], [1]),
+            ("flights listed %", [0, 40], [40.1]),
+        ],
+    )
+    def test_a_signal_moves_past_its_limit(
+        self, signal: str, fine: list[float], moved: list[float]
+    ) -> None:
+        assert all(not triage(QUIET | {signal: value}) for value in fine)
+        for value in moved:
+            assert [step.signal for step in triage(QUIET | {signal: value})] == [signal]
+
+    def test_every_step_has_an_act_and_an_owner(self) -> None:
+        assert all(isinstance(step.act, Act) for step in RUNBOOK)
+        assert {step.owner for step in RUNBOOK} == {
+            "data engineer",
+            "data scientist",
+            "platform engineer",
+            "desk lead",
+        }
+
+    def test_what_nobody_can_name_wakes_its_owner(self) -> None:
+        [step] = triage(QUIET | {"no board": 1})
+
+        assert step.cause == "unknown: wake the owner"
 
 
 class TestTriage:
@@ -282,6 +540,23 @@ class TestOwners:
         assert found.startswith("FeedFrozen: ")
         assert problem in found
 
+    def test_a_rule_without_labels_has_no_owner(self) -> None:
+        assert every_alert_has_owner([{"alert": "Slow"}], {"desk"}) == [
+            "Slow: no role on the rota owns it"
+        ]
+
+    def test_each_lack_of_each_rule_is_named(self) -> None:
+        page = {"alert": "Slow", "labels": {"severity": "page"}}
+
+        assert (
+            every_alert_has_owner([page, self.FINE, page], {"data engineer"})
+            == [
+                "Slow: no role on the rota owns it",
+                "Slow: pages without a runbook",
+            ]
+            * 2
+        )
+
     def test_a_ticket_needs_no_runbook(self) -> None:
         ticket = {"alert": "Slow", "labels": {"owner": "desk", "severity": "ticket"}}
 
@@ -305,6 +580,13 @@ class TestPostmortem:
             "What made it possible? What hid it? What would have shown it sooner?",
             "Follow-up: data engineer, within a week",
         ]
+
+    def test_two_entries_of_one_minute_ascend(self) -> None:
+        log = (self.LOG[0], self.LOG[0])
+
+        assert "211 answers late or wrong, 0 minutes" in postmortem(
+            log, RUNBOOK[6], hurt=211
+        )
 
     @pytest.mark.parametrize("log", [(), LOG[:1], LOG[::-1]])
     def test_a_log_must_ascend_from_alarm_to_end(self, log: tuple[Entry, ...]) -> None:
