@@ -1,7 +1,7 @@
 """Add to the built site what MkDocs does not make: Markdown, llms.txt, the wheel.
 
-It reads the book and the built pages, and dates nothing: to finish twice changes no
-byte.
+It also takes out of the search index what nobody asks for. It reads the book and the
+built pages, and dates nothing: to finish twice changes no byte.
 """
 
 import argparse
@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from handbook import as_markdown, moved, wheel
+from handbook import as_markdown, moved, search_index, wheel
 from handbook.as_markdown import Card
-from handbook.book import find_root
+from handbook.book import Book, find_root
+from handbook.catalogue import page_address
 from handbook.errors import WrongUse
 from handbook.files import write_whole
-from handbook.moved import write_redirects
 
 __all__ = ["add_parser", "finish"]
 
@@ -72,13 +72,25 @@ def finish(root: Path, site: Path) -> int:
     pages = [Path("docs", source) for source in sources if source.suffix == ".md"]
     contents = llms.render(config, read_heads(root, pages)[0])
     write_whole(site / "llms.txt", contents.encode())
-    write_redirects(root, site)
+    _thin_search(root, site)
     if (root / "pyproject.toml").exists():
         wheel.build(root, site / "code")
     # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks
     # for it: hosts pack what they send.
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
     return 0
+
+
+def _thin_search(root: Path, site: Path) -> None:
+    from handbook.heads import read_heads  # noqa: PLC0415  the base install has no YAML
+
+    book = Book(root)
+    pages, notebooks = book.files()
+    fences = [fence for page in book.pages(pages) for fence in page.fences]
+    outputs = {fence.code for fence in fences if fence.fate == "expected"}
+    heads, _ = read_heads(root, notebooks)
+    tags = {page_address(head.path): head.tags for head in heads}
+    search_index.thin(site, outputs, tags)
 
 
 def _sources(docs: Path, site: Path) -> Iterator[PurePosixPath]:

@@ -30,7 +30,7 @@ class Head:
         The first heading; the file's stem where there is none.
     description : str
         Empty where the front matter has none.
-    terms, topics, formerly : tuple of str
+    terms, topics, tags, formerly : tuple of str
         Empty where the front matter has none.
     """
 
@@ -39,6 +39,7 @@ class Head:
     description: str
     terms: tuple[str, ...]
     topics: tuple[str, ...]
+    tags: tuple[str, ...]
     formerly: tuple[str, ...]
 
 
@@ -73,7 +74,7 @@ def read_heads(root: Path, pages: Sequence[Path]) -> tuple[list[Head], list[Prob
             continue
         title = _TITLE.search(text, match.end() if match else 0)
         name = title["title"] if title else path.stem
-        texts = (_texts(node, key) for key in ("terms", "topics", "formerly"))
+        texts = (_texts(node, key) for key in ("terms", "topics", "tags", "formerly"))
         heads.append(Head(path, name, _text(node, "description"), *texts))
     return heads, problems
 

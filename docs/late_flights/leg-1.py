@@ -1,3 +1,8 @@
+# ---
+# description: A notebook as it was written, score 0.99 and all, with nine faults to find and what each one cost.
+# tags: [case study, worked example, raw notebook, messy notebook, Jupyter notebook, Kaggle, exercise, practice, spot the mistakes, find the bugs, code review, review a notebook, bad example, anti-pattern, EDA, exploratory data analysis, data leakage, leaky, "0.99", classification, classifier, gradient boosting, flight delays, airline, prediction]
+# ---
+
 # %% [markdown]
 # # Leg 1: the raw notebook
 #
