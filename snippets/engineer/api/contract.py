@@ -101,15 +101,22 @@ def _gaps(sent: Mapping[str, Any], taken: Mapping[str, Any], at: str) -> Iterato
     yield from (f"{at}: {gap}" for gap in _value_gaps(sent, taken))
     for name in set(taken.get("required", [])) - set(sent.get("required", [])):
         yield f"{at}: {name} is needed, and is not always sent"
-    fields = taken.get("properties", {})
+    fields, others = taken.get("properties", {}), taken.get("additionalProperties")
     for name, schema in sent.get("properties", {}).items():
-        if name in fields:
-            yield from _gaps(schema, fields[name], f"{at}: {name}")
-        elif taken.get("additionalProperties") is False:
+        if name not in fields and others is False:
             yield f"{at}: {name} may be sent, and is not taken"
+        else:
+            yield from _gaps(schema, fields.get(name, _any(others)), f"{at}: {name}")
+    if others is False and sent.get("additionalProperties") not in (None, False):
+        yield f"{at}: fields of any name may be sent, and are not taken"
     for each in ("items", "additionalProperties"):
-        if isinstance(taken.get(each), Mapping):
-            yield from _gaps(sent.get(each, {}), taken[each], f"{at}: {each}")
+        if isinstance(taken.get(each), Mapping) and sent.get(each) is not False:
+            yield from _gaps(_any(sent.get(each)), taken[each], f"{at}: {each}")
+
+
+def _any(schema: Any) -> Any:
+    """Give a schema, and for true or nothing the one that takes everything."""
+    return schema if isinstance(schema, Mapping) else {}
 
 
 def _kinds(schema: Mapping[str, Any]) -> list[Any]:
