@@ -51,6 +51,9 @@ class Sources:
         self._tools = digest([_installed(), sys.version, _folder(_HERE)])
         theme = self.root / "theme"
         self._templates = digest(_folder(theme, but="generated"))
+        # The others, in overrides/, see a page when its content is made.
+        inner = [theme / name for name in ("templates", "jupyter")]
+        self._inner = digest([_folder(path, but="generated") for path in inner])
         self._units = _generated(
             theme / "templates/python/material/generated.html.jinja"
         )
@@ -70,7 +73,7 @@ class Sources:
             [
                 self.variant,
                 self._tools,
-                self._templates,
+                self._inner,
                 page.file.src_uri,
                 page.url,
                 source,
