@@ -215,6 +215,14 @@ class TestLadder:
     def test_every_rung_says_when_to_stop(self) -> None:
         assert all(r.stop.startswith("Stop ") and r.stop.endswith(".") for r in LADDER)
 
+    def test_what_to_make_goes_on_a_sentence_and_a_reason_is_one(self) -> None:
+        for made in LADDER:
+            assert made.make[0].islower()
+            assert made.make[-1].islower()
+            for why in made.asked_by:
+                assert why[0].isupper()
+                assert why.endswith(".")
+
     def test_an_open_question_never_leaves_the_experimentation_mountain(self) -> None:
         mountains = {
             recommend(situation).rung.mountain

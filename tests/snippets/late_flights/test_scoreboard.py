@@ -53,6 +53,19 @@ def test_the_interval_holds_95_percent_of_the_samples_of_days() -> None:
     assert found == pytest.approx((0.9, 0.7, 1.0))
 
 
+def test_the_interval_holds_a_score_that_every_sample_falls_short_of() -> None:
+    # A late flight outranks those of earlier days alone: 45 of 100 pairs, and fewer in
+    # a sample that holds a day twice. Turned round, 55 pairs, and more in a sample.
+    late, day = pd.Series([True, False] * 10), pd.Series(np.arange(10).repeat(2))
+    risk = pd.Series(np.arange(20)) / 100
+
+    highest = auc_by_day(late, risk, day, rng=np.random.default_rng(0))
+    lowest = auc_by_day(~late, risk, day, rng=np.random.default_rng(0))
+
+    assert highest[0] == highest[2] == pytest.approx(0.45)
+    assert lowest[0] == lowest[1] == pytest.approx(0.55)
+
+
 def test_a_sample_of_days_with_one_kind_of_flight_ranks_nothing() -> None:
     late, day = pd.Series([True, False]), pd.Series([0, 1])
     right, wrong = pd.Series([0.9, 0.1]), pd.Series([0.1, 0.9])
