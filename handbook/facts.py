@@ -9,7 +9,6 @@ import json
 import math
 import posixpath
 import re
-import subprocess
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +24,8 @@ from handbook.check.shelf import PageSource, Shelf
 from handbook.engine.cells import code_cells
 from handbook.engine.imports import Reader
 from handbook.engine.lock import Lock
-from handbook.heads import read_heads
+from handbook.heads import Head, read_heads
+from handbook.history import read_commit
 from handbook.registry import Registry
 
 __all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
@@ -94,12 +94,13 @@ class Facts:
         -------
         dict
             `pages`, by source path below docs/ (`explore/nulls.md`): `title`,
-            `minutes`, `mountain`, `owner` and `reviewed` (empty where the page has
-            none), `needs` and `used_by` (lists of title, address from the site's root,
-            and, of the latter, kind: chapter, leg or pathway), `printed_by` (name and
-            version; empty where no output is shown), `script` (address, or empty).
+            `minutes`, `description`, `mountain`, `owner` and `reviewed` (empty where
+            the page has none), `needs` and `used_by` (lists of title, address from the
+            site's root, and, of the latter, kind: chapter, leg or pathway),
+            `printed_by` (name and version; empty where no output is shown), `script`
+            (address, or empty).
             `pace`: the `words` and `lines` that are read in a minute. `commit`, the
-            hash of the book's commit, empty without history.
+            hash of the book's commit in eight digits, empty without history.
         """
         pages: dict[str, Any] = {
             name: self._page(name, page) for name, page in sorted(self.pages.items())
@@ -109,6 +110,7 @@ class Facts:
             lines = sum(_lines(code) for code, _ in code_cells(text))
             pages[name] = {
                 "title": self._titles[name],
+                "description": self._heads[name].description,
                 "minutes": minutes(words, lines),
                 "mountain": "",
                 "owner": "",
@@ -119,7 +121,8 @@ class Facts:
                 "script": "",
             }
         pace = {"words": PROSE, "lines": CODE}
-        return {"pages": pages, "pace": pace, "commit": _commit(self.root)}
+        commit = read_commit(self.root)
+        return {"pages": pages, "pace": pace, "commit": commit.hash if commit else ""}
 
     def units(self) -> dict[str, Any]:
         """Give what the template of cards reads.
@@ -164,6 +167,7 @@ class Facts:
         shows_output = any(fence.fate == "expected" for fence in page.page.fences)
         return {
             "title": self._titles[name],
+            "description": self._heads[name].description,
             "minutes": minutes(*self._length(page)),
             **{
                 key: str(head.get(key) or "")
@@ -240,11 +244,15 @@ class Facts:
         }
 
     @cached_property
-    def _titles(self) -> dict[str, str]:
-        """The title of each page, in the order of the table of contents."""
+    def _heads(self) -> dict[str, Head]:
         paths = [page.path for page in self.shelf.pages]
         heads, _ = read_heads(self.root, [*paths, *self.shelf.notebooks])
-        titles = {_source(head.path): head.title for head in heads}
+        return {_source(head.path): head for head in heads}
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        """The title of each page, in the order of the table of contents."""
+        titles = {name: head.title for name, head in self._heads.items()}
         order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
         return dict(
             sorted(titles.items(), key=lambda item: (order.get(item[0], 10**6), item))
@@ -333,12 +341,3 @@ def _source(path: Path) -> str:
     """Give a page's path below docs/ as MkDocs has it: a notebook's is generated."""
     suffix = ".ipynb" if path.suffix == ".py" else path.suffix
     return path.relative_to("docs").with_suffix(suffix).as_posix()
-
-
-def _commit(root: Path) -> str:
-    command = ["git", "-C", str(root), "rev-parse", "HEAD"]
-    try:
-        run = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return run.stdout.strip()

@@ -35,11 +35,12 @@ _SECTIONS = {
 }
 _NO_CHAPTERS = {"contribute", "reference"}
 _KINDS: dict[str, Kind] = {"late_flights": "leg", "pathways": "pathway"}
+_UNSEARCHED = "data-search-exclude"  # the pages themselves are found
 _HEAD = """\
 ---
 description: New chapters, pathways and code, by the day on which they came.
-search:
-  exclude: true  # it repeats the titles of others
+tags: [changelog, change log, release notes, releases, updates, recent changes,
+  recently added, latest, latest chapters, news, what changed, version history]
 ---
 
 # What is new?
@@ -90,10 +91,11 @@ def render(
         days[recall.date]["recalled"].append(line)
     parts = [_HEAD, _NO_HISTORY if changes is None else _HOW]
     for day in sorted(days, reverse=True):
-        parts.append(f"## {in_words(day)} {{ #{day} }}\n")
+        parts.append(f"## {in_words(day)} {{ #{day} {_UNSEARCHED} }}\n")
         for section, heading in _SECTIONS.items():
             if lines := days[day].get(section):
-                parts.append(f"### {heading} {{ #{day}-{section} }}\n")
+                anchor = f"#{day}-{section} {_UNSEARCHED}"
+                parts.append(f"### {heading} {{ {anchor} }}\n")
                 parts.append("\n".join(f"- {line}" for line in lines) + "\n")
     return "\n".join(parts)
 

@@ -120,6 +120,7 @@ def built(tmp_path: Path, small_book: Callable[[Path], Book]) -> tuple[Path, Pat
     (root / "mkdocs.yml").write_text(
         "site_name: A book\nsite_description: Of two pages.\n"
         "site_url: https://example.org/book/\n"
+        "markdown_extensions: [pymdownx.superfences]\n"
         "nav:\n  - index.md\n  - Part:\n      - Its name: part/it.md\n"
     )
     (root / "docs/part").mkdir()
@@ -130,6 +131,8 @@ def built(tmp_path: Path, small_book: Callable[[Path], Book]) -> tuple[Path, Pat
         (site / page).mkdir(parents=True, exist_ok=True)
         (site / page / "index.html").write_text("<h1>")
     (site / "sitemap.xml.gz").write_bytes(b"today")
+    (site / "search").mkdir()
+    (site / "search/search_index.json").write_text('{"docs": []}')
     return root, site
 
 
@@ -148,7 +151,8 @@ def test_a_site_is_finished_with_copies_and_their_table_of_contents(
 
     assert finish(root, site) == 0
 
-    added = {path: _files(site)[path] for path in _files(site) if ".html" not in path}
+    files = _files(site)
+    added = {path: files[path] for path in files if path.endswith((".md", ".txt"))}
     assert added == {
         "index.md": b"# Start\n\n[It](part/it/index.md)\n",
         "part/it/index.md": b"# It\n",
@@ -161,7 +165,76 @@ def test_a_site_is_finished_with_copies_and_their_table_of_contents(
     }
 
 
+CODE = """\
+<pre><span></span><code>found = late(rows).groupby(&quot;day&quot;)
+</code></pre>"""
+
+
+@pytest.mark.parametrize(
+    ("indexed", "kept"),
+    [
+        (f"<p>How?</p> {CODE}", "<p>How?</p>{found late rows groupby}"),
+        (f"<p>Those found late.</p>{CODE}", "<p>Those found late.</p>{rows groupby}"),
+        ("<p>None:</p> <pre><code>no rows\n</code></pre>", "<p>None:</p>"),
+        ("<p>Say <code>rows</code>.</p>", "<p>Say <code>rows</code>.</p>"),
+    ],
+)
+def test_a_search_knows_of_code_the_names_and_of_outputs_nothing(
+    built: tuple[Path, Path], indexed: str, kept: str
+) -> None:
+    root, site = built
+    (root / "docs/part/it.md").write_text(
+        "# It\n\n```python\nprint('no rows')\n```\n\n"
+        "<!--pytest-codeblocks:expected-output-->\n\n```text\nno rows\n```\n"
+    )
+    _index(site, {"location": "part/it/", "title": "It", "text": indexed})
+
+    finish(root, site)
+
+    (entry,) = _indexed(site)
+    names = kept.replace("{", "<p><code>").replace("}", "</code></p>")
+    assert entry["text"] == names
+
+
+def test_a_search_knows_the_tags_of_pages_and_notebooks_once(
+    built: tuple[Path, Path],
+) -> None:
+    root, site = built
+    (root / "docs/late_flights").mkdir()
+    (root / "docs/late_flights/leg-1.py").write_text(
+        "# ---\n# tags: [raw, Jupyter]\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
+    )
+    both = {"title": "It", "text": "", "tags": ["null"]}
+    _index(
+        site,
+        {"location": "part/it/", **both},
+        {"location": "part/it/#how", **both},
+        {"location": "late_flights/leg-1/", "title": "Leg 1", "text": ""},
+    )
+
+    finish(root, site)
+
+    tags = {entry["location"]: entry.get("tags") for entry in _indexed(site)}
+    assert tags == {
+        "part/it/": ["null"],
+        "part/it/#how": None,
+        "late_flights/leg-1/": ["raw", "Jupyter"],
+    }
+
+
+def _index(site: Path, *entries: dict[str, object]) -> None:
+    text = json.dumps({"config": {}, "docs": entries})
+    (site / "search/search_index.json").write_text(text)
+
+
+def _indexed(site: Path) -> list[dict[str, object]]:
+    text = (site / "search/search_index.json").read_text("utf-8")
+    found: list[dict[str, object]] = json.loads(text)["docs"]
+    return found
+
+
 def test_to_finish_twice_changes_no_byte(built: tuple[Path, Path]) -> None:
+    _index(built[1], {"location": "part/it/", "title": "It", "text": CODE})
     finish(*built)
     once = _files(built[1])
     finish(*built)

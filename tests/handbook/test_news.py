@@ -163,7 +163,7 @@ def test_recalls_stand_on_their_day() -> None:
 
     page = render([], [], replace(OFFER, recalled={BAD: recall}))
 
-    told = page.partition("## 6 May 2026 { #2026-05-06 }")[2]
+    told = page.partition("## 6 May 2026 { #2026-05-06 data-search-exclude }")[2]
     assert "[`explore.nulls`](catalogue.md#recalled): Counted twice." in told
 
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from handbook.book import Book
+from handbook.check.shelf import GENERATED
 from handbook.facts import Facts, as_template
 from handbook.heads import read_heads
 from tests.site.host import ROOT, SITE
@@ -127,8 +129,8 @@ def test_who_shares_a_page_shares_its_title_and_promise() -> None:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A page of a book with a repository, whose unit was recalled, as HTML."""
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a book that says where its repository is."""
     root = tmp_path_factory.mktemp("published")
     shutil.copytree(ROOT / "theme", root / "theme")
     names = ("snippets/__init__.py", "snippets/explore/__init__.py")
@@ -141,11 +143,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> str:
         f"{page}::: snippets.explore.nulls.by_day\n"
     )
     (root / "docs/index.md").write_text("# Home\n")
+    (root / "docs/reference").mkdir(exist_ok=True)
+    (root / "docs/reference/new.md").write_text("# New\n")
     config = (ROOT / "mkdocs.yml").read_text("utf-8")
     config = re.sub(r"^nav:\n(?:  .*\n)+", "", config, flags=re.MULTILINE)
     config = re.sub(r"^  - mkdocs-jupyter:\n(?:    .*\n)+", "", config, flags=re.M)
     (root / "mkdocs.yml").write_text(config.replace("strict: true", "strict: false"))
-    facts = Facts(root).book() | {"commit": "0123456789abcdef"}
+    facts = Facts(root).book() | {"commit": "01234567"}
     (root / "theme/overrides/generated.html").write_bytes(as_template("book", facts))
     unit: dict[str, Any] = {
         "name": "explore.nulls",
@@ -166,7 +170,35 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> str:
         },
         check=True,
     )
-    return (root / "site/explore/new-page/index.html").read_text("utf-8")
+    return root / "site"
+
+
+@pytest.fixture(scope="module")
+def published(repository: Path) -> str:
+    """A page whose unit was recalled, as HTML."""
+    return (repository / "explore/new-page/index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page", "source"),
+    [
+        ("explore/new-page", "docs/explore/new-page.md"),
+        ("reference/new", "handbook/news.py"),  # which writes it
+    ],
+)
+def test_a_page_is_edited_where_it_is_written(
+    repository: Path, page: str, source: str
+) -> None:
+    html = (repository / page / "index.html").read_text("utf-8")
+    edited = re.findall(r'href="[^"]*/edit/main/([^"]*)" title="Edit', html)
+    assert edited == [source]
+
+
+def test_each_source_that_a_page_is_edited_in_is_there() -> None:
+    template = (ROOT / "theme/overrides/main.html").read_text("utf-8")
+    sources = dict(re.findall(r'"(docs/reference/\S+)": "(\S+)",', template))
+    assert sources.keys() == {path.as_posix() for path in GENERATED}
+    assert [path for path in sources.values() if not (ROOT / path).is_file()] == []
 
 
 def test_a_complaint_has_page_and_commit_filled_in(published: str) -> None:
@@ -178,7 +210,7 @@ def test_a_complaint_has_page_and_commit_filled_in(published: str) -> None:
         assert parts.path == "/our-team/handbook/issues/new"
         fields = parse_qs(parts.query)
         asked[fields.pop("template")[0]] = fields
-    place = ["docs/explore/new-page.md at commit 0123456789ab"]
+    place = ["docs/explore/new-page.md at commit 01234567"]
 
     assert asked == {
         "unclear-page.yml": {"page": place},
