@@ -3,13 +3,13 @@
 import argparse
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, keep, offered, record
 from handbook.copier.lines import as_lf
-from handbook.copier.lockfile import LOCK, Copy, Lock, read_lock
+from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, read_lock
 from handbook.copier.project import (
     Places,
     find_project,
@@ -21,6 +21,7 @@ from handbook.copier.project import (
     tests_beside,
 )
 from handbook.copier.source import Source, choose_source
+from handbook.copier.status import local_state
 from handbook.errors import WrongUse
 from handbook.registry import Unit
 
@@ -67,9 +68,8 @@ def _call(arguments: argparse.Namespace) -> int:
     )
     files = offered(source, unit, tests=copy.tests is not None)
     keep(change, root, files.values())
-    wanted = copy.written(files)
     _write_packages(change, root, copy)
-    for place, content in wanted.items():
+    for place, content in copy.written(files).items():
         path = inside(root, place, "the place of a copy")
         there = read(path, place)
         if there is None:
@@ -80,9 +80,16 @@ def _call(arguments: argparse.Namespace) -> int:
                 "another folder by --to and --tests"
             )
     record(change, root, Lock({**lock.copies, unit.name: copy}))
+    needs = list(_needs(unit, copy, root))
+    written = [place for place in change.places if not place.startswith(f"{BASES}/")]
     if not arguments.dry_run:
         change.apply()
-    _tell(unit, copy, wanted, root, done=not arguments.dry_run)
+    print(f"{unit.name}: {unit.purpose}")
+    for place in written:
+        print(f"  {'would write' if arguments.dry_run else 'wrote'} {place}")
+    print("\n".join(f"  {line}" for line in needs))
+    if not arguments.dry_run:
+        print(f"Commit {LOCK} and {BASES}/ with it: upgrades build on them.")
     return 0
 
 
@@ -97,9 +104,8 @@ def _already(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
         raise WrongUse(
             f"{copy.name} is here, in an older version: handbook upgrade {copy.name}"
         )
-    edited = any(file.is_edited for file in files_of(copy, root))
-    print(f"{copy.name} is here already, {'edited' if edited else 'unchanged'}:")
-    print("\n".join(f"  {place}" for place in copy.places))
+    said = local_state(list(files_of(copy, root))) or ["as it came"]
+    print(f"{copy.name} is here already: {'; '.join(said)}")
     return 0
 
 
@@ -151,19 +157,25 @@ def _ask(root: Path, change: Change) -> Places:
     )
     above = packages[0].parent.relative_to(root).as_posix() if packages else "."
     guess = PurePosixPath(above, "snippets").as_posix()
-    code = input(f"Folder for code, from {root} [{guess}]: ").strip() or guess
+    code = _answer(f"Folder for code, from {root} [{guess}]: ") or guess
     guess = tests_beside(code)
-    tests = input(f"Folder for tests [{guess}]: ").strip() or guess
+    tests = _answer(f"Folder for tests [{guess}]: ") or guess
     places = Places(*(PurePosixPath(each).as_posix() for each in (code, tests)))
     for each in (places.code, places.tests):
         inside(root, each, "your answer")
     settings = root / "pyproject.toml"
-    if settings.exists() and input("Remember in pyproject.toml? [Y/n]: ") in {
-        "",
-        *"yY",
-    }:
-        change.write(settings, _with_places(settings.read_bytes(), places))
+    if settings.exists():
+        remember = _answer("Remember in pyproject.toml? [Y/n]: ")
+        if not remember or remember.casefold() in {"y", "yes"}:
+            change.write(settings, _with_places(settings.read_bytes(), places))
     return places
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(question).strip()
+    except EOFError as error:
+        raise WrongUse("no answer: nothing was changed") from error
 
 
 def _with_places(content: bytes, places: Places) -> bytes:
@@ -188,17 +200,10 @@ def _with_places(content: bytes, places: Places) -> bytes:
     return new.encode()
 
 
-def _tell(
-    unit: Unit, copy: Copy, wanted: Mapping[str, bytes], root: Path, *, done: bool
-) -> None:
+def _needs(unit: Unit, copy: Copy, root: Path) -> Iterator[str]:
     from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow to import
 
-    print(f"{unit.name}: {unit.purpose}")
-    for place in wanted:
-        print(f"  {'wrote' if done else 'would write'} {place}")
     for line in describe_needs(root, unit.requires):
-        print(f"  needs {line}")
+        yield f"needs {line}"
     for line in describe_needs(root, unit.test_requires if copy.tests else ()):
-        print(f"  its test needs {line}")
-    if done:
-        print(f"Commit {LOCK} and .handbook/ with it: upgrades build on them.")
+        yield f"its test needs {line}"

@@ -38,6 +38,12 @@ class Change:
         """Let the file be gone."""
         self._wanted[path] = None
 
+    @property
+    def places(self) -> list[str]:
+        """The paths of what it writes, in the project."""
+        wanted = self._wanted.items()
+        return [self._name(path) for path, new in wanted if new is not None]
+
     def apply(self) -> None:
         """Do it.
 

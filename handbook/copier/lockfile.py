@@ -126,7 +126,12 @@ class Lock:
         import tomli_w  # noqa: PLC0415  only who writes waits for it
 
         tables = {name: _table(self.copies[name]) for name in sorted(self.copies)}
-        return (_HEAD + tomli_w.dumps({"schema": _SCHEMA, "snippets": tables})).encode()
+        content = _HEAD + tomli_w.dumps({"schema": _SCHEMA, "snippets": tables})
+        try:
+            return content.encode()
+        except UnicodeEncodeError as error:  # a name of Linux may be any bytes
+            odd = content[error.start : error.end]
+            raise WrongUse(f"{LOCK} cannot hold {odd!r}: it is no text") from error
 
 
 def read_lock(root: Path) -> Lock:

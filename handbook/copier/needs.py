@@ -9,13 +9,14 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from handbook.copier.project import read_pyproject
+from handbook.copier.project import read, read_pyproject
+from handbook.errors import WrongUse
 
 __all__ = ["describe_needs"]
 
 
 def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
-    """Say of each package in which versions it is needed, and what the project has.
+    """Say of each package in which versions it is needed, and what the project allows.
 
     Parameters
     ----------
@@ -24,19 +25,27 @@ def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
         requirements*.txt.
     requires : iterable of str
         `pandas>=3.0`.
+
+    Raises
+    ------
+    WrongUse
+        If one of them is no requirement.
     """
     declared = _declared(root)
     lines = []
     for text in requires:
-        needed = Requirement(text)
+        try:
+            needed = Requirement(text)
+        except InvalidRequirement as error:
+            raise WrongUse(f"registry.json: {text!r} is no requirement") from error
         found = declared.get(canonicalize_name(needed.name), [])
         if not found:
             lines.append(f"{text}: the project lacks it")
-        elif any(_overlap(needed.specifier, each.specifier) for each in found):
-            lines.append(f"{text}: the project has it")
-        else:
-            ranges = ", ".join(sorted({str(each) for each in found}))
-            lines.append(f"{text}: the project has {ranges}, which leaves no version")
+            continue
+        line = f"{text}: the project has {', '.join(sorted(set(map(str, found))))}"
+        if not any(_overlap(needed.specifier, each.specifier) for each in found):
+            line += ", which leaves no version"
+        lines.append(line)
     return lines
 
 
@@ -68,7 +77,8 @@ def _tables(value: object) -> dict[str, Any]:
 
 def _in_files(root: Path) -> Iterator[str]:
     for path in sorted(root.glob("requirements*.txt")):
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
+        content = read(path, path.name) or b""
+        text = content.decode("utf-8-sig", errors="replace")
         for line in text.replace("\\\n", " ").splitlines():
             # A comment, or the hashes of a locked requirement.
             yield line.partition(" #")[0].partition(" --")[0].strip()
@@ -79,9 +89,11 @@ def _overlap(one: SpecifierSet, other: SpecifierSet) -> bool:
 
     If any is, one of these is: an end of a range, or what comes right after it.
     """
-    ends = {Version(each.version.removesuffix(".*")) for each in (*one, *other)} or {
-        Version("1")
-    }
+    ends = {
+        Version(each.version.removesuffix(".*"))
+        for each in (*one, *other)
+        if each.operator != "==="  # compares texts, which need be no versions
+    } or {Version("1")}
     near = {Version("0")}
     for end in ends:
         *rest, last = end.release

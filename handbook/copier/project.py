@@ -39,11 +39,10 @@ def find_project(start: Path) -> Path:
     WrongUse
         If there is none.
     """
-    above = [start.resolve(), *start.resolve().parents]
-    for marks in (("handbook.lock", "pyproject.toml"), (".git",)):
-        for folder in above:
-            if any((folder / mark).exists() for mark in marks):
-                return folder
+    marks = ("handbook.lock", "pyproject.toml", ".git")
+    for folder in (start.resolve(), *start.resolve().parents):
+        if any((folder / mark).exists() for mark in marks):
+            return folder
     raise WrongUse(
         "no pyproject.toml, handbook.lock or .git here or above: "
         "run this in a project's folder"

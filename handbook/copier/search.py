@@ -35,7 +35,9 @@ def _call(arguments: argparse.Namespace) -> int:
     except WrongUse:  # one may look around from anywhere, whatever the lock says
         root, known = Path.cwd(), set()
     registry = choose_source(arguments.source, known, root).registry
-    words = [word for text in arguments.words for word in _words(text)]
+    words = _words(" ".join(arguments.words))
+    if not words:
+        raise WrongUse("search for letters or digits")
     found = rank(registry, words)
     width = max((len(unit.name) for unit in found), default=0)
     for unit in found:
@@ -46,28 +48,31 @@ def _call(arguments: argparse.Namespace) -> int:
 
 
 def rank(registry: Registry, words: Sequence[str]) -> list[Unit]:
-    """Find the units that have all words, or begin with them; the best first.
+    """Find the units that have the most of the words, or begin with them; best first.
 
     A word in the name counts most, then one of the public names, of the purpose, of
     the chapters.
     """
-    scored = []
+    scores = {}
     for unit in registry.snippets.values():
         fields = _fields(unit)
-        scores = [
-            max(
-                (
-                    weight + (word in known)
-                    for weight, known in zip((8, 4, 2, 0), fields, strict=True)
-                    if any(each.startswith(word) for each in known)
-                ),
-                default=None,
-            )
-            for word in words
-        ]
-        if scores and None not in scores:
-            scored.append((-sum(filter(None, scores)), unit.name, unit))
-    return [unit for *_, unit in sorted(scored, key=lambda each: each[:2])]
+        scores[unit.name] = [s for word in words if (s := _score(word, fields))]
+    most = max(map(len, scores.values()), default=0)
+    best = [(-sum(s), name) for name, s in scores.items() if s and len(s) == most]
+    return [registry.snippets[name] for _, name in sorted(best)]
+
+
+def _score(word: str, fields: Sequence[set[str]]) -> int:
+    """Tell how well a unit has a word; 0 if it has not."""
+    stem = word[:-1] if len(word) > 3 and word.endswith("s") else word
+    return max(
+        (
+            weight + (word in known)
+            for weight, known in zip((9, 5, 3, 1), fields, strict=True)
+            if any(each.startswith(stem) for each in known)
+        ),
+        default=0,
+    )
 
 
 def _fields(unit: Unit) -> list[set[str]]:

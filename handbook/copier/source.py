@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from handbook.copier.lines import as_lf
 from handbook.errors import WrongUse
@@ -82,9 +82,10 @@ class Source:
         if unit is None:
             import difflib  # noqa: PLC0415  only to make up for a slip
 
-            near = difflib.get_close_matches(name, self.registry.snippets, 1, 0.5)
+            asked = name.casefold()
+            near = difflib.get_close_matches(asked, self.registry.snippets, 1, 0.5)
             hint = f": did you mean {near[0]}?" if near else ": try handbook search"
-            raise NotOffered(f"source {self.address}: no {name}{hint}")
+            raise NotOffered(f"{self.address}: no snippet is called {name!r}{hint}")
         if recall := self.registry.recalled.get(unit.hash):
             raise NotOffered(f"{name} is recalled: {recall.reason}")
         return unit
@@ -135,7 +136,8 @@ def open_source(address: str, root: Path) -> Source:
     if address == INSTALLED:
         return Source(address, _read_installed())
     if "://" in address:
-        return Source(_site(address), functools.partial(_get, _site(address)))
+        site = _site(address)
+        return Source(site, functools.partial(_get, site))
     path = Path(root, address)
     if path.suffix == ".whl":
         return Source(address, functools.partial(_unzip, path, address))
@@ -157,7 +159,11 @@ def remembered(address: str, root: Path) -> str:
 
 
 def _site(address: str) -> str:
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        raise WrongUse(f"{address}: {error}") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise WrongUse(f"{address}: a site begins with https:// or http://")
     if "@" in parts.netloc:
@@ -167,7 +173,13 @@ def _site(address: str) -> str:
         )
     if parts.query or parts.fragment:
         raise WrongUse(f"{address}: give the site's address, without ? and #")
-    return address.removesuffix("registry.json").rstrip("/") + "/"
+    if parts.path.endswith(".whl"):
+        raise WrongUse(
+            f"{address}: give the address of the site that offers this wheel, or "
+            "download it and give its path"
+        )
+    path = quote(parts.path.removesuffix("registry.json").rstrip("/"), safe="/%~")
+    return f"{parts.scheme}://{parts.netloc}{path}/"
 
 
 def _get(site: str, path: str) -> bytes:
@@ -213,8 +225,11 @@ def _unzip(wheel: Path, address: str, path: str) -> bytes:
 def _read_file(folder: Path, address: str, path: str) -> bytes:
     file = folder / path
     if not file.is_file():
-        kind = "holds no" if folder.is_dir() else "is no folder: it lacks"
-        raise WrongUse(f"{address} {kind} {path}: name the folder of a built site")
+        kind = f"holds no {path}" if folder.is_dir() else "is no folder"
+        raise WrongUse(
+            f"{address} {kind}: give a folder with a built site, a wheel, or the "
+            "address of a site, which begins with https://"
+        )
     try:
         with file.open("rb") as opened:
             return opened.read(_LARGEST + 1)

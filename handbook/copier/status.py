@@ -2,9 +2,10 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from handbook.copier.copies import files_of
+from handbook.copier.copies import File, files_of
 from handbook.copier.lockfile import Copy, read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
@@ -22,7 +23,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--check",
         action="store_true",
-        help="exit with 1 if one is outdated or recalled: for CI and hooks",
+        help="exit with 1 if one is outdated, recalled or half merged: for CI, hooks",
     )
     parser.set_defaults(call=_call)
 
@@ -34,9 +35,11 @@ def _call(arguments: argparse.Namespace) -> int:
     if not copies:
         print("nothing is copied here: handbook search WORDS, handbook add NAME")
     width = max(map(len, copies), default=0)
-    stale = False
+    stale = unsettled = False
     for name, copy in copies.items():
-        said = local_state(copy, root)
+        files = list(files_of(copy, root))
+        said = local_state(files)
+        unsettled |= any(file.conflict for file in files)
         registry = registries.get(copy.source)
         if registry is not None:
             bad, upstream = upstream_state(copy, registry)
@@ -49,7 +52,7 @@ def _call(arguments: argparse.Namespace) -> int:
         print(f"handbook: {line}", file=sys.stderr)
     if silent:
         return 2
-    return 1 if stale and arguments.check else 0
+    return 1 if arguments.check and (stale or unsettled) else 0
 
 
 def _registries(
@@ -69,9 +72,8 @@ def _quiet(registry: Registry | None) -> str:
     return "up to date" if registry else "as it came; its source cannot be read"
 
 
-def local_state(copy: Copy, root: Path) -> list[str]:
-    """Say what became of a copy here; nothing if it is as it came."""
-    files = list(files_of(copy, root))
+def local_state(files: Sequence[File]) -> list[str]:
+    """Say what became of a copy's files here; nothing if they are as they came."""
     said = []
     if conflicts := [f"{f.place}:{f.conflict}" for f in files if f.conflict]:
         said.append(f"conflict to settle at {', '.join(conflicts)}")

@@ -57,6 +57,7 @@ def _call(arguments: argparse.Namespace) -> int:
         source = sources[asked or copy.source]
         if (unit := _newest(copy, source, named=named)) is None:
             continue
+        _refuse_unsettled(copy, root)
         if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
             upgrades.append(_Upgrade(copy, unit, source, root, arguments.restore))
     change, after = Change(root), dict(lock.copies)
@@ -86,13 +87,22 @@ def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:
         return None
 
 
+def _refuse_unsettled(copy: Copy, root: Path) -> None:
+    for file in files_of(copy, root):
+        if file.conflict:
+            raise WrongUse(
+                f"{file.place}:{file.conflict} has a conflict of an earlier merge: "
+                "settle it, then upgrade"
+            )
+
+
 class _Upgrade:
     """One copy and the version that it is to have."""
 
     def __init__(
         self, copy: Copy, unit: Unit, source: Source, root: Path, restore: bool
     ) -> None:
-        self.old, self.unit, self.root, self.restore = copy, unit, root, restore
+        self.old, self.root, self.restore = copy, root, restore
         self.contents = offered(source, unit, tests=copy.tests is not None)
         self.new = copy_of(
             unit,
@@ -103,6 +113,10 @@ class _Upgrade:
         )
         self.version = version_of(unit.hash, unit.date)
         self.outcomes: dict[str, _Outcome] = {}
+        from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow
+
+        added = [each for each in unit.requires if each not in copy.requires]
+        self.needs = describe_needs(root, added)
 
     @property
     def conflicts(self) -> bool:
@@ -113,11 +127,6 @@ class _Upgrade:
         """Decide what becomes of each file, and let the change do it."""
         new = self.new.written(self.contents)
         for file in files_of(self.old, self.root):
-            if file.conflict:
-                raise WrongUse(
-                    f"{file.place}:{file.conflict} has a conflict of an earlier merge: "
-                    "settle it, then upgrade"
-                )
             outcome = self._decide(file, new.pop(file.place, None))
             self.outcomes[file.place] = outcome
             if outcome.content is not None and outcome.content != file.yours:
@@ -165,11 +174,8 @@ class _Upgrade:
 
     def tell(self) -> None:
         """Say what was done, and what is needed that was not."""
-        from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow
-
         print(f"{self.new.name}: {self.old.version} to {self.version}")
         for place, outcome in self.outcomes.items():
             print(f"  {place}: {outcome.said}")
-        added = [each for each in self.unit.requires if each not in self.old.requires]
-        for line in describe_needs(self.root, added):
+        for line in self.needs:
             print(f"  now needs {line}")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handbook.copier.lines import find_markers
@@ -18,6 +18,7 @@ def _merge(base: bytes, yours: bytes, new: bytes) -> Merged:
     return merge(base, yours, new, label="explore.nulls")
 
 
+@settings(max_examples=50)
 @given(texts, texts)
 def test_a_change_of_one_side_is_taken_whole(base: bytes, changed: bytes) -> None:
     assert _merge(base, changed, base) == Merged(changed, 0)
@@ -25,6 +26,7 @@ def test_a_change_of_one_side_is_taken_whole(base: bytes, changed: bytes) -> Non
     assert _merge(base, changed, changed) == Merged(changed, 0)
 
 
+@settings(max_examples=50)
 @given(
     st.integers(3, 30).flatmap(
         lambda n: st.tuples(
@@ -47,6 +49,7 @@ def test_edits_with_a_line_between_them_both_survive(
     assert merged == Merged(text((mine, "mine"), (theirs, "theirs")), 0)
 
 
+@settings(max_examples=50)
 @given(texts, texts, texts)
 def test_no_line_of_either_side_that_the_base_lacks_is_lost(
     base: bytes, yours: bytes, new: bytes
@@ -57,6 +60,7 @@ def test_no_line_of_either_side_that_the_base_lacks_is_lost(
         assert set(side.split(b"\n")) - set(base.split(b"\n")) <= set(merged)
 
 
+@settings(max_examples=50)
 @given(texts, texts, texts)
 def test_taking_one_side_of_every_conflict_gives_no_marker(
     base: bytes, yours: bytes, new: bytes

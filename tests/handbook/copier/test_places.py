@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from handbook.copier.lines import rewrite_imports
-from handbook.copier.project import module_name
-from handbook.registry import offer
+from handbook.copier.project import find_project, module_name
+from handbook.copier.search import rank
+from handbook.registry import Registry, offer
 from tests.handbook.copier.upstream import (
     MODULE,
     NULLS,
@@ -55,6 +56,14 @@ def test_the_name_to_import_is_read_from_the_folders(
         (tmp_path / package / "__init__.py").touch()
 
     assert module_name(tmp_path, code, "explore.nulls") == module
+
+
+def test_a_repository_is_never_left_for_a_project_above(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "shop/.git").mkdir(parents=True)
+    (tmp_path / "shop/src").mkdir()
+
+    assert find_project(tmp_path / "shop/src") == (tmp_path / "shop").resolve()
 
 
 def test_one_import_line_of_a_test_is_rewritten_and_nothing_else(
@@ -122,14 +131,18 @@ def test_folders_that_come_into_being_for_code_are_packages_and_others_stay(
     assert (project / "tests/vetted/engineer/test_api.py").exists()
 
 
-@pytest.mark.parametrize("place", ["src/vetted", "vetted", "."])
-def test_the_test_of_a_copy_runs_in_the_project(
-    upstream: Upstream, project: Path, handbook: Handbook, place: str
+def test_the_tests_of_copies_run_in_the_project(
+    upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
-    upstream.publish(
-        files={"nulls.py": "def rows(x: list[int]) -> int:\n    return len(x)\n"}
-    )
-    handbook("add", "explore.nulls", "--from", str(upstream.folder), "--to", place)
+    rows = "def rows(x: list[int]) -> int:\n    return len(x)\n"
+    for name, place in (
+        ("explore.nulls", "src/kept"),
+        ("engineer.api", "vetted"),
+        ("secure.pickles", "."),
+    ):
+        files = {f"{name.partition('.')[2]}.py": rows}
+        upstream.publish(name, files, TEST.replace("explore.nulls", name))
+        handbook("add", name, "--from", str(upstream.folder), "--to", place)
     (project / "pytest.ini").write_text("[pytest]\npythonpath = src .\n", "utf-8")
 
     ran = subprocess.run(
@@ -139,7 +152,7 @@ def test_the_test_of_a_copy_runs_in_the_project(
         text=True,
         check=False,
     )
-    assert "1 passed" in ran.stdout, ran.stdout
+    assert "3 passed" in ran.stdout, ran.stdout
 
 
 def test_add_and_remove_leave_what_was_there(
@@ -164,8 +177,13 @@ def test_a_dry_run_says_everything_and_writes_nothing(
     said = handbook("add", "explore.nulls", "--from", str(upstream.folder), "--dry-run")
 
     assert (said.status, tree(project)) == (0, before)
-    for place in (MODULE, TESTED):
-        assert f"would write {place}" in said.out
+    assert set(re.findall("would write (.*)", said.out)) == {
+        "src/shop/snippets/__init__.py",
+        "src/shop/snippets/explore/__init__.py",
+        MODULE,
+        TESTED,
+        "handbook.lock",
+    }
 
 
 def test_without_a_test_none_is_copied_and_none_comes_with_an_upgrade(
@@ -188,11 +206,14 @@ def test_what_is_here_already_is_said_and_an_older_one_is_not_overwritten(
     handbook(*add)
     before = tree(project)
 
-    assert "is here already, unchanged" in handbook(*add).out
+    assert handbook(*add).out == "explore.nulls is here already: as it came\n"
     upstream.publish(files={"nulls.py": "# Newer.\n"})
     older = handbook(*add)
     assert (older.status, "handbook upgrade explore.nulls" in older.err) == (2, True)
     assert tree(project) == before
+    (project / TESTED).unlink()
+    upstream.publish()
+    assert f"is here already: deleted here: {TESTED}" in handbook(*add).out
 
 
 def test_a_file_that_is_the_same_already_is_adopted(
@@ -209,11 +230,14 @@ def test_a_file_that_is_the_same_already_is_adopted(
     ("files", "said"),
     [
         ({}, "the project lacks it"),
-        ({"requirements.txt": "Pandas==3.1  # pinned\n-r x.txt\n"}, "has it"),
+        ({"requirements.txt": "Pandas==3.1  # pinned\n-r x.txt\n"}, "has Pandas==3.1"),
         ({"requirements-dev.txt": "pandas==2.2 \\\n  --hash=x\n"}, "leaves no version"),
-        ({"pyproject.toml": "[dependency-groups]\nx = ['pandas']\n"}, "has it"),
+        ({"pyproject.toml": "[dependency-groups]\nx = ['pandas']\n"}, "has pandas"),
         ({"pyproject.toml": "[project]\ndependencies = ['pandas<3']\n"}, "no version"),
-        ({"pyproject.toml": "[project]\ndependencies = ['pandas>2,<4']\n"}, "has it"),
+        (
+            {"pyproject.toml": "[project]\ndependencies = ['pandas>2,<4']\n"},
+            "has pandas<4,>2",
+        ),
         (
             {"pyproject.toml": "[project]\ndependencies = ['pandas~=2.1']\n"},
             "no version",
@@ -221,8 +245,9 @@ def test_a_file_that_is_the_same_already_is_adopted(
         ({"pyproject.toml": "[project]\ndependencies = 3\n"}, "the project lacks it"),
         (
             {"pyproject.toml": "project.optional-dependencies.x = ['pandas==3.*']\n"},
-            "has it",
+            "has pandas==3.*",
         ),
+        ({"requirements.txt": "pandas===ours\n"}, "no version"),
     ],
 )
 def test_what_the_project_lacks_is_said(
@@ -242,12 +267,15 @@ def test_what_the_project_lacks_is_said(
 
     (line,) = [line for line in add.out.splitlines() if "needs pandas" in line]
     assert line.startswith("  needs pandas>=3.0: ")
-    assert said in line
+    assert line.endswith(said)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a terminal of Unix")
 def test_on_a_terminal_it_asks_once_and_remembers_in_pyproject(
-    upstream: Upstream, project: Path, handbook: Handbook
+    upstream: Upstream,
+    project: Path,
+    handbook: Handbook,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import pty  # noqa: PLC0415  Windows has none
 
@@ -256,17 +284,17 @@ def test_on_a_terminal_it_asks_once_and_remembers_in_pyproject(
     add = ["add", "explore.nulls", "--from", str(upstream.folder)]
     keyboard, terminal = pty.openpty()
     with os.fdopen(keyboard, "wb", buffering=0) as keys, os.fdopen(terminal) as screen:
+        monkeypatch.setattr(sys, "stdin", screen)
+        before = tree(project)
+        keys.write(b"\x04")  # Ctrl-D
+        silent = handbook(*add)
+        assert (silent.status, tree(project)) == (2, before)
+        assert silent.err == "handbook: no answer: nothing was changed\n"
         keys.write(b"\n\n\n")
-        ran = subprocess.run(
-            [sys.executable, "-m", "handbook", *add],
-            stdin=screen,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            check=True,
-        )
+        asked = handbook(*add)
 
-    assert "[src/shop/snippets]" in ran.stdout
+    assert "[src/shop/snippets]" in asked.out
+    assert "wrote pyproject.toml" in asked.out
     assert settings.read_text("utf-8") == (
         "# Mine.\n[project]\nname = 'shop'\n\n[tool.x]\ny = 1\n\n"
         '[tool.handbook]\ncode = "src/shop/snippets"\ntests = "tests/snippets"\n'
@@ -361,8 +389,21 @@ def test_a_search_looks_in_names_purposes_and_words_the_name_first(
         "engineer.api",
     ]
     assert handbook("search", "refuse", "null", "--from", source).out.count("\n") == 1
+    assert handbook("search", "null", "else", "--from", source) == found
     nothing = handbook("search", "refused", "--from", source)
     assert (nothing.status, "did you mean refuse?" in nothing.err) == (1, True)
+    assert handbook("search", "?", "--from", source).status == 2
+
+
+def test_the_search_that_the_page_shows_finds_what_it_adds(
+    book: dict[str, bytes],
+) -> None:
+    page = (ROOT / "docs/reference/copy.md").read_text("utf-8")
+    (words,) = re.findall(r"^\$ handbook search (.*)", page, re.MULTILINE)
+    (name,) = set(re.findall(r"^\$ handbook add (.*)", page, re.MULTILINE))
+
+    registry = Registry.from_json(book["registry.json"].decode())
+    assert rank(registry, words.split())[0].name == name
 
 
 def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(

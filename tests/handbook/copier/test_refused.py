@@ -1,6 +1,7 @@
 """Bad input is one clear line and status 2, and the tree stays as it was."""
 
 import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -50,7 +51,8 @@ def copied(upstream: Upstream, project: Path, handbook: Handbook) -> None:
         ("explore.nul", "did you mean explore.nulls?"),
         ("nulls", "did you mean explore.nulls?"),
         ("quantum", "try handbook search"),
-        ("../nulls", "no ../nulls"),
+        ("../nulls", "no snippet is called '../nulls'"),
+        ("Explore.NULLS", "did you mean explore.nulls?"),
     ],
 )
 def test_an_unknown_name_gets_the_nearest(
@@ -128,6 +130,32 @@ def test_a_registry_whose_hashes_do_not_agree_is_refused(
     registry.write_text(text, "utf-8")
 
     assert "its hash is not that of its files" in refused("add", "explore.nulls")
+
+
+@pytest.mark.parametrize("command", ["add", "upgrade"])
+def test_a_requirement_that_is_none_is_refused_before_anything_is_written(
+    upstream: Upstream,
+    project: Path,
+    handbook: Handbook,
+    refused: Callable[..., str],
+    command: str,
+) -> None:
+    if command == "upgrade":
+        handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    upstream.publish(files={"nulls.py": "# Newer.\n"}, requires=("pandas or so",))
+
+    assert "'pandas or so' is no requirement" in refused(command, "explore.nulls")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
+def test_a_source_whose_name_is_no_text_is_refused(
+    upstream: Upstream, refused: Callable[..., str]
+) -> None:
+    odd = upstream.folder.rename(upstream.folder.with_name("si\udcffte"))
+
+    assert "handbook.lock cannot hold" in refused(
+        "add", "explore.nulls", "--from", f"{odd}"
+    )
 
 
 def test_a_file_that_is_no_wheel_or_a_wheel_without_snippets_is_refused(

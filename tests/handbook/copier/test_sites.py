@@ -127,6 +127,16 @@ def test_status_asks_a_site_once_and_for_its_registry_alone(
     assert _Site.asked == ["/registry.json"]
 
 
+def test_an_address_may_have_letters_of_any_language(
+    upstream: Upstream, project: Path, site: str, handbook: Handbook
+) -> None:
+    upstream.folder.joinpath("büc her").symlink_to(upstream.folder)
+
+    assert handbook("add", "explore.nulls", "--from", f"{site}büc her").status == 0
+    assert handbook("status", "--check").status == 0
+    assert f'"{site}b%C3%BCc%20her/"' in (project / "handbook.lock").read_text("utf-8")
+
+
 @pytest.mark.parametrize("end", ["", "registry.json"])
 def test_the_end_of_an_address_does_not_matter(
     project: Path, site: str, handbook: Handbook, end: str
@@ -209,6 +219,9 @@ def test_an_address_where_nobody_answers_is_one_line(handbook: Handbook) -> None
         ("ftp://example.org/", "begins with https://"),
         ("file:///etc/", "begins with https://"),
         ("https:///registry.json", "begins with https://"),
+        ("http://[::1", "Invalid IPv6"),
+        ("http://127.0.0.1:99999/", "Port out of range"),
+        ("https://example.org/code/book.whl", "the site that offers this wheel"),
     ],
 )
 def test_an_address_that_is_no_plain_site_is_refused_before_it_is_asked(

@@ -97,7 +97,11 @@ def test_edits_of_the_same_line_are_both_kept_between_markers(
     )
     merged = NULLS.replace("    return frame.size\n", conflict)
     assert (project / MODULE).read_text("utf-8") == merged
-    assert f"conflict to settle at {MODULE}:15" in handbook("status").out
+    status = handbook("status", "--check")
+    assert f"conflict to settle at {MODULE}:15" in status.out
+    assert status.status == 1
+    again = handbook("upgrade")
+    assert (again.status, "settle it, then upgrade" in again.err) == (2, True)
 
 
 def test_an_upgrade_waits_until_an_earlier_conflict_is_settled(
