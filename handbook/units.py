@@ -142,12 +142,18 @@ class Packages:
         Raises
         ------
         ValueError
-            If an import is in no extra.
+            If an import is in no extra, or of another unit.
         """
         for line, full in module.imports:
             top = full.partition(".")[0]
             if top in _STANDARD or f"{full}.".startswith(f"{own}."):
                 continue
+            if top == "snippets":
+                message = f"imports {full}: a copy has {own} alone"
+                raise ValueError(
+                    f"{path.as_posix()}:{line}: {message}, so import what you need "
+                    f"as `from {own} import ...`"
+                )
             name = canonicalize_name(_DISTRIBUTIONS.get(top, top))
             try:
                 yield self.requirement(name, extras)

@@ -213,8 +213,19 @@ class TestBuild:
             (
                 "tests/snippets/explore/test_delays.py",
                 "import snippets.data\n",
-                "test_delays.py:1: imports snippets.data, which pyproject.toml has "
-                "in no extra `snippets` or `test`",
+                "test_delays.py:1: imports snippets.data: a copy has "
+                "snippets.explore.delays alone, so import what you need as "
+                "`from snippets.explore.delays import ...`",
+            ),
+            (
+                "tests/snippets/explore/test_delays.py",
+                "import polars\n",
+                "polars, which pyproject.toml has in no extra `snippets` or `test`",
+            ),
+            (
+                "tests/snippets/explore/test_delays.py",
+                "from snippets.explore import delays\n",
+                "test_delays.py:1: imports snippets.explore: a copy has",
             ),
             ("snippets/cross/clocks/read.py", "if:\n", "read.py:1: this is no Python"),
             ("snippets/cross/Clocks.py", "", "snippets/cross/Clocks.py: a snippet's"),
