@@ -69,7 +69,9 @@ def finish(root: Path, site: Path) -> int:
     moved.write_redirects(root, site)
     with (root / "mkdocs.yml").open(encoding="utf-8") as file:
         config = yaml_load(file)
-    pages = [Path("docs", source) for source in sources if source.suffix == ".md"]
+    # What a notebook says of itself stands in its source.
+    ends = {".md": ".md", ".ipynb": ".py"}
+    pages = [Path("docs", page.with_suffix(ends[page.suffix])) for page in sources]
     contents = llms.render(config, read_heads(root, pages)[0])
     write_whole(site / "llms.txt", contents.encode())
     _thin_search(root, site)

@@ -1,7 +1,7 @@
 """`llms.txt`: the table of contents for language models, in the form of llmstxt.org."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,7 +22,7 @@ def render(config: Mapping[str, Any], heads: Iterable[Head]) -> str:
     heads : iterable of Head
         Of the pages that the nav does not title, or that describe themselves.
     """
-    known = {head.path.relative_to("docs").as_posix(): head for head in heads}
+    known = {head.path.relative_to("docs").with_suffix(""): head for head in heads}
     lines = [f"# {config['site_name']}"]
     if config.get("site_description"):
         lines += ["", f"> {config['site_description']}"]
@@ -36,7 +36,7 @@ def render(config: Mapping[str, Any], heads: Iterable[Head]) -> str:
     for title, entries in ([("Start", top)] if top else []) + parts:
         lines += ["", f"## {title}", ""]
         for name, path in _pages(entries):
-            head = known.get(path)
+            head = known.get(Path(path).with_suffix(""))
             told = f": {head.description}" if head and head.description else ""
             address = urljoin(
                 config.get("site_url") or "", str(address_of(PurePosixPath(path)))

@@ -196,6 +196,25 @@ def test_a_search_knows_of_code_the_names_and_of_outputs_nothing(
     assert entry["text"] == names
 
 
+def test_the_table_of_contents_describes_a_notebook(built: tuple[Path, Path]) -> None:
+    root, site = built
+    with (root / "mkdocs.yml").open("a") as file:
+        file.write("  - late_flights/leg-1.ipynb\n")
+    (root / "docs/late_flights").mkdir()
+    notebook = root / "docs/late_flights/leg-1"
+    notebook.with_suffix(".ipynb").write_text('{"cells": []}')
+    notebook.with_suffix(".py").write_text(
+        "# ---\n# description: Raw.\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
+    )
+    (site / "late_flights/leg-1").mkdir(parents=True)
+    (site / "late_flights/leg-1/index.html").touch()
+
+    finish(root, site)
+
+    told = (site / "llms.txt").read_text("utf-8")
+    assert "[Leg 1](https://example.org/book/late_flights/leg-1/index.md): Raw." in told
+
+
 def test_a_search_knows_the_tags_of_pages_and_notebooks_once(
     built: tuple[Path, Path],
 ) -> None:
