@@ -164,6 +164,7 @@ def _verdicts(trial: Mapping[str, object], folder: Path) -> Generator[bool]:
     """
     surroundings = {
         "OMP_NUM_THREADS": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # no test needs one: half of the time
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(folder),  # for what a test starts
         "TMPDIR": str(folder / "tmp"),
