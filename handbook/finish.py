@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 from handbook import as_markdown, moved, search_index, wheel
 from handbook.as_markdown import Card
 from handbook.book import Book, find_root
-from handbook.catalogue import page_address
 from handbook.errors import WrongUse
 from handbook.files import write_whole
 
@@ -91,6 +90,8 @@ def _thin_search(root: Path, site: Path) -> None:
     fences = [fence for page in book.pages(pages) for fence in page.fences]
     outputs = {fence.code for fence in fences if fence.fate == "expected"}
     heads, _ = read_heads(root, notebooks)
+    from handbook.catalogue import page_address  # noqa: PLC0415  help needs no package
+
     tags = {page_address(head.path): head.tags for head in heads}
     search_index.thin(site, outputs, tags)
 
