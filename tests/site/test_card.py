@@ -1,107 +1,23 @@
 """A card gives away exactly what it promises, in Chromium."""
 
-import ast
 import json
-from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.site.host import PAGES, ROOT, SITE
-
-CARDS = [
-    page
-    for page in PAGES
-    if 'class="doc doc-object card' in (SITE / page / "index.html").read_text("utf-8")
-]
-# Each button of each card, as a click by script finds it, and what it leaves behind.
-COPY_ALL = """async () => {
-  const found = [];
-  for (const button of document.querySelectorAll(".card__button")) {
-    const card = button.closest(".card");
-    const status = card.querySelector("[role=status]");
-    await navigator.clipboard.writeText("");
-    status.textContent = "";
-    button.click();
-    while (!status.textContent) await new Promise((done) => setTimeout(done, 2));
-    found.push({
-      symbol: card.querySelector(".card__name").id,
-      button: button.textContent,
-      said: status.textContent,
-      copied: await navigator.clipboard.readText(),
-    });
-  }
-  return found;
-}"""
+from tests.site.cards import check_buttons, sources, units
+from tests.site.host import ROOT, SITE
 
 
-@cache
-def _sources(module: Path) -> dict[str, str]:
-    """Cut each definition out of a module, by the rules of Python itself."""
-    text = module.read_text("utf-8")
-    lines = text.splitlines(keepends=True)
-    found: dict[str, str] = {}
-    for node in ast.parse(text).body:
-        first = min(
-            [node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]
-        )
-        names = [getattr(node, "name", None)]
-        targets = [getattr(node, "target", None), *getattr(node, "targets", [])]
-        names += [target.id for target in targets if isinstance(target, ast.Name)]
-        source = "".join(lines[first - 1 : node.end_lineno]).rstrip("\n") + "\n"
-        found |= {name: source for name in names if name}
-    return found
-
-
-def _module(symbol: str) -> Path:
-    path = ROOT.joinpath(*symbol.split(".")[:-1])
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-@pytest.fixture(scope="module")
-def units() -> dict[str, str]:
-    """The unit of each published module."""
-    registry = json.loads((SITE / "registry.json").read_text("utf-8"))
-    return {
-        file.removeprefix("code/"): name
-        for name, unit in registry["snippets"].items()
-        for file in unit["files"]
-    }
-
-
-@pytest.mark.parametrize("address", CARDS)
 def test_each_button_of_each_card_copies_exactly_what_it_names(
-    page: Page, site_url: str, units: dict[str, str], address: str
+    page: Page, site_url: str
 ) -> None:
-    page.goto(f"{site_url}/{address}")
-
-    copies = page.evaluate(COPY_ALL)
-
-    assert copies
-    buttons = []
-    for copy in copies:
-        symbol, file = copy["symbol"], _module(copy["symbol"])
-        unit = units.get(file.relative_to(ROOT).as_posix())
-        wanted = {
-            "Copy": {
-                _sources(file)[symbol.split(".")[-1]]: "Copied",
-                f"handbook add {unit}": "Copied",
-            },
-            "Copy module": {file.read_bytes().decode(): "Module copied"},
-        }
-        assert wanted[copy["button"]].get(copy["copied"]) == copy["said"], symbol
-        buttons.append((symbol, copy["button"]))
-    for symbol in {symbol for symbol, _ in buttons}:
-        of_a_unit = _module(symbol).relative_to(ROOT).as_posix() in units
-        expected = ["Copy", "Copy module", "Copy"] if of_a_unit else ["Copy"]
-        assert [button for name, button in buttons if name == symbol] == expected
+    check_buttons(page, f"{site_url}/explore/nulls/")
 
 
-def test_what_a_module_button_copies_is_what_the_registry_vouches_for(
-    units: dict[str, str],
-) -> None:
-    for file in units:
+def test_what_a_module_button_copies_is_what_the_registry_vouches_for() -> None:
+    for file in units():
         assert (SITE / "code" / file).read_bytes() == (ROOT / file).read_bytes()
 
 
@@ -218,7 +134,7 @@ def test_from_a_folder_a_card_copies_what_it_shows_and_says_where_the_rest_is(
     copied = page.evaluate("navigator.clipboard.readText()")
     card.get_by_role("button", name="Copy module").click()
 
-    assert copied == _sources(ROOT / "snippets/explore/nulls.py")["co_missing"]
+    assert copied == sources(ROOT / "snippets/explore/nulls.py")["co_missing"]
     expect(card.get_by_role("status")).to_contain_text("follow the link nulls.py")
     context.close()
 
