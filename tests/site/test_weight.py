@@ -38,7 +38,7 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_a_first_chapter_weighs_less_than_120_kib_and_the_next_page_less_than_40(
+def test_a_first_chapter_sends_less_than_120_kib_and_the_next_page_less_than_40(
     cold: Page, host: Host
 ) -> None:
     host.sent.clear()
