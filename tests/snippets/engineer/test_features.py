@@ -81,7 +81,7 @@ class TestPointInTime:
 
     def test_gives_no_fact_that_was_known_for_longer_than_its_age_allows(self) -> None:
         questions = asking(("EWR", 60), ("EWR", 61))
-        facts = knowing(("EWR", 0, 1))
+        facts = knowing(("EWR", 0, 1), ("JFK", 0, 2))
 
         an_hour = pd.Timedelta(hours=1)
         found = point_in_time(questions, facts, by="origin", max_age=an_hour)
