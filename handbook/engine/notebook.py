@@ -37,7 +37,7 @@ def main() -> None:
     job = Job.from_json(json.loads((seat.folder / "job").read_text(encoding="utf-8")))
     _settle(seat)
     # Its head is for the book, and no cell.
-    form = {"extension": ".py", "format_name": "percent"}
+    form: dict[str, object] = {"extension": ".py", "format_name": "percent"}
     form |= {"root_level_metadata_as_raw_cell": False}
     notebook = jupytext.read(Path(job.root) / job.path, fmt=form)
     with seat.events.open("a", encoding="utf-8", buffering=1) as file:

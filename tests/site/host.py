@@ -75,7 +75,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "max-age=600")
-        head = sum(len(line) for line in self._headers_buffer) + len(b"\r\n")
+        # Typeshed does not know the buffer.
+        lines: list[bytes] = self._headers_buffer  # type: ignore[attr-defined]
+        head = sum(map(len, lines)) + len(b"\r\n")
         self.host.sent.append((self.path, head))
         super().end_headers()
 

@@ -59,7 +59,7 @@ def test_a_page_by_instant_navigation_weighs_less_than_40_kib(
     cold.goto(f"{host.address}/{CHAPTER}")
     settle(cold)
     cold.evaluate("window.stayed = true")
-    over = {}
+    over: dict[str, float] = {}
     for address in PAGES[1:]:
         host.sent.clear()
         cold.evaluate(

@@ -719,7 +719,8 @@ class TestBreakingChanges:
 
     def test_what_is_free_and_is_not_any_more_breaks(self) -> None:
         for each in ("items", "additionalProperties"):
-            for free in ({}, {each: True}, {each: {}}):
+            frees: tuple[dict[str, Any], ...] = ({}, {each: True}, {each: {}})
+            for free in frees:
                 assert breaking_changes(
                     taking(free), taking({each: {"type": "integer"}})
                 ) == [
@@ -781,7 +782,7 @@ class TestBreakingChanges:
 
     @pytest.mark.parametrize("method", ["patch", "head", "options", "trace"])
     def test_names_what_is_gone_by_any_method(self, method: str) -> None:
-        old = {"paths": {"/ask": {method: {"responses": {}}}}}
+        old: dict[str, Any] = {"paths": {"/ask": {method: {"responses": {}}}}}
 
         assert breaking_changes(old, {"paths": {}}) == [
             f"{method.upper()} /ask: removed"
