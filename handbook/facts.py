@@ -38,6 +38,7 @@ CODE = 30
 
 _FOLDED = re.compile(r"(?P<indent> *)\?\?\?(?!\+)")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
+_SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
 _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
 
 
@@ -119,6 +120,7 @@ class Facts:
                 "used_by": self._used_by(name),
                 "printed_by": self._printed_by([code for code, _ in code_cells(text)]),
                 "script": "",
+                "figures": {},
             }
         pace = {"words": PROSE, "lines": CODE}
         commit = read_commit(self.root)
@@ -185,6 +187,7 @@ class Facts:
             "script": script.as_posix()
             if (self.root / "docs" / script).exists()
             else "",
+            "figures": _sizes((self.root / page.path).parent / "figures", name),
         }
 
     def _length(self, page: PageSource) -> tuple[int, int]:
@@ -331,6 +334,16 @@ def _on_the_reference(pins: str, python: str) -> Iterator[str]:
         _, _, version = requirement.partition("==")
         if version and (not marker or Marker(marker).evaluate(reference)):
             yield version.strip()
+
+
+def _sizes(folder: Path, page: str) -> dict[str, list[int]]:
+    """Give the width and the height of a page's figures, in CSS pixels."""
+    sizes = {}
+    for path in sorted(folder.glob(f"{Path(page).stem}-*.svg")):
+        if match := _SIZE.search(path.read_text("utf-8")):
+            # The browser has 96 pixels where Matplotlib has 72 points.
+            sizes[path.name] = [round(float(side) * 96 / 72) for side in match.groups()]
+    return sizes
 
 
 def _lines(code: str) -> int:

@@ -180,6 +180,18 @@ def test_a_script_is_named_where_there_is_one(book: Book, write: Any) -> None:
     assert page(book)["script"] == "code/scripts/explore/delays.py"
 
 
+def test_a_figure_has_its_size_in_pixels(book: Book, write: Any) -> None:
+    svg = '<?xml version="1.0"?>\n<svg xmlns="" width="72.2pt" height="36pt"></svg>'
+    write(
+        {
+            "docs/explore/figures/delays-week.svg": svg,
+            "docs/explore/figures/other-week.svg": svg,
+        }
+    )
+
+    assert page(book)["figures"] == {"delays-week.svg": [96, 48]}
+
+
 def test_without_history_there_is_no_commit(book: Book, write: Any) -> None:
     assert Facts(book.root).book()["commit"] == ""
 
