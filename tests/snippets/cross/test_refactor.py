@@ -80,6 +80,13 @@ def test_a_column_name_may_hold_a_colon(tmp_path: Path) -> None:
     check_golden(table, tmp_path / "colon.csv", key=["hour"])
 
 
+def test_a_text_of_digits_comes_back_as_that_text(tmp_path: Path) -> None:
+    table = pd.DataFrame({"row": [1, 2], "flight": ["007", "1e3"]})
+    record_golden(table, tmp_path / "digits.csv")
+
+    check_golden(table, tmp_path / "digits.csv", key=["row"])
+
+
 def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) -> None:
     before = golden.read_bytes()
 
