@@ -15,18 +15,25 @@ _RUN = """async (options) => {
 }"""
 
 
-def violations(page: Page, address: str) -> list[list[str]]:
-    """Visit a page and let axe look at it with all its rules, best practices too."""
+def violations(page: Page, scheme: str = "default", *only: str) -> list[list[str]]:
+    """Let axe look at a page.
+
+    Parameters
+    ----------
+    page : Page
+        Whoever opened it asked for reduced motion, else colours are on their way.
+    scheme : {"default", "slate"}
+        In which colours.
+    *only : str
+        Rules to look at, without any: all of them, best practices too.
+
+    Returns
+    -------
+    list of list of str
+        Of each violation the rule, the element and what is wrong with it.
+    """
     assert _AXE.exists(), "axe is not there: run `make .cache/node/ready-test` first"
-    page.emulate_media(reduced_motion="reduce")  # else colours are on their way
-    page.goto(address)
+    page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
     page.add_script_tag(path=_AXE)
-    found = []
-    # The scheme changes the colours, and nothing else that axe looks at.
-    for scheme, options in {
-        "default": {},
-        "slate": {"runOnly": ["color-contrast"]},
-    }.items():
-        page.evaluate("scheme => document.body.dataset.mdColorScheme = scheme", scheme)
-        found += [[scheme, *violation] for violation in page.evaluate(_RUN, options)]
+    found: list[list[str]] = page.evaluate(_RUN, {"runOnly": only} if only else {})
     return found

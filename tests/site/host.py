@@ -31,6 +31,7 @@ KINDS = [
     "late_flights/leg-1/",
     "operate/oncall/",
     "pathways/alone/",
+    "reference/catalogue/",
     "reference/glossary/",
     "reference/rules/",
     "404.html",
