@@ -91,6 +91,16 @@ def test_a_flight_knows_the_report_whose_hour_has_ended(
     assert steps[0] != steps[1]
 
 
+def test_flights_in_any_order_get_their_own_report(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    in_time, turned = flights[::3], flights[::-3]
+    expected = weather_known(flights, reports)
+
+    assert weather_known(in_time, reports).equals(expected.loc[in_time.index])
+    assert weather_known(turned, reports).equals(expected.loc[turned.index])
+
+
 def test_a_report_three_hours_old_is_known_and_an_older_one_is_not(
     reports: pd.DataFrame,
 ) -> None:
@@ -280,6 +290,30 @@ def test_each_check_finds_its_fault(
     fault: dict[str, object], claim: str, flights: pd.DataFrame, reports: pd.DataFrame
 ) -> None:
     assert claim in faults_found(replace(OURS, **fault), flights, reports)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "column", ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
+)
+def test_each_column_that_is_written_later_is_the_future(
+    column: str, flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    leak = replace(OURS, columns=lambda t, r: known(t, r).assign(x=t[column]))
+
+    assert faults_found(leak, flights, reports) == ["the future changes nothing"]
+
+
+def test_a_test_of_the_hour_that_is_learned_is_no_later(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    two_an_hour = flights.loc[flights.index.repeat(2)].reset_index(drop=True)
+    within = replace(OURS, split=lambda t: t.index.to_series() > 10)
+    after = replace(OURS, split=lambda t: t.index.to_series() > 11)
+
+    assert faults_found(after, two_an_hour, reports) == []
+    assert faults_found(within, two_an_hour, reports) == [
+        "the test is later than what is learned"
+    ]
 
 
 def test_an_honest_way_passes_every_check(
