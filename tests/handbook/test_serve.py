@@ -29,7 +29,11 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (book / "docs/explore/nulls.md").write_text(
         "# Nulls\n\n::: snippets.explore.nulls.co_missing\n"
     )
+    (book / "docs/reference").mkdir()
+    (book / "docs/reference/copy.md").write_text("# Copy\n")
     (book / "docs/index.md").write_text("# The first words\n")
+    for name in ("pyproject.toml", "requirements.lock", ".python-version"):
+        shutil.copy(ROOT / name, book)
     config = (ROOT / "mkdocs.yml").read_text()
     before, _, after = config.partition("nav:\n")
     (book / "mkdocs.yml").write_text(before + after.partition("\n\n")[2])
