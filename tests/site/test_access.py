@@ -75,7 +75,7 @@ def test_the_skip_link_leads_past_the_navigation(page: Page, site_url: str) -> N
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("#why-is-it-null$"))
+    expect(page.locator("h1:target")).to_be_visible()
     page.keyboard.press("Tab")
 
     assert page.evaluate("!!document.activeElement.closest('.md-content')")
@@ -142,6 +142,7 @@ def test_nothing_moves_for_whoever_asked_for_that(kind: Page) -> None:
 @pytest.mark.parametrize("width", [720, 320])
 def test_at_two_and_four_times_the_size_nothing_is_lost(kind: Page, width: int) -> None:
     kind.set_viewport_size({"width": width, "height": 512})
+    kind.reload(wait_until="networkidle")  # a zoomed page is laid out anew
 
     assert kind.evaluate("document.documentElement.scrollWidth") == width
     assert kind.evaluate(LOST) == []

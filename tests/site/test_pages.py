@@ -4,14 +4,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.site.host import PAGES, ROOT, SITE
+from tests.site.weight import SHIFT, shifted
 
 
 def test_there_are_pages() -> None:
     assert {"", "basecamp/choose/", "explore/nulls/", "cross/refactor/"} <= set(PAGES)
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_loads_in_silence_asks_no_other_host_and_never_scrolls_sideways(
+@pytest.mark.parametrize("address", [*PAGES, "404.html"])
+def test_a_page_loads_in_silence_asks_no_other_host_and_never_moves_or_scrolls_sideways(
     page: Page, site_url: str, address: str
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -21,10 +22,10 @@ def test_a_page_loads_in_silence_asks_no_other_host_and_never_scrolls_sideways(
     assert response.status == 200
     expect(page.locator("h1")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert shifted(page) < SHIFT
     page.get_by_title("Switch to dark mode").evaluate("label => label.click()")
     expect(page.locator("body[data-md-color-scheme=slate]")).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.wait_for_load_state("networkidle")
 
 
 def test_a_notebook_is_a_light_page() -> None:
