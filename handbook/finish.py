@@ -1,7 +1,8 @@
 """Add to the built site what MkDocs does not make: Markdown, llms.txt, the wheel.
 
-It also takes out of the search index what nobody asks for. It reads the book and the
-built pages, and dates nothing: to finish twice changes no byte.
+It also takes out of the search index what nobody asks for, and out of the pages what
+nobody sees. It reads the book and the built pages, and dates nothing: to finish twice
+changes no byte.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from handbook import as_markdown, moved, search_index, wheel
+from handbook import as_markdown, moved, plain_names, search_index, wheel
 from handbook.as_markdown import Card
 from handbook.book import Book, find_root
 from handbook.errors import WrongUse
@@ -74,6 +75,7 @@ def finish(root: Path, site: Path) -> int:
     contents = llms.render(config, read_heads(root, pages)[0])
     write_whole(site / "llms.txt", contents.encode())
     _thin_search(root, site)
+    plain_names.strip(site)
     if (root / "pyproject.toml").exists():
         wheel.build(root, site / "code")
     # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks

@@ -252,6 +252,23 @@ def _indexed(site: Path) -> list[dict[str, object]]:
     return found
 
 
+def test_names_in_code_need_no_span_and_all_else_keeps_its_own(
+    built: tuple[Path, Path],
+) -> None:
+    page = built[1] / "part/it/index.html"
+    page.write_text(
+        '<h1><pre><code><span class="k">if</span><span class="w"> </span>'
+        '<span class="n">a</span><span class="o">&lt;</span><span class="nb">b</span>'
+    )
+
+    finish(*built)
+
+    assert page.read_text() == (
+        '<h1><pre><code><span class="k">if</span> '
+        'a<span class="o">&lt;</span><span class="nb">b</span>'
+    )
+
+
 def test_to_finish_twice_changes_no_byte(built: tuple[Path, Path]) -> None:
     _index(built[1], {"location": "part/it/", "title": "It", "text": CODE})
     finish(*built)
