@@ -12,7 +12,7 @@ from tests.site.host import SITE
 __all__ = ["KIB", "SHIFT", "own", "shared", "shifted"]
 
 KIB = 1024
-# Until the fonts come a line may break at another word; Lighthouse is content below 0.1.
+# Until the fonts come a line may break elsewhere; Lighthouse is content below 0.1.
 SHIFT = 0.02
 _HEAD = 250  # bytes of an answer's head
 _LINKED = re.compile(r'<link rel="(?:stylesheet|preload|icon)" href="([^"]+)"')
