@@ -11,7 +11,6 @@ from tests.site.host import PAGES, Host
 from tests.site.weight import KIB, SHIFT, own, shared, shifted
 
 FIRST, NEXT = 120 * KIB, 40 * KIB
-"""Pages of many figures: over the limit by a kilobyte or two."""
 CHAPTER, AFTER = "explore/nulls/", "operate/monitor/"
 
 
