@@ -70,8 +70,6 @@
     update();
   };
 
-  // The script stands below the page. With instant navigation the next page comes without
-  // loading anything, and the theme says when; from file:// it says nothing.
+  // The script stands below what it builds on, and instant navigation runs it again.
   build();
-  if (typeof document$ !== "undefined") document$.subscribe(build);
 })();

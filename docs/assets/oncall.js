@@ -78,7 +78,6 @@
     if (place && code && !place.querySelector("section")) game(place, read(code));
   };
 
-  // With instant navigation the theme says when the next page has come; from file:// nothing does.
+  // The script stands below what it builds on, and instant navigation runs it again.
   build();
-  if (typeof document$ !== "undefined") document$.subscribe(build);
 })();

