@@ -161,7 +161,7 @@ def render(
             # To a search, a chapter answers more than its line here.
             f'## {heading}: {count} {{ #{source} data-search-exclude="" }}',
             origin,
-            _table(found, uses),
+            f'<div class="topics" markdown>\n\n{_table(found, uses)}\n\n</div>',
         ]
     return "\n\n".join(sections) + "\n"
 
