@@ -221,3 +221,27 @@ def test_our_fonts_have_every_letter_that_a_page_writes_in_them(
     assert len(drawn) > 40
     assert {letter: font for letter, font in drawn.items() if font != "ours"} == {}
     assert _drawn_by(page, cdp, "\u0416") != "ours"
+
+
+def test_a_table_wider_than_a_phone_scrolls_by_keyboard(
+    page: Page, site_url: str
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site_url}/cross/refactor/")
+    table = page.get_by_role("group", name="Scrolls sideways").first
+
+    table.focus()
+    page.keyboard.press("ArrowRight")
+
+    expect(table).not_to_have_js_property("scrollLeft", 0)
+
+
+def test_headings_their_links_and_what_was_printed_are_heard_as_words(
+    page: Page, site_url: str
+) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    heading = page.get_by_role("heading", name="On which days?", exact=True)
+
+    expect(heading.get_by_role("link", name="Link to this section")).to_be_visible()
+    expect(page.get_by_role("group", name="Printed").first).to_contain_text("rows gone")
