@@ -54,4 +54,4 @@ def _without_code(text: str, printed: Collection[str]) -> str:
     shown = "\n".join(code for code in codes if code not in printed)
     names = [name for name in _NAME.findall(shown) if not keyword.iskeyword(name)]
     new = " ".join(name for name in dict.fromkeys(names) if name not in said)
-    return f"{prose}<p><code>{new}</code></p>" if new else prose
+    return f"{prose}<pre>{new}</pre>" if new else prose

@@ -192,7 +192,7 @@ def test_a_search_knows_of_code_the_names_and_of_outputs_nothing(
     finish(root, site)
 
     (entry,) = _indexed(site)
-    names = kept.replace("{", "<p><code>").replace("}", "</code></p>")
+    names = kept.replace("{", "<pre>").replace("}", "</pre>")
     assert entry["text"] == names
 
 
