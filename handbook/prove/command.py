@@ -20,7 +20,14 @@ from packaging.utils import canonicalize_name
 from handbook.book import find_root
 from handbook.errors import WrongUse
 from handbook.mutate.judge import read_counts
-from handbook.prove.project import FailedError, Outcome, copy, install, run_tests
+from handbook.prove.project import (
+    FailedError,
+    Outcome,
+    copy,
+    find_python,
+    install,
+    run_tests,
+)
 from handbook.receipts import (
     Mutants,
     Proof,
@@ -66,7 +73,7 @@ def prove(
     Raises
     ------
     WrongUse
-        If there is no such unit, or the sources are no registry.
+        If there is no such unit or no such Python, or the sources are no registry.
     """
     root = find_root(start)
     try:
@@ -74,7 +81,9 @@ def prove(
         receipts = read_receipts(root)
         counts = read_counts(root)
         files = offer(root)
-    except (OSError, ValueError) as error:
+        # A machine without a Python says nothing of a snippet: its receipt stays.
+        programs = [find_python(each) for each in pythons or [sys.executable]]
+    except (OSError, ValueError, FailedError) as error:
         raise WrongUse(str(error)) from error
     chosen = list(_choose(registry, names))
     mutants = {
@@ -89,7 +98,7 @@ def prove(
             file = Path(folder, "offer", path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        one = partial(_prove, folder=Path(folder), pythons=pythons or [sys.executable])
+        one = partial(_prove, folder=Path(folder), pythons=programs)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for proved in pool.map(one, chosen):
                 print(_line(proved), flush=True)

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["Environment", "FailedError", "Outcome", "copy", "install", "run_tests"]
+__all__ = [
+    "Environment",
+    "FailedError",
+    "Outcome",
+    "copy",
+    "find_python",
+    "install",
+    "run_tests",
+]
 
 CODE, TESTS = "src/shop/snippets", "tests/snippets"
 _PYPROJECT = f"""\
@@ -87,6 +95,23 @@ def copy(names: Sequence[str], offer: Path, project: Path) -> None:
         _call([*add, name, "--from", str(offer)], project, os.environ)
 
 
+def find_python(wanted: str) -> str:
+    """Give the program of a Python that this machine has.
+
+    Parameters
+    ----------
+    wanted : str
+        A version or a program, as uv takes it.
+
+    Raises
+    ------
+    FailedError
+        If it has none, or one that does not start.
+    """
+    command = [*_uv(), "python", "find", "--no-project", wanted]
+    return _call(command, Path.cwd(), os.environ).strip()
+
+
 def install(
     requirements: Sequence[str],
     resolution: Literal["highest", "lowest-direct"],
@@ -102,19 +127,16 @@ def install(
     resolution : {"highest", "lowest-direct"}
         Which versions of the ranges.
     python : str
-        A version or a program, as uv takes it.
+        The program.
     folder : Path
         Made here.
 
     Raises
     ------
     FailedError
-        If there is no such Python, or no such versions.
+        If there are no such versions.
     """
-    from uv import find_uv_bin  # noqa: PLC0415  of the extra `test`
-
-    uv = [find_uv_bin(), "--quiet", "--no-config", "--no-python-downloads"]
-    here = folder.parent
+    uv, here = _uv(), folder.parent
     _call([*uv, "venv", "--python", python, str(folder)], here, os.environ)
     program = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     pip = [*uv, "pip"]
@@ -157,6 +179,12 @@ def run_tests(pytest: Sequence[str], project: Path) -> Outcome:
     if int(counts.get("skipped", 0)) or not int(counts.get("tests", 0)):
         raise FailedError(f"every test must run, and one at least:\n{said}")
     return Outcome(int(counts["tests"]), float(counts["time"]))
+
+
+def _uv() -> list[str]:
+    from uv import find_uv_bin  # noqa: PLC0415  of the extra `test`
+
+    return [find_uv_bin(), "--quiet", "--no-config", "--no-python-downloads"]
 
 
 def _call(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> str:

@@ -75,6 +75,11 @@ def test_who_passes_has_a_receipt_and_who_fails_has_none(tmp_path: Path) -> None
     assert {*here[0].versions} == {"iniconfig", "pytest"}
     assert receipts[good].date > before.date
 
+    missing = _prove(tmp_path, "explore.good", "--python", "3.99")
+    assert missing.returncode == 2
+    assert "3.99" in missing.stderr
+    assert list(read_receipts(tmp_path)) == [good]
+
     shutil.rmtree(tmp_path / "tests")
     unknown = _prove(tmp_path, "explore.goods")
     assert unknown.returncode == 2
