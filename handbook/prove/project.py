@@ -108,6 +108,7 @@ def find_python(wanted: str) -> str:
     FailedError
         If it has none, or one that does not start.
     """
+    # Not `--quiet`: what it finds is all that it says.
     command = [*_uv(), "python", "find", "--no-project", wanted]
     return _call(command, Path.cwd(), os.environ).strip()
 
@@ -136,7 +137,7 @@ def install(
     FailedError
         If there are no such versions.
     """
-    uv, here = _uv(), folder.parent
+    uv, here = [*_uv(), "--quiet"], folder.parent
     _call([*uv, "venv", "--python", python, str(folder)], here, os.environ)
     program = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     pip = [*uv, "pip"]
@@ -184,7 +185,7 @@ def run_tests(pytest: Sequence[str], project: Path) -> Outcome:
 def _uv() -> list[str]:
     from uv import find_uv_bin  # noqa: PLC0415  of the extra `test`
 
-    return [find_uv_bin(), "--quiet", "--no-config", "--no-python-downloads"]
+    return [find_uv_bin(), "--no-config", "--no-python-downloads"]
 
 
 def _call(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> str:

@@ -1,10 +1,12 @@
 """`handbook prove` on a book of two snippets: one runs where it is copied, one not."""
 
+import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from handbook.prove.project import find_python
 from handbook.receipts import Proof, Receipt, read_receipts, write_receipts
 from handbook.registry import hashes
 
@@ -75,6 +77,7 @@ def test_who_passes_has_a_receipt_and_who_fails_has_none(tmp_path: Path) -> None
     assert {*here[0].versions} == {"iniconfig", "pytest"}
     assert receipts[good].date > before.date
 
+    assert Path(find_python(platform.python_version())).is_file()
     missing = _prove(tmp_path, "explore.good", "--python", "3.99")
     assert missing.returncode == 2
     assert "3.99" in missing.stderr
