@@ -49,7 +49,7 @@ print("<script>alert(1)</script>", "javascript:", {"onload": 1})
     '<image xlink:href="data:image/png;base64,AAAA"/>\n'
     "<text>on x = 3</text>\n</svg>\n",
     "docs/reference/glossary.yml": "- term: a\n  definition: A is one.\n  heard: A?\n",
-    "docs/assets/print.js": "alert(1)\n",
+    "docs/assets/content.js": "alert(1)\n",
     "docs/assets/site.css": "a { color: red }\n",
 }
 
