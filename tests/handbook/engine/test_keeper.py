@@ -217,11 +217,10 @@ def test_what_is_interrupted_leaves_nothing(book: Path, chapter: Any) -> None:
         chapter("slow", "import time\ntime.sleep(60)"),
     ]
     # A browser of other tests may be a child of ours, too.
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    before = set(psutil.Process().children(recursive=True))
     results = run_chapters(chapters, root=book)
     assert next(results).chapter.path.stem == "quick"
-    running = {process.pid for process in psutil.Process().children(recursive=True)}
-    assert running > before
+    started = set(psutil.Process().children(recursive=True)) - before
+    assert started
     del results  # as a caller does that an exception takes away
-    left = {process.pid for process in psutil.Process().children(recursive=True)}
-    assert left & (running - before) == set()
+    assert started & set(psutil.Process().children(recursive=True)) == set()
