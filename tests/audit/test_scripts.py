@@ -19,8 +19,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address, on loopback, of a site that offers nothing but the wheel."""
     site = tmp_path_factory.mktemp("site")
     wheel.build(ROOT, site / "code")
-    with serve(site) as address:
-        yield f"{address}/"
+    with serve(site) as host:
+        yield f"{host.address}/"
 
 
 @pytest.mark.parametrize(
