@@ -18,19 +18,23 @@ class Limits:
     Attributes
     ----------
     chapter_seconds, block_seconds : float
-        Wall time of the chapter, from its first block, and of one block.
+        Processor time of the chapter and of one block, all threads and children
+        counted. However busy the machine is, the same code takes as many seconds.
+    patience : float
+        How many times as long as that it may wait for something other than a processor.
     memory : int
         Bytes resident, children counted. Address space is no measure: honest pandas
         maps more.
     output : int
         Bytes printed.
     closing_seconds : float
-        Wall time that its threads and processes have to end by themselves after the
-        last block.
+        What its threads have to end by themselves after the last block: that much
+        processor time, or that much waiting.
     """
 
     chapter_seconds: float = 60.0
     block_seconds: float = 20.0
+    patience: float = 6.0
     memory: int = 2 * 2**30
     output: int = 2**20
     closing_seconds: float = 5.0

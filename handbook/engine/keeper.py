@@ -16,12 +16,14 @@ from typing import Any
 
 import psutil
 
+from handbook.engine.clock import Clock, Spent, how_busy
 from handbook.engine.job import Job, Seat
 
 __all__ = ["keep"]
 
 _TOLD = 20_000  # bytes of standard error that are told where something went wrong
 _TICK = 0.1  # seconds between two looks: most chapters are done before the first
+_MOMENT = 1.0  # seconds that helpers of a chapter have to end by themselves after it
 
 
 def keep(
@@ -76,8 +78,8 @@ class _Watch:
     threads: list[str] = field(default_factory=list)
     tail: int = 0
     loaded: list[str] = field(default_factory=list)
-    began: float = field(default_factory=time.monotonic)
-    stage_began: float = field(default_factory=time.monotonic)
+    clock: Clock = field(default_factory=Clock)
+    before_stage: Spent = field(default_factory=Spent)
     family: dict[int, psutil.Process] = field(default_factory=dict)
     _read: int = 0
 
@@ -87,8 +89,9 @@ class _Watch:
             try:
                 status = self.process.wait(_TICK)
             except psutil.TimeoutExpired:
+                processes = self._descendants()
                 self._read_events()
-                if self._breaks_a_limit():
+                if self._breaks_a_limit(processes):
                     break
             else:
                 self._read_events()
@@ -108,7 +111,7 @@ class _Watch:
     def _take(self, event: dict[str, Any]) -> None:
         kind = event.pop("event")
         if kind in ("begin", "closing"):
-            self.stage, self.stage_began = kind, time.monotonic()
+            self.stage, self.before_stage = kind, self.clock.spent
             self.block = event.get("block", self.block)
             self.threads = event.get("threads", [])
         elif kind == "end":
@@ -150,27 +153,24 @@ class _Watch:
         if (told := (line or self.line, message)) not in self.problems:
             self.problems.append(told)
 
-    def _breaks_a_limit(self) -> bool:
-        limits, now = self.job.limits, time.monotonic()
-        if self.stage == "begin" and now - self.stage_began > limits.block_seconds:
-            self._problem(
-                f"{self.what} ran longer than {limits.block_seconds:g} s and was killed"
-            )
-        elif now - self.began > limits.chapter_seconds:
-            self._problem(
-                f"{self.whole} ran longer than {limits.chapter_seconds:g} s "
-                f"and was killed in {self.what}"
-            )
-        elif (
-            self.stage == "closing" and now - self.stage_began > limits.closing_seconds
-        ):
+    def _breaks_a_limit(self, processes: list[psutil.Process]) -> bool:
+        limits, chapter = self.job.limits, self.clock.spent
+        stage = chapter.since(self.before_stage)
+        of_block = stage.over(limits.block_seconds, limits.patience)
+        of_chapter = chapter.over(limits.chapter_seconds, limits.patience)
+        if of_block and self.stage == "begin":
+            self._problem(f"{self.what} {of_block} and was killed; {how_busy()}")
+        elif of_chapter:
+            where = f"and was killed in {self.what}; {how_busy()}"
+            self._problem(f"{self.whole} {of_chapter} {where}")
+        elif self.stage == "closing" and max(stage) > limits.closing_seconds:
             self._problem(
                 f"{self.whole} does not end: it leaves a thread running "
                 f"({', '.join(self.threads)}); join it"
             )
         elif self._printed() > limits.output:
             self._problem(self._talkative() + " and was killed")
-        elif self._memory() > limits.memory:
+        elif self._memory(processes) > limits.memory:
             self._problem(
                 f"{self.what} held more than {_size(limits.memory)} of memory "
                 "and was killed"
@@ -185,16 +185,15 @@ class _Watch:
     def _printed(self) -> int:
         return self.seat.out.stat().st_size + self.seat.err.stat().st_size
 
-    def _memory(self) -> int:
+    def _memory(self, processes: list[psutil.Process]) -> int:
         """Sum what is resident; if that is too much, count what is shared once."""
-        processes = self._descendants()
         total = sum(_ask(process, "rss") for process in processes)
         if total > self.job.limits.memory and len(processes) > 1:
             total = sum(_ask(process, "pss") for process in processes)
         return total
 
     def _descendants(self) -> list[psutil.Process]:
-        """Find every process of the chapter that is alive."""
+        """Find every living process of the chapter; count what all took of the time."""
         try:
             if self.owns_orphans and not _has_children():
                 found = []
@@ -205,6 +204,7 @@ class _Watch:
         except psutil.NoSuchProcess:
             found = []
         self.family |= {process.pid: process for process in found}
+        self.clock.look(list(self.family.values()))
         alive = [process for process in self.family.values() if _is_alive(process)]
         self.family = {process.pid: process for process in alive}
         return alive
@@ -238,9 +238,9 @@ class _Watch:
 
     def _left_running(self) -> list[str]:
         """Name what outlives the chapter; helpers that end alone get a moment."""
-        deadline = time.monotonic() + 1.0
+        self.clock = Clock()
         while left := self._descendants():
-            if time.monotonic() > deadline:
+            if max(self.clock.spent) > _MOMENT:
                 return [_name(process) for process in left]
             time.sleep(0.01)
         return []
