@@ -184,6 +184,7 @@ DOCUMENTS = [
     *(ROOT / "docs/contribute").glob("*.md"),
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
 ]
 COMMAND = re.compile(r"(?:`|\$ |run: |^ +|bin/)(make|handbook) ([^`\\\n>#|]+)", re.M)
 
