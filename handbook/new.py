@@ -1,4 +1,4 @@
-"""`handbook new chapter`: the files of a chapter, to be filled in; all or none."""
+"""`handbook new chapter`: what a chapter needs, to be filled in; all of it or none."""
 
 import argparse
 import difflib
@@ -6,6 +6,7 @@ import keyword
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -34,6 +35,8 @@ _MOUNTAINS = {"explore": "explore", "cross": "cross"} | dict.fromkeys(
 _NO_PARTS = {"assets", "code", "contribute", "figures", "late_flights", "reference"}
 _TAKEN = {"conftest", "figures", "index", "readme"}
 _TEMPLATES = Path(__file__).parent / "templates" / "chapter"
+_CONFIG = Path("mkdocs.yml")
+_QUESTIONS = Path("tests/site/search.tsv")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST_NAME = 38  # letters of PART/STEM: the imports fit on a line of code
 _LONGEST_TITLE = 60  # characters: it fits beside the page, and on a phone
@@ -82,7 +85,8 @@ def new_chapter(root: Path, name: str, title: str, today: date) -> list[Path]:
     Returns
     -------
     list of Path
-        What was written, relative to the root, the page first and mkdocs.yml last.
+        What was written, relative to the root, the page first and mkdocs.yml last;
+        before it the questions to the search, where the book has some.
 
     Raises
     ------
@@ -96,16 +100,25 @@ def new_chapter(root: Path, name: str, title: str, today: date) -> list[Path]:
     _refuse_title(title)
     files = _files(root, part, stem, title, today)
     _refuse_existing(root, part, stem, files)
-    config = root / "mkdocs.yml"
-    _refuse_changes(config)
-    try:
-        before = config.read_bytes().decode()
-    except UnicodeDecodeError as error:
-        raise WrongUse("mkdocs.yml is not UTF-8: save it as UTF-8") from error
+    _refuse_changes(root / _CONFIG)
+    changed = {}
+    if (root / _QUESTIONS).exists():
+        before = _read(root, _QUESTIONS).rstrip("\n")
+        questions = _template("questions.tsv", {"part": part, "stem": stem})
+        changed[_QUESTIONS] = f"{before}\n{questions}".lstrip("\n")
     titles = PARTS | {part: PARTS.get(part, part.replace("_", " ").capitalize())}
-    after = add_page(before, f"{part}/{stem}.md", titles)
-    _write(root, files, after)
-    return [*files, Path("mkdocs.yml")]
+    page = f"{part}/{stem}.md"
+    changed[_CONFIG] = add_page(_read(root, _CONFIG), page, titles)
+    _write(root, files, changed)
+    return [*files, *changed]
+
+
+def _read(root: Path, path: Path) -> str:
+    try:
+        return (root / path).read_bytes().decode()
+    except UnicodeDecodeError as error:
+        message = f"{path.as_posix()} is not UTF-8: save it as UTF-8"
+        raise WrongUse(message) from error
 
 
 def _name(root: Path, name: str) -> tuple[str, str]:
@@ -197,12 +210,16 @@ def _files(
     }
     files = {}
     for path, name in templates.items():
-        text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
-        files[path] = Template(text).substitute(values)
+        files[path] = _template(name, values)
     package = snippet.with_name("__init__.py")
     if not (root / package).exists():
         files[package] = f'"""{PARTS.get(part, part.capitalize())}."""\n'
     return files
+
+
+def _template(name: str, values: Mapping[str, str]) -> str:
+    text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
+    return Template(text).substitute(values)
 
 
 def _rule(root: Path, stem: str) -> str:
@@ -246,7 +263,8 @@ def _refuse_changes(config: Path) -> None:
         )
 
 
-def _write(root: Path, files: dict[Path, str], config: str) -> None:
+def _write(root: Path, files: Mapping[Path, str], changed: Mapping[Path, str]) -> None:
+    before = {path: (root / path).read_bytes() for path in changed}
     made: list[Path] = []
     try:
         for path, text in files.items():
@@ -256,13 +274,17 @@ def _write(root: Path, files: dict[Path, str], config: str) -> None:
                     made.append(folder)
             write_whole(root / path, text)
             made.append(root / path)
-        write_whole(root / "mkdocs.yml", config)
+        for path, text in changed.items():
+            write_whole(root / path, text)
     except BaseException as error:
         for path in reversed(made):
             if path.is_dir():
                 path.rmdir()
             else:
                 path.unlink()
+        for path, content in before.items():
+            if (root / path).read_bytes() != content:
+                (root / path).write_bytes(content)
         if isinstance(error, OSError):
             raise WrongUse(f"nothing was written: {error}") from error
         raise

@@ -2,10 +2,14 @@
 
 What runs is what `handbook run` runs, and in the same way: all chapters at once, when
 pytest comes to the first of their blocks.
+
+A run of all tests fails if one is not found: it would be green for ever.
 """
 
+import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -22,6 +26,13 @@ __all__: list[str] = []
 _BOOK = pytest.StashKey["_Book"]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take from pytest's settings what a run of all tests leaves to others."""
+    parser.addini(
+        "tests_elsewhere", "folders whose tests another command asks for", "args", []
+    )
+
+
 def pytest_collect_file(
     file_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
@@ -31,9 +42,7 @@ def pytest_collect_file(
         file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()
     ):
         return None
-    if parent.session.stash.get(_BOOK, None) is None:
-        parent.session.stash[_BOOK] = _Book(root)
-    book = parent.session.stash[_BOOK]
+    book = _book(parent.session)
     path = file_path.relative_to(root)
     collector: pytest.Collector | None = None
     if path in book.pages:
@@ -41,6 +50,61 @@ def pytest_collect_file(
     elif path in book.notebooks:
         collector = NotebookFile.from_parent(parent, path=file_path)
     return collector
+
+
+@pytest.hookimpl(tryfirst=True)  # what -k leaves out was found
+def pytest_collection_modifyitems(
+    session: pytest.Session, items: Sequence[pytest.Item]
+) -> None:
+    """Fail a run of all tests for each file whose tests should be among them."""
+    config = session.config
+    less = [config.getoption(name, None) for name in ("lf", "ignore_glob")]
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(less)
+    if session.testsfailed or not whole:
+        return
+    for path, message in _missed(session, items):
+        report = pytest.CollectReport(path.as_posix(), "failed", message, [])
+        config.hook.pytest_collectreport(report=report)
+
+
+def _missed(
+    session: pytest.Session, items: Sequence[pytest.Item]
+) -> Iterator[tuple[Path, str]]:
+    config, root = session.config, session.config.rootpath
+    known = set(_tests_of_git(config))
+    if not known:
+        return
+    book = _book(session)
+    blocks = {
+        path
+        for path, page in book.pages.items()
+        if page.chapter.blocks or page.problems
+    }
+    found = {item.path.relative_to(root) for item in items}
+    ignored = [root / path for path in config.getoption("ignore") or ()]
+    for path in sorted((known | blocks | book.notebooks) - found):
+        if not any((root / path).is_relative_to(folder) for folder in ignored):
+            yield path, "no test was found in it: is its folder one that pytest visits?"
+    for path in sorted(found - known):
+        if path not in book.pages and path not in book.notebooks:
+            yield path, "git ignores it, so that nobody else would run these tests"
+
+
+def _tests_of_git(config: pytest.Config) -> Iterator[Path]:
+    """Return the tests that git has, or would take; none outside a checkout."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        answer = subprocess.run(
+            command, cwd=config.rootpath, capture_output=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return
+    for path in map(Path, answer.stdout.decode().split("\0")[:-1]):
+        named = any(fnmatch(path.name, name) for name in config.getini("python_files"))
+        elsewhere = map(path.is_relative_to, config.getini("tests_elsewhere"))
+        # What is deleted is known to git until the next `git add`.
+        if named and not any(elsewhere) and (config.rootpath / path).exists():
+            yield path
 
 
 class PageFile(pytest.File):
@@ -151,6 +215,12 @@ class _Told(TerminalRepr):
     def toterminal(self, tw: TerminalWriter) -> None:
         for problem in self.problems:
             tw.line(str(problem))
+
+
+def _book(session: pytest.Session) -> "_Book":
+    if session.stash.get(_BOOK, None) is None:
+        session.stash[_BOOK] = _Book(session.config.rootpath)
+    return session.stash[_BOOK]
 
 
 class _Book:

@@ -10,6 +10,7 @@ __all__ = ["FAMILIES", "add_parser"]
 FAMILIES = (
     "files",
     "structure",
+    "questions",
     "embeds",
     "figures",
     "links",

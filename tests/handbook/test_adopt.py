@@ -138,8 +138,14 @@ def _fewer_topics(lines: list[str], at: int, number: str) -> None:
     lines[at] = re.sub(r"(covered_at_least:).*", rf"\1 {number}", lines[at])
 
 
+def _fewer_questions(lines: list[str], at: int, part: str) -> None:
+    _, _, address = lines[at].partition("\t")
+    lines[:] = [line for line in lines if not line.endswith(f"\t{address}")]
+
+
 MENDS: dict[str, Callable[[list[str], int, str], None]] = {
     "HB011": _out_of_nav,
+    "HB018": _fewer_questions,
     "HB060": _out_of_the_text,
     "HB109": _out_of_needs,
     "HB112": _out_of_the_glossary,

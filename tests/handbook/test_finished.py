@@ -8,6 +8,7 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "handbook/templates/chapter"
 FILES = (
     "docs/*/*.md",
+    "tests/site/search.tsv",
     *(f"{top}/**/*.py" for top in ("snippets", "tests/snippets", "tests/facts")),
 )
 
@@ -39,4 +40,5 @@ def test_no_place_waits_for_its_author() -> None:
 def test_a_place_of_the_template_is_known() -> None:
     assert OPEN.fullmatch("Use this when TODO.")
     assert OPEN.fullmatch("TODO: `handbook run docs/a/b.md --update` writes it")
+    assert OPEN.fullmatch("TODO: what people type who need this page, 8 of 8\ta/b/")
     assert not OPEN.fullmatch("The notebook left a TODO.")

@@ -1,5 +1,6 @@
 """A new chapter passes every rule, waits where it must be filled in, or is refused."""
 
+import errno
 import os
 import re
 import shutil
@@ -40,9 +41,19 @@ def _committed(root: Path) -> Path:
     return root
 
 
+SEARCH = "tests/site/search.tsv"
+QUESTIONS = "".join(
+    f"question {number} of {page}\t{page}\n"
+    for page in ("explore/delays/", "cross/clocks/")
+    for number in range(8)
+)
+
+
 @pytest.fixture
 def small(small: Path) -> Path:
-    """The book of two chapters, and flights for a third."""
+    """The book of two chapters, questions to its search, and flights for a third."""
+    (small / SEARCH).parent.mkdir()
+    (small / SEARCH).write_text(QUESTIONS.rstrip())
     data = small / "snippets/data/__init__.py"
     data.parent.mkdir()
     data.write_text(DATA)
@@ -81,6 +92,26 @@ def test_a_new_chapter_breaks_no_rule(small: Path, name: str) -> None:
         [*ruff, "format", "--check", "--quiet", *settings, *python], check=True
     )
     assert written[0] == Path("docs", f"{name}.md")
+
+
+def test_a_new_chapter_has_eight_questions_to_fill_in(small: Path) -> None:
+    written = _new(small, "explore/questions")
+
+    assert written[-2:] == [Path(SEARCH), Path("mkdocs.yml")]
+    asked = (small / SEARCH).read_text()
+    assert asked.startswith(QUESTIONS)
+    added = asked.removeprefix(QUESTIONS).splitlines()
+    assert len(set(added)) == 8
+    for line in added:
+        assert re.fullmatch(r"TODO: .+\texplore/questions/", line)
+
+
+def test_a_book_whose_search_nobody_tests_needs_no_questions(small: Path) -> None:
+    (small / SEARCH).unlink()
+
+    assert Path(SEARCH) not in _new(_committed(small), "explore/questions")
+    assert not (small / SEARCH).exists()
+    assert [str(finding) for finding in find_all(read_shelf(small))] == []
 
 
 def test_a_run_of_a_new_chapter_ends_where_it_must_be_filled_in(small: Path) -> None:
@@ -214,10 +245,23 @@ def test_changes_of_mkdocs_yml_that_are_not_committed_are_not_mixed(
     assert _state(small) == before
 
 
-def test_without_git_a_chapter_can_begin(small: Path) -> None:
-    (small / ".git").rename(small / "git")
+@pytest.mark.parametrize("missing", ["repository", "program"])
+def test_without_git_a_chapter_can_begin(
+    small: Path, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if missing == "repository":
+        (small / ".git").rename(small / "git")
+    else:
+        monkeypatch.setenv("PATH", str(small / "no-programs"))
+    with (small / "mkdocs.yml").open("a") as config:
+        config.write("# mine\n")  # which git would tell from what is committed
 
-    assert _new(small, "explore/questions")
+    page, *_ = _new(small, "explore/questions")
+
+    assert (small / page).read_text().startswith("---\ndescription:")
+    config_text = (small / "mkdocs.yml").read_text()
+    assert "- explore/questions.md\n" in config_text
+    assert config_text.endswith("# mine\n")
 
 
 @pytest.mark.parametrize("obstacle", ["tests/facts/llm", "snippets/llm", "docs/llm"])
@@ -227,6 +271,23 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(
     # A file where a folder should be: found out when half of the chapter is there.
     (small / obstacle).write_text("")
     before = _state(small)
+
+    with pytest.raises(WrongUse, match="nothing was written: "):
+        _new(small, "llm/questions")
+    assert _state(small) == before
+
+
+def test_what_cannot_be_written_at_the_end_leaves_nothing_behind(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _state(small)
+
+    def write(path: Path, text: str) -> None:
+        if path.name == "mkdocs.yml":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        path.write_text(text)
+
+    monkeypatch.setattr("handbook.new.write_whole", write)
 
     with pytest.raises(WrongUse, match="nothing was written: "):
         _new(small, "llm/questions")

@@ -14,6 +14,7 @@ from handbook.check import (
     front_matter,
     modules,
     moved,
+    questions,
     structure,
 )
 from handbook.check.reading import read_shelf
@@ -21,6 +22,7 @@ from handbook.check.reading import read_shelf
 FAMILIES = (
     files,
     structure,
+    questions,
     embeds,
     figures,
     front_matter,
@@ -40,6 +42,15 @@ FACTS = "tests/facts/explore/test_delays.py"
 TERMS = "docs/reference/glossary.yml"
 TOPICS = "docs/reference/topics.yml"
 FIGURE = "docs/explore/figures/delays-days.svg"
+SEARCH = "tests/site/search.tsv"
+QUESTIONS = [
+    f"{words} {number}\t{page}\n"
+    for page, words in {
+        "explore/delays/": "too late",
+        "cross/clocks/": "midnight",
+    }.items()
+    for number in range(1, 9)
+]
 
 Plant = Callable[[Path], None]
 
@@ -107,6 +118,12 @@ def locked(path: str) -> Plant:
     return plant
 
 
+def ask(*lines: str, without: int = 0) -> Plant:
+    """Ask the search eight questions for each chapter, without one, and these."""
+    kept = (line for number, line in enumerate(QUESTIONS, 1) if number != without)
+    return write(SEARCH, "".join([*kept, *(f"{line}\n" for line in lines)]))
+
+
 def both(*plants: Plant) -> Plant:
     """Plant a fault that takes more than one change."""
 
@@ -126,6 +143,21 @@ def found(root: Path) -> list[str]:
 
 def test_nothing_is_found_in_the_book(small: Path) -> None:
     assert found(small) == []
+
+
+def test_nothing_is_found_where_each_chapter_has_its_questions(small: Path) -> None:
+    ask()(small)
+
+    assert found(small) == []
+
+
+def test_a_chapter_without_questions_is_told_how_many_it_needs(small: Path) -> None:
+    write(SEARCH, "".join(QUESTIONS[:8]))(small)
+
+    assert found(small) == [
+        f"{SEARCH}:8 HB017 cross/clocks/ has 0 of 8 questions: add 8 that people "
+        "type, each on a line with a tab and cross/clocks/"
+    ]
 
 
 LATIN = "---\ndescription: Verspätung.\n---\n".encode("latin-1")
@@ -290,6 +322,26 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "facts without a chapter": (
         "tests/facts/explore/test_delay.py:1 HB016",
         move(FACTS, "tests/facts/explore/test_delay.py"),
+    ),
+    "a chapter with seven questions": (f"{SEARCH}:7 HB017", ask(without=8)),
+    "a leg without questions": (
+        f"{SEARCH}:16 HB017",
+        both(
+            ask(),
+            write("docs/late_flights/leg-1.py", "# %%\n"),
+            swap("mkdocs.yml", "nav:\n", "nav:\n  - late_flights/leg-1.ipynb\n"),
+        ),
+    ),
+    "a question that leads nowhere": (
+        f"{SEARCH}:17 HB018",
+        ask("how late\texplore/delay/", "how soon\texplore/delay/"),
+    ),
+    "a question without a page": (f"{SEARCH}:17 HB018", ask("how late")),
+    "a page without a question": (f"{SEARCH}:17 HB018", ask("\texplore/delays/")),
+    "a question asked twice": (f"{SEARCH}:17 HB018", ask("too late 1\tcross/clocks/")),
+    "a title for a question": (
+        f"{SEARCH}:17 HB018",
+        ask("how late is LATE\texplore/delays/"),
     ),
     # HB02x: embeds and figures
     "an embed of a symbol that is not there": (

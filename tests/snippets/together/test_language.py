@@ -1,6 +1,7 @@
 """Each word is found as what its writer means, and all else is left alone."""
 
 import re
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from itertools import chain
 
@@ -106,8 +107,9 @@ class TestReadings:
 
     @pytest.mark.parametrize("reader", ["manager", "Engineer", ""])
     @pytest.mark.parametrize("ask", [readings, translate])
-    def test_refuse_a_reader_of_no_trade(self, ask: object, reader: str) -> None:
-        assert callable(ask)
+    def test_refuse_a_reader_of_no_trade(
+        self, ask: Callable[..., object], reader: str
+    ) -> None:
         with pytest.raises(ValueError, match=f"engineer or scientist, got '{reader}'"):
             ask("The test passed.", to=reader)
 
