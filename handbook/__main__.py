@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from handbook.errors import WrongUse
+from handbook.base.errors import WrongUse
 
 __all__ = ["COMMANDS", "main"]
 

@@ -1,15 +1,15 @@
 """Find the book's pages and notebooks, and read each page once."""
 
 import functools
-import hashlib
 import os
-import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handbook.base.cache import Store, cache_folder, code_version, digest
+from handbook.base.errors import WrongUse
 from handbook.chapter import (
     GLOSSARY,
     Block,
@@ -19,19 +19,16 @@ from handbook.chapter import (
     Fence,
     Figure,
     Page,
-    Problem,
 )
-from handbook.engine.store import Store
-from handbook.errors import WrongUse
+from handbook.problem import Problem
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
 
-__all__ = ["Book", "WrongUse", "find_root"]
+__all__ = ["Book", "find_root"]
 
 _NOTEBOOKS = Path("docs", "late_flights")
 _PAGE_OF_TERMS = GLOSSARY.with_suffix(".md")
-_HERE = Path(__file__).parent
 
 
 def find_root(start: Path) -> Path:
@@ -138,15 +135,11 @@ class _Reading:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.store = Store(root / ".cache" / "handbook" / "pages")
-        tools = ("rendering", "directives", "fences", "chapter", "book")
-        files = [root / "mkdocs.yml", root / "requirements.lock"]
-        files += [_HERE / f"{name}.py" for name in tools]
+        self.store = Store(cache_folder(root) / "pages")
+        config = root / "mkdocs.yml"
         self.shared = {
-            "tools": _digest(
-                b"".join(file.read_bytes() for file in files if file.exists())
-            ),
-            "Python": sys.version,
+            "code": code_version(),
+            "mkdocs.yml": digest(config.read_bytes()) if config.exists() else "",
         }
 
     @functools.cached_property
@@ -162,7 +155,7 @@ class _Reading:
 
             return read_examples(self.root)
         content = (self.root / path).read_bytes()
-        key = self.shared | {"page": _digest(content)}
+        key = self.shared | {"page": digest(content)}
         if (kept := self.store.get(path, key)) is not None:
             return _unpack(kept, path)
         try:
@@ -230,7 +223,3 @@ def _unpack(data: Mapping[str, Any], path: Path) -> Page:
         tuple(Figure(**figure) for figure in data["figures"]),
         tuple(Problem(path, line, message) for line, message in data["problems"]),
     )
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

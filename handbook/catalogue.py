@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from handbook.base.words import count
 from handbook.chapter import GLOSSARY
 from handbook.new import PARTS
 
@@ -121,7 +122,7 @@ def render(registry: "Registry", cards: Iterable[Card]) -> str:
     )
     environment.filters |= {"prose": _prose, "short": _short}
     return environment.get_template("catalogue.md.jinja").render(
-        count=_count(len(units), "snippet"),
+        count=count(len(units), "snippet"),
         parts=parts,
         by_part=[(part, title, len(inside)) for part, title, inside in parts],
         by_package=by_package,
@@ -165,7 +166,7 @@ def proof_words(receipt: "Receipt", packages: Sequence[str]) -> list[str]:
         versions = {proof.versions.get(package, "") for proof in receipt.proved}
         if found := versions - {""}:
             words.append(f"{package} {_range(found)}")
-    words.append(_count(receipt.tests, "test"))
+    words.append(count(receipt.tests, "test"))
     if receipt.mutants:
         words.append(f"{receipt.mutants.killed} of {receipt.mutants.total} mutants")
     return words
@@ -178,10 +179,6 @@ def _range(versions: Iterable[str]) -> str:
 
 def _packages(requires: Iterable[str]) -> list[str]:
     return [Requirement(each).name for each in requires]
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _prose(text: str) -> "Markup":

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from handbook.problem import Problem
+
 __all__ = [
     "GLOSSARY",
     "Block",
@@ -16,7 +18,6 @@ __all__ = [
     "Figure",
     "NotebookResult",
     "Page",
-    "Problem",
 ]
 
 
@@ -78,26 +79,6 @@ class Chapter:
     path: Path
     blocks: tuple[Block, ...]
     alone: bool = False
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """What is wrong, where, and how to mend it.
-
-    Attributes
-    ----------
-    path : Path
-        Relative to the book's root.
-    line : int
-        From 1.
-    """
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path.as_posix()}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

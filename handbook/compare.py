@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from handbook.chapter import Block, BlockResult, ChapterResult, Expectation, Problem
+from handbook.chapter import Block, BlockResult, ChapterResult, Expectation
+from handbook.problem import Problem
 
 __all__ = [
     "Finding",

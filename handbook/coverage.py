@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from handbook.chapter import Problem
 from handbook.entries import Fields, compose, read_entries
+from handbook.problem import Problem
 
 __all__ = ["TOPICS", "Plan", "Topic", "read_topics", "render"]
 

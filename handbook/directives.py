@@ -1,9 +1,10 @@
 """The three comments that say what a block must give, and the refusal of others."""
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
+
+from handbook.base.words import nearest
 
 __all__ = ["DIRECTIVES", "Directive", "find_directives"]
 
@@ -82,10 +83,7 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
 
 
 def _speaks_to_us(words: str) -> bool:
-    return bool(
-        _OURS.match(words)
-        or difflib.get_close_matches(words.lower(), _KNOWN, n=1, cutoff=0.8)
-    )
+    return bool(_OURS.match(words) or nearest(words.lower(), _KNOWN, cutoff=0.8))
 
 
 def _refusal(words: str) -> str:
@@ -98,6 +96,6 @@ def _refusal(words: str) -> str:
         return f"'{words}' is refused: {_REFUSED[name[0]]}"
     # By the last part: the first is easily mistaken for another's.
     last = words.lower().rpartition(":")[2]
-    like = difflib.get_close_matches(last, _SHORT, n=1, cutoff=0)[0]
+    like = nearest(last, _SHORT, cutoff=0) or _SHORT[0]
     full = next(directive for directive in DIRECTIVES if directive.endswith(like))
     return f"unknown directive '{words}': write <!--{full}-->"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import yaml
 
-from handbook.chapter import Problem
+from handbook.problem import Problem
 
 __all__ = ["Entry", "Fields", "Value", "compose", "parse", "read_entries"]
 

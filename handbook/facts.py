@@ -17,13 +17,14 @@ from typing import Any
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
+from handbook.base.cache import cache_folder
+from handbook.base.pins import Lock
 from handbook.catalogue import proof_words
 from handbook.check.passages import passages, sentences
 from handbook.check.reading import read_shelf
 from handbook.check.shelf import PageSource, Shelf
 from handbook.engine.cells import code_cells
 from handbook.engine.imports import Reader
-from handbook.engine.lock import Lock
 from handbook.heads import Head, read_heads
 from handbook.history import read_commit
 from handbook.registry import Registry
@@ -287,7 +288,7 @@ class Facts:
 
     @cached_property
     def _lock(self) -> Lock:
-        return Lock(self.root / "requirements.lock", self.root / ".cache/handbook/lock")
+        return Lock(self.root / "requirements.lock", cache_folder(self.root) / "lock")
 
 
 def _definitions(text: str) -> Iterator[tuple[str, int]]:

@@ -15,17 +15,9 @@ import pytest_codeblocks
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
-from handbook.chapter import (
-    Block,
-    Chapter,
-    Embed,
-    Expectation,
-    Fence,
-    Figure,
-    Page,
-    Problem,
-)
+from handbook.chapter import Block, Chapter, Embed, Expectation, Fence, Figure, Page
 from handbook.directives import DIRECTIVES, Directive, find_directives
+from handbook.problem import Problem
 from handbook.rendering import Rendering, Site, SiteFence
 
 __all__ = ["read_page"]

@@ -12,9 +12,9 @@ from pathlib import Path, PurePosixPath
 
 from handbook import as_markdown, moved, plain_names, search_index, wheel
 from handbook.as_markdown import Card
+from handbook.base.errors import WrongUse
+from handbook.base.files import write_whole
 from handbook.book import Book, find_root
-from handbook.errors import WrongUse
-from handbook.files import write_whole
 
 __all__ = ["add_parser", "finish"]
 

@@ -12,9 +12,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
 from handbook import data_sheet
+from handbook.base.files import write_if_changed
 from handbook.book import Book, find_root
-from handbook.chapter import GLOSSARY, Problem
+from handbook.chapter import GLOSSARY
 from handbook.engine import run_notebooks
+from handbook.problem import Problem
 
 if TYPE_CHECKING:
     from handbook.heads import Head
@@ -62,7 +64,7 @@ def _write_rules(root: Path) -> None:
     # Here, not above: the base install has none of the tools that the rules call.
     from handbook.check.page import render_rules  # noqa: PLC0415
 
-    _write(root / "docs/reference/rules.md", render_rules().encode())
+    write_if_changed(root / "docs/reference/rules.md", render_rules().encode())
 
 
 def _write_registry(root: Path) -> list[str]:
@@ -77,12 +79,12 @@ def _write_registry(root: Path) -> list[str]:
         registry = build(root)
     except (OSError, ValueError) as error:
         return [str(error)]
-    _write(root / "docs/registry.json", registry.to_json().encode())
+    write_if_changed(root / "docs/registry.json", registry.to_json().encode())
     page = catalogue.render(registry, catalogue.read_cards(Book(root)))
-    _write(root / catalogue.PAGE, page.encode())
+    write_if_changed(root / catalogue.PAGE, page.encode())
     heads, _ = read_heads(root, [*_pages(root), *Book(root).files()[1]])
     changes = read_changes(root, ["docs", "snippets"])
-    _write(root / news.PAGE, news.render(changes, heads, registry).encode())
+    write_if_changed(root / news.PAGE, news.render(changes, heads, registry).encode())
     return []
 
 
@@ -96,9 +98,9 @@ def _write_facts(root: Path) -> None:
     book = facts.book()
     printed_by = [page["printed_by"] for page in book["pages"].values()]
     pages = as_template("book", book | {"counts": count(root, printed_by)})
-    _write(theme / "overrides/generated.html", pages)
+    write_if_changed(theme / "overrides/generated.html", pages)
     cards = as_template("units", facts.units())
-    _write(theme / "templates/python/material/generated.html.jinja", cards)
+    write_if_changed(theme / "templates/python/material/generated.html.jinja", cards)
 
 
 def _write_data_sheet(root: Path) -> list[str]:
@@ -110,7 +112,7 @@ def _write_data_sheet(root: Path) -> list[str]:
         page = data_sheet.render(sheet)
     except ValueError as error:
         return [str(error)]
-    _write(root / "docs/reference/data.md", page.encode())
+    write_if_changed(root / "docs/reference/data.md", page.encode())
     return []
 
 
@@ -127,14 +129,16 @@ def _write_reference(root: Path) -> list[Problem]:
         problems += wrong
         if not wrong:
             page = glossary.render(terms, _links(heads, "terms"))
-            _write(root / GLOSSARY.with_suffix(".md"), page.encode())
-            _write(root / "docs/assets/terms.js", preview.render(terms).encode())
+            write_if_changed(root / GLOSSARY.with_suffix(".md"), page.encode())
+            write_if_changed(
+                root / "docs/assets/terms.js", preview.render(terms).encode()
+            )
     if (root / topics).exists():
         plan, wrong = coverage.read_topics(root)
         problems += wrong
         if not wrong:
             page = coverage.render(plan.topics, _links(heads, "topics"))
-            _write(root / topics.with_name("coverage.md"), page.encode())
+            write_if_changed(root / topics.with_name("coverage.md"), page.encode())
     return problems
 
 
@@ -173,7 +177,7 @@ def _publish_code(root: Path) -> list[str]:
         if copy not in published:
             copy.unlink()
     for copy, content in published.items():
-        _write(copy, content)
+        write_if_changed(copy, content)
     return problems
 
 
@@ -189,9 +193,3 @@ def _scripts(root: Path) -> dict[PurePosixPath, bytes]:
     if not address or not (root / "pyproject.toml").exists():
         return {}
     return render_scripts(Book(root), f"{address.rstrip('/')}/")
-
-
-def _write(path: Path, content: bytes) -> None:
-    if not path.exists() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)

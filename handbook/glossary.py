@@ -12,17 +12,10 @@ from pathlib import Path
 
 import yaml
 
-from handbook.chapter import (
-    GLOSSARY,
-    Block,
-    Chapter,
-    Expectation,
-    Fence,
-    Page,
-    Problem,
-)
-from handbook.engine.store import write_whole
+from handbook.base.files import write_whole
+from handbook.chapter import GLOSSARY, Block, Chapter, Expectation, Fence, Page
 from handbook.entries import Entry, Fields, compose, parse, read_entries
+from handbook.problem import Problem
 
 __all__ = [
     "GLOSSARY",

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from handbook.chapter import Problem
 from handbook.entries import parse
+from handbook.problem import Problem
 
 __all__ = ["Head", "read_heads"]
 

@@ -1,13 +1,13 @@
 """What git knows of the book, and nothing where it knows nothing."""
 
-import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Change", "Commit", "read_changes", "read_commit"]
+from handbook.base.git import git
 
-_NO_CONFIG = ("-c", "log.showSignature=false")
+__all__ = ["Change", "Commit", "has_whole_history", "read_changes", "read_commit"]
+
 _LOG = ("--first-parent", "--diff-merges=first-parent", "-M", "--numstat", "-z")
 _NEW = "\x1e"
 
@@ -49,10 +49,10 @@ class Change:
 
 def read_commit(root: Path) -> Commit | None:
     """Read the commit of the book in `root`; None where git does not know it."""
-    if not _git(root, "ls-files", "mkdocs.yml"):
+    if not git(root, "ls-files", "mkdocs.yml"):
         return None  # unpacked somewhere within a repository of something else
     # Eight digits in every clone: what git thinks short depends on the clone's size.
-    said = _git(root, *_NO_CONFIG, "log", "-1", "--format=%H %cs")
+    said = git(root, "log", "-1", "--format=%H %cs")
     return Commit(said[:8], said.split()[1]) if said else None
 
 
@@ -71,12 +71,16 @@ def read_changes(root: Path, folders: Sequence[str]) -> list[Change] | None:
     list of Change or None
         None where git does not know the book, or has not its whole history.
     """
-    shallow = _git(root, "rev-parse", "--is-shallow-repository")
-    if shallow != "false" or not read_commit(root):
+    if not has_whole_history(root) or not read_commit(root):
         return None
-    words = (*_NO_CONFIG, "log", *_LOG, "--relative", "--no-textconv", "--no-ext-diff")
-    said = _git(root, *words, f"--format={_NEW}%cs", "--", *folders)
+    words = ("log", *_LOG, "--relative", "--no-textconv", "--no-ext-diff")
+    said = git(root, *words, f"--format={_NEW}%cs", "--", *folders)
     return list(_parse(said or ""))
+
+
+def has_whole_history(root: Path) -> bool:
+    """Tell whether git has every commit up to this one, as a shallow clone has not."""
+    return git(root, "rev-parse", "--is-shallow-repository") == "false\n"
 
 
 def _parse(log: str) -> Iterator[Change]:
@@ -93,18 +97,3 @@ def _parse(log: str) -> Iterator[Change]:
                 name = now[old] = now.get(new, new)
             counts = (int(count) for count in (added, deleted) if count != "-")
             yield Change(date, Path(now.get(name, name)), sum(counts))
-
-
-def _git(root: Path, *words: str) -> str | None:
-    """Give what git says; None where it is missing, or refuses."""
-    try:
-        run = subprocess.run(
-            ["git", "-C", str(root), *words],  # noqa: S607  whichever git is in use
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            errors="surrogateescape",
-        )
-    except OSError:
-        return None
-    return run.stdout.strip("\n") if run.returncode == 0 else None

@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from handbook.book import Book, find_root
-from handbook.chapter import Embed, Page, Problem
+from handbook.chapter import Embed, Page
+from handbook.problem import Problem
 
 __all__ = ["Entry", "add_parser", "census", "defined_names", "read_ledger"]
 

@@ -9,8 +9,8 @@ import re
 from pathlib import Path, PurePosixPath
 
 from handbook.as_markdown import address_of
-from handbook.errors import WrongUse
-from handbook.files import write_whole
+from handbook.base.errors import WrongUse
+from handbook.base.files import write_whole
 
 __all__ = ["write_redirects"]
 

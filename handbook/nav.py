@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from handbook.book import WrongUse
+from handbook.base.errors import WrongUse
 from handbook.entries import parse
 
 __all__ = ["add_page"]

@@ -1,10 +1,8 @@
 """`handbook new chapter`: what a chapter needs, to be filled in; all of it or none."""
 
 import argparse
-import difflib
 import keyword
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import date
@@ -12,8 +10,11 @@ from itertools import combinations
 from pathlib import Path
 from string import Template
 
-from handbook.book import WrongUse, find_root
-from handbook.engine.store import write_whole
+from handbook.base.errors import WrongUse
+from handbook.base.files import write_whole
+from handbook.base.git import git
+from handbook.base.words import suggest
+from handbook.book import find_root
 
 __all__ = ["add_parser", "new_chapter"]
 
@@ -129,10 +130,10 @@ def _name(root: Path, name: str) -> tuple[str, str]:
     own = {name for name in folders - PARTS.keys() - _NO_PARTS if name.isidentifier()}
     parts = [*PARTS, *sorted(own)]
     if part not in parts:
-        near = difflib.get_close_matches(part.lower(), parts, n=1)
-        like = f"is it {near[0]}?" if near else f"there are {', '.join(parts)}"
+        others = f": there are {', '.join(parts)}"
+        like = suggest(part.lower(), parts, otherwise=others)
         raise WrongUse(
-            f"there is no part '{part}': {like} (a folder in docs/ makes a new part)"
+            f"there is no part '{part}'{like} (a folder in docs/ makes a new part)"
         )
     if reason := _refusal(part, stem):
         raise WrongUse(f"'{stem}' cannot be the name of a chapter: {reason}")
@@ -242,21 +243,9 @@ def _refuse_existing(root: Path, part: str, stem: str, files: dict[Path, str]) -
 
 def _refuse_changes(config: Path) -> None:
     """Refuse to add a line to changes that nobody has committed."""
-    command = [
-        "git",
-        "status",
-        "--porcelain",
-        "--untracked-files=no",
-        "--",
-        config.name,
-    ]
-    try:
-        status = subprocess.run(
-            command, cwd=config.parent, capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return  # without git there is nothing to mix
-    if status.returncode == 0 and status.stdout.strip():
+    options = ("--porcelain", "--untracked-files=no", "--", config.name)
+    # Without git there is nothing to mix.
+    if git(config.parent, "status", *options):
         raise WrongUse(
             "mkdocs.yml has changes that are not committed: commit them first, "
             "so that the new chapter is a change of its own"

@@ -14,8 +14,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from handbook import wheel
+from handbook.base.errors import WrongUse
+from handbook.base.files import open_whole
 from handbook.book import find_root
-from handbook.errors import WrongUse
 
 __all__ = ["add_parser", "pack"]
 
@@ -64,15 +65,13 @@ def pack(root: Path, site: Path, folder: Path) -> Path:
         raise WrongUse(f"{_SHIM} is not there: `make offline` fetches it")
     name = "-".join(wheel.filename(root).split("-")[:2]).replace("_", "-")
     target = folder / f"{name}.zip"
-    part = target.with_name(f".{target.name}.part")
-    with zipfile.ZipFile(part, "w") as archive:
+    with open_whole(target) as file, zipfile.ZipFile(file, "w") as archive:
         for path, content in _files(root, site):
             entry = zipfile.ZipInfo(f"{name}/{path}")  # of 1980: dated by no clock
             entry.external_attr = 0o644 << 16
             packed = path.endswith((".whl", ".woff2"))
             kind = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             archive.writestr(entry, content, kind)
-    part.replace(target)
     return target
 
 

@@ -7,7 +7,7 @@ the site shows them in the colour of the code around them.
 import re
 from pathlib import Path
 
-from handbook.files import write_whole
+from handbook.base.files import write_whole
 
 __all__ = ["strip"]
 

@@ -17,9 +17,10 @@ from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
 from handbook.book import Book
-from handbook.chapter import Block, Chapter, ChapterResult, Page, Problem
+from handbook.chapter import Block, Chapter, ChapterResult, Page
 from handbook.compare import compare, on_reference
 from handbook.engine import run_chapters, run_notebooks
+from handbook.problem import Problem
 
 __all__: list[str] = []
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from handbook.engine.store import write_whole
+from handbook.base.files import write_whole
 from handbook.fields import HASH, NAME, day, field, table, text
 
 __all__ = [

@@ -9,15 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from handbook.book import Book, WrongUse, find_root
-from handbook.chapter import (
-    Block,
-    Chapter,
-    ChapterResult,
-    NotebookResult,
-    Page,
-    Problem,
-)
+from handbook.base.errors import WrongUse
+from handbook.base.words import count
+from handbook.book import Book, find_root
+from handbook.chapter import Block, Chapter, ChapterResult, NotebookResult, Page
 from handbook.compare import (
     NewFigure,
     NewText,
@@ -27,6 +22,7 @@ from handbook.compare import (
     remeasure,
 )
 from handbook.engine import explain, run_chapters, run_notebooks
+from handbook.problem import Problem
 from handbook.update import write_figure, write_texts
 
 __all__ = ["add_parser"]
@@ -214,12 +210,8 @@ def _summary(
         notebook.cached for notebook in executed
     )
     ran = len(results) + len(executed) - cached
-    what = _count(len(results), "chapter")
+    what = count(len(results), "chapter")
     if executed:
-        what += f", {_count(len(executed), 'notebook')}"
-    problems = f"; {_count(wrong, 'problem')}" if wrong else ""
+        what += f", {count(len(executed), 'notebook')}"
+    problems = f"; {count(wrong, 'problem')}" if wrong else ""
     return f"{what}: {cached} cached, {ran} ran in {seconds:.1f} s{problems}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}"

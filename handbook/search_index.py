@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from handbook.files import write_whole
+from handbook.base.files import write_whole
 
 __all__ = ["thin"]
 

@@ -2,7 +2,6 @@
 
 import ast
 import re
-import subprocess
 import sys
 import tomllib
 import warnings
@@ -15,7 +14,8 @@ from typing import Any, NamedTuple
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
-from handbook.check.remember import Answers, code_version, remember
+from handbook.base.cache import Answers, remember
+from handbook.base.git import git
 from handbook.fields import NAME
 
 __all__ = [
@@ -204,8 +204,7 @@ def read_modules(root: Path, sources: Sequence[Source]) -> dict[Path, Module]:
     def ask(new: Sequence[Source]) -> Answers:
         return {source.path: list(_outline(source)) for source in new}
 
-    version = code_version(_outline)
-    said = remember(root, "registry", version, sources, ask)
+    said = remember(root, "registry", sources, ask)
     return {path: Module(*outline) for path, outline in said.items()}
 
 
@@ -239,17 +238,10 @@ def dates(root: Path) -> dict[str, str]:
     dict of str to str
         By path, `2026-11-22`; empty where there is no git.
     """
-    command = ["git", "-C", str(root), "-c", "log.showSignature=false", "log"]
     form = "--format=\x1e%cs %D"
-    options = ["--relative", "--name-only", "--no-renames", form, "--", "snippets"]
-    try:
-        answer = subprocess.run(
-            [*command, *options], capture_output=True, encoding="utf-8", check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return {}
+    options = ("--relative", "--name-only", "--no-renames", form, "--", "snippets")
     found: dict[str, str] = {}
-    for commit in answer.stdout.split("\x1e")[1:]:
+    for commit in (git(root, "log", *options) or "").split("\x1e")[1:]:
         head, *paths = commit.split("\n")
         day, _, names = head.partition(" ")
         if "grafted" in names.split(", "):

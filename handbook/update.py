@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from handbook.chapter import GLOSSARY, Problem
+from handbook.base.files import write_if_changed
+from handbook.chapter import GLOSSARY
 from handbook.compare import NewFigure, NewText
+from handbook.problem import Problem
 
 __all__ = ["measured_on", "write_figure", "write_texts"]
 
@@ -42,8 +44,7 @@ def write_texts(
 
         return write_prints(root, [(new.expected, new.text) for new in texts])
     file = root / path
-    content = file.read_bytes().decode("utf-8")
-    lines = _LINE.findall(content)
+    lines = _LINE.findall(file.read_bytes().decode("utf-8"))
     problems = []
     for new in sorted(texts, key=lambda new: -new.expected.line):
         expected, text = new.expected, new.text
@@ -83,15 +84,13 @@ def write_texts(
                 (indent + line if line else "") + newline
                 for line in text.split("\n")[:-1]
             ]
-    if (written := "".join(lines)) != content:
-        file.write_bytes(written.encode("utf-8"))
+    write_if_changed(file, "".join(lines))
     return problems
 
 
 def write_figure(root: Path, figure: NewFigure) -> None:
     """Write a figure where it is committed."""
-    (root / figure.path).parent.mkdir(exist_ok=True)
-    (root / figure.path).write_bytes(figure.content)
+    write_if_changed(root / figure.path, figure.content)
 
 
 def measured_on(today: date) -> str:

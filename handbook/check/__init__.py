@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from handbook.book import WrongUse
+from handbook.base.errors import WrongUse
 
 __all__ = ["FAMILIES", "add_parser"]
 

@@ -11,18 +11,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from handbook.book import WrongUse
+from handbook.base.errors import WrongUse
 from handbook.chapter import Block, Page
 from handbook.check.remember import Answers, remember
-from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf, Source
 from handbook.glossary import GLOSSARY, read_examples
+from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "find"]
 
@@ -47,7 +46,7 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give what ruff says of the blocks, at the lines of their pages."""
     sources: dict[Path, Source] = {page.path: page for page in shelf.pages}
     pages = {page.path: page.page for page in shelf.pages}
@@ -61,19 +60,10 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         return _ask(shelf.root, [(source, pages[source.path]) for source in new])
 
     with_blocks = [sources[path] for path in pages if pages[path].chapter.blocks]
-    said = remember(shelf.root, "ruff", _version(shelf.root), with_blocks, ask)
+    said = remember(shelf.root, "ruff", with_blocks, ask)
     for path, answers in said.items():
         for rule, line, message, fix in answers:
-            yield Finding(path, line, rule, message, Edit(*fix) if fix else None)
-
-
-def _version(root: Path) -> str:
-    """Name all but the page that can change what ruff says of it."""
-    settings = root / "pyproject.toml"
-    content = settings.read_bytes() if settings.is_file() else b""
-    return (
-        f"{version('ruff')} {sha256(content + Path(__file__).read_bytes()).hexdigest()}"
-    )
+            yield Problem(path, line, message, rule, Edit(*fix) if fix else None)
 
 
 def _ask(root: Path, pages: Sequence[tuple[Source, Page]]) -> Answers:

@@ -8,14 +8,17 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from handbook.book import WrongUse, find_root
+from handbook.base.errors import WrongUse
+from handbook.base.words import count
+from handbook.book import find_root
 from handbook.check import FAMILIES, report
 from handbook.check.excuse import RULES as EXCUSES
 from handbook.check.excuse import excuse
 from handbook.check.mend import mend
 from handbook.check.reading import read_shelf
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
+from handbook.problem import Problem
 
 __all__ = ["check", "find_all", "list_stale", "rules"]
 
@@ -49,13 +52,13 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     if shelf.committed is None:
         print("handbook: no commit here, so HB111 (reviewed) waits", file=sys.stderr)
     if mended:
-        print(f"Mended {report.count(mended, 'problem')}.")
+        print(f"Mended {count(mended, 'problem')}.")
     pages = sum(_is_within(page.path, within) for page in shelf.pages)
     print(report.summary(findings, pages, len(rules())))
     return 1 if findings else 0
 
 
-def _look(root: Path, within: Sequence[Path]) -> tuple[Shelf, list[Finding]]:
+def _look(root: Path, within: Sequence[Path]) -> tuple[Shelf, list[Problem]]:
     shelf = read_shelf(root)
     return shelf, [each for each in find_all(shelf) if _is_within(each.path, within)]
 
@@ -81,17 +84,14 @@ def rules() -> list[Rule]:
     return sorted([*families, *EXCUSES], key=lambda rule: rule.id)
 
 
-def find_all(shelf: Shelf) -> list[Finding]:
+def find_all(shelf: Shelf) -> list[Problem]:
     """Ask every family, in threads since some wait for a tool; leave out excuses."""
     families = _families()
     with ThreadPoolExecutor(len(families)) as pool:
         found = pool.map(lambda family: list(family.find(shelf)), families)
         findings = [finding for each in found for finding in each]
     known = {rule.id: rule for rule in rules()}
-    return sorted(
-        excuse(findings, shelf.pages, known),
-        key=lambda finding: (finding.path, finding.line, finding.rule, finding.message),
-    )
+    return sorted(excuse(findings, shelf.pages, known))
 
 
 def _families() -> list[ModuleType]:

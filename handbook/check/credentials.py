@@ -3,14 +3,14 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from handbook.check.remember import Answers, remember
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf, Source
 from handbook.check.tracked import read_tracked
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -42,22 +42,20 @@ _WHOLE = {".cfg", ".ini", ".toml", ".yaml", ".yml"}
 _FINGERPRINT = re.compile(
     r"(sha-?256\W{1,6})[0-9a-f]{64}|(uses: [\w./-]+@)[0-9a-f]{40}", re.IGNORECASE
 )
-_HERE = Path(__file__)
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give what looks like a secret in any file of the repository."""
-    tools = f"{version('detect-secrets')} {_HERE.read_text(encoding='utf-8')}"
     sources = read_tracked(shelf.root)
-    said = remember(shelf.root, "detect-secrets", tools, sources, _ask)
+    said = remember(shelf.root, "detect-secrets", sources, _ask)
     for path, answers in said.items():
         for line, kind in answers:
-            yield Finding(
+            yield Problem(
                 path,
                 line,
-                "HB505",
                 f"this looks like a secret ({kind}): take it out and revoke it; if it "
                 "is none, end the line with a comment `pragma: allowlist secret`",
+                "HB505",
             )
 
 

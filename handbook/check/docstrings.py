@@ -3,12 +3,12 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from handbook.check.remember import Answers, code_version, remember
-from handbook.check.rule import Finding, Rule
+from handbook.check.remember import Answers, remember
+from handbook.check.rule import Rule
 from handbook.check.shelf import Module, Shelf
+from handbook.problem import Problem
 
 if TYPE_CHECKING:
     from pydoclint.utils.violation import Violation
@@ -41,18 +41,17 @@ _RAISES = re.compile(
 )
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give what pydoclint says of the snippets."""
     modules = [module for module in shelf.snippets if not module.is_before]
-    tools = f"{version('pydoclint')} {code_version(_ask)}"
 
     def ask(new: Sequence[Module]) -> Answers:
         return {module.path: list(map(list, _ask(module))) for module in new}
 
-    said = remember(shelf.root, "pydoclint", tools, modules, ask)
+    said = remember(shelf.root, "pydoclint", modules, ask)
     for path, answers in said.items():
         for line, message in answers:
-            yield Finding(path, line, "HB207", message)
+            yield Problem(path, line, message, "HB207")
 
 
 def _ask(module: Module) -> Iterator[tuple[int, str]]:

@@ -1,13 +1,14 @@
 """HB02x: a page shows what a module offers, and each symbol has one page."""
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from handbook.check.rule import Finding, Rule
+from handbook.base.words import suggest
+from handbook.check.rule import Rule
 from handbook.check.shelf import Module, Shelf
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -62,7 +63,7 @@ class _Shown(NamedTuple):
     line: int
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the embeds that show what they must not, and the symbols not shown."""
     modules = {module.name: module for module in shelf.snippets}
     shown: dict[tuple[str, ...], list[_Shown]] = defaultdict(list)
@@ -70,12 +71,12 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         if (found := _resolve(symbol, modules, path, line)) is None:
             if not shelf.broken:
                 message = f"there is no {symbol}{_like(symbol, modules)}"
-                yield Finding(path, line, "HB020", message)
+                yield Problem(path, line, message, "HB020")
         elif found.names[0] not in found.module.public:
             message = (
                 f"{found.names[0]} is not in __all__ of {found.module.path.as_posix()}"
             )
-            yield Finding(path, line, "HB021", message)
+            yield Problem(path, line, message, "HB021")
         else:
             shown[found.module.name, *found.names].append(found)
     for places in shown.values():
@@ -110,7 +111,7 @@ def _has(module: Module, names: tuple[str, ...]) -> bool:
     )
 
 
-def _again(places: list[_Shown]) -> Iterator[Finding]:
+def _again(places: list[_Shown]) -> Iterator[Problem]:
     """Name all but one page that show a symbol: its own chapter's may stay."""
 
     def foreign(place: _Shown) -> bool:
@@ -123,10 +124,10 @@ def _again(places: list[_Shown]) -> Iterator[Finding]:
             f"{'.'.join(place.names)} is shown at "
             f"{first.path.as_posix()}:{first.line}: link to that page"
         )
-        yield Finding(place.path, place.line, "HB022", message)
+        yield Problem(place.path, place.line, message, "HB022")
 
 
-def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Finding]:
+def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Problem]:
     seen = {name for name, _ in shown}
     chapters = {(page.part, page.stem) for page in shelf.pages}
     for module in shelf.snippets:
@@ -136,16 +137,15 @@ def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Finding]:
             if module.name not in seen and module.public:
                 page = f"docs/{module.part}/{module.stem}.md"
                 message = f"no page shows this: embed it in {page}, or remove it"
-                yield Finding(module.path, 1, "HB024", message)
+                yield Problem(module.path, 1, message, "HB024")
             continue
         for name in module.public:
             if (module.name, name) not in shown and name in module.defined:
                 line = module.defined[name].line
                 message = f"no page shows {name}: write ::: {module.name}.{name}"
-                yield Finding(module.path, line, "HB023", message)
+                yield Problem(module.path, line, message, "HB023")
 
 
 def _like(symbol: str, modules: Mapping[str, Module]) -> str:
     names = [f"{m.name}.{name}" for m in modules.values() for name in m.public]
-    near = difflib.get_close_matches(symbol, names, n=1)
-    return f": is it {near[0]}?" if near else ""
+    return suggest(symbol, names)

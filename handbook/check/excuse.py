@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import PageSource
+from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "excuse"]
 
@@ -48,15 +49,15 @@ class _Excuse:
 
 
 def excuse(
-    findings: Sequence[Finding],
+    findings: Sequence[Problem],
     pages: Sequence[PageSource],
     rules: Mapping[str, Rule],
-) -> list[Finding]:
+) -> list[Problem]:
     """Leave out what is excused, and add what is wrong with the excuses.
 
     Parameters
     ----------
-    findings : sequence of Finding
+    findings : sequence of Problem
         Of the whole book.
     pages : sequence of PageSource
         All pages: excuses stand in their prose.
@@ -67,7 +68,7 @@ def excuse(
     left = []
     for page in pages:
         for found in _read(page, rules):
-            if isinstance(found, Finding):
+            if isinstance(found, Problem):
                 left.append(found)
             else:
                 excuses[found.path, found.excused, found.rule] = found
@@ -76,7 +77,7 @@ def excuse(
     return [*left, *_unused(excuses.values(), used)]
 
 
-def _read(page: PageSource, rules: Mapping[str, Rule]) -> Iterator[_Excuse | Finding]:
+def _read(page: PageSource, rules: Mapping[str, Rule]) -> Iterator[_Excuse | Problem]:
     for number, line in page.prose:
         for match in _SAYS.finditer(line):
             words = _WORDS.fullmatch(match["words"])
@@ -89,7 +90,7 @@ def _read(page: PageSource, rules: Mapping[str, Rule]) -> Iterator[_Excuse | Fin
             else:
                 yield _excuse(page, number, match, words["rule"])
                 continue
-            yield Finding(page.path, number, "HB007", message)
+            yield Problem(page.path, number, message, "HB007")
 
 
 def _excuse(page: PageSource, number: int, match: re.Match[str], rule: str) -> _Excuse:
@@ -104,8 +105,8 @@ def _excuse(page: PageSource, number: int, match: re.Match[str], rule: str) -> _
 
 def _unused(
     excuses: Collection[_Excuse], used: Collection[tuple[Path, int, str]]
-) -> Iterator[Finding]:
+) -> Iterator[Problem]:
     for each in excuses:
         if (each.path, each.excused, each.rule) not in used:
             message = f"line {each.excused} does not break {each.rule}: remove this"
-            yield Finding(each.path, each.line, "HB008", message, each.removal)
+            yield Problem(each.path, each.line, message, "HB008", each.removal)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from posixpath import normpath
 
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -47,7 +48,7 @@ _Places = dict[Path, tuple[Path, int]]
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<target>[^)\s>#?]+)")
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the figures that are not drawn, committed and shown, all three."""
     if shelf.broken:
         return
@@ -55,18 +56,18 @@ def find(shelf: Shelf) -> Iterator[Finding]:
     for path, (page, line) in drawn.items():
         if path not in shown:
             message = f"no page shows this: ![What it says.](figures/{path.name})"
-            yield Finding(page, line, "HB025", message)
+            yield Problem(page, line, message, "HB025")
         if path not in shelf.figures:
             message = f"there is no {path.as_posix()}: handbook run --update draws it"
-            yield Finding(page, line, "HB026", message)
+            yield Problem(page, line, message, "HB026")
     for path, (page, line) in shown.items():
         if path not in drawn:
             message = f'no block saves it by its name: savefig("figures/{path.name}")'
-            yield Finding(page, line, "HB027", message)
+            yield Problem(page, line, message, "HB027")
     for path in shelf.figures:
         if path not in drawn and path not in shown:
             message = "no block saves this and no page shows it: remove it"
-            yield Finding(path, 1, "HB028", message)
+            yield Problem(path, 1, message, "HB028")
 
 
 def _drawn(shelf: Shelf) -> _Places:

@@ -1,9 +1,11 @@
 """HB00x: files that can be read; HB007 and HB008 are in excuse.py."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
+from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "find"]
 
@@ -63,14 +65,14 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the files that cannot be read, and what the runner refuses of a page."""
     yield from shelf.broken
     for page in shelf.pages:
         for problem in page.page.problems:
-            yield Finding(problem.path, problem.line, "HB006", problem.message)
+            yield replace(problem, rule="HB006")
     for source in shelf.sources:
         if source.raw != source.text:
             message = "save this file with LF line ends and without a byte-order mark"
             # What is written is the text: no edit of it is needed.
-            yield Finding(source.path, 1, "HB009", message, Edit(0, 0, ""))
+            yield Problem(source.path, 1, message, "HB009", Edit(0, 0, ""))

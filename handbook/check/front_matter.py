@@ -1,17 +1,18 @@
 """HB1xx: front matter is complete, and what it says is so."""
 
-import difflib
 import re
-import subprocess
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from handbook.check.rule import Edit, Finding, Rule
+from handbook.base.git import git
+from handbook.base.words import nearest, suggest
+from handbook.check.rule import Rule
 from handbook.check.shelf import PageSource, Shelf
 from handbook.coverage import TOPICS
 from handbook.glossary import GLOSSARY, anchor
+from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "find"]
 
@@ -146,7 +147,7 @@ _YEAR = timedelta(days=365)
 _ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the keys of front matter that are missing, or say what is not so."""
     for page in shelf.pages:
         yield from _keys(page)
@@ -161,7 +162,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         yield from _coverage(shelf)
 
 
-def _keys(page: PageSource) -> Iterator[Finding]:
+def _keys(page: PageSource) -> Iterator[Problem]:
     given = page.head.places
     unknown = [
         key for key in page.head.values if key not in (*_KEYS, _FORMERLY, *_THEIRS)
@@ -170,62 +171,61 @@ def _keys(page: PageSource) -> Iterator[Finding]:
     for key in _KEYS if page.is_chapter else _KEYS[:1]:
         if key in given:
             continue
-        if near := difflib.get_close_matches(key, unknown, n=1):
-            unknown.remove(near[0])
-            message = f"write {key}, not {near[0]}"
-            yield Finding(page.path, given[near[0]].line, "HB101", message)
+        if near := nearest(key, unknown):
+            unknown.remove(near)
+            message = f"write {key}, not {near}"
+            yield Problem(page.path, given[near].line, message, "HB101")
         else:
             missing.append(key)
     if missing:
         where = "front matter" if given else "front matter, between two lines of ---,"
         message = f"{where} lacks {', '.join(missing)}"
-        yield Finding(page.path, 1, "HB101", message)
+        yield Problem(page.path, 1, message, "HB101")
     for key in unknown:
-        near = difflib.get_close_matches(key, (*_KEYS, _FORMERLY, *_THEIRS), n=1)
-        like = f": is it {near[0]}?" if near else ": remove it"
+        like = suggest(key, (*_KEYS, _FORMERLY, *_THEIRS), otherwise=": remove it")
         message = f"nothing reads the key {key}{like}"
-        yield Finding(page.path, given[key].line, "HB102", message)
+        yield Problem(page.path, given[key].line, message, "HB102")
 
 
-def _shapes(page: PageSource) -> Iterator[Finding]:
+def _shapes(page: PageSource) -> Iterator[Problem]:
     for key, value in page.head.values.items():
         line = page.head.places[key].line
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
-            yield Finding(page.path, line, "HB103", f"{key} must be a text")
+            yield Problem(page.path, line, f"{key} must be a text", "HB103")
         if key not in (*_LISTS, _FORMERLY):
             continue
         if not isinstance(value, list):
             message = f"{key} must be a list: [{value or ''}]"
-            yield Finding(page.path, line, "HB103", message)
+            yield Problem(page.path, line, message, "HB103")
             continue
         before = []
         for place, item in page.head.items(key):
             if not isinstance(item, str) or not item.strip():
                 message = f"write each of {key} as a text, not {item!r}"
-                yield Finding(page.path, place.line, "HB103", message)
+                yield Problem(page.path, place.line, message, "HB103")
             elif item in before:
                 message = f"{item} is in {key} twice: keep one"
-                yield Finding(page.path, place.line, "HB103", message)
+                yield Problem(page.path, place.line, message, "HB103")
             before.append(item)
 
 
-def _mountain(page: PageSource) -> Iterator[Finding]:
+def _mountain(page: PageSource) -> Iterator[Problem]:
     value = page.head.values.get("mountain")
     if isinstance(value, str) and value.strip() and value not in _MOUNTAINS:
         line = page.head.places["mountain"].line
         message = f"mountain must be one of {', '.join(_MOUNTAINS)}, not {value}"
-        yield Finding(page.path, line, "HB104", message)
+        yield Problem(page.path, line, message, "HB104")
 
 
-def _topics(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+def _topics(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
     known = {topic.id for topic in shelf.plan.topics}
     for place, topic in page.head.texts("topics"):
         if topic not in known and not shelf.broken:
             message = f"{TOPICS.as_posix()} has no topic {topic}"
-            yield Finding(page.path, place.line, "HB105", message)
+            yield Problem(page.path, place.line, message, "HB105")
 
 
-def _terms(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+def _terms(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
     links = {
         match["anchor"]: line
         for line, text in reversed(page.prose)
@@ -243,20 +243,20 @@ def _terms(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
                 continue
             right = spelling.get(term.lower())
             fix = Edit(place.start, place.end, right) if right else None
-            like = difflib.get_close_matches(term, shelf.terms, n=1, cutoff=0.8)
-            hint = f": is it {like[0]}?" if like else f": add it to {GLOSSARY.name}"
+            other = f": add it to {GLOSSARY.name}"
+            hint = suggest(term, shelf.terms, cutoff=0.8, otherwise=other)
             message = f"the glossary has no term {term}{hint}"
-            yield Finding(page.path, place.line, "HB106", message, fix)
+            yield Problem(page.path, place.line, message, "HB106", fix)
         elif linked is None or 0 < used < linked:
             message = (
                 f"link {term} where the page uses it first: "
                 f"[*{term}*](../reference/glossary.md#{anchor(term)})"
             )
-            yield Finding(page.path, used or place.line, "HB107", message)
+            yield Problem(page.path, used or place.line, message, "HB107")
     for link, line in links.items():
         if page.is_chapter and link not in listed:
             message = f"add {link.replace('-', ' ')} to terms in the front matter"
-            yield Finding(page.path, line, "HB108", message)
+            yield Problem(page.path, line, message, "HB108")
 
 
 def _running(page: PageSource) -> str:
@@ -282,7 +282,7 @@ def _first_use(term: str, running: str) -> int:
     return running.count("\n", 0, match.start()) + 1 if match else 0
 
 
-def _needs(shelf: Shelf) -> Iterator[Finding]:
+def _needs(shelf: Shelf) -> Iterator[Problem]:
     chapters = {
         f"{page.part}/{page.path.stem}": page
         for page in shelf.pages
@@ -298,13 +298,12 @@ def _needs(shelf: Shelf) -> Iterator[Finding]:
             if need not in chapters:
                 if shelf.broken:
                     continue
-                like = difflib.get_close_matches(need, chapters, n=1)
-                hint = f": is it {like[0]}?" if like else ": write PART/STEM"
+                hint = suggest(need, chapters, otherwise=": write PART/STEM")
                 message = f"there is no chapter {need}{hint}"
-                yield Finding(page.path, place.line, "HB109", message)
+                yield Problem(page.path, place.line, message, "HB109")
             elif way := _way(need, name, needs):
                 message = f"these need each other: {' -> '.join([name, *way])}"
-                yield Finding(page.path, place.line, "HB110", message)
+                yield Problem(page.path, place.line, message, "HB110")
 
 
 def _way(start: str, goal: str, needs: Mapping[str, list[str]]) -> list[str]:
@@ -320,7 +319,7 @@ def _way(start: str, goal: str, needs: Mapping[str, list[str]]) -> list[str]:
     return []
 
 
-def _reviewed(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
+def _reviewed(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
     if "reviewed" not in page.head.values:
         return
     value, place = page.head.values["reviewed"], page.head.places["reviewed"]
@@ -339,7 +338,7 @@ def _reviewed(page: PageSource, shelf: Shelf) -> Iterator[Finding]:
     elif -age > _ZONES and value > _latest(page.path, shelf):
         message = "reviewed in the future: write the day on which you read it"
     if message:
-        yield Finding(page.path, place.line, "HB111", message, fix)
+        yield Problem(page.path, place.line, message, "HB111", fix)
 
 
 def _latest(path: Path, shelf: Shelf) -> date:
@@ -353,21 +352,20 @@ def _latest(path: Path, shelf: Shelf) -> date:
 
 @cache
 def _uncommitted(root: Path) -> str:
-    command = ["git", "-C", str(root), "status", "--porcelain", "-uall", "--", "docs"]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return git(root, "status", "--porcelain", "-uall", "--", "docs") or ""
 
 
-def _unused_terms(shelf: Shelf) -> Iterator[Finding]:
+def _unused_terms(shelf: Shelf) -> Iterator[Problem]:
     named = _named(shelf, "terms")
     if named - shelf.terms.keys():
         return  # HB106 speaks of it: that may be the one that is meant
     for term, line in shelf.terms.items():
         if term not in named:
             message = f"no chapter lists {term} in its terms"
-            yield Finding(GLOSSARY, line, "HB112", message)
+            yield Problem(GLOSSARY, line, message, "HB112")
 
 
-def _coverage(shelf: Shelf) -> Iterator[Finding]:
+def _coverage(shelf: Shelf) -> Iterator[Problem]:
     known, named = {topic.id for topic in shelf.plan.topics}, _named(shelf, "topics")
     if named - known:
         return  # HB105 speaks of it
@@ -388,7 +386,7 @@ def _coverage(shelf: Shelf) -> Iterator[Finding]:
             f"{covered} topics have a chapter, {least} had: bring them back, or write "
             "the smaller number and say why in the commit"
         )
-    yield Finding(TOPICS, line, "HB114", message, fix)
+    yield Problem(TOPICS, line, message, "HB114", fix)
 
 
 def _named(shelf: Shelf, key: str) -> set[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import GENERATED, Shelf
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -28,7 +29,7 @@ _MARKDOWN = re.compile(
 _HTML = re.compile(r"""\b(?:xlink:)?(?:href|src)=(["'])(?P<link>.*?)\1""")
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the links to pages and files that are not there.
 
     Anchors are for lychee to follow, on the built site.
@@ -63,22 +64,22 @@ class _Docs:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def follow(self, page: Path, line: int, link: str) -> Iterator[Finding]:
+    def follow(self, page: Path, line: int, link: str) -> Iterator[Problem]:
         """Follow a link of Markdown, from file to file."""
         target = Path(normpath((page.parent / link).as_posix()))
         # HB027 speaks of figures.
         if target.parent.name != "figures" and not self._has(target):
             message = f"{target.as_posix()} is not there: mend the link, or remove it"
-            yield Finding(page, line, "HB060", message)
+            yield Problem(page, line, message, "HB060")
 
-    def visit(self, page: Path, line: int, link: str) -> Iterator[Finding]:
+    def visit(self, page: Path, line: int, link: str) -> Iterator[Problem]:
         """Follow a link of HTML, from address to address: a page's is a folder."""
         here = page.parent if page.stem == "index" else page.with_suffix("")
         target = normpath((here / link).as_posix())
         ends = ("", "/index.md", ".md", ".ipynb")
         if not any(self._has(Path(target + end)) for end in ends):
             message = f"no page has the address {link}: mend the link, or remove it"
-            yield Finding(page, line, "HB060", message)
+            yield Problem(page, line, message, "HB060")
 
     def _has(self, path: Path) -> bool:
         """Whether the site will have this file, written or generated."""

@@ -1,27 +1,25 @@
 """Apply the edits of findings, and nothing else."""
 
-import os
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.book import WrongUse
-from handbook.check.rule import Edit, Finding
+from handbook.base.errors import WrongUse
+from handbook.base.files import write_whole
 from handbook.check.shelf import Shelf
+from handbook.problem import Edit, Problem
 
 __all__ = ["mend"]
 
 
-def mend(shelf: Shelf, findings: Iterable[Finding]) -> int:
+def mend(shelf: Shelf, findings: Iterable[Problem]) -> int:
     """Write the files that findings can mend, each whole or not at all.
 
     Parameters
     ----------
     shelf : Shelf
         The book that the findings speak of.
-    findings : iterable of Finding
+    findings : iterable of Problem
         Of two edits that touch one place, the first is applied.
 
     Returns
@@ -42,7 +40,11 @@ def mend(shelf: Shelf, findings: Iterable[Finding]) -> int:
     mended = 0
     for path, wanted in edits.items():
         text, applied = _apply(sources[path].text, wanted)
-        _replace(shelf.root / path, text)
+        file = shelf.root / path
+        try:
+            write_whole(file, text)
+        except OSError as error:
+            raise WrongUse(f"{file} cannot be written: {error.strerror}") from error
         mended += applied
     return mended
 
@@ -54,19 +56,3 @@ def _apply(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
             parts += [text[at:start], replacement]
             at, applied = end, applied + 1
     return "".join([*parts, text[at:]]), applied
-
-
-def _replace(file: Path, text: str) -> None:
-    file = file.resolve()  # a link stays one
-    try:
-        handle, name = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as new:
-                new.write(text)
-            shutil.copymode(file, name)
-            Path(name).replace(file)
-        except BaseException:
-            Path(name).unlink()
-            raise
-    except OSError as error:
-        raise WrongUse(f"{file} cannot be written: {error.strerror}") from error

@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Iterator, Sequence
 
-from handbook.check.remember import Answers, code_version, remember
-from handbook.check.rule import Finding, Rule
+from handbook.check.remember import Answers, remember
+from handbook.check.rule import Rule
 from handbook.check.shelf import Module, Shelf
 from handbook.ledger import defined_names
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -73,19 +74,18 @@ _LOUD = {
 }  # fmt: skip
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the snippets that another repository, or a reader, could not take."""
     snippets = [module for module in shelf.snippets if not module.is_before]
     tests = [test for test in shelf.tests if test.path.parts[1] == "snippets"]
-    version = code_version(_ask, defined_names)
 
     def ask(new: Sequence[Module]) -> Answers:
         return {module.path: list(map(list, _ask(module))) for module in new}
 
-    said = remember(shelf.root, "modules", version, [*snippets, *tests], ask)
+    said = remember(shelf.root, "modules", [*snippets, *tests], ask)
     for path, findings in said.items():
         for line, rule, message in findings:
-            yield Finding(path, line, rule, message)
+            yield Problem(path, line, message, rule)
 
 
 def _ask(module: Module) -> Iterator[_Told]:

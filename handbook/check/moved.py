@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -23,7 +24,7 @@ RULES = (
 _PATH = re.compile(r"(?:\w[\w-]*/)*\w[\w-]*\.(?:md|ipynb)")
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give each former address that leads nowhere, or to two pages."""
     first: dict[str, Path] = {}
     for page in shelf.pages:
@@ -36,4 +37,4 @@ def find(shelf: Shelf) -> Iterator[Finding]:
             elif (other := first.setdefault(old, page.path)) != page.path:
                 message = f"{other.as_posix()} was formerly {old} too: keep one of both"
             if message:
-                yield Finding(page.path, place.line, "HB115", message)
+                yield Problem(page.path, place.line, message, "HB115")

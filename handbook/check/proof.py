@@ -2,14 +2,14 @@
 
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from handbook.check.numbers import Number, Proof, asserted, printed, proves, stated
 from handbook.check.passages import passages, sentences, written_terms
 from handbook.check.remember import Answers, remember
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Module, PageSource, Shelf, Source
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -25,10 +25,8 @@ RULES = (
     ),
 )
 
-_HERE = Path(__file__).parent
 
-
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the numbers that are neither printed nor asserted."""
     facts = {
         test.path: test
@@ -48,12 +46,10 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         return answers
 
     sources = [_with_facts(page, scope[path], facts) for path, page in pages.items()]
-    tools = (_HERE / f"{name}.py" for name in ("numbers", "passages", "proof"))
-    version = sha256(b"".join(tool.read_bytes() for tool in tools)).hexdigest()
-    said = remember(shelf.root, "proof", version, sources, ask)
+    said = remember(shelf.root, "proof", sources, ask)
     for path, answers in said.items():
         for line, message in answers:
-            yield Finding(path, line, "HB411", message)
+            yield Problem(path, line, message, "HB411")
 
 
 def _scope(page: PageSource, facts: Collection[Path]) -> Path:

@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from pathlib import Path
 from statistics import median
 
 from handbook.check.passages import (
@@ -15,8 +13,9 @@ from handbook.check.passages import (
     written_terms,
 )
 from handbook.check.remember import Answers, remember
-from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import PageSource, Shelf, Source
+from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "find"]
 
@@ -120,10 +119,8 @@ _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", re.IGNOR
 _BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>|:)[*_]*$")
 _BLOCK = re.compile(r"[#>|:=!?+-]|\d+[.)] ")  # would not go on with the paragraph
 
-_HERE = Path(__file__).parent
 
-
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give what a reader would stumble over."""
     pages = {page.path: page for page in [*shelf.pages, *written_terms(shelf)]}
 
@@ -136,12 +133,10 @@ def find(shelf: Shelf) -> Iterator[Finding]:
             for source in new
         }
 
-    tools = (_HERE / f"{name}.py" for name in ("passages", "prose"))
-    version = sha256(b"".join(tool.read_bytes() for tool in tools)).hexdigest()
-    said = remember(shelf.root, "prose", version, list(pages.values()), ask)
+    said = remember(shelf.root, "prose", list(pages.values()), ask)
     for path, answers in said.items():
         for line, rule, message, fix in answers:
-            yield Finding(path, line, rule, message, Edit(*fix) if fix else None)
+            yield Problem(path, line, message, rule, Edit(*fix) if fix else None)
 
 
 class _Prose:
@@ -154,7 +149,7 @@ class _Prose:
             for sentence in sentences(passage)
         ]
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Problem]:
         """Give all there is to say of the page."""
         for passage in self.passages:
             if passage.kind == "paragraph" and not self._is_broken_head(passage):
@@ -171,8 +166,8 @@ class _Prose:
 
     def _find(
         self, line: int, rule: str, message: str, fix: Edit | None = None
-    ) -> Finding:
-        return Finding(self.page.path, line, rule, message, fix)
+    ) -> Problem:
+        return Problem(self.page.path, line, message, rule, fix)
 
     def _running(self) -> list[Sentence]:
         """Give what is read from left to right: no table, no figure, no heading."""
@@ -181,7 +176,7 @@ class _Prose:
             sentence for passage, sentence in self.sentences if passage.kind in kinds
         ]
 
-    def _long(self) -> Iterator[Finding]:
+    def _long(self) -> Iterator[Problem]:
         for sentence in self._running():
             if sentence.words > SENTENCE:
                 yield self._find(
@@ -191,7 +186,7 @@ class _Prose:
                     f"of {SENTENCE} at most",
                 )
 
-    def _page(self) -> Iterator[Finding]:
+    def _page(self) -> Iterator[Problem]:
         line = self._title_line()
         lengths = [sentence.words for sentence in self._running()]
         if lengths and (middle := median(lengths)) > MEDIAN:
@@ -219,7 +214,7 @@ class _Prose:
     def _title_line(self) -> int:
         return next((p.line for p in self.passages if p.kind == "heading"), 1)
 
-    def _one_a_line(self, passage: Passage) -> Iterator[Finding]:
+    def _one_a_line(self, passage: Passage) -> Iterator[Problem]:
         first, last = passage.line - 1, passage.line - 1 + len(passage.lines)
         start, end = self.page.starts[first], self.page.starts[last] - 1
         text = self.page.text[start:end]
@@ -233,7 +228,7 @@ class _Prose:
         """Whether this is front matter that Markdown takes for a paragraph: HB101."""
         return not self.page.head.end and passage.text.lstrip().startswith("---")
 
-    def _title_case(self, passage: Passage) -> Iterator[Finding]:
+    def _title_case(self, passage: Passage) -> Iterator[Problem]:
         words = re.findall(r"[^\W\d_]+", passage.text)[1:]
         long = [word for word in words if len(word) > 3 and not word.isupper()]
         if len(long) > 1 and all(word[0].isupper() for word in long):
@@ -244,7 +239,7 @@ class _Prose:
                 "and for names",
             )
 
-    def _words(self, passage: Passage) -> Iterator[Finding]:
+    def _words(self, passage: Passage) -> Iterator[Problem]:
         for offset, text in enumerate(passage.lines):
             line = passage.line + offset
             for match in _FILLER.finditer(text):
@@ -260,7 +255,7 @@ class _Prose:
                     Edit(start, start + len(match[0]), f"<{match[0]}>"),
                 )
 
-    def _images(self) -> Iterator[Finding]:
+    def _images(self) -> Iterator[Problem]:
         for line, text in self.page.prose:
             bare = re.sub(r"`[^`]*`", "", text)
             for image in _IMAGE.finditer(bare):
@@ -275,7 +270,7 @@ class _Prose:
                         else 'say in alt="..." what the image shows',
                     )
 
-    def _boxes(self) -> Iterator[Finding]:
+    def _boxes(self) -> Iterator[Problem]:
         boxes = [
             (line, box) for line, text in self.page.prose if (box := _BOX.match(text))
         ]
@@ -293,7 +288,7 @@ class _Prose:
                 f"a page has {ADMONITIONS} boxes at most: make this plain text",
             )
 
-    def _verdict(self) -> Iterator[Finding]:
+    def _verdict(self) -> Iterator[Problem]:
         kinds = [passage.kind for passage in self.passages]
         title = kinds.index("heading") if "heading" in kinds else -1
         verdict = next(iter(self.passages[title + 1 :]), None)

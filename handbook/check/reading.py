@@ -1,14 +1,14 @@
 """Read the book for the rules, and set aside what is broken."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
 from handbook.book import Book
-from handbook.chapter import Embed, Page, Problem
+from handbook.chapter import Embed, Page
 from handbook.check.outline import outline
 from handbook.check.parse import (
     BrokenError,
@@ -18,8 +18,7 @@ from handbook.check.parse import (
     read_site,
     read_text,
 )
-from handbook.check.remember import Answers, code_version, remember
-from handbook.check.rule import Finding
+from handbook.check.remember import Answers, remember
 from handbook.check.shelf import (
     GENERATED,
     Module,
@@ -30,7 +29,8 @@ from handbook.check.shelf import (
 )
 from handbook.coverage import TOPICS, Plan, read_topics
 from handbook.glossary import GLOSSARY, read_glossary
-from handbook.ledger import defined_names
+from handbook.history import read_commit
+from handbook.problem import Problem
 
 __all__ = ["read_shelf"]
 
@@ -78,7 +78,7 @@ class _Reading:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.broken: list[Finding] = []
+        self.broken: list[Problem] = []
 
     def pages(self) -> Iterator[PageSource]:
         sources, heads = {}, {}
@@ -105,18 +105,17 @@ class _Reading:
                     yield from self._rendered([path])
             else:
                 message = f"Markdown cannot render this page: {error!r:.200}"
-                self.broken.append(Finding(paths[0], 1, "HB006", message))
+                self.broken.append(Problem(paths[0], 1, message, "HB006"))
 
     def modules(self) -> Iterator[Module]:
         folders = ("snippets", "tests/facts", "tests/snippets")
         paths = [path for folder in folders for path in self._below(folder, ".py")]
         sources = list(filter(None, map(self._source, paths)))
-        version = code_version(outline, defined_names)
 
         def ask(new: Sequence[Source]) -> Answers:
             return {source.path: outline(source.text) for source in new}
 
-        outlines = remember(self.root, "outlines", version, sources, ask)
+        outlines = remember(self.root, "outlines", sources, ask)
         for source in sources:
             first, second = outlines[source.path]
             if isinstance(first, dict):
@@ -128,7 +127,7 @@ class _Reading:
                     source.path, source.text, source.raw, defined, tuple(second)
                 )
             else:
-                self.broken.append(Finding(source.path, first, "HB005", second))
+                self.broken.append(Problem(source.path, first, second, "HB005"))
 
     def figures(self) -> Iterator[Path]:
         return (path for path in self._below("docs") if path.parent.name == "figures")
@@ -164,7 +163,7 @@ class _Reading:
     def _add(self, problems: Iterable[Problem]) -> None:
         already = {finding.path for finding in self.broken}
         self.broken += [
-            Finding(problem.path, problem.line, "HB113", problem.message)
+            replace(problem, rule="HB113")
             for problem in problems
             if problem.path not in already
         ]
@@ -196,14 +195,10 @@ class _Reading:
         try:
             return read(argument)
         except BrokenError as error:
-            self.broken.append(Finding(path, error.line, error.rule, str(error)))
+            self.broken.append(Problem(path, error.line, str(error), error.rule))
             return None
 
 
 def _committed(root: Path) -> date | None:
-    command = ["git", "-C", str(root), "log", "-1", "--format=%cs"]
-    try:
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)
-        return date.fromisoformat(answer.stdout.strip())
-    except (OSError, subprocess.CalledProcessError, ValueError):
-        return None
+    commit = read_commit(root)
+    return date.fromisoformat(commit.date) if commit else None

@@ -1,11 +1,13 @@
 """HB208 and HB209: a recall names versions that there were, and one that mends them."""
 
-import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from handbook.check.rule import Finding, Rule
+from handbook.base.git import git
+from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
+from handbook.history import has_whole_history
+from handbook.problem import Problem
 from handbook.receipts import RECALLED, Recall, read_recalls
 from handbook.registry import hash_of, hash_of_unit, hashes
 
@@ -31,7 +33,7 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the recalls that say what is not so."""
     path = shelf.root / RECALLED
     if not path.exists():
@@ -40,7 +42,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         recalls = read_recalls(shelf.root)
         current = hashes(shelf.root)
     except ValueError as error:
-        yield Finding(RECALLED, 1, "HB208", str(error))
+        yield Problem(RECALLED, 1, str(error), "HB208")
         return
     lines = path.read_text(encoding="utf-8").splitlines()
     for key, recall in recalls.items():
@@ -48,11 +50,11 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         line = next((n for n in heads if key in lines[n - 1]), 1)
         if current.get(recall.name) == key:
             message = f"{recall.name} still is the version that this recalls: mend it"
-            yield Finding(RECALLED, line, "HB209", message)
+            yield Problem(RECALLED, line, message, "HB209")
         else:
             known = _versions(shelf.root, recall.name, current)
             for message in _wrong(key, recalls, known):
-                yield Finding(RECALLED, line, "HB208", message)
+                yield Problem(RECALLED, line, message, "HB208")
 
 
 def _wrong(
@@ -77,16 +79,16 @@ def _wrong(
 def _versions(root: Path, name: str, current: Mapping[str, str]) -> set[str] | None:
     """Give every hash that a unit has or had; None where git does not know them all."""
     files = [f"snippets/{name.replace('.', '/')}{end}" for end in ("", ".py")]
-    if _git(root, "rev-parse", "--is-shallow-repository").strip() != b"false":
+    if not has_whole_history(root):
         return None
     found = {current[name]} if name in current else set()
-    for commit in _git(root, "log", "--format=%h", "--", *files).decode().split():
-        tree = _git(root, "ls-tree", "-r", commit, "--", *files).decode()
+    for commit in (git(root, "log", "--format=%h", "--", *files) or "").split():
+        tree = git(root, "ls-tree", "-r", commit, "--", *files) or ""
         entries = (line.partition("\t") for line in tree.splitlines())
         blobs = {path: entry.split()[2] for entry, _, path in entries}
         start = f"snippets/{name.partition('.')[0]}/"
         sums = {
-            path.removeprefix(start): hash_of(_git(root, "cat-file", "blob", blob))
+            path.removeprefix(start): hash_of(_content(root, blob))
             for path, blob in blobs.items()
             if path.endswith(".py")
         }
@@ -95,10 +97,6 @@ def _versions(root: Path, name: str, current: Mapping[str, str]) -> set[str] | N
     return found
 
 
-def _git(root: Path, *words: str) -> bytes:
-    """Give what git says; nothing where there is none."""
-    git = ["git", "-C", str(root), "-c", "log.showSignature=false"]
-    try:
-        return subprocess.run([*git, *words], capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return b""
+def _content(root: Path, blob: str) -> bytes:
+    text = git(root, "cat-file", "blob", blob) or ""
+    return text.encode("utf-8", "surrogateescape")

@@ -2,42 +2,37 @@
 
 from collections.abc import Sequence
 
-from handbook.check.rule import Finding
+from handbook.base.words import count
+from handbook.problem import Problem
 
-__all__ = ["count", "summary", "write"]
+__all__ = ["summary", "write"]
 
 
-def write(finding: Finding, form: str) -> str:
-    """Write a finding on one line.
+def write(problem: Problem, form: str) -> str:
+    """Write a problem on one line.
 
     Parameters
     ----------
-    finding : Finding
+    problem : Problem
         What to write.
     form : {"text", "github"}
         `docs/explore/nulls.md:42: HB012 message`, or a command of GitHub's workflows.
     """
-    path, line = finding.path.as_posix(), finding.line
-    mend = " (fix with --fix)" if finding.fix else ""
-    message = finding.message + mend
+    mend = " (fix with --fix)" if problem.fix else ""
     if form == "text":
-        return f"{path}:{line}: {finding.rule} {message}"
-    place = f"file={_property(path)},line={line},title={_property(finding.rule)}"
-    return f"::error {place}::{_data(message)}"
+        return f"{problem}{mend}"
+    place = f"file={_property(problem.path.as_posix())},line={problem.line}"
+    title = f",title={_property(problem.rule)}" if problem.rule else ""
+    return f"::error {place}{title}::{_data(problem.message + mend)}"
 
 
-def summary(findings: Sequence[Finding], pages: int, rules: int) -> str:
+def summary(problems: Sequence[Problem], pages: int, rules: int) -> str:
     """Say in one line what came of it."""
-    if not findings:
+    if not problems:
         return f"All checks passed: {count(pages, 'page')}, {count(rules, 'rule')}."
-    fixable = sum(finding.fix is not None for finding in findings)
+    fixable = sum(problem.fix is not None for problem in problems)
     mend = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"Found {count(len(findings), 'problem')}{mend}."
-
-
-def count(number: int, thing: str) -> str:
-    """Write `1 page`, `2 pages`."""
-    return f"{number} {thing}{'s' * (number != 1)}"
+    return f"Found {count(len(problems), 'problem')}{mend}."
 
 
 def _data(text: str) -> str:

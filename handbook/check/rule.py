@@ -1,10 +1,8 @@
-"""What a rule is, and what it finds."""
+"""What a rule is."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
 
-__all__ = ["Edit", "Finding", "Rule"]
+__all__ = ["Rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,36 +34,3 @@ class Rule:
     def excusable(self) -> bool:
         """Whether a line may be excused: only what a person judges, the prose."""
         return self.id.startswith("HB4")
-
-
-class Edit(NamedTuple):
-    """A change of a file's text, in characters from its start."""
-
-    start: int
-    end: int
-    replacement: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A place where a rule does not hold.
-
-    Attributes
-    ----------
-    path : Path
-        Relative to the book's root.
-    line : int
-        From 1.
-    rule : str
-        Its id.
-    message : str
-        What is wrong and what mends it.
-    fix : Edit or None
-        What `--fix` does, in the text of `path`.
-    """
-
-    path: Path
-    line: int
-    rule: str
-    message: str
-    fix: Edit | None = None

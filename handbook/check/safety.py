@@ -5,16 +5,16 @@ import os
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from handbook.check.markup import Danger, dangers, hints, may_hold_danger
 from handbook.check.remember import Answers, remember
-from handbook.check.rule import Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import Module, PageSource, Shelf, Source
 from handbook.coverage import TOPICS
 from handbook.glossary import GLOSSARY
+from handbook.problem import Problem
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
@@ -89,10 +89,9 @@ _DISPLAYS = {
     "_repr_mimebundle_", "_repr_svg_", "run_cell_magic",
 }  # fmt: skip
 _MAGIC = re.compile(r"#?\s*%%(?:html|javascript|js|svg|markdown)\b", re.IGNORECASE)
-_HERE = Path(__file__).parent
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give what would run in a reader's browser, or tell another host of its reader."""
     yield from _pages(shelf)
     yield from _other_text(shelf)
@@ -103,7 +102,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         yield from _notebook(shelf.root, path)
 
 
-def _pages(shelf: Shelf) -> Iterator[Finding]:
+def _pages(shelf: Shelf) -> Iterator[Problem]:
     pages = {page.path: page for page in shelf.pages}
 
     def ask(new: Sequence[Source]) -> Answers:
@@ -112,17 +111,10 @@ def _pages(shelf: Shelf) -> Iterator[Finding]:
         site = Site(shelf.root / "mkdocs.yml")
         return {each.path: list(_rendered(site, pages[each.path])) for each in new}
 
-    tools = [shelf.root / "mkdocs.yml", shelf.root / "requirements.lock"]
-    tools += [_HERE / "markup.py", _HERE / "safety.py", _HERE.parent / "rendering.py"]
-    said = remember(shelf.root, "markup", _digest(*tools), shelf.pages, ask)
+    said = remember(shelf.root, "markup", shelf.pages, ask)
     for path, answers in said.items():
         for rule, line, message in answers:
-            yield Finding(path, line, rule, message)
-
-
-def _digest(*files: Path) -> str:
-    content = b"".join(file.read_bytes() for file in files if file.exists())
-    return sha256(content).hexdigest()
+            yield Problem(path, line, message, rule)
 
 
 def _rendered(site: "Site", page: PageSource) -> Iterator[list[Any]]:
@@ -145,7 +137,7 @@ def _rendered(site: "Site", page: PageSource) -> Iterator[list[Any]]:
             yield ["HB501", line, message]
 
 
-def _other_text(shelf: Shelf) -> Iterator[Finding]:
+def _other_text(shelf: Shelf) -> Iterator[Problem]:
     """Look at what reaches a page by the templates: docstrings, terms, topics, data."""
     modules = {module.path: module for module in shelf.snippets}
 
@@ -154,8 +146,7 @@ def _other_text(shelf: Shelf) -> Iterator[Finding]:
             source.path: list(_in_docstrings(modules[source.path])) for source in new
         }
 
-    version = _digest(_HERE / "markup.py", _HERE / "safety.py")
-    said = remember(shelf.root, "docstrings", version, shelf.snippets, ask)
+    said = remember(shelf.root, "docstrings", shelf.snippets, ask)
     for path in filter(lambda path: (shelf.root / path).is_file(), _REFERENCE):
         text = (shelf.root / path).read_text(encoding="utf-8", errors="replace")
         said[path] = list(_hinted(text, 1))
@@ -164,7 +155,7 @@ def _other_text(shelf: Shelf) -> Iterator[Finding]:
             message = (
                 f"'{what}' becomes part of a page and would run there: take it out"
             )
-            yield Finding(path, line, "HB501", message)
+            yield Problem(path, line, message, "HB501")
 
 
 _ASSET = re.compile(r"""["' /\[]([\w-]+\.(?:js|css))\b""")
@@ -182,40 +173,39 @@ def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
         yield first + text.count("\n", 0, at), what
 
 
-def _files(root: Path) -> Iterator[Finding]:
+def _files(root: Path) -> Iterator[Problem]:
     figures, loaded = [], _loaded(root)
     for path in sorted(_below(root)):
         suffix = path.suffix.lower()
         if not (root / path).resolve().is_relative_to(root / "docs"):
             message = "this link leads out of docs/: put here what it leads to"
-            yield Finding(path, 1, "HB502", message)
+            yield Problem(path, 1, message, "HB502")
         elif path.parts[1] == "code":
             if suffix not in {".py", ".pyc"}:
                 message = "`handbook generate` puts copies of code here: remove this"
-                yield Finding(path, 1, "HB502", message)
+                yield Problem(path, 1, message, "HB502")
         elif suffix in _PAGES:
             message = "MkDocs makes a page of this, and no rule reads it: name it .md"
-            yield Finding(path, 1, "HB502", message)
+            yield Problem(path, 1, message, "HB502")
         elif suffix in _BROWSER:
             message = "a browser would execute this file: write a page"
-            yield Finding(path, 1, "HB502", message)
+            yield Problem(path, 1, message, "HB502")
         elif suffix in _NAMED and path.as_posix() not in loaded:
             message = "no page loads this: name it in mkdocs.yml under extra_javascript"
-            yield Finding(path, 1, "HB502", f"{message} or extra_css, or remove it")
+            yield Problem(path, 1, f"{message} or extra_css, or remove it", "HB502")
         elif suffix == ".svg":
             text = (root / path).read_text(encoding="utf-8", errors="replace")
             if {"\0", "\ufffd"} & set(text):  # a browser reads UTF-16, too
                 message = "this figure is not UTF-8: save it as UTF-8"
-                yield Finding(path, 1, "HB502", message)
+                yield Problem(path, 1, message, "HB502")
             figures.append(Source(path, text, text))
-    version = _digest(_HERE / "markup.py", _HERE / "safety.py")
     said = remember(
-        root, "figures", version, figures, lambda new: {f.path: _drawn(f) for f in new}
+        root, "figures", figures, lambda new: {f.path: _drawn(f) for f in new}
     )
     for path, answers in said.items():
         for line, what in answers:
             message = f"{what} would run when this figure is opened: draw it anew"
-            yield Finding(path, line, "HB502", message)
+            yield Problem(path, line, message, "HB502")
 
 
 def _loaded(root: Path) -> set[str]:
@@ -246,14 +236,14 @@ def _drawn(figure: Source) -> list[tuple[int, str]]:
     return [(bisect_right(figure.starts, suspect.start()), what) for what in found]
 
 
-def _front_matter(page: PageSource) -> Iterator[Finding]:
+def _front_matter(page: PageSource) -> Iterator[Problem]:
     for key, value in page.head.values.items():
         for text in _texts(value):
             if wrong := set('<"') & set(text):
                 marks = " and ".join(sorted(wrong))
                 line = page.head.places[key].line
-                yield Finding(
-                    page.path, line, "HB503", f"write `{key}` without {marks}"
+                yield Problem(
+                    page.path, line, f"write `{key}` without {marks}", "HB503"
                 )
 
 
@@ -267,16 +257,16 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _notebook(root: Path, path: Path) -> Iterator[Finding]:
+def _notebook(root: Path, path: Path) -> Iterator[Problem]:
     text = (root / path).read_text(encoding="utf-8", errors="replace")
     prose = re.sub(r"`[^`\n]*`", lambda match: " " * len(match[0]), text)
     for at, what in hints(prose):
         line = text.count("\n", 0, at) + 1
         message = f"'{what}' would run in the reader's browser: take it out"
-        yield Finding(path, line, "HB501", message)
+        yield Problem(path, line, message, "HB501")
     for number, words in enumerate(text.split("\n"), 1):
         if _MAGIC.match(words):
-            yield Finding(path, number, "HB504", _plain(words.strip("# ")))
+            yield Problem(path, number, _plain(words.strip("# ")), "HB504")
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
@@ -284,7 +274,7 @@ def _notebook(root: Path, path: Path) -> Iterator[Finding]:
     for node in ast.walk(tree):
         name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", None)))
         if name in _DISPLAYS and isinstance(node, ast.expr | ast.FunctionDef):
-            yield Finding(path, node.lineno, "HB504", _plain(name))
+            yield Problem(path, node.lineno, _plain(name), "HB504")
 
 
 def _plain(name: str) -> str:

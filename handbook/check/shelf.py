@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from handbook.chapter import Embed, Page
-from handbook.check.rule import Finding
 from handbook.coverage import Plan
+from handbook.problem import Problem
 
 __all__ = [
     "GENERATED",
@@ -235,7 +235,7 @@ class Shelf:
         The topics, and how many are covered at least.
     committed : date or None
         The day of the last commit; None outside a git checkout.
-    broken : tuple of Finding
+    broken : tuple of Problem
         Files that cannot be read. A rule that says that something is nowhere must not
         speak while there are any.
     """
@@ -252,7 +252,7 @@ class Shelf:
     terms: Mapping[str, int] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
     committed: date | None = None
-    broken: tuple[Finding, ...] = ()
+    broken: tuple[Problem, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:

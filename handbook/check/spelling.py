@@ -4,15 +4,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
-from importlib.metadata import version
 from pathlib import Path
 
-from handbook.book import WrongUse
+from handbook.base.errors import WrongUse
 from handbook.check.remember import Answers, remember
-from handbook.check.rule import Edit, Finding, Rule
+from handbook.check.rule import Rule
 from handbook.check.shelf import PageSource, Shelf, Source
 from handbook.check.tracked import read_tracked
+from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "find"]
 
@@ -36,7 +35,7 @@ _READ = {".md", ".py", ".toml", ".yaml", ".yml"}
 _PLANTED = Path("tests/handbook")
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give what codespell says of pages, code and everything else that people read."""
     pages = {page.path: page for page in shelf.pages}
     sources = [
@@ -48,22 +47,16 @@ def find(shelf: Shelf) -> Iterator[Finding]:
     def ask(new: Sequence[Source]) -> Answers:
         return _ask(shelf.root, new)
 
-    said = remember(shelf.root, "codespell", _version(shelf.root), sources, ask)
+    said = remember(shelf.root, "codespell", sources, ask)
     for path, answers in said.items():
         for line, word, right in answers:
-            yield Finding(
+            yield Problem(
                 path,
                 line,
-                "HB412",
                 f"'{word}' is misspelt: write {right}",
+                "HB412",
                 _edit(pages.get(path), line, word, right),
             )
-
-
-def _version(root: Path) -> str:
-    settings = root / "pyproject.toml"
-    content = settings.read_bytes() if settings.is_file() else b""
-    return f"{version('codespell')} {sha256(content).hexdigest()}"
 
 
 def _ask(root: Path, sources: Sequence[Source]) -> Answers:

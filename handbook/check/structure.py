@@ -1,11 +1,12 @@
 """HB01x: a page is in nav, and one stem stands for page, module and tests."""
 
-import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from handbook.check.rule import Finding, Rule
+from handbook.base.words import suggest
+from handbook.check.rule import Rule
 from handbook.check.shelf import GENERATED, Shelf
+from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
 
@@ -67,7 +68,7 @@ _ANYWHERE = {"data", "late_flights"}  # their modules are named after no page
 _Stem = tuple[str, str]  # part and name: ("explore", "nulls")
 
 
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the places where nav, pages, snippets and tests disagree."""
     yield from _wrong_in_nav(shelf)
     if not shelf.broken:
@@ -76,7 +77,7 @@ def find(shelf: Shelf) -> Iterator[Finding]:
         yield from _of_nothing(shelf)
 
 
-def _wrong_in_nav(shelf: Shelf) -> Iterator[Finding]:
+def _wrong_in_nav(shelf: Shelf) -> Iterator[Problem]:
     there = {page.path for page in shelf.pages} | {each.path for each in shelf.broken}
     there |= GENERATED | {path.with_suffix(".ipynb") for path in shelf.notebooks}
     lines: dict[Path, int] = {}
@@ -88,11 +89,11 @@ def _wrong_in_nav(shelf: Shelf) -> Iterator[Finding]:
         elif path not in there and "://" not in entry:
             message = f"there is no {path.as_posix()}{_like(path, there)}"
         if message:
-            yield Finding(Path("mkdocs.yml"), line, "HB011", message)
+            yield Problem(Path("mkdocs.yml"), line, message, "HB011")
         lines.setdefault(path, line)
 
 
-def _not_in_nav(shelf: Shelf) -> Iterator[Finding]:
+def _not_in_nav(shelf: Shelf) -> Iterator[Problem]:
     entries = {Path("docs", entry) for entry, _ in shelf.nav}
     pages = [(page.path, page.path) for page in shelf.pages]
     pages += [(path, path.with_suffix(".ipynb")) for path in shelf.notebooks]
@@ -100,10 +101,10 @@ def _not_in_nav(shelf: Shelf) -> Iterator[Finding]:
         if page not in entries:
             entry = page.relative_to("docs").as_posix()
             message = f"not in the table of contents: add {entry} to nav in mkdocs.yml"
-            yield Finding(path, 1, "HB010", message)
+            yield Problem(path, 1, message, "HB010")
 
 
-def _alone(shelf: Shelf) -> Iterator[Finding]:
+def _alone(shelf: Shelf) -> Iterator[Problem]:
     chapters = {(p.part, p.stem): p.path for p in shelf.pages if p.is_chapter}
     modules = {(m.part, m.stem): m.path for m in reversed(shelf.snippets) if m.stem}
     tested = dict(_tests(shelf, "snippets")).keys()
@@ -111,23 +112,23 @@ def _alone(shelf: Shelf) -> Iterator[Finding]:
     for (part, stem), path in chapters.items():
         if (part, stem) not in units:
             message = f"this chapter has no module: write snippets/{part}/{stem}.py"
-            yield Finding(path, 1, "HB012", message)
+            yield Problem(path, 1, message, "HB012")
     for (part, stem), path in modules.items():
         if part not in _ANYWHERE and (part, stem) not in chapters:
             message = f"this has no chapter: write docs/{part}/{stem}.md, or remove it"
-            yield Finding(path, 1, "HB013", message)
+            yield Problem(path, 1, message, "HB013")
         elif (part, stem) in units - tested and part != "data":
             message = f"this has no test: write tests/snippets/{part}/test_{stem}.py"
-            yield Finding(path, 1, "HB014", message)
+            yield Problem(path, 1, message, "HB014")
 
 
-def _of_nothing(shelf: Shelf) -> Iterator[Finding]:
+def _of_nothing(shelf: Shelf) -> Iterator[Problem]:
     units = _units(shelf)
     for (part, stem), path in _tests(shelf, "snippets"):
         if (part, stem) not in units and part != "data":
             like = _like(Path(part, stem), {Path(*unit) for unit in units})
             message = f"there is no snippets/{part}/{stem}.py{like}"
-            yield Finding(path, 1, "HB015", message)
+            yield Problem(path, 1, message, "HB015")
     pages = {(page.part, page.stem) for page in shelf.pages}
     pages |= {("late_flights", path.stem.replace("-", "_")) for path in shelf.notebooks}
     pages |= {(path.parts[1], path.stem) for path in GENERATED}
@@ -135,7 +136,7 @@ def _of_nothing(shelf: Shelf) -> Iterator[Finding]:
         if (part, stem) not in pages:
             like = _like(Path(part, stem), {Path(*page) for page in pages})
             message = f"there is no page docs/{part}/{stem}.md{like}"
-            yield Finding(path, 1, "HB016", message)
+            yield Problem(path, 1, message, "HB016")
 
 
 def _units(shelf: Shelf) -> set[_Stem]:
@@ -157,5 +158,4 @@ def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[_Stem, Path]]:
 
 def _like(path: Path, others: Iterable[Path]) -> str:
     names = [other.as_posix() for other in others]
-    near = difflib.get_close_matches(path.as_posix(), names, n=1, cutoff=0.85)
-    return f": is it {near[0]}?" if near else ""
+    return suggest(path.as_posix(), names, cutoff=0.85)

@@ -1,10 +1,10 @@
 """The text files of the repository, whoever they are for."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from handbook.base.git import git
 from handbook.check.shelf import GENERATED, Source
 
 __all__ = ["read_tracked"]
@@ -37,14 +37,9 @@ def read_tracked(root: Path) -> list[Source]:
 
 
 def _tracked(root: Path) -> list[Path]:
-    command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others"]
-    try:
-        answer = subprocess.run(
-            [*command, "--exclude-standard"], capture_output=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return []
-    return [Path(os.fsdecode(name)) for name in answer.stdout.split(b"\0") if name]
+    options = ("-z", "--cached", "--others", "--exclude-standard")
+    names = git(root, "ls-files", *options) or ""
+    return [Path(name) for name in names.split("\0") if name]
 
 
 def _below(root: Path) -> Iterator[Path]:

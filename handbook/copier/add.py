@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, keep, offered, record
 from handbook.copier.lines import as_lf
@@ -22,7 +23,6 @@ from handbook.copier.project import (
 )
 from handbook.copier.source import Source, choose_source
 from handbook.copier.status import local_state
-from handbook.errors import WrongUse
 from handbook.registry import Unit
 
 __all__ = ["add_parser"]

@@ -5,7 +5,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from handbook.errors import WrongUse
+from handbook.base.errors import WrongUse
 
 __all__ = ["Change"]
 

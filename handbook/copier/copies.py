@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from handbook.base.errors import WrongUse
+from handbook.base.words import suggest
 from handbook.copier.change import Change
 from handbook.copier.lines import as_lf, find_markers
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, pristine, pristine_path
 from handbook.copier.project import inside, read
 from handbook.copier.source import Source
-from handbook.errors import WrongUse
 from handbook.registry import Unit, hash_of
 
 __all__ = ["File", "copy_of", "files_of", "find", "keep", "offered", "record"]
@@ -84,11 +85,11 @@ def find(lock: Lock, name: str) -> Copy:
         If there is none; the message has the nearest.
     """
     if name not in lock.copies:
-        from difflib import get_close_matches  # noqa: PLC0415  only for a slip
-
-        near = get_close_matches(name, lock.copies, 1, 0.5)
-        hint = f"did you mean {near[0]}?" if near else "handbook status lists them"
-        raise WrongUse(f"no copy of {name} is here: {hint}")
+        other = ": handbook status lists them"
+        hint = suggest(
+            name, lock.copies, ask="did you mean", cutoff=0.5, otherwise=other
+        )
+        raise WrongUse(f"no copy of {name} is here{hint}")
     return lock.copies[name]
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from handbook.base.errors import WrongUse
 from handbook.copier.lines import as_lf, find_markers, rewrite_imports
 from handbook.copier.project import check_words, inside
-from handbook.errors import WrongUse
 from handbook.fields import HASH, NAME, day, field, table, text, texts
 from handbook.registry import Unit, hash_of, hash_of_unit
 

@@ -9,8 +9,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from handbook.base.errors import WrongUse
 from handbook.copier.project import read, read_pyproject
-from handbook.errors import WrongUse
 
 __all__ = ["describe_needs"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from handbook.errors import WrongUse
+from handbook.base.errors import WrongUse
 
 __all__ = [
     "Places",

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
 from handbook.copier.copies import files_of, find, record
 from handbook.copier.lockfile import BASES, LOCK, Lock, read_lock
 from handbook.copier.project import find_project, inside
-from handbook.errors import WrongUse
 
 __all__ = ["add_parser"]
 

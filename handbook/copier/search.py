@@ -1,16 +1,16 @@
 """`handbook search WORDS`: what is there to copy."""
 
 import argparse
-import difflib
 import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from handbook.base.errors import WrongUse
+from handbook.base.words import nearest
 from handbook.copier.lockfile import read_lock
 from handbook.copier.project import find_project
 from handbook.copier.source import choose_source
-from handbook.errors import WrongUse
 from handbook.registry import Registry, Unit
 
 __all__ = ["add_parser", "rank"]
@@ -88,8 +88,7 @@ def _advice(registry: Registry, words: Sequence[str]) -> str:
     every = {
         word for u in registry.snippets.values() for each in _fields(u) for word in each
     }
-    near = {
-        found for w in words for found in difflib.get_close_matches(w, every, 1, 0.7)
-    } - set(words)
+    near = {found for w in words if (found := nearest(w, every, cutoff=0.7))}
+    near -= set(words)
     hint = f"did you mean {' '.join(sorted(near))}?" if near else "try one word"
     return f"nothing has {' '.join(words)}: {hint}"

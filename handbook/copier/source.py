@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from handbook.base.errors import WrongUse
+from handbook.base.words import suggest
 from handbook.copier.lines import as_lf
-from handbook.errors import WrongUse
 from handbook.registry import Registry, Unit, hash_of, offer
 
 __all__ = [
@@ -80,11 +81,13 @@ class Source:
         """
         unit = self.registry.snippets.get(name)
         if unit is None:
-            import difflib  # noqa: PLC0415  only to make up for a slip
-
-            asked = name.casefold()
-            near = difflib.get_close_matches(asked, self.registry.snippets, 1, 0.5)
-            hint = f": did you mean {near[0]}?" if near else ": try handbook search"
+            hint = suggest(
+                name.casefold(),
+                self.registry.snippets,
+                ask="did you mean",
+                cutoff=0.5,
+                otherwise=": try handbook search",
+            )
             raise NotOffered(f"{self.address}: no snippet is called {name!r}{hint}")
         if recall := self.registry.recalled.get(unit.hash):
             raise NotOffered(f"{name} is recalled: {recall.reason}")

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from handbook.base.errors import WrongUse
+from handbook.base.words import nearest
 from handbook.copier.copies import File, files_of
 from handbook.copier.lockfile import Copy, read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
-from handbook.errors import WrongUse
 from handbook.registry import Registry
 
 __all__ = ["add_parser"]
@@ -108,7 +109,5 @@ def _successor(copy: Copy, registry: Registry) -> str:
     for name, unit in registry.snippets.items():
         if hashes & set(unit.files.values()):
             return f": it is {name} now (handbook remove, handbook add)"
-    import difflib  # noqa: PLC0415  rarely
-
-    near = difflib.get_close_matches(copy.name, registry.snippets, 1, 0.6)
-    return f": {near[0]} has the nearest name" if near else ""
+    near = nearest(copy.name, registry.snippets)
+    return f": {near} has the nearest name" if near else ""

@@ -4,13 +4,13 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
+from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
 from handbook.copier.copies import File, copy_of, files_of, find, keep, offered, record
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
 from handbook.copier.project import find_project, inside, read
 from handbook.copier.source import NotOffered, Source, open_source, remembered
-from handbook.errors import WrongUse
 from handbook.registry import Unit
 
 __all__ = ["add_parser"]

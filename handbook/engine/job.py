@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from handbook.chapter import Block, BlockResult, Chapter, ChapterResult, Problem
+from handbook.chapter import Block, BlockResult, Chapter, ChapterResult
+from handbook.problem import Problem
 
 __all__ = ["Job", "Limits", "Seat", "measured", "must_raise", "unpack"]
 

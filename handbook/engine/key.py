@@ -1,20 +1,23 @@
 """The key of a result: everything that can change it, in parts that can be named."""
 
 import functools
-import hashlib
 import platform
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from handbook.base.cache import digest
+from handbook.base.pins import Lock
 from handbook.chapter import Chapter
 from handbook.engine.imports import Imports, Reader
 from handbook.engine.job import measured, must_raise
-from handbook.engine.lock import Lock
 
 __all__ = ["Keys", "changes"]
 
 _HANDBOOK = Path(__file__).parents[1]
+# What the processes of a chapter load of it. The rest compares what they gave, and must
+# not make a whole book run again.
+_RUNNER = ("__init__.py", "base", "chapter.py", "engine", "figures.mplstyle")
 
 
 class Keys:
@@ -39,13 +42,13 @@ class Keys:
     def of_chapter(self, chapter: Chapter) -> tuple[dict[str, str], Imports]:
         """Give the parts of a chapter's key, and what it imports."""
         blocks = {
-            f"block {number} (line {block.line})": _digest(
+            f"block {number} (line {block.line})": digest(
                 f"{must_raise(block)}\n{block.code}"
             )
             for number, block in enumerate(chapter.blocks, start=1)
         }
         recorded = {
-            f"measurement {number}": _digest(text)
+            f"measurement {number}": digest(text)
             for number, text in enumerate(measured(chapter), start=1)
         }
         return self._of(blocks | recorded, [block.code for block in chapter.blocks])
@@ -53,7 +56,7 @@ class Keys:
     def of_notebook(self, path: Path) -> tuple[dict[str, str], Imports]:
         """Give the parts of a notebook's key, and what it imports."""
         code = (self.root / path).read_text(encoding="utf-8")
-        parts, imports = self._of({path.as_posix(): _digest(code)}, [code])
+        parts, imports = self._of({path.as_posix(): digest(code)}, [code])
         # The kernel that runs it, beside what it imports.
         return parts | self.lock.pinned(["ipykernel", "nbclient"]), imports
 
@@ -77,16 +80,16 @@ class Keys:
     @functools.cached_property
     def surroundings(self) -> dict[str, str]:
         """The parts that every key has."""
-        runner = [*(_HANDBOOK / "engine").rglob("*.py"), *_HANDBOOK.glob("figures.*")]
+        runner = [path for part in _RUNNER for path in _files(_HANDBOOK / part)]
         return {
             "Python": f"{platform.python_implementation()} {platform.python_version()}",
             "system": f"{sys.platform} {platform.machine()}",
-            "the runner": _digest("".join(self._file(path) for path in sorted(runner))),
+            "the runner": digest("".join(map(self._file, runner))),
         }
 
     def _digest_folder(self, folder: Path) -> str:
         files = sorted(path for path in folder.rglob("*") if _counts(path))
-        return _digest(
+        return digest(
             "".join(f"{path.relative_to(folder)}{self._file(path)}" for path in files)
         )
 
@@ -117,6 +120,10 @@ def _shown(old: str, new: str) -> str:
 _DIGEST_LENGTH = 64
 
 
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
 def _data_files(folder: Path) -> list[Path]:
     return [path for path in folder.iterdir() if path.suffix != ".py" and _counts(path)]
 
@@ -125,9 +132,5 @@ def _counts(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _digest_of(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return digest(path.read_bytes())

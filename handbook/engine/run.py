@@ -11,12 +11,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from handbook.chapter import Chapter, ChapterResult, NotebookResult, Problem
+from handbook.base.cache import Store, cache_folder
+from handbook.base.files import write_if_changed
+from handbook.chapter import Chapter, ChapterResult, NotebookResult
 from handbook.engine.cells import code_cells
 from handbook.engine.imports import Imports, plan_imports
 from handbook.engine.job import Job, Limits, must_raise, unpack
 from handbook.engine.key import Keys, changes
-from handbook.engine.store import Store, write_whole
+from handbook.problem import Problem
 
 __all__ = ["explain", "run_chapters", "run_notebooks"]
 
@@ -66,7 +68,7 @@ def run_chapters(
         What was read first, the rest in the order in which they end.
     """
     root = root.resolve()
-    keys = Keys(root, _memory(root))
+    keys = Keys(root, cache_folder(root))
     limits = limits or Limits()
     tasks = [
         _Task(chapter.path, Job.of(chapter, root, limits), *keys.of_chapter(chapter))
@@ -111,7 +113,7 @@ def run_notebooks(
         problems no `.ipynb` is left, not even an old one.
     """
     root = root.resolve()
-    keys = Keys(root, _memory(root))
+    keys = Keys(root, cache_folder(root))
     limits = limits or Limits()
     tasks = []
     for path in paths:
@@ -129,11 +131,8 @@ def run_notebooks(
         written = (root / path).with_suffix(".ipynb")
         if not went_well(number, data):
             written.unlink(missing_ok=True)
-        elif (
-            not written.exists()
-            or written.read_text(encoding="utf-8") != data["notebook"]
-        ):
-            write_whole(written, data["notebook"])
+        else:
+            write_if_changed(written, data["notebook"])
         problems = tuple(
             Problem(path, line, message) for line, message in data["problems"]
         )
@@ -162,7 +161,7 @@ class _Run:
         self, tasks: Sequence[_Task], went_well: Callable[[int, dict[str, Any]], bool]
     ) -> Iterator[tuple[int, dict[str, Any], bool]]:
         """Give each task's number, what came of it and whether that was read."""
-        store = Store(_memory(self.root))
+        store = Store(cache_folder(self.root))
         keeps = (self.seed, self.timezone) == (_SEED, _TIMEZONE)
         missing = []
         for number, task in enumerate(tasks):
@@ -215,7 +214,7 @@ def explain(
         The parts of the key that changed since the page's last good run.
     """
     root = root.resolve()
-    store = Store(_memory(root))
+    store = Store(cache_folder(root))
     keys = Keys(root, store.folder)
     made = {chapter.path: keys.of_chapter(chapter)[0] for chapter in chapters}
     made |= {path: keys.of_notebook(path)[0] for path in notebooks}
@@ -223,10 +222,6 @@ def explain(
         page: [] if store.get(page, key) is not None else changes(store.last(page), key)
         for page, key in made.items()
     }
-
-
-def _memory(root: Path) -> Path:
-    return root / ".cache" / "handbook"
 
 
 def _cores() -> int:
@@ -333,7 +328,7 @@ def _environment(root: Path, seed: int, timezone: str) -> dict[str, str]:
             "LC_ALL": "C.UTF-8",
             "MATPLOTLIBRC": str(_PACKAGE_ROOT / "handbook" / "figures.mplstyle"),
             "MPLBACKEND": "agg",
-            "MPLCONFIGDIR": str(_memory(root) / "matplotlib"),
+            "MPLCONFIGDIR": str(cache_folder(root) / "matplotlib"),
             "PYTHONHASHSEED": str(seed),
             "PYTHONPATH": str(_PACKAGE_ROOT),
             "PYTHONUTF8": "1",

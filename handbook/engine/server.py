@@ -28,6 +28,7 @@ from typing import NoReturn
 
 import psutil
 
+from handbook.base.files import write_whole
 from handbook.engine import child, network
 from handbook.engine.job import Job, Seat
 from handbook.engine.keeper import keep
@@ -150,9 +151,7 @@ def _say(word: object) -> None:
 
 
 def _write(folder: Path, number: int, result: object) -> None:
-    unfinished = folder / f"{number}.part"
-    unfinished.write_text(json.dumps(result), encoding="utf-8")
-    unfinished.replace(folder / f"{number}.json")
+    write_whole(folder / f"{number}.json", json.dumps(result))
 
 
 def _split() -> int:

@@ -7,7 +7,7 @@ against each of them; `record` keeps what came of it, and `judge` judges it.
 import argparse
 from pathlib import Path
 
-from handbook.errors import WrongUse
+from handbook.base.errors import WrongUse
 
 __all__ = ["add_parser"]
 

@@ -1,6 +1,5 @@
 """Measure the units that changed since they were measured, and report on all."""
 
-import difflib
 import json
 import os
 import subprocess
@@ -11,8 +10,9 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from handbook.base.errors import WrongUse
+from handbook.base.words import suggest
 from handbook.book import find_root
-from handbook.errors import WrongUse
 from handbook.mutate.judge import (
     Excuses,
     count,
@@ -92,8 +92,7 @@ def mutate(start: Path, names: Sequence[str]) -> int:
 def _choose(units: Mapping[str, object], names: Sequence[str]) -> Iterator[str]:
     for name in names or units:
         if name not in units:
-            near = difflib.get_close_matches(name, units, 1, 0.5)
-            hint = f": did you mean {near[0]}?" if near else ""
+            hint = suggest(name, units, ask="did you mean", cutoff=0.5)
             raise WrongUse(f"there is no snippet {name}{hint}")
         yield name
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from handbook.engine.store import write_whole
+from handbook.base.files import write_whole
 from handbook.fields import field, table
 
 __all__ = [

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from handbook.errors import WrongUse
+from handbook.base.errors import WrongUse
 
 __all__ = ["add_parser"]
 

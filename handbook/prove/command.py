@@ -1,6 +1,5 @@
 """Prove units at both ends of the ranges that they declare, and note the outcome."""
 
-import difflib
 import os
 import platform
 import shutil
@@ -17,8 +16,9 @@ from typing import Literal
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from handbook.base.errors import WrongUse
+from handbook.base.words import suggest
 from handbook.book import find_root
-from handbook.errors import WrongUse
 from handbook.mutate.judge import read_counts
 from handbook.prove.project import (
     FailedError,
@@ -113,8 +113,7 @@ def prove(
 def _choose(registry: Registry, names: Sequence[str]) -> Iterator[Unit]:
     for name in names or registry.snippets:
         if name not in registry.snippets:
-            near = difflib.get_close_matches(name, registry.snippets, 1, 0.5)
-            hint = f": did you mean {near[0]}?" if near else ""
+            hint = suggest(name, registry.snippets, ask="did you mean", cutoff=0.5)
             raise WrongUse(f"there is no snippet {name}{hint}")
         yield registry.snippets[name]
 

@@ -1,6 +1,9 @@
-"""What was made of each page, kept with a key of all that went into it."""
+"""What was made of each page, kept with a key of all that went into it.
 
-import hashlib
+A build reads all of it at once, hundreds of kilobytes a page: it lies in one database,
+not in a file for each entry as in `base.cache`.
+"""
+
 import json
 import sqlite3
 import zlib
@@ -9,7 +12,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Cache", "digest"]
+from jinja2.bccache import Bucket, BytecodeCache
+
+from handbook.base import cache
+
+__all__ = ["Cache", "Compiled", "digest"]
 
 _VARIANTS = 4
 """Configurations that are remembered: site, preview, offline copy, and a spare."""
@@ -24,15 +31,14 @@ def digest(value: object) -> str:
         If the value has anything but JSON's types in it: its text could hold an address
         in memory, which is never the same twice.
     """
-    text = json.dumps(value, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return cache.digest(json.dumps(value, sort_keys=True))
 
 
 class Cache:
     """A file for each configuration; one row for each page and kind.
 
     What cannot be read is not there, and what cannot be written makes the next build
-    slow, not wrong.
+    slow, not wrong; one line says so.
 
     Parameters
     ----------
@@ -49,15 +55,22 @@ class Cache:
         """Give each page's key and value, the damaged ones left out."""
         if not self.path.exists():
             return {}
-        with suppress(sqlite3.Error), self._open() as database:
-            rows = database.execute(
-                "SELECT page, key, crc, value FROM kept WHERE kind = ?", (kind,)
-            )
-            return {
-                page: (key, value)
-                for page, key, crc, value in rows
-                if zlib.crc32(value) == crc
-            }
+        try:
+            with self._open() as database:
+                rows = database.execute(
+                    "SELECT page, key, crc, value FROM kept WHERE kind = ?", (kind,)
+                )
+                return {
+                    page: (key, value)
+                    for page, key, crc, value in rows
+                    if zlib.crc32(value) == crc
+                }
+        except sqlite3.OperationalError as error:  # locked, or on a bad disk
+            cache.report_unusable(self.path, error)
+        except (sqlite3.Error, TypeError):  # TypeError: values that we did not write
+            cache.report_damage(self.path)
+            with suppress(OSError):
+                self.path.unlink()
         return {}
 
     def write(
@@ -71,7 +84,7 @@ class Cache:
             (kind, page, key, zlib.crc32(value), value)
             for page, (key, value) in changed.items()
         ]
-        with suppress(sqlite3.Error, OSError):
+        try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._open() as database:
                 database.execute(
@@ -86,14 +99,39 @@ class Cache:
                     [(kind, page) for page in gone],
                 )
             self._forget_others()
+        except (sqlite3.Error, OSError) as error:
+            cache.report_unusable(self.path, error)
 
     def _open(self) -> "_Closing":
         return _Closing(self.path)
 
     def _forget_others(self) -> None:
-        found = [(path.stat().st_mtime_ns, path) for path in self.path.parent.iterdir()]
+        files = self.path.parent.glob("*.sqlite")
+        found = [(path.stat().st_mtime_ns, path) for path in files]
         for _, path in sorted(found, reverse=True)[_VARIANTS:]:
             path.unlink(missing_ok=True)
+
+
+class Compiled(BytecodeCache):
+    """Templates as Jinja compiled them, which takes longer than all else of a build.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when something is first kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give Jinja what is kept of a template."""
+        if (content := cache.read_sealed(self.folder / bucket.key)) is not None:
+            bucket.bytecode_from_string(content)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what Jinja made of a template."""
+        cache.write_sealed(self.folder / bucket.key, bucket.bytecode_to_string())
 
 
 class _Closing:

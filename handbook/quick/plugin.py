@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin, event_priority
@@ -16,8 +16,9 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from handbook.base.cache import cache_folder
 from handbook.quick import outputs
-from handbook.quick.cache import Cache
+from handbook.quick.cache import Cache, Compiled
 from handbook.quick.contents import Content, record, restore
 from handbook.quick.outputs import Output, Templates, environment
 from handbook.quick.pool import for_each
@@ -26,7 +27,6 @@ from handbook.quick.sources import Sources
 
 __all__ = ["QuickPlugin"]
 
-_FOLDER = ".cache/handbook/site"
 _KNOWN = {
     "mkdocs": "1.6.",
     "mkdocs-autorefs": "1.",
@@ -99,12 +99,9 @@ class _Build:
         gc.disable()
         self.config = config
         self.sources = Sources(config)
-        root = Path(config.config_file_path).parent
-        self.cache = Cache(root / _FOLDER, self.sources.variant)
-        # Compiling templates takes longer than all else of a small change.
-        templates = root / _FOLDER / "templates"
-        templates.mkdir(parents=True, exist_ok=True)
-        self.bytecode = FileSystemBytecodeCache(str(templates))
+        folder = cache_folder(Path(config.config_file_path).parent) / "site"
+        self.cache = Cache(folder, self.sources.variant)
+        self.bytecode = Compiled(folder / "templates")
         config.theme.get_env = partial(environment, config.theme.get_env, self.bytecode)  # type: ignore[method-assign]
         self.contents: dict[str, Content] = {}
         self.outputs: dict[str, Output] = {}

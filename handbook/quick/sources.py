@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,13 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.yaml import yaml_load
 
+from handbook.base.cache import code_version
 from handbook.quick import outputs
 from handbook.quick.cache import digest
 from handbook.quick.contents import embedded
 
 __all__ = ["Sources"]
 
-_HERE = Path(__file__).parent
 _GENERATED = re.compile(r"\{% set (?:book|units) = (.*) %\}\n", re.DOTALL)
 
 
@@ -48,7 +47,7 @@ class Sources:
             )
         }
         self.variant = digest([written, given])
-        self._tools = digest([_installed(), sys.version, _folder(_HERE)])
+        self._tools = code_version()
         theme = self.root / "theme"
         self._templates = digest(_folder(theme, but="generated"))
         # The others, in overrides/, see a page when its content is made.
@@ -175,11 +174,3 @@ def _plain(value: Any) -> Any:
     if callable(value):
         return f"{value.__module__}.{value.__qualname__}"
     return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _installed() -> list[str]:
-    """List what is installed, as pip names it on disk: each name with its version."""
-    folders = [Path(path) for path in sys.path if path]
-    return sorted(
-        path.name for folder in folders for path in folder.glob("*.dist-info")
-    )

@@ -87,6 +87,16 @@ def test_the_page_counts_and_links_what_chapters_name(book: Book, topics: Path) 
     assert "| `A01` | Early &#124; flights | paragraph 3 | none yet |" in page
 
 
+def test_who_reads_a_page_while_it_is_generated_finds_the_one_before(
+    book: Book, topics: Path
+) -> None:
+    page = topics.with_name("coverage.md")
+    page.write_text("before")
+    with page.open() as reader:
+        assert generate(book.root) == 0
+        assert reader.read() == "before"
+
+
 def test_a_head_that_is_no_yaml_is_told_with_its_line(
     book: Book, topics: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

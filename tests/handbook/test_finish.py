@@ -10,8 +10,8 @@ import pytest
 from handbook import wheel
 from handbook.__main__ import main
 from handbook.as_markdown import Card, address_of, convert, convert_notebook
+from handbook.base.errors import WrongUse
 from handbook.book import Book
-from handbook.errors import WrongUse
 from handbook.finish import finish
 
 ROOT = Path(__file__).parents[2]

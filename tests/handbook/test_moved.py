@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from handbook.errors import WrongUse
+from handbook.base.errors import WrongUse
 from handbook.moved import write_redirects
 
 OLD = PurePosixPath("explore/missing/index.html")

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from handbook.book import WrongUse
+from handbook.base.errors import WrongUse
 from handbook.nav import add_page
 
 TITLES = {"explore": "Experimentation", "cross": "The crossing", "llm": "Models"}

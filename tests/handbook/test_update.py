@@ -101,3 +101,13 @@ def test_what_was_measured_says_when_and_where(tmp_path: Path) -> None:
     first, second, third, _ = after.split("\n", maxsplit=3)
     assert (first, second) == ("```text", "12 ms")
     assert third.startswith("(measured 2026-11-22 on ")
+
+
+def test_who_reads_a_page_while_it_is_written_finds_the_one_before(
+    tmp_path: Path,
+) -> None:
+    before = "```text\nold\n```\n"
+    (tmp_path / PAGE).write_text(before)
+    with (tmp_path / PAGE).open() as reader:
+        write_texts(tmp_path, PAGE, [_output("old\n", 2, "new\n")], TODAY)
+        assert reader.read() == before

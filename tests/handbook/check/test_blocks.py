@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book import WrongUse
+from handbook.base.errors import WrongUse
 from handbook.check import blocks
 from handbook.check.mend import mend
 from handbook.check.reading import read_shelf
-from handbook.check.rule import Finding
+from handbook.problem import Problem
 
 ROOT = Path(__file__).parents[3]
 PAGE = "docs/explore/delays.md"
@@ -91,7 +91,7 @@ def write(root: Path) -> Path:
     return root
 
 
-def plant(book: Path, path: str, old: str, new: str) -> list[Finding]:
+def plant(book: Path, path: str, old: str, new: str) -> list[Problem]:
     """Change a file, and give what is found in it."""
     text = (book / path).read_text(encoding="utf-8")
     assert text.count(old) == 1
@@ -160,14 +160,14 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
     """What is found in a book in which every fault has a page of its own."""
     root = write(tmp_path_factory.mktemp("faults").resolve())
     for number, (old, new, _, _) in enumerate(FAULTS.values()):
         assert CHAPTER.count(old) == 1
         page = root / f"docs/explore/fault-{number}.md"
         page.write_text(CHAPTER.replace(old, new), encoding="utf-8")
-    findings: dict[str, list[Finding]] = {}
+    findings: dict[str, list[Problem]] = {}
     for finding in blocks.find(read_shelf(root)):
         findings.setdefault(finding.path.stem, []).append(finding)
     return findings
@@ -175,7 +175,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found_at_its_line_of_the_page(
-    told: dict[str, list[Finding]], name: str
+    told: dict[str, list[Problem]], name: str
 ) -> None:
     old, new, says, line = FAULTS[name]
     lines = CHAPTER.replace(old, new).split("\n")

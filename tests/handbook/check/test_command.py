@@ -18,8 +18,8 @@ from handbook.check.excuse import excuse as excuse_findings
 from handbook.check.page import render_rules
 from handbook.check.reading import read_shelf
 from handbook.check.report import write
-from handbook.check.rule import Finding
 from handbook.fences import read_page
+from handbook.problem import Problem
 from handbook.rendering import Site
 
 ROOT = Path(__file__).parents[3]
@@ -112,7 +112,7 @@ class TestPrinting:
         )
 
     def test_an_annotation_escapes_what_github_would_read(self) -> None:
-        finding = Finding(Path("docs/a,b:c.md"), 3, "HB001", "100% of\nlines: a, b")
+        finding = Problem(Path("docs/a,b:c.md"), 3, "100% of\nlines: a, b", "HB001")
 
         assert write(finding, "github") == (
             "::error file=docs/a%2Cb%3Ac.md,line=3,title=HB001::100%25 of%0Alines: a, b"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book import Book, WrongUse
+from handbook.base.errors import WrongUse
+from handbook.book import Book
 from handbook.check.command import find_all
 from handbook.check.reading import read_shelf
 from handbook.engine import run_chapters

@@ -10,7 +10,7 @@ import pytest
 from handbook.check import numbers, proof, prose
 from handbook.check.mend import mend
 from handbook.check.reading import read_shelf
-from handbook.check.rule import Finding
+from handbook.problem import Problem
 
 PAGE = "docs/explore/delays.md"
 FACTS = "tests/facts/explore/test_delays.py"
@@ -77,7 +77,7 @@ def book(tmp_path: Path) -> Path:
     return tmp_path.resolve()
 
 
-def plant(book: Path, old: str, new: str) -> list[Finding]:
+def plant(book: Path, old: str, new: str) -> list[Problem]:
     """Change the chapter, and give what is found in it."""
     text = (book / PAGE).read_text(encoding="utf-8")
     assert text.count(old) == 1
@@ -85,7 +85,7 @@ def plant(book: Path, old: str, new: str) -> list[Finding]:
     return found(book)
 
 
-def found(book: Path) -> list[Finding]:
+def found(book: Path) -> list[Problem]:
     shelf = read_shelf(book)
     return [*prose.find(shelf), *proof.find(shelf)]
 

@@ -23,7 +23,7 @@ def recall(root: Path, key: str, *, name: str = NAME, mended_by: str) -> None:
         )
 
 
-def found(root: Path) -> list[tuple[int, str, str]]:
+def found(root: Path) -> list[tuple[int, str | None, str]]:
     return [(each.line, each.rule, each.message) for each in find(read_shelf(root))]
 
 

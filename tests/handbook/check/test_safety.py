@@ -72,7 +72,7 @@ def book(template: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(template, tmp_path / "book")).resolve()
 
 
-def found(root: Path) -> list[tuple[str, int, str]]:
+def found(root: Path) -> list[tuple[str, int, str | None]]:
     findings = safety.find(read_shelf(root))
     return [(f.path.as_posix(), f.line, f.rule) for f in findings]
 
@@ -156,7 +156,7 @@ def attacked(attack: str) -> tuple[str, int]:
 @pytest.fixture(scope="module")
 def told(
     template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, list[tuple[int, str]]]:
+) -> dict[str, list[tuple[int, str | None]]]:
     """What is found in a book in which every attack has a page of its own."""
     root = tmp_path_factory.mktemp("attacked").resolve() / "book"
     shutil.copytree(template, root)
@@ -176,7 +176,7 @@ def told(
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_on_a_page_is_found_at_its_line(
-    told: dict[str, list[tuple[int, str]]], attack: str
+    told: dict[str, list[tuple[int, str | None]]], attack: str
 ) -> None:
     first = attacked(attack)[1]
     lines = range(first, first + attack.count("\n") + 1)
@@ -187,7 +187,7 @@ def test_an_attack_on_a_page_is_found_at_its_line(
 
 @pytest.mark.parametrize("text", FETCHES)
 def test_what_another_host_would_serve_is_found(
-    told: dict[str, list[tuple[int, str]]], text: str
+    told: dict[str, list[tuple[int, str | None]]], text: str
 ) -> None:
     assert told[text] == [(attacked(text)[1], "HB506")]
 

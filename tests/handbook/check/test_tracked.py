@@ -8,7 +8,7 @@ import pytest
 from handbook.check import credentials, spelling
 from handbook.check.mend import mend
 from handbook.check.reading import read_shelf
-from handbook.check.rule import Finding
+from handbook.problem import Problem
 
 ROOT = Path(__file__).parents[3]
 PAGE = "docs/explore/delays.md"
@@ -55,13 +55,13 @@ def add(root: Path, path: str, line: str) -> None:
     file.write_text(f"{before}{line}\n", encoding="utf-8")
 
 
-def secrets(root: Path, path: str, line: str) -> list[Finding]:
+def secrets(root: Path, path: str, line: str) -> list[Problem]:
     """Add a line, and give the secrets that are found."""
     add(root, path, line)
     return list(credentials.find(read_shelf(root)))
 
 
-def misspelt(root: Path, path: str, line: str) -> list[Finding]:
+def misspelt(root: Path, path: str, line: str) -> list[Problem]:
     """Add a line, and give the words that are found."""
     add(root, path, line)
     return list(spelling.find(read_shelf(root)))

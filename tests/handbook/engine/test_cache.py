@@ -2,6 +2,8 @@
 
 import copy
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from handbook.base.pins import Lock
 from handbook.chapter import Chapter
-from handbook.engine import explain, run_chapters
-from handbook.engine.lock import Lock
+from handbook.engine import explain, key, run_chapters
+from handbook.engine.key import Keys
 
+ROOT = Path(__file__).parents[3]
 LOCK = """\
 pluggy==2.0.0 ; python_version < '3.12' \\
     --hash=sha256:00
@@ -188,6 +192,36 @@ def test_what_is_expected_is_no_part_of_the_key_but_that_it_must_fail(
 def test_a_damaged_entry_is_a_miss(kept: Book, damage: bytes) -> None:
     kept.entry("nothing").write_bytes(damage)
     assert set(kept.why()) == {"nothing"}
+
+
+def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unseen = shutil.ignore_patterns("__pycache__")
+    copied = shutil.copytree(ROOT / "handbook", tmp_path / "handbook", ignore=unseen)
+    monkeypatch.setattr(key, "_HANDBOOK", copied)
+
+    def runner() -> str:
+        return Keys(book, tmp_path / "memory").surroundings["the runner"]
+
+    parts = ("server", "child", "notebook", "kernel")
+    code = (
+        f"import sys; {''.join(f'import handbook.engine.{part};' for part in parts)}"
+        "print(*(m.__file__ for n, m in sys.modules.items() if n[:8] == 'handbook'))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = [
+        copied / Path(file).relative_to(ROOT / "handbook")
+        for file in said.stdout.split()
+    ]
+    assert copied / "engine/child.py" in loaded
+    for file in loaded:
+        before = runner()
+        with file.open("a") as module:
+            module.write("\n# changed\n")
+        assert runner() != before, file
 
 
 def test_a_damaged_memory_of_modules_is_a_miss(kept: Book) -> None:

@@ -1,12 +1,10 @@
 """The locked packages: which one a module comes from, and what it requires."""
 
-import hashlib
 import re
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.engine.store import Store
+from handbook.base.cache import Store, code_version, digest
 
 __all__ = ["Lock"]
 
@@ -33,10 +31,7 @@ class Lock:
     def __init__(self, path: Path, memory: Path) -> None:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         self.store = Store(memory)
-        self.key = {
-            "lock": hashlib.sha256(text.encode()).hexdigest(),
-            "Python": f"{sys.version} in {sys.prefix}",
-        }
+        self.key = {"lock": digest(text), "code": code_version()}
         self.pins: dict[str, list[str]] = {}
         self.requires: dict[str, set[str]] = {}
         self._modules: dict[str, list[str]] | None = None

@@ -1,4 +1,4 @@
-"""The one error that every command may raise, where nothing else is imported."""
+"""The one error that every command may raise."""
 
 __all__ = ["WrongUse"]
 

@@ -1,0 +1,252 @@
+"""Remember results on disk, each under a key of all that can change it.
+
+What is remembered makes a run faster and never makes it wrong: what cannot be read is
+not there, what cannot be written is worked out again, and one line says so.
+"""
+
+import functools
+import hashlib
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from handbook.base.files import write_whole
+
+__all__ = [
+    "Answers",
+    "Store",
+    "cache_folder",
+    "code_version",
+    "digest",
+    "read_sealed",
+    "remember",
+    "report_damage",
+    "report_unusable",
+    "write_sealed",
+]
+
+_CODE = Path(__file__).parents[1]
+_KEPT = 4  # entries of one name: a branch or two, and back
+
+Answers = dict[Path, list[Any]]
+
+
+class _Source(Protocol):
+    @property
+    def path(self) -> Path: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+_S = TypeVar("_S", bound=_Source)
+
+
+def cache_folder(root: Path) -> Path:
+    """Return the folder in which all is kept that is remembered of a project."""
+    return root / ".cache" / "handbook"
+
+
+def digest(content: str | bytes) -> str:
+    """Return the SHA-256 of a text or of bytes, as 64 digits."""
+    content = content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(content).hexdigest()
+
+
+@functools.cache
+def code_version() -> str:
+    """Return a digest of all code that gives an answer, read once in a process.
+
+    It covers Python, the packages that are installed beside it, and every file of this
+    package: whoever changes one of them need not know what it is used for.
+    """
+    places = map(Path, filter(os.path.isdir, sys.path))
+    installed = sorted(
+        path.name for place in places for path in place.glob("*.dist-info")
+    )
+    return digest(json.dumps([sys.version, installed, list(_files(_CODE))]))
+
+
+def _files(code: Path) -> Iterator[tuple[str, str, str]]:
+    for parent, folders, names in os.walk(code):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        for name in sorted(names):
+            if not name.startswith("."):  # an editor's, which come and go
+                content = Path(parent, name).read_bytes()
+                yield os.path.relpath(parent, code), name, digest(content)
+
+
+class Store:
+    """Results on disk, each with the parts of its key; safe to share between runs.
+
+    Parameters
+    ----------
+    folder : Path
+        It is made when something is first kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, name: Path, parts: Mapping[str, str]) -> dict[str, Any] | None:
+        """Return the result that was kept under exactly these parts, or None.
+
+        A damaged, half-written or foreign entry is none.
+        """
+        path = self._path(name, parts)
+        entry = _read(path)
+        if entry is None:
+            return None
+        if entry["name"] != name.as_posix() or entry["parts"] != dict(parts):
+            report_damage(path)
+            return None
+        result: dict[str, Any] = entry["result"]
+        return result
+
+    def keep(
+        self, name: Path, parts: Mapping[str, str], result: Mapping[str, Any]
+    ) -> None:
+        """Keep a result, and of the other results of this name the newest few."""
+        body = json.dumps(
+            {"name": name.as_posix(), "parts": dict(parts), "result": dict(result)}
+        )
+        write_sealed(self._path(name, parts), body.encode())
+        for old in self._entries(name)[_KEPT:]:
+            with suppress(OSError):
+                old.unlink()
+
+    def last(self, name: Path) -> dict[str, str] | None:
+        """Return the parts of the key under which a result was last kept."""
+        for path in self._entries(name):
+            if (entry := _read(path)) is not None:
+                parts: dict[str, str] = entry["parts"]
+                return parts
+        return None
+
+    def _path(self, name: Path, parts: Mapping[str, str]) -> Path:
+        key = digest(json.dumps(sorted(parts.items())))
+        return self.folder / f"{_slug(name)}.{key[:24]}.json"
+
+    def _entries(self, name: Path) -> list[Path]:
+        found = []
+        for path in self.folder.glob(f"{_slug(name)}.*.json"):
+            try:
+                found.append((path.stat().st_mtime_ns, path))
+            except OSError:
+                continue  # another run has just dropped it
+        return [path for _, path in sorted(found, reverse=True)]
+
+
+def remember(
+    root: Path,
+    tool: str,
+    sources: Sequence[_S],
+    ask: Callable[[Sequence[_S]], Answers],
+    *,
+    settings: Sequence[str] = (),
+) -> Answers:
+    """Return what a tool says of each file, asking it only about those that are new.
+
+    Parameters
+    ----------
+    root : Path
+        Of the project.
+    tool : str
+        Names its answers.
+    sources : sequence of Source
+        The files.
+    ask : callable
+        Called once with the files that are new, or not at all; returns a list that JSON
+        can hold for each path that it has something to say about.
+    settings : sequence of str
+        Other files of the project, by path, that can change an answer.
+
+    Returns
+    -------
+    dict of Path to list
+        What it says of each file, as JSON gives it back.
+    """
+    store, name = Store(cache_folder(root) / "answers"), Path(tool)
+    key = {"code": code_version()} | {each: _digest(root / each) for each in settings}
+    keys = {each.path: f"{each.path} {digest(each.text)}" for each in sources}
+    kept = store.get(name, key) or {}
+    new = [source for source in sources if keys[source.path] not in kept]
+    if new:
+        # What is not asked for now is forgotten: a branch ago is not worth the space.
+        kept = {key: kept[key] for key in keys.values() if key in kept}
+        said = ask(new)
+        kept |= {keys[source.path]: said.get(source.path, []) for source in new}
+        store.keep(name, key, kept)
+        kept = json.loads(json.dumps(kept))
+    return {path: kept[key] for path, key in keys.items()}
+
+
+def read_sealed(path: Path) -> bytes | None:
+    """Return what `write_sealed` wrote; None where that is not there."""
+    try:
+        seal, _, content = path.read_bytes().partition(b"\n")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        report_unusable(path, error)
+        return None
+    if seal == digest(content).encode():
+        return content
+    report_damage(path)
+    return None
+
+
+def write_sealed(path: Path, content: bytes) -> None:
+    """Write a file with its digest, so that a damaged one is known for what it is."""
+    try:
+        write_whole(path, digest(content).encode() + b"\n" + content)
+    except OSError as error:
+        report_unusable(path, error)
+
+
+_reported: set[Path] = set()
+_reporting = threading.Lock()
+
+
+def report_unusable(path: Path, error: Exception) -> None:
+    """Print, once for each folder, why it cannot be read or written."""
+    place = next(each for each in path.parents if os.path.lexists(each))
+    reason = getattr(error, "strerror", None) or error
+    _report(place, f"{place} cannot be used ({reason}): nothing is remembered there")
+
+
+def report_damage(path: Path) -> None:
+    """Print, once for each folder, that a file in it is not as it was written."""
+    _report(path.parent, f"{path} is damaged or foreign: it is made anew")
+
+
+def _report(place: Path, message: str) -> None:
+    with _reporting:
+        if place not in _reported:
+            _reported.add(place)
+            print(f"handbook: {message}", file=sys.stderr)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    if (body := read_sealed(path)) is None:
+        return None
+    with suppress(ValueError):  # sealed, and not JSON
+        entry = json.loads(body)
+        if isinstance(entry, dict) and entry.keys() == {"name", "parts", "result"}:
+            return entry
+    report_damage(path)
+    return None
+
+
+def _slug(name: Path) -> str:
+    # Readable, and apart even for a/b-c and a-b/c.
+    return f"{'-'.join(name.with_suffix('').parts)}-{digest(name.as_posix())[:8]}"
+
+
+def _digest(path: Path) -> str:
+    return digest(path.read_bytes()) if path.is_file() else ""

@@ -1,0 +1,66 @@
+"""Ask git, whatever its settings are and whoever started this process."""
+
+import os
+import subprocess
+from pathlib import Path
+
+__all__ = ["git"]
+
+# Each changes what git prints, or what asking leaves behind.
+_OPTIONS = (
+    "--no-pager",
+    "--no-optional-locks",  # `status` would rewrite the index while a commit uses it
+    "-c",
+    "log.showSignature=false",  # a line of its own before each signed commit
+    "-c",
+    "core.quotePath=false",
+)
+# A hook runs with these set: they name the repository that is committed to, which need
+# not be the one that a folder lies in.
+_OF_A_HOOK = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_DIR",
+        "GIT_GRAFT_FILE",
+        "GIT_INDEX_FILE",
+        "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE",
+        "GIT_WORK_TREE",
+    }
+)
+
+
+def git(folder: Path, *words: str) -> str | None:
+    """Return what git prints, asked in a folder about the repository that it lies in.
+
+    Parameters
+    ----------
+    folder : Path
+        Where git runs.
+    *words : str
+        A command that changes nothing, and its options.
+
+    Returns
+    -------
+    str or None
+        Bytes that are not UTF-8 stand in it as surrogates, as in the name of a file.
+        None where git is missing or refuses.
+    """
+    environment = {k: v for k, v in os.environ.items() if k not in _OF_A_HOOK}
+    try:
+        run = subprocess.run(
+            ["git", *_OPTIONS, *words],  # noqa: S607  whichever git is in use
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    # Not by subprocess: that would change line ends, which a file's content may have.
+    return run.stdout.decode("utf-8", "surrogateescape")

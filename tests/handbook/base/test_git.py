@@ -1,0 +1,110 @@
+"""What git answers depends neither on its settings nor on who started us."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from handbook.base.git import git
+
+GIT = shutil.which("git") or "git"
+ROOT = Path(__file__).parents[3]
+
+
+def make(folder: Path, file: str) -> Path:
+    """Make a repository of one commit, with one file."""
+    folder.mkdir()
+    (folder / file).write_text("1\r\n")
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "All"]):
+        subprocess.run([GIT, "-C", folder, *who, *words], check=True)
+    return folder
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    return make(tmp_path / "repository", "one.txt")
+
+
+def test_paths_are_as_people_wrote_them(tmp_path: Path) -> None:
+    made = make(tmp_path / "made", "día.txt")
+
+    assert git(made, "ls-files") == "día.txt\n"
+
+
+def test_what_is_not_utf_8_and_line_ends_come_through(repository: Path) -> None:
+    content = b"1\r\n\xff\n"
+    (repository / "odd").write_bytes(content)
+    blob = git(repository, "hash-object", "-w", "odd")
+    assert blob is not None
+
+    said = git(repository, "cat-file", "blob", blob.strip())
+
+    assert said is not None
+    assert said.encode("utf-8", "surrogateescape") == content
+
+
+def test_a_hook_of_another_repository_is_not_taken_for_the_folder_s_own(
+    repository: Path, tmp_path: Path
+) -> None:
+    other = make(tmp_path / "other", "two.txt")
+    code = (
+        "from pathlib import Path; from handbook.base.git import git; "
+        f"print(git(Path({str(repository)!r}), 'ls-files'))"
+    )
+    hook = other / ".git/hooks/pre-commit"
+    hook.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" >said\n')
+    hook.chmod(0o755)
+    (other / "three.txt").touch()
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+
+    # A commit of some files only has an index of its own, which the hook is told.
+    for words in (["add", "."], ["commit", "-qm", "Three", "three.txt"]):
+        subprocess.run(
+            [GIT, f"--git-dir={other}/.git", *who, *words],
+            cwd=other,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            check=True,
+        )
+
+    assert (other / "said").read_text() == "one.txt\n\n"
+
+
+def test_without_git_there_is_no_answer(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    assert git(repository, "ls-files") is None
+
+
+@pytest.mark.parametrize("words", [("no-such-command",), ("log", "no-such-branch")])
+def test_a_refusal_is_no_answer(repository: Path, words: tuple[str, ...]) -> None:
+    assert git(repository, *words) is None
+
+
+def test_outside_a_repository_there_is_no_answer(tmp_path: Path) -> None:
+    assert git(tmp_path, "ls-files") is None
+    assert git(tmp_path / "nowhere", "ls-files") is None
+
+
+def test_asking_for_the_status_leaves_the_index_alone(repository: Path) -> None:
+    index = repository / ".git/index"
+    os.utime(repository / "one.txt", (1, 1))  # git would note that it is the same
+    before = index.read_bytes()
+
+    assert git(repository, "status", "--porcelain") == ""
+    assert index.read_bytes() == before
+
+
+def test_nothing_else_of_the_machinery_calls_git() -> None:
+    callers = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "handbook").rglob("*.py")
+        if '"git"' in path.read_text(encoding="utf-8")
+    ]
+
+    assert callers == ["handbook/base/git.py"]
