@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-__all__ = ["Card", "address_of", "convert", "convert_notebook"]
+from handbook.layout import copy_of
+from handbook.scan import Line, scan, scan_lines
 
-_FENCE = re.compile(r" *(`{3,}|~{3,})")
-_BOX = re.compile(
-    r"(?P<indent> *)(?:(?:\?{3}\+?|!{3}) +(?P<kind>\w+)|={3}[!+]?)"
-    r'(?: +"(?P<title>.*)")? *'
-)
-_EMBED = re.compile(r"(?P<indent> *)::: (?P<symbol>[\w.]+) *")
+__all__ = ["Card", "convert", "convert_notebook"]
+
 _WRAPPER = re.compile(r" *</?div\b[^>]*> *")
 _DRAWING = re.compile(r' *<svg\b(?:[^>]*\baria-label="(?P<label>[^"]*)")?')
-_HEADING = re.compile(r"#+ (?P<text>.*?) *\{(?P<attributes>[^{}]*)\} *")
 _CODE = re.compile(r"(`+).+?(?<!`)\1(?!`)")
 _TARGET = re.compile(r"(?<=\]\()[^()\s]+")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|/", re.IGNORECASE)
@@ -44,33 +40,20 @@ class Card:
     module: str
 
 
-def address_of(source: PurePosixPath) -> PurePosixPath:
-    """Give the address of a page's copy, from the site's root.
-
-    Parameters
-    ----------
-    source : PurePosixPath
-        The page or the notebook, relative to docs/.
-    """
-    if source.stem == "index":
-        return source.with_name("index.md")
-    return source.with_suffix("") / "index.md"
-
-
 def convert(text: str, source: PurePosixPath, card: Callable[[str], Card]) -> str:
     """Convert a page.
 
     Parameters
     ----------
     text : str
-        The page without its front matter.
+        The page, with its front matter.
     source : PurePosixPath
         Relative to docs/.
     card : callable
         Gives what a symbol's card shows.
     """
-    lines = _Page(source, card).convert(text.strip("\n").split("\n"))
-    return "\n".join(lines) + "\n"
+    body = [line.text for line in scan(text) if line.kind != "front matter"]
+    return f"{_Page(source, card).text(body)}\n"
 
 
 def convert_notebook(
@@ -95,7 +78,7 @@ def convert_notebook(
     for cell in json.loads(text)["cells"]:
         content = "".join(cell["source"]).strip("\n")
         if cell["cell_type"] == "markdown":
-            parts.append(convert(content, source, card).rstrip("\n"))
+            parts.append(_Page(source, card).text(content.split("\n")))
             continue
         parts.append(_fenced(content, "python"))
         for output in cell["outputs"]:
@@ -115,37 +98,41 @@ class _Page:
     source: PurePosixPath
     card: Callable[[str], Card]
 
+    def text(self, lines: Sequence[str]) -> str:
+        """Convert lines without front matter."""
+        return "\n".join(self.convert("\n".join(lines).strip("\n").split("\n")))
+
     def convert(self, lines: Sequence[str]) -> Iterator[str]:
+        scanned = scan_lines(lines)
         at = 0
-        while at < len(lines):
-            line, start = lines[at], at
+        while at < len(scanned):
+            line, start = scanned[at], at
             at += 1
-            if fence := _FENCE.match(line):
-                while at < len(lines) and not _closes(lines[at], fence[1]):
-                    at += 1
-                at += 1
-                yield from lines[start:at]
-            elif (box := _BOX.fullmatch(line)) and (box["kind"] or box["title"]):
-                inside = f"{box['indent']}    "
+            if line.kind in {"code", "comment"}:
+                yield line.text
+            elif line.kind == "box":
+                inside = " " * (line.indent + 4)
                 while at < len(lines) and (
                     not lines[at].strip() or lines[at].startswith(inside)
                 ):
                     at += 1
-                yield f"{box['indent']}**{box['title'] or box['kind'].capitalize()}**"
+                indent = " " * line.indent
+                yield f"{indent}**{line.title or line.name.split()[0].capitalize()}**"
                 yield ""
                 outdented = [
-                    each.replace(inside, box["indent"], 1)
-                    for each in lines[start + 1 : at]
+                    each.replace(inside, indent, 1) for each in lines[start + 1 : at]
                 ]
                 yield from self.convert(outdented)
-            elif embed := _EMBED.fullmatch(line):
-                shown = self._embedded(embed["symbol"]).split("\n")
-                yield from (f"{embed['indent']}{each}".rstrip() for each in shown)
-            elif drawing := _DRAWING.match(line):
+            elif line.kind == "embed":
+                shown = self._embedded(line.name).split("\n")
+                yield from (f"{' ' * line.indent}{each}".rstrip() for each in shown)
+            elif line.kind == "options":
+                continue
+            elif drawing := _DRAWING.match(line.text):
                 while "</svg>" not in lines[at - 1]:
                     at += 1
                 yield f"*{drawing['label']}*" if drawing["label"] else ""
-            elif _WRAPPER.fullmatch(line):
+            elif _WRAPPER.fullmatch(line.text):
                 around = [*lines[max(start - 1, 0) : start], *lines[at : at + 1]]
                 if not "".join(around):
                     at += 1  # of two blank lines one is left
@@ -170,30 +157,26 @@ class _Page:
             return match[0]
         path, mark, fragment = match[0].partition("#")
         notebook = self.source.suffix == ".ipynb"  # its links are left as they stand
-        start = address_of(self.source).parent if notebook else self.source.parent
+        start = copy_of(self.source).parent if notebook else self.source.parent
         place = PurePosixPath(posixpath.normpath(start / unquote(path)))
         if path.endswith("/"):
             place /= "index.md"
         elif place.suffix in {".md", ".ipynb"}:
-            place = address_of(place)
+            place = copy_of(place)
         return f"{self._from_here(place)}{mark}{fragment}"
 
     def _from_here(self, place: PurePosixPath) -> str:
-        return posixpath.relpath(place, address_of(self.source).parent)
+        return posixpath.relpath(place, copy_of(self.source).parent)
 
 
-def _without_attributes(line: str) -> str:
+def _without_attributes(line: Line) -> str:
     """Drop a heading's attributes, but for an anchor that its text would not give."""
-    if not (heading := _HEADING.fullmatch(line)):
-        return line
-    bare = line[: heading.end("text")]
-    named = re.search(r"#([^ ]+)", heading["attributes"])
-    text = re.sub(r"[^\w\s-]", "", heading["text"]).strip().lower().replace(" ", "-")
+    if not line.attributes:
+        return line.text
+    bare = f"{' ' * line.indent}{line.marks} {line.title}"
+    named = re.search(r"#([^ ]+)", line.attributes)
+    text = re.sub(r"[^\w\s-]", "", line.title).strip().lower().replace(" ", "-")
     return f'{bare} <a id="{named[1]}"></a>' if named and named[1] != text else bare
-
-
-def _closes(line: str, marks: str) -> bool:
-    return line.strip().startswith(marks) and not line.strip().strip(marks[0])
 
 
 def _fenced(code: str, language: str) -> str:

@@ -20,15 +20,13 @@ from handbook.chapter import (
     Figure,
     Page,
 )
+from handbook.layout import GLOSSARY_PAGE, NOTEBOOKS
 from handbook.problem import Problem
 
 if TYPE_CHECKING:
     from handbook.rendering import Site
 
 __all__ = ["Book", "find_root"]
-
-_NOTEBOOKS = Path("docs", "late_flights")
-_PAGE_OF_TERMS = GLOSSARY.with_suffix(".md")
 
 
 def find_root(start: Path) -> Path:
@@ -74,8 +72,8 @@ class Book:
         notebooks: set[Path] = set()
         for path in paths or [self.root / "docs"]:
             absolute = path.resolve()
-            if absolute == self.root / _PAGE_OF_TERMS and not self._is_page(
-                _PAGE_OF_TERMS
+            if absolute == self.root / GLOSSARY_PAGE and not self._is_page(
+                GLOSSARY_PAGE
             ):
                 raise WrongUse(
                     f"{path} is written by `handbook generate`: "
@@ -91,12 +89,12 @@ class Book:
             found_notebooks = {
                 file
                 for file in relative
-                if file.suffix == ".py" and file.parent == _NOTEBOOKS
+                if file.suffix == ".py" and file.parent == NOTEBOOKS
             }
             if paths and not found_pages and not found_notebooks:
                 raise WrongUse(
                     f"{path} is no page and no notebook: pages are docs/**/*.md, "
-                    f"notebooks {_NOTEBOOKS.as_posix()}/*.py"
+                    f"notebooks {NOTEBOOKS.as_posix()}/*.py"
                 )
             pages |= found_pages
             notebooks |= found_notebooks
@@ -115,7 +113,7 @@ class Book:
 
     def _is_page(self, file: Path) -> bool:
         """Tell what is read as a page: of the glossary its source."""
-        if file == _PAGE_OF_TERMS:
+        if file == GLOSSARY_PAGE:
             return not (self.root / GLOSSARY).exists()
         return file.suffix == ".md" or file == GLOSSARY
 

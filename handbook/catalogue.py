@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from handbook.base.words import count
 from handbook.chapter import GLOSSARY
-from handbook.new import PARTS
+from handbook.layout import address_of, part_order, part_title, source_of
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -21,26 +21,13 @@ if TYPE_CHECKING:
     from handbook.receipts import Receipt
     from handbook.registry import Registry
 
-__all__ = [
-    "ALONE",
-    "PAGE",
-    "Card",
-    "page_address",
-    "part_order",
-    "proof_words",
-    "read_cards",
-    "render",
-]
-
-PAGE = Path("docs/reference/catalogue.md")
-"""Relative to the book's root."""
+__all__ = ["ALONE", "Card", "proof_words", "read_cards", "render"]
 
 ALONE = "Python alone"
 """What a snippet needs that needs no package."""
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _ROOT = "../../"  # the site's, from reference/catalogue/
-_TITLES = {**PARTS, "late_flights": "Late flights"}
 
 
 class Card(NamedTuple):
@@ -72,17 +59,10 @@ def read_cards(book: "Book") -> list[Card]:
     """Find every place where a page embeds code of a snippet."""
     pages, _ = book.files()
     return [
-        Card(embed.symbol, page_address(page.chapter.path))
+        Card(embed.symbol, address_of(source_of(page.chapter.path)))
         for page in book.pages([path for path in pages if path != GLOSSARY])
         for embed in page.embeds
     ]
-
-
-def page_address(page: Path) -> str:
-    """Give a page's address from the site's root: `explore/nulls/`."""
-    below = page.relative_to("docs").with_suffix("")
-    address = below.parent if below.name == "index" else below
-    return "" if address == Path() else f"{address.as_posix()}/"
 
 
 def render(registry: "Registry", cards: Iterable[Card]) -> str:
@@ -132,17 +112,6 @@ def render(registry: "Registry", cards: Iterable[Card]) -> str:
         alone=ALONE,
         root=_ROOT,
     )
-
-
-def part_order(parts: Iterable[str]) -> list[str]:
-    """Sort parts as the book does; those of another team come last."""
-    found = set(parts)
-    return [*(part for part in _TITLES if part in found), *sorted(found - {*_TITLES})]
-
-
-def part_title(part: str) -> str:
-    """Give a part's name for readers; of another team's part its folder's."""
-    return _TITLES.get(part, part.replace("_", " ").capitalize())
 
 
 def proof_words(receipt: "Receipt", packages: Sequence[str]) -> list[str]:

@@ -12,7 +12,8 @@ from packaging.version import Version
 from handbook.book import Book
 from handbook.engine.cells import code_cells
 from handbook.history import read_commit
-from handbook.news import in_words, kind_of
+from handbook.layout import kind_of
+from handbook.news import in_words
 from handbook.registry import Registry, Unit
 
 __all__ = ["count"]

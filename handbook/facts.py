@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packaging.markers import Marker
@@ -25,9 +25,11 @@ from handbook.check.reading import read_shelf
 from handbook.check.shelf import PageSource, Shelf
 from handbook.engine.cells import code_cells
 from handbook.engine.imports import Reader
-from handbook.heads import Head, read_heads
+from handbook.front_matter import FrontMatter
 from handbook.history import read_commit
+from handbook.layout import address_of, kind_of, source_of
 from handbook.registry import Registry
+from handbook.scan import Line
 
 __all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
 
@@ -37,7 +39,6 @@ PROSE = 238
 CODE = 30
 """Lines a minute. Our guess: the rates in print are those of inspections for faults."""
 
-_FOLDED = re.compile(r"(?P<indent> *)\?\?\?(?!\+)")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
 _SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
 _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
@@ -85,8 +86,8 @@ class Facts:
         self.shelf: Shelf = read_shelf(root)
         self.pages = {_source(page.path): page for page in self.shelf.pages}
         self.notebooks = {
-            _source(path): (root / path).read_text("utf-8")
-            for path in self.shelf.notebooks
+            _source(notebook.path): (root / notebook.path).read_text("utf-8")
+            for notebook in self.shelf.notebooks
         }
 
     def book(self) -> dict[str, Any]:
@@ -111,7 +112,7 @@ class Facts:
             words = sum(len(cell.split()) for cell in _MARKDOWN.findall(text))
             lines = sum(_lines(code) for code, _ in code_cells(text))
             pages[name] = {
-                "title": self._titles[name],
+                "title": self._heads[name].title,
                 "description": self._heads[name].description,
                 "minutes": minutes(words, lines),
                 "mountain": "",
@@ -169,17 +170,17 @@ class Facts:
         script = Path("code/scripts", name).with_suffix(".py")
         shows_output = any(fence.fate == "expected" for fence in page.page.fences)
         return {
-            "title": self._titles[name],
-            "description": self._heads[name].description,
+            "title": page.head.title,
+            "description": page.head.description,
             "minutes": minutes(*self._length(page)),
             **{
                 key: str(head.get(key) or "")
                 for key in ("mountain", "owner", "reviewed")
             },
             "needs": [
-                self._link(f"{need}.md")
-                for _, need in page.head.texts("needs")
-                if f"{need}.md" in self._titles
+                self._link(self._named[need])
+                for need in page.head.names("needs")
+                if need in self._named
             ],
             "used_by": self._used_by(name),
             "printed_by": self._printed_by(
@@ -193,7 +194,7 @@ class Facts:
 
     def _length(self, page: PageSource) -> tuple[int, int]:
         """Count the words of prose and the lines of code that are not folded."""
-        folded = set(_folded(page.lines))
+        folded = set(_folded(page.scanned))
         words = sum(
             sentence.words
             for passage in passages(page)
@@ -211,16 +212,15 @@ class Facts:
     def _used_by(self, name: str) -> list[dict[str, str]]:
         """Give the chapters that need a page, and the legs and pathways with a link."""
         users = []
-        for user in self._titles:
-            kind = {"late_flights": "leg", "pathways": "pathway"}.get(
-                user.partition("/")[0], "chapter"
-            )
-            needs = self.pages[user].head.texts("needs") if user in self.pages else ()
+        for user, head in self._heads.items():
+            kind = kind_of(head.path)
+            leads = kind in {"leg", "pathway"}
+            needs = head.names("needs") if user in self.pages else ()
             if user != name and (
-                any(f"{need}.md" == name for _, need in needs)
-                or (kind != "chapter" and name in self._links[user])
+                name in map(self._named.get, needs)
+                or (leads and name in self._links[user])
             ):
-                users.append(self._link(user) | {"kind": kind})
+                users.append(self._link(user) | {"kind": kind if leads else "chapter"})
         return users
 
     def _printed_by(self, blocks: Iterable[str]) -> list[dict[str, str]]:
@@ -243,24 +243,23 @@ class Facts:
 
     def _link(self, name: str) -> dict[str, str]:
         return {
-            "title": self._titles[name],
-            "address": f"{posixpath.splitext(name)[0]}/",
+            "title": self._heads[name].title,
+            "address": address_of(PurePosixPath(name)),
         }
 
     @cached_property
-    def _heads(self) -> dict[str, Head]:
-        paths = [page.path for page in self.shelf.pages]
-        heads, _ = read_heads(self.root, [*paths, *self.shelf.notebooks])
-        return {_source(head.path): head for head in heads}
+    def _heads(self) -> dict[str, FrontMatter]:
+        """The front matter of each page, in the order of the table of contents."""
+        heads = [*(page.head for page in self.shelf.pages), *self.shelf.notebooks]
+        found = {_source(head.path): head for head in heads}
+        order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
+        names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
+        return {name: found[name] for name in names}
 
     @cached_property
-    def _titles(self) -> dict[str, str]:
-        """The title of each page, in the order of the table of contents."""
-        titles = {name: head.title for name, head in self._heads.items()}
-        order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
-        return dict(
-            sorted(titles.items(), key=lambda item: (order.get(item[0], 10**6), item))
-        )
+    def _named(self) -> dict[str, str]:
+        """The source of each page by the name that others need: `explore/nulls`."""
+        return {posixpath.splitext(name)[0]: name for name in self._heads}
 
     @cached_property
     def _links(self) -> dict[str, set[str]]:
@@ -303,19 +302,19 @@ def _definitions(text: str) -> Iterator[tuple[str, int]]:
                 yield name, length
 
 
-def _folded(lines: list[str]) -> Iterator[int]:
+def _folded(lines: Iterable[Line]) -> Iterator[int]:
     """Give the lines, from 1, that a reader sees only on unfolding them."""
     depth: int | None = None
     html = False
-    for number, line in enumerate(lines, 1):
-        indent = len(line) - len(line.lstrip())
-        if depth is not None and line.strip() and indent <= depth:
+    for line in lines:
+        if depth is not None and line.text.strip() and line.indent <= depth:
             depth = None
-        html = (html or line.startswith("<details")) and "</details>" not in line
+        html = html or line.text.startswith("<details")
+        html = html and "</details>" not in line.text
         if html or depth is not None:
-            yield number
-        elif match := _FOLDED.match(line):
-            depth = len(match["indent"])
+            yield line.number
+        elif line.kind == "box" and line.marks == "???":
+            depth = line.indent
 
 
 def _on_the_reference(pins: str, python: str) -> Iterator[str]:
@@ -352,6 +351,4 @@ def _lines(code: str) -> int:
 
 
 def _source(path: Path) -> str:
-    """Give a page's path below docs/ as MkDocs has it: a notebook's is generated."""
-    suffix = ".ipynb" if path.suffix == ".py" else path.suffix
-    return path.relative_to("docs").with_suffix(suffix).as_posix()
+    return source_of(path).as_posix()

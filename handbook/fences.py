@@ -7,6 +7,7 @@ and none would say so.
 import ast
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -19,6 +20,7 @@ from handbook.chapter import Block, Chapter, Embed, Expectation, Fence, Figure, 
 from handbook.directives import DIRECTIVES, Directive, find_directives
 from handbook.problem import Problem
 from handbook.rendering import Rendering, Site, SiteFence
+from handbook.scan import scan
 
 __all__ = ["read_page"]
 
@@ -28,7 +30,7 @@ PLAIN = ("text", "console", "markdown", "")
 _PYTHON = re.compile(r"\s*`{3,}python")
 _OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _RAW = re.compile(r"<(pre|code|div)\b[^>]*\bclass\b", re.IGNORECASE)
-_EMBED = re.compile(r"\s*(?:#{1,6} +)?::: ?(?P<symbol>[\w.]+) *$")
+_LIKE_AN_EMBED = re.compile(r"[\s>#*+.:)\d-]*:::\s*(?P<symbol>[\w.]*)")
 _FIGURE = re.compile(r"(?:\./)?figures/(?P<name>[^/]+)")
 
 
@@ -76,24 +78,46 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         Fence(f.line, f.language, f.code, _fate(f, refused, shown, expectations))
         for f in rendering.fences
     )
+    embeds, strays = _embeds(source, outside, rendering)
     figures = tuple(figure for block in blocks for figure in _figures(block))
     faults = [
         *refused.items(),
         *misplaced.items(),
         *((d.line, d.refusal) for d in directives if d.refusal),
         *differences.items(),
+        *strays,
     ]
     return Page(
         Chapter(path, blocks),
         fences,
-        tuple(
-            Embed(line, match["symbol"])
-            for line in outside
-            if (match := _EMBED.match(lines[line - 1]))
-        ),
+        tuple(embeds),
         figures,
         tuple(sorted(Problem(path, line, message) for line, message in faults)),
     )
+
+
+def _embeds(
+    source: str, outside: Sequence[int], rendering: Rendering
+) -> tuple[list[Embed], list[tuple[int, str]]]:
+    """Find the embeds, and refuse the lines that look like one to some tool only."""
+    left, scanned = Counter(rendering.embeds), scan(source)
+    embeds, strays = [], []
+    for number in outside:
+        line = scanned[number - 1]
+        if line.kind == "embed" and left[line.name]:
+            left[line.name] -= 1
+            embeds.append(Embed(number, line.name))
+        elif like := _LIKE_AN_EMBED.match(line.text):
+            symbol = like["symbol"]
+            if line.kind == "comment" and not left[symbol]:
+                continue
+            wanted = f"::: {symbol or 'snippets.part.stem.name'}"
+            message = (
+                f"'{line.text.strip()}' is not read as an embed: write `{wanted}` on a "
+                "line of its own, indented only as the text of a box is"
+            )
+            strays.append((number, message))
+    return embeds, strays
 
 
 def _fate(

@@ -7,14 +7,19 @@ changes no byte.
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from handbook import as_markdown, moved, plain_names, search_index, wheel
 from handbook.as_markdown import Card
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
 from handbook.book import Book, find_root
+from handbook.layout import address_of, copy_of, path_of, source_of, sources_at
+
+if TYPE_CHECKING:
+    from handbook.front_matter import FrontMatter
 
 __all__ = ["add_parser", "finish"]
 
@@ -41,7 +46,7 @@ def finish(root: Path, site: Path) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 1 where an embed names nothing.
+        The exit status: 0, or 1 where an embed names nothing or front matter is broken.
 
     Raises
     ------
@@ -52,11 +57,16 @@ def finish(root: Path, site: Path) -> int:
     from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
 
     from handbook import llms  # noqa: PLC0415
-    from handbook.heads import read_heads  # noqa: PLC0415
+    from handbook.front_matter import read_all  # noqa: PLC0415
 
     if not (site / "index.html").is_file():
         raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
     sources = list(_sources(root / "docs", site))
+    heads, problems = read_all(root, list(map(path_of, sources)))
+    if problems:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        return 1
     card = _cards(root)
     for source in sources:
         try:
@@ -69,12 +79,9 @@ def finish(root: Path, site: Path) -> int:
     moved.write_redirects(root, site)
     with (root / "mkdocs.yml").open(encoding="utf-8") as file:
         config = yaml_load(file)
-    # What a notebook says of itself stands in its source.
-    ends = {".md": ".md", ".ipynb": ".py"}
-    pages = [Path("docs", page.with_suffix(ends[page.suffix])) for page in sources]
-    contents = llms.render(config, read_heads(root, pages)[0])
+    contents = llms.render(config, heads)
     write_whole(site / "llms.txt", contents.encode())
-    _thin_search(root, site)
+    _thin_search(root, site, heads)
     plain_names.strip(site)
     if (root / "pyproject.toml").exists():
         wheel.build(root, site / "code")
@@ -84,41 +91,35 @@ def finish(root: Path, site: Path) -> int:
     return 0
 
 
-def _thin_search(root: Path, site: Path) -> None:
-    from handbook.heads import read_heads  # noqa: PLC0415  the base install has no YAML
-
+def _thin_search(root: Path, site: Path, heads: "Iterable[FrontMatter]") -> None:
     book = Book(root)
-    pages, notebooks = book.files()
-    fences = [fence for page in book.pages(pages) for fence in page.fences]
+    fences = [fence for page in book.pages(book.files()[0]) for fence in page.fences]
     outputs = {fence.code for fence in fences if fence.fate == "expected"}
-    heads, _ = read_heads(root, notebooks)
-    from handbook.catalogue import page_address  # noqa: PLC0415  help needs no package
-
-    tags = {page_address(head.path): head.tags for head in heads}
+    tags = {
+        address_of(source_of(head.path)): head.names("tags")
+        for head in heads
+        if head.path.suffix == ".py"
+    }
     search_index.thin(site, outputs, tags)
 
 
 def _sources(docs: Path, site: Path) -> Iterator[PurePosixPath]:
     """Find the source of each built page; one that only leads elsewhere has none."""
     for built in sorted(site.rglob("index.html")):
-        folder = PurePosixPath(built.parent.relative_to(site))
-        named = [folder.with_suffix(end) for end in (".md", ".ipynb") if folder.name]
-        for source in (folder / "index.md", *named):
-            if (docs / source).is_file():
-                yield source
+        address = PurePosixPath(built.parent.relative_to(site))
+        yield from [
+            source for source in sources_at(address) if (docs / source).is_file()
+        ][:1]
 
 
 def _copies(
     root: Path, source: PurePosixPath, card: Callable[[str], Card]
 ) -> dict[PurePosixPath, bytes]:
     """Give a page's copy, and a notebook's figures, by their addresses."""
-    from mkdocs.utils.meta import get_data  # noqa: PLC0415  the base install has none
-
-    address = as_markdown.address_of(source)
+    address = copy_of(source)
     text = (root / "docs" / source).read_text(encoding="utf-8-sig")
     if source.suffix == ".md":
-        body, _ = get_data(text)
-        return {address: as_markdown.convert(body, source, card).encode()}
+        return {address: as_markdown.convert(text, source, card).encode()}
     copy, figures = as_markdown.convert_notebook(text, source, card)
     beside = {address.with_name(name): figure for name, figure in figures.items()}
     return {address: copy.encode(), **beside}

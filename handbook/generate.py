@@ -7,7 +7,7 @@ than what changed.
 import argparse
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal
 
@@ -16,10 +16,20 @@ from handbook.base.files import write_if_changed
 from handbook.book import Book, find_root
 from handbook.chapter import GLOSSARY
 from handbook.engine import run_notebooks
+from handbook.layout import (
+    CATALOGUE_PAGE,
+    COVERAGE_PAGE,
+    DATA_PAGE,
+    GLOSSARY_PAGE,
+    NEWS_PAGE,
+    RULES_PAGE,
+    kind_of,
+    source_of,
+)
 from handbook.problem import Problem
 
 if TYPE_CHECKING:
-    from handbook.heads import Head
+    from handbook.front_matter import FrontMatter
 
 __all__ = ["add_parser", "generate"]
 
@@ -38,20 +48,26 @@ def generate(root: Path) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 1 where a source of the reference or a cell of a notebook
-        fails.
+        The exit status: 0, or 1 where front matter or a source of the reference is
+        broken, or a cell of a notebook fails.
     """
+    # Here, not above: the base install has no YAML.
+    from handbook.front_matter import read_all  # noqa: PLC0415
+
+    pages, notebooks = Book(root).files()
+    written = [path for path in pages if kind_of(path) != "reference"]
+    heads, broken = read_all(root, [*written, *notebooks])
     _write_rules(root)
     problems = [
+        *broken,
         *_publish_code(root),
-        *_write_registry(root),
+        *_write_registry(root, heads),
         *_write_data_sheet(root),
-        *_write_reference(root),
+        *_write_reference(root, [head for head in heads if head.path in written]),
     ]
     _write_facts(root)
     for problem in problems:
         print(problem, file=sys.stderr)
-    _, notebooks = Book(root).files()
     status = 1 if problems else 0
     for notebook in run_notebooks(notebooks, root=root):
         for problem in notebook.problems:
@@ -64,14 +80,13 @@ def _write_rules(root: Path) -> None:
     # Here, not above: the base install has none of the tools that the rules call.
     from handbook.check.page import render_rules  # noqa: PLC0415
 
-    write_if_changed(root / "docs/reference/rules.md", render_rules().encode())
+    write_if_changed(root / RULES_PAGE, render_rules().encode())
 
 
-def _write_registry(root: Path) -> list[str]:
+def _write_registry(root: Path, heads: "Iterable[FrontMatter]") -> list[str]:
     """Write what `handbook add` reads of the site, the catalogue, and what is new."""
     # Here, not above: `--help` needs no package.
     from handbook import catalogue, news  # noqa: PLC0415
-    from handbook.heads import read_heads  # noqa: PLC0415
     from handbook.history import read_changes  # noqa: PLC0415
     from handbook.registry import build  # noqa: PLC0415
 
@@ -81,10 +96,9 @@ def _write_registry(root: Path) -> list[str]:
         return [str(error)]
     write_if_changed(root / "docs/registry.json", registry.to_json().encode())
     page = catalogue.render(registry, catalogue.read_cards(Book(root)))
-    write_if_changed(root / catalogue.PAGE, page.encode())
-    heads, _ = read_heads(root, [*_pages(root), *Book(root).files()[1]])
+    write_if_changed(root / CATALOGUE_PAGE, page.encode())
     changes = read_changes(root, ["docs", "snippets"])
-    write_if_changed(root / news.PAGE, news.render(changes, heads, registry).encode())
+    write_if_changed(root / NEWS_PAGE, news.render(changes, heads, registry).encode())
     return []
 
 
@@ -112,49 +126,42 @@ def _write_data_sheet(root: Path) -> list[str]:
         page = data_sheet.render(sheet)
     except ValueError as error:
         return [str(error)]
-    write_if_changed(root / "docs/reference/data.md", page.encode())
+    write_if_changed(root / DATA_PAGE, page.encode())
     return []
 
 
-def _write_reference(root: Path) -> list[Problem]:
+def _write_reference(root: Path, heads: "Collection[FrontMatter]") -> list[Problem]:
     """Write the pages of terms and of topics, each only where its source is there."""
     # Here, not above: the base install has no YAML.
     from handbook import coverage, glossary, preview  # noqa: PLC0415
-    from handbook.heads import read_heads  # noqa: PLC0415
 
-    topics = coverage.TOPICS
-    heads, problems = read_heads(root, _pages(root))
+    problems = []
     if (root / GLOSSARY).exists():
         terms, wrong = glossary.read_glossary(root)
         problems += wrong
         if not wrong:
             page = glossary.render(terms, _links(heads, "terms"))
-            write_if_changed(root / GLOSSARY.with_suffix(".md"), page.encode())
+            write_if_changed(root / GLOSSARY_PAGE, page.encode())
             write_if_changed(
                 root / "docs/assets/terms.js", preview.render(terms).encode()
             )
-    if (root / topics).exists():
+    if (root / coverage.TOPICS).exists():
         plan, wrong = coverage.read_topics(root)
         problems += wrong
         if not wrong:
             page = coverage.render(plan.topics, _links(heads, "topics"))
-            write_if_changed(root / topics.with_name("coverage.md"), page.encode())
+            write_if_changed(root / COVERAGE_PAGE, page.encode())
     return problems
 
 
-def _pages(root: Path) -> list[Path]:
-    return [path for path in Book(root).files()[0] if path.parent != GLOSSARY.parent]
-
-
 def _links(
-    heads: "Iterable[Head]", key: Literal["terms", "topics"]
+    heads: "Iterable[FrontMatter]", key: Literal["terms", "topics"]
 ) -> dict[str, list[tuple[str, str]]]:
     """Give each name's chapters: the title, and the address from docs/reference/."""
     found = defaultdict(list)
     for head in heads:
-        address = f"../{head.path.relative_to('docs').as_posix()}"
-        for name in getattr(head, key):
-            found[name].append((head.title, address))
+        for name in head.names(key):
+            found[name].append((head.title, f"../{source_of(head.path)}"))
     return dict(found)
 
 

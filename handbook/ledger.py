@@ -11,6 +11,7 @@ from pathlib import Path
 
 from handbook.book import Book, find_root
 from handbook.chapter import Embed, Page
+from handbook.layout import tests_of
 from handbook.problem import Problem
 
 __all__ = ["Entry", "add_parser", "census", "defined_names", "read_ledger"]
@@ -113,7 +114,7 @@ def _embedded(page: Path, embed: Embed, root: Path, tests: "_Tests") -> Entry:
                 line = _line(source, names)
                 where = file.relative_to(root).as_posix()
                 fate = f"shown, {where}:{line}" if line else f"not in {where}"
-                test = tests.of(parts[:end], names[:1]) if line else ""
+                test = tests.of(".".join(parts[:end]), names[:1]) if line else ""
                 return Entry(page, embed.line, embed.symbol, fate, test, source)
     return Entry(page, embed.line, embed.symbol, "not found", "", "")
 
@@ -158,20 +159,12 @@ class _Tests:
         self.root = root
         self._words = functools.cache(_words_of)
 
-    def of(self, module: Sequence[str], names: Sequence[str]) -> str:
-        """Name the test file of a module that uses a name of it; empty if none does.
-
-        `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, which travels
-        with a copy. What it says of the flights is in `tests/facts/PART/test_STEM.py`,
-        and so is the defect of `STEM_before.py`. A folder of modules has a file for
-        each, or one for all, beside it or in a folder of its own.
-        """
-        for unit in (module, module[:-1]):
-            stem = unit[-1].removesuffix("_before")
-            for folder in (unit[:-1], unit, ("facts", *unit[1:-1])):
-                file = self.root.joinpath("tests", *folder, f"test_{stem}.py")
-                if file.is_file() and set(names) <= self._words(file):
-                    return file.relative_to(self.root).as_posix()
+    def of(self, module: str, names: Sequence[str]) -> str:
+        """Name the test file of a module that uses a name of it; empty if none does."""
+        for path in tests_of(module):
+            file = self.root / path
+            if file.is_file() and set(names) <= self._words(file):
+                return path.as_posix()
         return ""
 
 

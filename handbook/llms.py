@@ -1,17 +1,17 @@
 """`llms.txt`: the table of contents for language models, in the form of llmstxt.org."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urljoin
 
-from handbook.as_markdown import address_of
-from handbook.heads import Head
+from handbook.front_matter import FrontMatter
+from handbook.layout import copy_of, path_of
 
 __all__ = ["render"]
 
 
-def render(config: Mapping[str, Any], heads: Iterable[Head]) -> str:
+def render(config: Mapping[str, Any], heads: Iterable[FrontMatter]) -> str:
     """Render the file: a section a part, a link to each page's Markdown copy.
 
     Parameters
@@ -19,10 +19,10 @@ def render(config: Mapping[str, Any], heads: Iterable[Head]) -> str:
     config : mapping
         What mkdocs.yml holds: `site_name`, `nav`, and maybe `site_description` and
         `site_url`, without which the links are relative.
-    heads : iterable of Head
+    heads : iterable of FrontMatter
         Of the pages that the nav does not title, or that describe themselves.
     """
-    known = {head.path.relative_to("docs").with_suffix(""): head for head in heads}
+    known = {head.path: head for head in heads}
     lines = [f"# {config['site_name']}"]
     if config.get("site_description"):
         lines += ["", f"> {config['site_description']}"]
@@ -36,10 +36,10 @@ def render(config: Mapping[str, Any], heads: Iterable[Head]) -> str:
     for title, entries in ([("Start", top)] if top else []) + parts:
         lines += ["", f"## {title}", ""]
         for name, path in _pages(entries):
-            head = known.get(Path(path).with_suffix(""))
+            head = known.get(path_of(PurePosixPath(path)))
             told = f": {head.description}" if head and head.description else ""
             address = urljoin(
-                config.get("site_url") or "", str(address_of(PurePosixPath(path)))
+                config.get("site_url") or "", str(copy_of(PurePosixPath(path)))
             )
             lines.append(
                 f"- [{name or (head.title if head else path)}]({address}){told}"

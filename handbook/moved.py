@@ -8,9 +8,9 @@ import html
 import re
 from pathlib import Path, PurePosixPath
 
-from handbook.as_markdown import address_of
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
+from handbook.layout import address_of, is_there, source_of
 
 __all__ = ["write_redirects"]
 
@@ -67,18 +67,18 @@ def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
     """
     # Here, not above: the base install has no YAML.
     from handbook.book import Book  # noqa: PLC0415
-    from handbook.heads import read_heads  # noqa: PLC0415
+    from handbook.front_matter import read_all  # noqa: PLC0415
 
     written: dict[PurePosixPath, Path] = {}
-    heads, _ = read_heads(root, Book(root).files()[0])
+    heads, _ = read_all(root, Book(root).files()[0])
     for head in heads:
-        new = address_of(PurePosixPath(head.path.relative_to("docs").as_posix())).parent
-        for former in head.formerly:
+        new = PurePosixPath(address_of(source_of(head.path)))
+        for former in head.names("formerly"):
             source = PurePosixPath(former)
-            old = address_of(source).with_name("index.html")
+            old = PurePosixPath(address_of(source), "index.html")
             if source.is_absolute() or ".." in source.parts:
                 raise WrongUse(f"{head.path}: {former} is not below docs/")
-            if (root / "docs" / source).exists():
+            if is_there(root, source):
                 raise WrongUse(f"{head.path}: formerly {former}, which is still there")
             if other := written.get(old):
                 raise WrongUse(f"{head.path} and {other}: both were formerly {former}")

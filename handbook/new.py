@@ -13,27 +13,15 @@ from string import Template
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
 from handbook.base.git import git
-from handbook.base.words import suggest
+from handbook.base.words import nearest
 from handbook.book import find_root
+from handbook.layout import Stem, is_before, part_refusal, part_title, parts
 
 __all__ = ["add_parser", "new_chapter"]
-
-PARTS = {
-    "basecamp": "Base camp",
-    "explore": "Experimentation",
-    "cross": "The crossing",
-    "engineer": "Engineering",
-    "operate": "Running it",
-    "secure": "Security",
-    "together": "Working together",
-    "llm": "Language models",
-}
-"""The parts of the book in their order, each with the title of its section in nav."""
 
 _MOUNTAINS = {"explore": "explore", "cross": "cross"} | dict.fromkeys(
     ("engineer", "operate"), "engineer"
 )
-_NO_PARTS = {"assets", "code", "contribute", "figures", "late_flights", "reference"}
 _TAKEN = {"conftest", "figures", "index", "readme"}
 _TEMPLATES = Path(__file__).parent / "templates" / "chapter"
 _CONFIG = Path("mkdocs.yml")
@@ -107,9 +95,8 @@ def new_chapter(root: Path, name: str, title: str, today: date) -> list[Path]:
         before = _read(root, _QUESTIONS).rstrip("\n")
         questions = _template("questions.tsv", {"part": part, "stem": stem})
         changed[_QUESTIONS] = f"{before}\n{questions}".lstrip("\n")
-    titles = PARTS | {part: PARTS.get(part, part.replace("_", " ").capitalize())}
     page = f"{part}/{stem}.md"
-    changed[_CONFIG] = add_page(_read(root, _CONFIG), page, titles)
+    changed[_CONFIG] = add_page(_read(root, _CONFIG), page, parts(root))
     _write(root, files, changed)
     return [*files, *changed]
 
@@ -126,15 +113,14 @@ def _name(root: Path, name: str) -> tuple[str, str]:
     part, slash, stem = name.removeprefix("docs/").removesuffix(".md").partition("/")
     if not slash:
         raise WrongUse(f"'{name}' names no part: write PART/STEM: explore/questions")
-    folders = {path.name for path in (root / "docs").glob("*") if path.is_dir()}
-    own = {name for name in folders - PARTS.keys() - _NO_PARTS if name.isidentifier()}
-    parts = [*PARTS, *sorted(own)]
-    if part not in parts:
-        others = f": there are {', '.join(parts)}"
-        like = suggest(part.lower(), parts, otherwise=others)
-        raise WrongUse(
-            f"there is no part '{part}'{like} (a folder in docs/ makes a new part)"
-        )
+    known = list(parts(root))
+    if part not in known:
+        near = nearest(part.lower(), known)
+        like = f"is it {near}?" if near else f"there are {', '.join(known)}"
+        hint = "a folder in docs/ makes a new part"
+        if (root / "docs" / part).is_dir():
+            hint = f"docs/{part}/ cannot be one: {part_refusal(part)}"
+        raise WrongUse(f"there is no part '{part}': {like} ({hint})")
     if reason := _refusal(part, stem):
         raise WrongUse(f"'{stem}' cannot be the name of a chapter: {reason}")
     return part, stem
@@ -155,7 +141,7 @@ def _refusal(part: str, stem: str) -> str:
             module.startswith("test_") or module.endswith("_test")
         ),
         "that is the name of what a chapter shows first, bad on purpose": (
-            module.endswith("_before")
+            is_before(Stem(part, module).module)
         ),
         "it is a word of Python, and cannot be imported": keyword.iskeyword(module),
         f"where it is copied it would hide Python's own module {module}": (
@@ -183,38 +169,36 @@ def _refuse_title(title: str) -> None:
 def _files(
     root: Path, part: str, stem: str, title: str, today: date
 ) -> dict[Path, str]:
-    module = stem.replace("-", "_")
-    page = Path("docs", part, f"{stem}.md")
-    snippet = Path("snippets", part, f"{module}.py")
-    before = snippet.with_stem(f"{module}_before")
+    chapter = Stem(part, stem.replace("-", "_"))
     data = "from snippets.data import flights"
-    usual = f"from snippets.{part}.{module}_before import usual_answer"
-    ours = f"from snippets.{part}.{module} import answer"
+    usual = f"from snippets.{part}.{chapter.name}_before import usual_answer"
+    ours = f"from snippets.{part}.{chapter.name} import answer"
     values = {
         "part": part,
         "stem": stem,
-        "module": module,
+        "module": chapter.name,
         "title": title,
         "today": today.isoformat(),
         "mountain": _MOUNTAINS.get(part, "both"),
-        "page": page.as_posix(),
+        "page": chapter.page.as_posix(),
         "rule": _rule(root, stem),
         "page_imports": "\n".join(sorted([data, usual])),
         "facts_imports": "\n".join(["import pytest", "", *sorted([data, usual, ours])]),
     }
     templates = {
-        page: "page.md",
-        snippet: "snippet.py",
-        before: "before.py",
-        Path("tests/snippets", part, f"test_{module}.py"): "test.py",
-        Path("tests/facts", part, f"test_{module}.py"): "facts.py",
+        chapter.page: "page.md",
+        chapter.module: "snippet.py",
+        chapter.before: "before.py",
+        chapter.test: "test.py",
+        chapter.facts: "facts.py",
     }
     files = {}
     for path, name in templates.items():
-        files[path] = _template(name, values)
-    package = snippet.with_name("__init__.py")
+        text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
+        files[path] = Template(text).substitute(values)
+    package = chapter.module.with_name("__init__.py")
     if not (root / package).exists():
-        files[package] = f'"""{PARTS.get(part, part.capitalize())}."""\n'
+        files[package] = f'"""{part_title(part)}."""\n'
     return files
 
 
@@ -233,8 +217,9 @@ def _rule(root: Path, stem: str) -> str:
 
 
 def _refuse_existing(root: Path, part: str, stem: str, files: dict[Path, str]) -> None:
-    module = stem.replace("-", "_")
-    others = [Path("docs", part, f"{module}.md"), Path("snippets", part, module)]
+    chapter = Stem(part, stem.replace("-", "_"))
+    others = [Path("docs", part, f"{chapter.name}.md")]
+    others.append(chapter.module.with_suffix(""))
     there = [path for path in (*files, *others) if (root / path).exists()]
     if there:
         names = ", ".join(path.as_posix() for path in dict.fromkeys(there))

@@ -8,22 +8,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from handbook.catalogue import part_order
+from handbook.layout import Kind, kind_of, part_order, source_of
 
 if TYPE_CHECKING:
-    from handbook.heads import Head
+    from handbook.front_matter import FrontMatter
     from handbook.history import Change
     from handbook.registry import Registry
 
-__all__ = ["PAGE", "REWORKED", "in_words", "kind_of", "render"]
-
-PAGE = Path("docs/reference/new.md")
-"""Relative to the book's root."""
+__all__ = ["REWORKED", "in_words", "render"]
 
 REWORKED = 20
 """Lines of a chapter, added and deleted in a day, from which it counts as reworked."""
 
-Kind = Literal["chapter", "leg", "pathway"]
 _SECTIONS = {
     "chapter": "New chapters",
     "leg": "New in the case study",
@@ -33,8 +29,6 @@ _SECTIONS = {
     "version": "New versions of code that you may have",
     "recalled": "Recalled",
 }
-_NO_CHAPTERS = {"contribute", "reference"}
-_KINDS: dict[str, Kind] = {"late_flights": "leg", "pathways": "pathway"}
 _UNSEARCHED = "data-search-exclude"  # the pages themselves are found
 _HEAD = """\
 ---
@@ -68,7 +62,9 @@ class _Item:
 
 
 def render(
-    changes: "Sequence[Change] | None", heads: "Iterable[Head]", registry: "Registry"
+    changes: "Sequence[Change] | None",
+    heads: "Iterable[FrontMatter]",
+    registry: "Registry",
 ) -> str:
     """Write the page `docs/reference/new.md`.
 
@@ -77,7 +73,7 @@ def render(
     changes : sequence of Change or None
         To files below docs/ and snippets/, newest first; None where the history is
         not there.
-    heads : iterable of Head
+    heads : iterable of FrontMatter
         Of the pages and the notebooks that stand today.
     registry : Registry
         The snippets that stand today, and what was recalled.
@@ -100,28 +96,18 @@ def render(
     return "\n".join(parts)
 
 
-def kind_of(page: Path) -> Kind | None:
-    """Tell what a page or a notebook is; None of what is only looked up."""
-    _, *part, _ = page.parts
-    if len(part) != 1 or part[0] in _NO_CHAPTERS:
-        return None
-    return _KINDS.get(part[0], "chapter")
-
-
 def in_words(day: str) -> str:
     """Write a day as readers do: `22 November 2026`."""
     when = date.fromisoformat(day)
     return f"{when.day} {when:%B %Y}"
 
 
-def _pages(heads: "Iterable[Head]") -> dict[Path, _Item]:
+def _pages(heads: "Iterable[FrontMatter]") -> dict[Path, _Item]:
     found = {}
     for head in heads:
-        if kind := kind_of(head.path):
-            below = head.path.relative_to("docs")
-            if below.suffix == ".py":
-                below = below.with_suffix(".ipynb")
-            link = f"[{head.title}](../{below.as_posix()})"
+        kind = kind_of(head.path)
+        if kind in _SECTIONS:
+            link = f"[{head.title}](../{source_of(head.path)})"
             # "Why is it null?" needs no colon.
             colon = "" if head.title.endswith(("?", "!", ".")) else ":"
             line = f"{link}{colon} {head.description}" if head.description else link

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from handbook.fields import HASH, NAME, day, field, table, text, texts
+from handbook.layout import Stem
 from handbook.receipts import Recall, Receipt, read_recalls, read_receipts
 
 if TYPE_CHECKING:
@@ -351,9 +352,9 @@ def _read_files(data: Mapping[str, Any], name: str, where: str) -> dict[str, str
 
 def _read_tests(data: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
     tests = field(data, "tests", dict, where)
-    part, _, stem = name.partition(".")
+    own = f"{_BELOW}{Stem(*name.split('.')).test.as_posix()}"
     for path in tests:
-        if path != f"code/tests/snippets/{part}/test_{stem}.py":
+        if path != own:
             raise ValueError(f"{where}: {path!r} is not the test of this snippet")
     return {path: text(tests, path, where, form=HASH) for path in sorted(tests)}
 

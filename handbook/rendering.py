@@ -1,15 +1,19 @@
-"""The fences of a page as the site's own Markdown sees them: which, where, if shown."""
+"""The fences and embeds of a page as the site's own Markdown sees them."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, SubElement
 
 import markdown
+from markdown.blockprocessors import BlockProcessor
 from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 from pymdownx.superfences import SuperFencesBlockPreprocessor
+
+from handbook.scan import EMBED
 
 __all__ = ["Rendering", "Site", "SiteFence"]
 
@@ -67,11 +71,14 @@ class Rendering:
         In the order of the page.
     raw : tuple of str
         The language of each block written as HTML.
+    embeds : tuple of str
+        The symbols of which mkdocstrings would show the source.
     """
 
     start: int
     fences: tuple[SiteFence, ...]
     raw: tuple[str, ...]
+    embeds: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -100,6 +107,29 @@ class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
         mark = f'<pre data-fence="{len(self.found) - 1}"></pre>'
         self._store(self.normalize_ws("\n".join(self.code)) + "\n", mark, start, end)
         self.clear()
+
+
+class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
+    """Put its symbol where mkdocstrings would put a source, by its own rules."""
+
+    def __init__(self, md: markdown.Markdown, found: list[str]) -> None:
+        super().__init__(md.parser)
+        self.found = found
+
+    def test(self, parent: Element, block: str) -> bool:
+        return EMBED.search(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        block = blocks.pop(0)
+        match = EMBED.search(block)
+        if match is None:
+            return
+        self.parser.parseBlocks(parent, [block[: match.start()]])
+        self.found.append(match["name"])
+        SubElement(parent, "p").text = match["name"]
+        _, rest = self.detab(block[match.end() :])
+        if rest:
+            blocks.insert(0, rest)
 
 
 class Site:
@@ -133,6 +163,10 @@ class Site:
         recorder = _Recorder(self._markdown, self._found)
         recorder.config, recorder.extension = fences.config, fences.extension
         processors.register(recorder, "fenced_code_block", 25)
+        self._embeds: list[str] = []
+        blocks = self._markdown.parser.blockprocessors
+        # Below code that is indented, above headings: where mkdocstrings registers.
+        blocks.register(_EmbedRecorder(self._markdown, self._embeds), "embeds", 75)
 
     def render(self, source: str) -> Rendering:
         """Render a page, front matter included, whose lines end in a newline."""
@@ -149,9 +183,8 @@ class Site:
             for number, fence in enumerate(self._found)
         ]
         tags = (_RAW_LANGUAGE.search(tag) for tag in _RAW_CODE.findall(html))
-        return Rendering(
-            skipped + 1, tuple(fences), tuple(tag[1] or tag[2] for tag in tags if tag)
-        )
+        raw = tuple(tag[1] or tag[2] for tag in tags if tag)
+        return Rendering(skipped + 1, tuple(fences), raw, tuple(self._embeds))
 
     def html(self, body: str) -> str:
         """Give all that the browser will have, with marks in place of fences.
@@ -162,6 +195,7 @@ class Site:
             A page without its front matter.
         """
         self._found.clear()
+        self._embeds.clear()
         self._markdown.reset()
         html: str = self._markdown.convert(body)
         return html

@@ -9,7 +9,6 @@ that must fail.
 import ast
 import builtins
 import itertools
-import re
 import subprocess
 import sys
 import tempfile
@@ -22,13 +21,12 @@ from handbook.book import Book
 from handbook.chapter import Block, Page
 from handbook.engine.imports import Reader
 from handbook.engine.job import measured, must_raise
-from handbook.heads import read_heads
+from handbook.front_matter import read_all
+from handbook.layout import address_of, source_of
+from handbook.scan import scan
 from handbook.units import Module, Packages
 
 __all__ = ["render_scripts"]
-
-_FENCE = re.compile(r" *(`{3,}|~{3,})")
-_HEADING = re.compile(r"#+ (.+?)(?: *\{[^{}]*\})? *")
 
 
 def render_scripts(book: Book, site_url: str) -> dict[PurePosixPath, bytes]:
@@ -56,14 +54,14 @@ def render_scripts(book: Book, site_url: str) -> dict[PurePosixPath, bytes]:
         for page in book.pages(book.files()[0])
         if page.chapter.blocks and not page.chapter.alone and not page.problems
     ]
-    heads, _ = read_heads(book.root, [page.chapter.path for page in pages])
+    heads, _ = read_all(book.root, [page.chapter.path for page in pages])
     titles = {head.path: head.title for head in heads}
     project = _Project(book.root, site_url)
     written = {}
     for page in pages:
-        source = page.chapter.path
-        path = PurePosixPath(*source.with_suffix(".py").parts[1:])
-        written[path] = project.render(page, titles[source])
+        if page.chapter.path in titles:
+            path = source_of(page.chapter.path).with_suffix(".py")
+            written[path] = project.render(page, titles[page.chapter.path])
     return _formatted(written)
 
 
@@ -81,7 +79,6 @@ class _Project:
 
     def render(self, page: Page, title: str) -> str:
         source = page.chapter.path
-        address = source.relative_to("docs").with_suffix("").as_posix()
         blocks = page.chapter.blocks
         requirements = self._requirements(source, [block.code for block in blocks])
         header = [
@@ -93,13 +90,17 @@ class _Project:
             "# ///",
             f'"""{_quoted(title)}',
             "",
-            f"The code of {self.site_url}{address}/ in its order.",
+            f"The code of {self.site_url}{address_of(source_of(source))} in its order.",
             f"`uv run {source.stem}.py` installs what it needs, and runs it.",
             "The comment below a block is what it printed on the page.",
             '"""',
         ]
         text = (self.root / source).read_text(encoding="utf-8-sig")
-        headings = _headings(text)
+        headings = {
+            line.number: line.title
+            for line in scan(text)
+            if line.kind == "heading" and not line.indent
+        }
         parts = ["\n".join(header), *_settings(page)]
         last = None
         for block in blocks:
@@ -188,21 +189,6 @@ def _run_as_modules(source: str) -> Iterator[str]:
                 for option, name in itertools.pairwise(words)
                 if option == "-m" and isinstance(name, str)
             )
-
-
-def _headings(text: str) -> dict[int, str]:
-    """Give the headings of a page by their lines, from 1."""
-    found = {}
-    marks = ""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if fence := _FENCE.match(line):
-            if not marks:
-                marks = fence[1]
-            elif line.strip() == marks:
-                marks = ""
-        elif not marks and (heading := _HEADING.fullmatch(line)):
-            found[number] = heading[1]
-    return found
 
 
 def _formatted(scripts: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, bytes]:

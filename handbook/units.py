@@ -17,6 +17,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 from handbook.base.cache import Answers, remember
 from handbook.base.git import git
 from handbook.fields import NAME
+from handbook.layout import DATA, address_of, is_before, kind_of, source_of, stem_of
+from handbook.scan import scan, title
 
 __all__ = [
     "Chapter",
@@ -29,7 +31,6 @@ __all__ = [
     "read_modules",
 ]
 
-_NO_UNITS = {"data"}  # the flights: pages load them, nobody copies them
 # Distributions that are not named as they are imported. pydantic-core comes with one
 # version of pydantic alone, so the range of that is its own.
 _DISTRIBUTIONS = {"pydantic_core": "pydantic", "sklearn": "scikit-learn"}
@@ -39,10 +40,9 @@ _TOO_NEW = {"annotationlib", "compression"}
 _METHODS = {"read_parquet": "pyarrow", "to_parquet": "pyarrow"}
 _STANDARD = sys.stdlib_module_names - _TOO_NEW
 
-_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
-_TITLE = re.compile(r"^# (.+?)(?: +\{[^}\n]*\})? *$", re.MULTILINE)
+# What a search finds of a page's front matter, as it is written: the base install has
+# no YAML, and reads the registry of a clone all the same.
 _FIELD = re.compile(r"^(\w+):((?:.*\n)(?:[ \t]+.*\n)*)", re.MULTILINE)
-_EMBED = re.compile(r"^ *::: snippets\.(\w+\.\w+)", re.MULTILINE)
 _SEARCHED = ("description", "terms")
 
 
@@ -180,16 +180,21 @@ def find_units(root: Path) -> dict[str, tuple[list[Source], list[Source]]]:
     """
     files = defaultdict(list)
     for path in sorted((root / "snippets").glob("*/**/*.py")):
-        part, first = path.relative_to(root / "snippets").parts[:2]
-        stem = first.removesuffix(".py")
-        if part in _NO_UNITS or stem == "__init__" or stem.endswith("_before"):
+        relative = path.relative_to(root)
+        stem = stem_of(relative)
+        if stem.part == DATA or not stem.name or is_before(relative):
             continue
-        name = f"{part}.{stem}"
-        if not NAME.fullmatch(name):
-            where = path.relative_to(root).as_posix()
+        if not NAME.fullmatch(".".join(stem)):
+            where = relative.as_posix()
             raise ValueError(f"{where}: a snippet's name has small letters, digits, _")
-        files[name].append(_read(root, path))
-    return {name: (files[name], list(_tests(root, name))) for name in sorted(files)}
+        files[stem].append(_read(root, relative))
+    return {
+        ".".join(stem): (
+            files[stem],
+            [_read(root, stem.test)] if (root / stem.test).exists() else [],
+        )
+        for stem in sorted(files)
+    }
 
 
 def read_modules(root: Path, sources: Sequence[Source]) -> dict[Path, Module]:
@@ -212,17 +217,19 @@ def chapters(root: Path) -> dict[str, list[Chapter]]:
     """List the pages that show each unit, sorted by address."""
     found = defaultdict(list)
     for page in sorted((root / "docs").glob("*/*.md")):
-        text = page.read_text(encoding="utf-8-sig")
-        head = _FRONT_MATTER.match(text)
-        fields = dict(_FIELD.findall(head[1])) if head else {}
-        if "mountain" not in fields:
-            continue  # of the chapters alone: others show units as examples
-        title = _TITLE.search(text)
-        name = title[1] if title else page.stem
+        path = page.relative_to(root)
+        if kind_of(path) not in {"chapter", "leg"}:
+            continue  # others show units as examples
+        lines = scan(page.read_text(encoding="utf-8-sig"))
+        head = [f"{line.text}\n" for line in lines if line.kind == "front matter"]
+        fields = dict(_FIELD.findall("".join(head[1:-1])))
+        name = title(lines) or page.stem
         words = " ".join([name, *(fields.get(key, "") for key in _SEARCHED)])
-        address = f"{page.relative_to(root / 'docs').with_suffix('').as_posix()}/"
+        address = address_of(source_of(path))
         chapter = Chapter(name, address, " ".join(re.findall(r"[\w'.-]+", words)))
-        for unit in sorted(set(_EMBED.findall(text))):
+        shown = [line.name.split(".") for line in lines if line.kind == "embed"]
+        units = {".".join(names[1:3]) for names in shown if names[0] == "snippets"}
+        for unit in sorted(units):
             found[unit].append(chapter)
     return dict(found)
 
@@ -251,20 +258,12 @@ def dates(root: Path) -> dict[str, str]:
     return found
 
 
-def _tests(root: Path, name: str) -> Iterator[Source]:
-    part, stem = name.split(".")
-    path = root / "tests/snippets" / part / f"test_{stem}.py"
-    if path.exists():
-        yield _read(root, path)
-
-
 def _read(root: Path, path: Path) -> Source:
-    relative = path.relative_to(root)
     try:
-        text = path.read_bytes().decode()
+        text = (root / path).read_bytes().decode()
     except UnicodeDecodeError as error:
-        raise ValueError(f"{relative.as_posix()}: this is not UTF-8") from error
-    return Source(relative, text.replace("\r\n", "\n"))
+        raise ValueError(f"{path.as_posix()}: this is not UTF-8") from error
+    return Source(path, text.replace("\r\n", "\n"))
 
 
 def _outline(source: Source) -> Module:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from handbook.base.words import suggest
 from handbook.check.rule import Rule
 from handbook.check.shelf import Module, Shelf
+from handbook.layout import DATA_PAGE, SHARED, stem_of
 from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
@@ -50,9 +51,6 @@ RULES = (
     ),
 )
 
-_ANYWHERE = {"data", "late_flights"}  # any page may show these
-_SHEET = Path("docs/reference/data.md")
-
 
 class _Shown(NamedTuple):
     """Where a page shows a symbol: the module, and the names in it."""
@@ -87,7 +85,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
 
 def _embeds(shelf: Shelf) -> Iterator[tuple[Path, int, str]]:
     for embed in shelf.sheet:
-        yield _SHEET, embed.line, embed.symbol
+        yield DATA_PAGE, embed.line, embed.symbol
     for page in shelf.pages:
         for embed in page.page.embeds:
             yield page.path, embed.line, embed.symbol
@@ -115,8 +113,7 @@ def _again(places: list[_Shown]) -> Iterator[Problem]:
     """Name all but one page that show a symbol: its own chapter's may stay."""
 
     def foreign(place: _Shown) -> bool:
-        own = (place.module.part, place.module.stem.replace("_", "-"))
-        return (place.path.parent.name, place.path.stem.replace("_", "-")) != own
+        return stem_of(place.path) != stem_of(place.module.path)
 
     first, *others = sorted(places, key=foreign)
     for place in others:
@@ -129,13 +126,14 @@ def _again(places: list[_Shown]) -> Iterator[Problem]:
 
 def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Problem]:
     seen = {name for name, _ in shown}
-    chapters = {(page.part, page.stem) for page in shelf.pages}
+    chapters = {stem_of(page.path) for page in shelf.pages if page.is_chapter}
     for module in shelf.snippets:
-        if module.part not in _ANYWHERE and (module.part, module.stem) not in chapters:
+        stem = stem_of(module.path)
+        if stem.part not in SHARED and stem not in chapters:
             continue  # HB013 speaks of it
         if module.is_before:
             if module.name not in seen and module.public:
-                page = f"docs/{module.part}/{module.stem}.md"
+                page = stem.page.as_posix()
                 message = f"no page shows this: embed it in {page}, or remove it"
                 yield Problem(module.path, 1, message, "HB024")
             continue

@@ -1,7 +1,7 @@
 """HB1xx: front matter is complete, and what it says is so."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from handbook.check.rule import Rule
 from handbook.check.shelf import PageSource, Shelf
 from handbook.coverage import TOPICS
 from handbook.glossary import GLOSSARY, anchor
+from handbook.layout import kind_of
 from handbook.problem import Edit, Problem
 
 __all__ = ["RULES", "find"]
@@ -141,7 +142,6 @@ _FORMERLY = "formerly"  # of a page that moved alone
 # What MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
 _LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
-_STANDS_APART = re.compile(r"\s*(?:#|\||:::|!!!|\?\?\?|===)")
 _NO_WORDS = re.compile(r"`[^`\n]*`|!\[[^\]\n]*\]|\]\([^)\n]*\)|<[^>\n]*>")
 _YEAR = timedelta(days=365)
 _ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
@@ -266,13 +266,14 @@ def _running(page: PageSource) -> str:
     """
     lines = [""] * len(page.lines)
     verdict = "before"
-    for number, line in page.prose:
-        if verdict == "before" and line.startswith("**"):
+    for line in page.scanned:
+        if verdict == "before" and line.kind == "text" and line.text.startswith("**"):
             verdict = "in"
-        elif verdict == "in" and not line.strip():
+        elif verdict == "in" and line.kind == "blank":
             verdict = "after"
-        if verdict == "after" and not _STANDS_APART.match(line):
-            lines[number - 1] = line
+        if verdict == "after" and line.kind == "text":
+            is_row = line.text.lstrip().startswith("|")
+            lines[line.number - 1] = "" if is_row else line.text
     return _NO_WORDS.sub(" ", "\n".join(lines))
 
 
@@ -283,22 +284,19 @@ def _first_use(term: str, running: str) -> int:
 
 
 def _needs(shelf: Shelf) -> Iterator[Problem]:
-    chapters = {
-        f"{page.part}/{page.path.stem}": page
+    needs: dict[str, Sequence[str]] = {
+        _name(page.path): page.head.names("needs")
         for page in shelf.pages
-        if page.is_chapter or page.part == "late_flights"
+        if kind_of(page.path) in {"chapter", "leg"}
     }
-    needs = {
-        name: [need for _, need in page.head.texts("needs")]
-        for name, page in chapters.items()
-    }
+    needs |= {_name(notebook.path): () for notebook in shelf.notebooks}
     for page in shelf.pages:
-        name = f"{page.part}/{page.path.stem}"
+        name = _name(page.path)
         for place, need in page.head.texts("needs"):
-            if need not in chapters:
+            if need not in needs:
                 if shelf.broken:
                     continue
-                hint = suggest(need, chapters, otherwise=": write PART/STEM")
+                hint = suggest(need, needs, otherwise=": write PART/STEM")
                 message = f"there is no chapter {need}{hint}"
                 yield Problem(page.path, place.line, message, "HB109")
             elif way := _way(need, name, needs):
@@ -306,7 +304,12 @@ def _needs(shelf: Shelf) -> Iterator[Problem]:
                 yield Problem(page.path, place.line, message, "HB110")
 
 
-def _way(start: str, goal: str, needs: Mapping[str, list[str]]) -> list[str]:
+def _name(path: Path) -> str:
+    """Give the name by which others need a page: `explore/nulls`."""
+    return path.relative_to("docs").with_suffix("").as_posix()
+
+
+def _way(start: str, goal: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
     """Find the shortest way along what chapters need; empty where there is none."""
     ways, seen = [[start]], {start}
     for way in ways:  # it grows as we go
@@ -390,4 +393,9 @@ def _coverage(shelf: Shelf) -> Iterator[Problem]:
 
 
 def _named(shelf: Shelf, key: str) -> set[str]:
-    return {text for page in shelf.pages for _, text in page.head.texts(key)}
+    return {
+        name
+        for page in shelf.pages
+        if kind_of(page.path) != "reference"
+        for name in page.head.names(key)
+    }

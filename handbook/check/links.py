@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 from handbook.check.rule import Rule
-from handbook.check.shelf import GENERATED, Shelf
+from handbook.check.shelf import Shelf
+from handbook.layout import address_of, is_there, source_of, sources_at
 from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
@@ -43,7 +44,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
                 yield from docs.follow(page.path, line, link)
             for link in _targets(_HTML, text):
                 yield from docs.visit(page.path, line, link)
-    for notebook in shelf.notebooks:
+    for notebook in (head.path for head in shelf.notebooks):
         source = (shelf.root / notebook).read_text(encoding="utf-8", errors="replace")
         for line, text in enumerate(source.split("\n"), 1):
             if text.startswith("#"):
@@ -74,10 +75,13 @@ class _Docs:
 
     def visit(self, page: Path, line: int, link: str) -> Iterator[Problem]:
         """Follow a link of HTML, from address to address: a page's is a folder."""
-        here = page.parent if page.stem == "index" else page.with_suffix("")
-        target = normpath((here / link).as_posix())
-        ends = ("", "/index.md", ".md", ".ipynb")
-        if not any(self._has(Path(target + end)) for end in ends):
+        here = PurePosixPath("docs", address_of(source_of(page)))
+        target = PurePosixPath(normpath(here / link))
+        files = [Path(target)]
+        if target.is_relative_to("docs"):
+            address = target.relative_to("docs")
+            files += [Path("docs", source) for source in sources_at(address)]
+        if not any(map(self._has, files)):
             message = f"no page has the address {link}: mend the link, or remove it"
             yield Problem(page, line, message, "HB060")
 
@@ -85,11 +89,8 @@ class _Docs:
         """Whether the site will have this file, written or generated."""
         match path.parts:
             case ("docs", "code", *rest):
-                path = Path(*rest)
-            case ("docs", *_):
-                pass
+                return self.root.joinpath(*rest).is_file()
+            case ("docs", *rest):
+                return is_there(self.root, PurePosixPath(*rest))
             case _:
                 return False  # outside of what is published
-        if path.suffix == ".ipynb":
-            path = path.with_suffix(".py")
-        return path in GENERATED or (self.root / path).is_file()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Rule
 from handbook.check.shelf import Module, Shelf
+from handbook.layout import DATA, stem_of
 from handbook.ledger import defined_names
 from handbook.problem import Problem
 
@@ -113,9 +114,8 @@ def _foreign(module: Module) -> Iterator[_Told]:
 
 
 def _strange(test: Module) -> Iterator[_Told]:
-    _, _, part, *folders, name = test.path.with_suffix("").parts
-    stem = folders[0] if folders else name.removeprefix("test_")
-    own = f"snippets.{part}" if part == "data" else f"snippets.{part}.{stem}"
+    stem = stem_of(test.path)
+    own = ".".join(("snippets", *(stem[:1] if stem.part == DATA else stem)))
     for line, imported, relative in _imports(test):
         if imported == own or imported.startswith(f"{own}."):
             continue
@@ -145,7 +145,7 @@ def _imports(module: Module) -> Iterator[tuple[int, str, bool]]:
 
 def _unit(module: Module) -> str:
     """Give what is copied as one: the module, or the folder that a chapter owns."""
-    return ".".join(module.name.split(".")[: 2 if module.part == "data" else 3])
+    return ".".join(module.name.split(".")[: 2 if module.part == DATA else 3])
 
 
 def _loud(module: Module) -> Iterator[_Told]:
@@ -245,7 +245,7 @@ def _is_preamble(node: ast.stmt) -> bool:
 def _long(module: Module) -> Iterator[_Told]:
     lines = module.text.rstrip().count("\n") + 1
     # The data have a loader a table, and are copied whole.
-    if lines > _MODULE and module.part != "data":
+    if lines > _MODULE and module.part != DATA:
         message = f"this module has {lines} lines, {_MODULE} at most: split it"
         yield _MODULE + 1, "HB206", message
     for node in ast.walk(module.tree):

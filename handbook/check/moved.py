@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
+from handbook.layout import is_there
 from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
@@ -32,7 +33,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
             message = ""
             if not _PATH.fullmatch(old):
                 message = f"write the file that it was below docs/, PART/STEM.md: {old}"
-            elif (shelf.root / "docs" / old).exists():
+            elif is_there(shelf.root, PurePosixPath(old)):
                 message = f"docs/{old} is still there: remove the page, or this"
             elif (other := first.setdefault(old, page.path)) != page.path:
                 message = f"{other.as_posix()} was formerly {old} too: keep one of both"

@@ -1,17 +1,14 @@
 """Read one file for the rules, or say with its line why it says nothing."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
 
 from handbook import data_sheet, entries
-from handbook.check.shelf import Head, Place
 
 __all__ = [
     "BrokenError",
-    "read_head",
     "read_nav",
     "read_sheet",
     "read_site",
@@ -20,7 +17,6 @@ __all__ = [
 
 _LARGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
 _LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
-_HEAD = re.compile(r"-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)
 
 
 class BrokenError(ValueError):
@@ -100,70 +96,6 @@ def read_site(config: Path) -> bool:
     return True
 
 
-def _compose(text: str, first: int = 1) -> yaml.Node | None:
-    """Read YAML into nodes; `first` is the line of the file on which it begins."""
-    try:
-        return entries.parse(text)  # libyaml's composer dies of nested brackets
-    except yaml.YAMLError as error:
-        raise _no_yaml(error, first) from error
-
-
-def _no_yaml(error: Exception, first: int) -> BrokenError:
-    mark = getattr(error, "problem_mark", None)
-    reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-    line = first + mark.line if mark else first
-    return BrokenError("HB004", line, f"this is no YAML: {reason}")
-
-
-def read_head(text: str) -> Head:
-    """Read the front matter of a page; an empty one where there is none.
-
-    Raises
-    ------
-    BrokenError
-        If it is no YAML, or more than YAML can be meant to say here.
-    """
-    match = _HEAD.match(text)
-    if match is None:
-        return Head()
-    node = _compose(match[1], 2)
-    if not isinstance(node, yaml.MappingNode):
-        raise BrokenError("HB004", 2, "front matter must be lines of `key: value`")
-    places: dict[str | tuple[str, int], Place] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 2
-        if key.tag != "tag:yaml.org,2002:str":
-            raise BrokenError("HB004", line, "a key must be a word")
-        if key.value in places:
-            raise BrokenError("HB004", line, f"a second `{key.value}`: keep one")
-        places[key.value] = _place(value, match.start(1))
-        if isinstance(value, yaml.SequenceNode):
-            for index, item in enumerate(value.value):
-                places[key.value, index] = _place(item, match.start(1))
-    if (line := _alias(match[1])) is not None:
-        raise BrokenError("HB004", line + 2, "write this out, without & and *")
-    try:
-        values = yaml.load(match[1], yaml.CSafeLoader)
-    except (ValueError, yaml.YAMLError) as error:  # reviewed: 2026-02-30
-        raise _no_yaml(error, 2) from error
-    return Head(values, places, text.count("\n", 0, match.end()))
-
-
-def _alias(text: str) -> int | None:
-    """Find an alias, which can make a list hold itself; most texts need no look."""
-    if "&" in text and "*" in text:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line: int = event.start_mark.line
-                return line
-    return None
-
-
-def _place(node: yaml.Node, offset: int) -> Place:
-    start, end = node.start_mark, node.end_mark
-    return Place(start.line + 2, offset + start.index, offset + end.index)
-
-
 def read_nav(text: str) -> list[tuple[str, int]]:
     """Read the pages that the nav of mkdocs.yml names, each with its line.
 
@@ -172,7 +104,13 @@ def read_nav(text: str) -> list[tuple[str, int]]:
     BrokenError
         If it is no YAML, no mapping, or a nav that holds itself.
     """
-    node = _compose(text)
+    try:
+        node = entries.parse(text)  # libyaml's composer dies of nested brackets
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        message = f"this is no YAML: {reason}"
+        raise BrokenError("HB004", mark.line + 1 if mark else 1, message) from error
     if not isinstance(node, yaml.MappingNode):
         raise BrokenError("HB004", 1, "this must be lines of `key: value`")
     for key, value in node.value:

@@ -5,15 +5,19 @@ a column of the page.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from handbook.chapter import Chapter, Page
-from handbook.check.shelf import Head, PageSource, Shelf
+from handbook.check.shelf import PageSource, Shelf
+from handbook.front_matter import FrontMatter
 from handbook.glossary import GLOSSARY
+from handbook.scan import Line
 
 __all__ = ["Passage", "Sentence", "ends", "passages", "sentences", "written_terms"]
+
+_PROSE = {"heading", "box", "text"}  # kinds of lines
 
 Kind = Literal["alt", "heading", "html", "item", "paragraph", "row", "title"]
 
@@ -27,17 +31,12 @@ _AUTOLINK = re.compile(r"<\w[\w.+-]*:[^>\s]*>")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{:?\s[^{}]*\}")
 
-_HEADING = re.compile(r"\s*#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]|:)\s+")
-_TITLE = re.compile(
-    r"\s*(?:!!!|\?\?\?\+?|===[!+]*)(?: +[\w -]+)?(?: +\"(?P<title>.*)\")?$"
-)
+_STARTS = re.compile(rf"{_ITEM.pattern}|\s*(?:\||<[a-zA-Z/])")
 _TERM = re.compile(
     r"^(?:(?P<key>\s+(?:definition|heard):\s+)(?P<value>.*)|.+)$", re.MULTILINE
 )
 _RULE = re.compile(r"[\s|:+-]+$")
-_MARKS = re.compile(r"[>\s]*(?:`{3,}|~{3,})")  # what is left of a fence
-_EMBED = re.compile(r"\s*(?:#{1,6} +)?::: ?[\w.]+")
 
 # Ends a sentence where something with a capital, a digit or code comes next.
 _END = re.compile(
@@ -95,11 +94,9 @@ class Passage:
 
 def passages(page: PageSource) -> list[Passage]:
     """Read the prose of a page, in its order."""
-    lines = [""] * len(page.lines)
-    for number, line in page.prose:
-        lines[number - 1] = "" if _MARKS.match(line) else line
-    text = _COMMENT.sub(_blank, "\n".join(lines))
-    return list(_Reader(text.split("\n")).passages())
+    prose = (line.text if line.kind in _PROSE else "" for line in page.scanned)
+    text = _COMMENT.sub(_blank, "\n".join(prose))
+    return list(_Reader(page.scanned, text.split("\n")).passages())
 
 
 def written_terms(shelf: Shelf) -> list[PageSource]:
@@ -116,8 +113,9 @@ def written_terms(shelf: Shelf) -> list[PageSource]:
         One, or none where there is no glossary.
     """
     nothing = Page(Chapter(GLOSSARY, ()), (), (), (), ())
+    head = FrontMatter(GLOSSARY)
     return [
-        PageSource(source.path, _TERM.sub(_as_item, source.text), "", Head(), nothing)
+        PageSource(source.path, _TERM.sub(_as_item, source.text), "", head, nothing)
         for source in shelf.lists
         if source.path == GLOSSARY
     ]
@@ -150,29 +148,39 @@ def ends(text: str) -> Iterator[tuple[int, int]]:
 
 
 class _Reader:
-    def __init__(self, lines: list[str]) -> None:
+    """Reads passages off the lines of a page.
+
+    Parameters
+    ----------
+    scanned : sequence of Line
+        What each line is.
+    lines : list of str
+        The same lines, with all that is no prose blanked.
+    """
+
+    def __init__(self, scanned: Sequence[Line], lines: list[str]) -> None:
+        self.scanned = scanned
         self.lines = lines
         self.at = 0
 
     def passages(self) -> Iterator[Passage]:
         while self.at < len(self.lines):
-            line = self.lines[self.at]
-            if not line.strip():
+            line = self.lines[self.at].lstrip()
+            if not line:
                 self.at += 1
-            elif _EMBED.match(line):
-                self._take(_never)
-            elif line.lstrip().startswith("<") and _TAG.match(line.lstrip()):
+            elif line.startswith("<") and _TAG.match(line):
                 yield self._html()
             else:
-                yield from self._markdown(line)
+                yield from self._markdown()
 
     def _take(self, stop: "re.Pattern[str]") -> tuple[int, list[str]]:
-        """Take this line and those that follow it, up to an empty one or a `stop`."""
+        """Take this line and those that go on with it."""
         first = self.at
         self.at += 1
         while (
             self.at < len(self.lines)
             and self.lines[self.at].strip()
+            and self.scanned[self.at].kind == "text"
             and not stop.match(self.lines[self.at])
         ):
             self.at += 1
@@ -183,26 +191,27 @@ class _Reader:
         text = _TAG.sub(_blank, "\n".join(lines))
         return Passage("html", first + 1, tuple(text.split("\n")))
 
-    def _markdown(self, line: str) -> Iterator[Passage]:
+    def _markdown(self) -> Iterator[Passage]:
+        scanned, line = self.scanned[self.at], self.lines[self.at]
         kind: Kind = "paragraph"
-        if match := _HEADING.match(line):
+        begin, end = 0, len(line)
+        if scanned.kind == "heading":
             kind = "heading"
-        elif match := _TITLE.match(line):
+            begin = end - len(line.lstrip(" #"))
+        elif scanned.kind == "box":
             kind = "title"
+            begin = line.find(f'"{scanned.title}"') + 1 if scanned.title else end
+            end = begin + len(scanned.title)
         elif line.lstrip().startswith("|"):
             kind = "row"
         elif match := _ITEM.match(line):
-            kind = "item"
-        if kind in {"heading", "title", "row"}:
+            kind, begin = "item", match.end()
+        if kind in {"paragraph", "item"}:
+            first, lines = self._take(_STARTS)
+        else:
             first, lines = self.at, [line]
             self.at += 1
-        else:
-            first, lines = self._take(_starts)
-        if kind == "title" and match:
-            begin, end = match.span("title") if match["title"] else (len(line),) * 2
-            lines = [" " * begin + line[begin:end] + " " * (len(line) - end)]
-        elif match:
-            lines[0] = " " * match.end() + line[match.end() :]
+        lines[0] = " " * begin + line[begin:end] + " " * (len(line) - end)
         if kind == "row":
             lines = ["" if _RULE.match(line) else line]
         for offset, each in enumerate(lines):
@@ -215,9 +224,6 @@ class _Reader:
 
 
 _never = re.compile(r"(?!)")
-_starts = re.compile(
-    rf"{_HEADING.pattern}|{_ITEM.pattern}|\s*(?:\||!!!|\?\?\?|===|<[a-zA-Z/])|{_EMBED.pattern}"
-)
 
 
 def _prose(line: str) -> str:

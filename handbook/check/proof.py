@@ -9,6 +9,7 @@ from handbook.check.passages import passages, sentences, written_terms
 from handbook.check.remember import Answers, remember
 from handbook.check.rule import Rule
 from handbook.check.shelf import Module, PageSource, Shelf, Source
+from handbook.layout import stem_of
 from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
@@ -54,7 +55,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
 
 def _scope(page: PageSource, facts: Collection[Path]) -> Path:
     """Give where a page's numbers may be asserted: its own tests, where it has some."""
-    own = Path("tests/facts", page.part, f"test_{page.stem}.py")
+    own = stem_of(page.path).facts
     return own if page.is_chapter or own in facts else Path("tests/facts")
 
 

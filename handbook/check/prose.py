@@ -112,7 +112,6 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|]*[^\s<>\"'`|.,;:!?)\]*_]")
-_BOX = re.compile(r"\s*!!!\s*(?P<kind>[\w -]*?)\s*(?P<title>\"[^\"]+\")?\s*$")
 _NAME = re.compile(r"\s*(?:[\w-]*[/_.])?[\w-]*\.(?:svg|png|jpe?g|gif|webp)\s*", re.I)
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(|(?P<tag><img\b[^>]*>)", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", re.IGNORECASE)
@@ -271,19 +270,17 @@ class _Prose:
                     )
 
     def _boxes(self) -> Iterator[Problem]:
-        boxes = [
-            (line, box) for line, text in self.page.prose if (box := _BOX.match(text))
-        ]
-        for line, box in boxes:
-            if not box["title"]:
+        boxes = [line for line in self.page.scanned if line.marks == "!!!"]
+        for box in boxes:
+            if not box.title:
                 yield self._find(
-                    line,
+                    box.number,
                     "HB410",
-                    f'give this box a title of its own: !!! {box["kind"]} "..."',
+                    f'give this box a title of its own: !!! {box.name} "..."',
                 )
-        for line, _ in boxes[ADMONITIONS:]:
+        for box in boxes[ADMONITIONS:]:
             yield self._find(
-                line,
+                box.number,
                 "HB410",
                 f"a page has {ADMONITIONS} boxes at most: make this plain text",
             )

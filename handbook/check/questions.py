@@ -1,14 +1,14 @@
 """HB017 and HB018: questions in readers' words lead the search to each chapter."""
 
-import difflib
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from handbook.catalogue import page_address
-from handbook.check.rule import Finding, Rule
-from handbook.check.shelf import GENERATED, PageSource, Shelf
+from handbook.base.words import suggest
+from handbook.check.rule import Rule
+from handbook.check.shelf import Shelf
+from handbook.layout import GENERATED, address_of, kind_of, source_of
+from handbook.problem import Problem
 
 __all__ = ["QUESTIONS", "RULES", "TO_EACH", "find"]
 
@@ -37,17 +37,15 @@ RULES = (
     ),
 )
 
-_TITLE = re.compile(r"# (.+?)\??(?: *<!--.*| +\{.*)?")
 
-
-def find(shelf: Shelf) -> Iterator[Finding]:
+def find(shelf: Shelf) -> Iterator[Problem]:
     """Return the chapters with too few questions, and the lines that ask none."""
     if shelf.broken or not (shelf.root / QUESTIONS).exists():
         return  # without the file nobody tests the search
     lines = (shelf.root / QUESTIONS).read_text("utf-8", "replace").splitlines()
-    made = map(page_address, (*GENERATED, *shelf.notebooks))
-    titles = dict.fromkeys(made, "")
-    titles |= {page_address(page.path): _title(page) for page in shelf.pages}
+    heads = [*(page.head for page in shelf.pages), *shelf.notebooks]
+    titles = {_address(path): "" for path in GENERATED}
+    titles |= {_address(head.path): head.title.rstrip("?") for head in heads}
     leading = defaultdict(list)
     asked: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
@@ -64,34 +62,23 @@ def find(shelf: Shelf) -> Iterator[Finding]:
             asked[question] = number
             leading[address].append(number)
             continue
-        yield Finding(QUESTIONS, number, "HB018", message)
+        yield Problem(QUESTIONS, number, message, "HB018")
     for address in leading.keys() - titles.keys():
-        message = f"there is no page {address}{_like(address, titles)}"
+        like = suggest(address, titles, otherwise=": correct it, or delete the line")
+        message = f"there is no page {address}{like}"
         if more := len(leading[address]) - 1:
             message += f" (and {more} more lines lead there)"
-        yield Finding(QUESTIONS, leading[address][0], "HB018", message)
-    for address in map(page_address, _chapters(shelf)):
+        yield Problem(QUESTIONS, leading[address][0], message, "HB018")
+    chapters = (head.path for head in heads if kind_of(head.path) in {"chapter", "leg"})
+    for address in map(_address, chapters):
         if (found := len(leading[address])) < TO_EACH:
             message = (
                 f"{address} has {found} of {TO_EACH} questions: add {TO_EACH - found} "
                 f"that people type, each on a line with a tab and {address}"
             )
             line_of_last = leading[address][-1] if found else max(len(lines), 1)
-            yield Finding(QUESTIONS, line_of_last, "HB017", message)
+            yield Problem(QUESTIONS, line_of_last, message, "HB017")
 
 
-def _chapters(shelf: Shelf) -> Iterator[Path]:
-    for page in shelf.pages:
-        if page.is_chapter or page.part == "late_flights":
-            yield page.path
-    yield from shelf.notebooks
-
-
-def _like(address: str, others: Collection[str]) -> str:
-    near = difflib.get_close_matches(address, others, n=1)
-    return f": is it {near[0]}?" if near else ": correct it, or delete the line"
-
-
-def _title(page: PageSource) -> str:
-    found = (_TITLE.fullmatch(line) for _, line in page.prose)
-    return next((match[1] for match in found if match), "")
+def _address(page: Path) -> str:
+    return address_of(source_of(page))

@@ -12,7 +12,6 @@ from handbook.chapter import Embed, Page
 from handbook.check.outline import outline
 from handbook.check.parse import (
     BrokenError,
-    read_head,
     read_nav,
     read_sheet,
     read_site,
@@ -20,7 +19,6 @@ from handbook.check.parse import (
 )
 from handbook.check.remember import Answers, remember
 from handbook.check.shelf import (
-    GENERATED,
     Module,
     PageSource,
     Shelf,
@@ -28,9 +26,12 @@ from handbook.check.shelf import (
     Symbol,
 )
 from handbook.coverage import TOPICS, Plan, read_topics
+from handbook.front_matter import FrontMatter, read
 from handbook.glossary import GLOSSARY, read_glossary
 from handbook.history import read_commit
+from handbook.layout import GENERATED, NOTEBOOKS
 from handbook.problem import Problem
+from handbook.scan import scan
 
 __all__ = ["read_shelf"]
 
@@ -85,7 +86,7 @@ class _Reading:
         for path in self._below("docs", ".md"):
             if path in GENERATED or (source := self._source(path)) is None:
                 continue
-            if (head := self._try(path, read_head, source.text)) is not None:
+            if (head := self._head(source)) is not None:
                 sources[path], heads[path] = source, head
         for page in self._rendered(list(heads)):
             path = page.chapter.path
@@ -132,16 +133,17 @@ class _Reading:
     def figures(self) -> Iterator[Path]:
         return (path for path in self._below("docs") if path.parent.name == "figures")
 
-    def notebooks(self) -> Iterator[Path]:
-        return iter(self._below("docs/late_flights", ".py"))
+    def notebooks(self) -> Iterator[FrontMatter]:
+        paths = self._below(NOTEBOOKS.as_posix(), ".py")
+        return filter(None, map(self._head, filter(None, map(self._source, paths))))
 
     def sheet(self) -> Iterator[Embed]:
         if not (self.root / _SHEET).exists():
             return
         text = self._try(_SHEET, read_sheet, self.root / _SHEET) or ""
-        for line, words in enumerate(text.split("\n"), 1):
-            if words.startswith("::: "):
-                yield Embed(line, words.removeprefix("::: "))
+        for line in scan(text):
+            if line.kind == "embed":
+                yield Embed(line.number, line.name)
 
     def nav(self) -> list[tuple[str, int]]:
         source = self._source(_SITE)
@@ -190,6 +192,13 @@ class _Reading:
             return None
         text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         return Source(path, text, raw)
+
+    def _head(self, source: Source) -> FrontMatter | None:
+        head = read(source.path, source.text)
+        if isinstance(head, FrontMatter):
+            return head
+        self.broken.append(replace(head, rule="HB004"))
+        return None
 
     def _try(self, path: Path, read: Callable[[_A], _T], argument: _A) -> _T | None:
         try:

@@ -98,8 +98,8 @@ def find(shelf: Shelf) -> Iterator[Problem]:
     yield from _files(shelf.root)
     for page in shelf.pages:
         yield from _front_matter(page)
-    for path in shelf.notebooks:
-        yield from _notebook(shelf.root, path)
+    for notebook in shelf.notebooks:
+        yield from _notebook(shelf.root, notebook.path)
 
 
 def _pages(shelf: Shelf) -> Iterator[Problem]:

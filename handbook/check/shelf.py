@@ -1,43 +1,21 @@
 """The book as the rules see it: every file read once."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from handbook.chapter import Embed, Page
 from handbook.coverage import Plan
+from handbook.front_matter import FrontMatter
+from handbook.layout import is_before, kind_of, stem_of
 from handbook.problem import Problem
+from handbook.scan import Line, scan
 
-__all__ = [
-    "GENERATED",
-    "Head",
-    "Module",
-    "PageSource",
-    "Place",
-    "Shelf",
-    "Source",
-    "Symbol",
-]
-
-GENERATED = frozenset(
-    Path("docs/reference", name)
-    for name in (
-        "catalogue.md",
-        "coverage.md",
-        "data.md",
-        "glossary.md",
-        "new.md",
-        "rules.md",
-    )
-)
-"""Pages that `handbook generate` writes: no rule looks at them."""
-
-_NO_PARTS = {"assets", "code", "contribute", "late_flights", "pathways", "reference"}
-_BEFORE = "_before"
+__all__ = ["Module", "PageSource", "Shelf", "Source", "Symbol"]
 
 
 @dataclass(frozen=True)
@@ -73,84 +51,40 @@ class Source:
         return starts
 
 
-class Place(NamedTuple):
-    """Where something stands in a file: its line, and its characters in the text."""
-
-    line: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Head:
-    """The front matter of a page.
-
-    Attributes
-    ----------
-    values : mapping
-        As YAML gives them; empty where the page has no front matter.
-    places : mapping
-        Where the value of each key stands, and each item of a list by (key, index).
-    end : int
-        The last line of it; 0 without.
-    """
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    places: Mapping[str | tuple[str, int], Place] = field(default_factory=dict)
-    end: int = 0
-
-    def items(self, key: str) -> Iterator[tuple[Place, Any]]:
-        """Give each item of a list with its place; none where it is no list."""
-        value = self.values.get(key)
-        for index, item in enumerate(value if isinstance(value, list) else []):
-            yield self.places[key, index], item
-
-    def texts(self, key: str) -> Iterator[tuple[Place, str]]:
-        """Give each item of a list that is a text, as each should be."""
-        for place, item in self.items(key):
-            if isinstance(item, str) and item.strip():
-                yield place, item
-
-
 @dataclass(frozen=True)
 class PageSource(Source):
     """A page: its text, its front matter, and what the runner reads of it."""
 
-    head: Head
+    head: FrontMatter
     page: Page
 
     @property
     def part(self) -> str:
         """The folder: `explore`; empty for docs/index.md."""
-        return self.path.parts[1] if len(self.path.parts) > 2 else ""
+        return stem_of(self.path).part
 
     @property
     def stem(self) -> str:
         """Its name as Python writes it: `first_hour` for `first-hour.md`."""
-        return self.path.stem.replace("-", "_")
+        return stem_of(self.path).name
 
     @property
     def is_chapter(self) -> bool:
         """Whether it is a page of a part, with a snippet and tests of its own."""
-        return bool(
-            self.part
-            and self.part not in _NO_PARTS
-            and len(self.path.parts) == 3
-            and self.path.stem != "index"
-        )
+        return kind_of(self.path) == "chapter"
+
+    @cached_property
+    def scanned(self) -> list[Line]:
+        """What each line is."""
+        return scan(self.text)
 
     @cached_property
     def prose(self) -> list[tuple[int, str]]:
         """The lines that are in no fence and not in the front matter, numbered."""
-        fenced = {
-            line
-            for fence in self.page.fences
-            for line in range(fence.line, fence.line + _length(fence.code) + 2)
-        }
         return [
-            (number, line)
-            for number, line in enumerate(self.lines, 1)
-            if number > self.head.end and number not in fenced
+            (line.number, line.text)
+            for line in self.scanned
+            if line.kind not in {"front matter", "code"}
         ]
 
 
@@ -190,21 +124,17 @@ class Module(Source):
     @property
     def part(self) -> str:
         """The folder of a snippet: `explore`; empty for that of all snippets."""
-        return self.name.split(".")[1] if "." in self.name else ""
+        return stem_of(self.path).part
 
     @property
     def stem(self) -> str:
         """The chapter of a snippet: `nulls` for nulls_before.py; empty for a part."""
-        return self._unit.removesuffix(_BEFORE)
+        return stem_of(self.path).name
 
     @property
     def is_before(self) -> bool:
         """Whether a snippet is bad on purpose."""
-        return self._unit.endswith(_BEFORE) or self.path.stem.endswith(_BEFORE)
-
-    @property
-    def _unit(self) -> str:
-        return ".".join(self.name.split(".")[2:3])
+        return is_before(self.path)
 
 
 @dataclass(frozen=True)
@@ -223,8 +153,8 @@ class Shelf:
         Files in a `figures` folder below docs/.
     sheet : tuple of Embed
         What the page of the data shows, on the lines of that generated page.
-    notebooks : tuple of Path
-        `docs/late_flights/*.py`.
+    notebooks : tuple of FrontMatter
+        Of `docs/late_flights/*.py`.
     nav : tuple of (str, int)
         Each page that mkdocs.yml names, relative to docs/, with its line.
     lists : tuple of Source
@@ -246,7 +176,7 @@ class Shelf:
     tests: tuple[Module, ...] = ()
     figures: tuple[Path, ...] = ()
     sheet: tuple[Embed, ...] = ()
-    notebooks: tuple[Path, ...] = ()
+    notebooks: tuple[FrontMatter, ...] = ()
     nav: tuple[tuple[str, int], ...] = ()
     lists: tuple[Source, ...] = ()
     terms: Mapping[str, int] = field(default_factory=dict)
@@ -258,7 +188,3 @@ class Shelf:
     def sources(self) -> tuple[Source, ...]:
         """All files that people write and rules read."""
         return (*self.pages, *self.snippets, *self.tests, *self.lists)
-
-
-def _length(code: str) -> int:
-    return code.count("\n") + 1 if code else 0

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from handbook.base.words import suggest
 from handbook.check.rule import Rule
-from handbook.check.shelf import GENERATED, Shelf
+from handbook.check.shelf import Shelf
+from handbook.fields import NAME
+from handbook.layout import DATA, GENERATED, SHARED, Stem, source_of, stem_of
 from handbook.problem import Problem
 
 __all__ = ["RULES", "find"]
@@ -63,10 +65,6 @@ RULES = (
     ),
 )
 
-_ANYWHERE = {"data", "late_flights"}  # their modules are named after no page
-
-_Stem = tuple[str, str]  # part and name: ("explore", "nulls")
-
 
 def find(shelf: Shelf) -> Iterator[Problem]:
     """Give the places where nav, pages, snippets and tests disagree."""
@@ -78,8 +76,9 @@ def find(shelf: Shelf) -> Iterator[Problem]:
 
 
 def _wrong_in_nav(shelf: Shelf) -> Iterator[Problem]:
-    there = {page.path for page in shelf.pages} | {each.path for each in shelf.broken}
-    there |= GENERATED | {path.with_suffix(".ipynb") for path in shelf.notebooks}
+    paths = _written(shelf) | {each.path for each in shelf.broken}
+    below = (path for path in paths if path.is_relative_to("docs"))
+    there = GENERATED | {Path("docs", source_of(path)) for path in below}
     lines: dict[Path, int] = {}
     for entry, line in shelf.nav:
         path = Path("docs", entry)
@@ -95,65 +94,67 @@ def _wrong_in_nav(shelf: Shelf) -> Iterator[Problem]:
 
 def _not_in_nav(shelf: Shelf) -> Iterator[Problem]:
     entries = {Path("docs", entry) for entry, _ in shelf.nav}
-    pages = [(page.path, page.path) for page in shelf.pages]
-    pages += [(path, path.with_suffix(".ipynb")) for path in shelf.notebooks]
-    for path, page in pages:
-        if page not in entries:
-            entry = page.relative_to("docs").as_posix()
-            message = f"not in the table of contents: add {entry} to nav in mkdocs.yml"
+    for path in _written(shelf):
+        source = source_of(path)
+        if Path("docs", source) not in entries:
+            message = f"not in the table of contents: add {source} to nav in mkdocs.yml"
             yield Problem(path, 1, message, "HB010")
 
 
 def _alone(shelf: Shelf) -> Iterator[Problem]:
-    chapters = {(p.part, p.stem): p.path for p in shelf.pages if p.is_chapter}
-    modules = {(m.part, m.stem): m.path for m in reversed(shelf.snippets) if m.stem}
+    chapters = {stem_of(p.path): p.path for p in shelf.pages if p.is_chapter}
+    modules = {stem_of(m.path): m.path for m in reversed(shelf.snippets) if m.stem}
     tested = dict(_tests(shelf, "snippets")).keys()
     units = _units(shelf)
-    for (part, stem), path in chapters.items():
-        if (part, stem) not in units:
-            message = f"this chapter has no module: write snippets/{part}/{stem}.py"
+    for stem, path in chapters.items():
+        if not NAME.fullmatch(".".join(stem)):
+            message = "no snippet can have this name: write small letters and digits, "
+            message += "with hyphens in the page's and with _ in the folder's"
             yield Problem(path, 1, message, "HB012")
-    for (part, stem), path in modules.items():
-        if part not in _ANYWHERE and (part, stem) not in chapters:
-            message = f"this has no chapter: write docs/{part}/{stem}.md, or remove it"
+        elif stem not in units:
+            message = f"this chapter has no module: write {stem.module.as_posix()}"
+            yield Problem(path, 1, message, "HB012")
+    for stem, path in modules.items():
+        if stem.part not in SHARED and stem not in chapters:
+            message = f"this has no chapter: write {stem.page.as_posix()}, or remove it"
             yield Problem(path, 1, message, "HB013")
-        elif (part, stem) in units - tested and part != "data":
-            message = f"this has no test: write tests/snippets/{part}/test_{stem}.py"
+        elif stem in units - tested and stem.part != DATA:
+            message = f"this has no test: write {stem.test.as_posix()}"
             yield Problem(path, 1, message, "HB014")
 
 
 def _of_nothing(shelf: Shelf) -> Iterator[Problem]:
     units = _units(shelf)
-    for (part, stem), path in _tests(shelf, "snippets"):
-        if (part, stem) not in units and part != "data":
-            like = _like(Path(part, stem), {Path(*unit) for unit in units})
-            message = f"there is no snippets/{part}/{stem}.py{like}"
+    for stem, path in _tests(shelf, "snippets"):
+        if stem not in units and stem.part != DATA:
+            like = _like(Path(*stem), {Path(*unit) for unit in units})
+            message = f"there is no {stem.module.as_posix()}{like}"
             yield Problem(path, 1, message, "HB015")
-    pages = {(page.part, page.stem) for page in shelf.pages}
-    pages |= {("late_flights", path.stem.replace("-", "_")) for path in shelf.notebooks}
-    pages |= {(path.parts[1], path.stem) for path in GENERATED}
-    for (part, stem), path in _tests(shelf, "facts"):
-        if (part, stem) not in pages:
-            like = _like(Path(part, stem), {Path(*page) for page in pages})
-            message = f"there is no page docs/{part}/{stem}.md{like}"
+    pages = {stem_of(path) for path in _written(shelf) | GENERATED}
+    for stem, path in _tests(shelf, "facts"):
+        if stem not in pages:
+            like = _like(Path(*stem), {Path(*page) for page in pages})
+            message = f"there is no page {stem.page.as_posix()}{like}"
             yield Problem(path, 1, message, "HB016")
 
 
-def _units(shelf: Shelf) -> set[_Stem]:
+def _written(shelf: Shelf) -> set[Path]:
+    """Give the pages and notebooks that people write."""
+    notebooks = {notebook.path for notebook in shelf.notebooks}
+    return notebooks | {page.path for page in shelf.pages}
+
+
+def _units(shelf: Shelf) -> set[Stem]:
     """Give what is copied as one, a module or a folder of them: code before is not."""
-    return {(m.part, m.stem) for m in shelf.snippets if m.stem and not m.is_before}
+    return {stem_of(m.path) for m in shelf.snippets if m.stem and not m.is_before}
 
 
-def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[_Stem, Path]]:
-    """Give each test of a kind with what it tests.
-
-    A folder of modules has one file of tests, or a folder of them.
-    """
+def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[Stem, Path]]:
+    """Give each test of a kind with what it tests."""
     for test in shelf.tests:
-        _, first, *folders, name = test.path.with_suffix("").parts
-        if first == kind and folders and name.startswith("test_"):
-            stem = folders[1] if len(folders) > 1 else name.removeprefix("test_")
-            yield (folders[0], stem), test.path
+        stem = stem_of(test.path)
+        if test.path.parts[1] == kind and all(stem):
+            yield stem, test.path
 
 
 def _like(path: Path, others: Iterable[Path]) -> str:

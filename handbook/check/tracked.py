@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from handbook.base.git import git
-from handbook.check.shelf import GENERATED, Source
+from handbook.check.shelf import Source
+from handbook.layout import GENERATED
 
 __all__ = ["read_tracked"]
 

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,10 +12,11 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs_autorefs import AutorefsPlugin
+from mkdocstrings import BaseHandler
 
-__all__ = ["Content", "embedded", "record", "restore"]
+from handbook.scan import may_embed
 
-_EMBED = re.compile(r"^[ \t]*:::[ \t]+(\S+)", re.MULTILINE)
+__all__ = ["Content", "record", "restore"]
 
 
 @dataclass(slots=True)
@@ -63,24 +63,28 @@ class Content:
         return all(file is not None and file.url == url for file, url in found)
 
 
-def embedded(source: str) -> list[str]:
-    """List the symbols that a page shows, in order."""
-    return _EMBED.findall(source)
-
-
 def record(
     page: Page, config: MkDocsConfig, files: Files, autorefs: AutorefsPlugin
 ) -> Content | None:
-    """Render a page and give what that did; None where it had something to complain of.
+    """Render a page and give what that did, or None where it must be done again.
 
-    A complaint must be heard at every build, so that what made it is not kept.
+    A complaint must be heard at every build. And where more was shown than the page's
+    lines tell, in a list or by a docstring, no key follows it.
     """
     targets: dict[str, str] = {}
     anchors: list[Any] = []
+    shown: set[str] = set()
     titled = page.__dict__.get("title")
-    with _Ear() as ear, _followed(files, targets), _tapped(autorefs, anchors):
+    mkdocstrings: Any = config.plugins["mkdocstrings"]
+    with (
+        _Ear() as ear,
+        _followed(files, targets),
+        _tapped(autorefs, anchors),
+        _collected(mkdocstrings.get_handler("python"), shown),
+    ):
         page.render(config, files)
-    if ear.complaints or page.content is None:
+    listed = set(may_embed(page.file.content_string))
+    if ear.complaints or page.content is None or not shown <= listed:
         return None
     title = page.__dict__.get("title")
     links = page.links_to_anchors
@@ -132,6 +136,22 @@ def _tapped(autorefs: AutorefsPlugin, anchors: list[Any]) -> Iterator[None]:
         yield
     finally:
         del autorefs.register_anchor  # the class's shows again
+
+
+@contextmanager
+def _collected(handler: BaseHandler, shown: set[str]) -> Iterator[None]:
+    """Note the symbols whose source is looked up."""
+    collect = handler.collect
+
+    def note(identifier: str, options: Any) -> Any:
+        shown.add(identifier)
+        return collect(identifier, options)
+
+    handler.collect = note  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        del handler.collect
 
 
 @contextmanager

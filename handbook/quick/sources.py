@@ -17,7 +17,7 @@ from mkdocs.utils.yaml import yaml_load
 from handbook.base.cache import code_version
 from handbook.quick import outputs
 from handbook.quick.cache import digest
-from handbook.quick.contents import embedded
+from handbook.scan import may_embed
 
 __all__ = ["Sources"]
 
@@ -63,7 +63,7 @@ class Sources:
         """Key all that goes into the HTML of a page's Markdown, but for its links."""
         source = page.file.content_string
         shown = []
-        for symbol in dict.fromkeys(embedded(source)):
+        for symbol in dict.fromkeys(may_embed(source)):
             unit = self._unit(symbol)
             if unit is None:
                 return None

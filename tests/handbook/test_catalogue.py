@@ -1,19 +1,11 @@
 """The catalogue: what it says of each snippet, and of what was recalled."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from handbook.book import Book
-from handbook.catalogue import (
-    Card,
-    page_address,
-    part_order,
-    proof_words,
-    read_cards,
-    render,
-)
+from handbook.catalogue import Card, proof_words, read_cards, render
 from handbook.receipts import Mutants, Proof, Recall, Receipt
 from handbook.registry import Chapter, Registry, Unit
 
@@ -102,15 +94,6 @@ def test_a_part_of_another_team_comes_last(name: str) -> None:
     assert page.index(">Experimentation</th>") < page.index(f">{title}</th>")
 
 
-def test_parts_stand_in_the_order_of_the_book() -> None:
-    assert part_order({"engineer", "a", "late_flights", "basecamp"}) == [
-        "basecamp",
-        "engineer",
-        "late_flights",
-        "a",
-    ]
-
-
 def test_what_was_recalled_has_its_reason_and_what_mends_it() -> None:
     recall = Recall("explore.nulls", "Counted `x` twice.", GOOD, "2026-11-21")
     page = page_of(UNIT, recalled={BAD: recall})
@@ -128,18 +111,6 @@ def test_a_current_version_that_is_recalled_is_not_called_proved() -> None:
 
     assert ">recalled</b><br>Counts wrong." in page
     assert ">proved</b>" not in page
-
-
-@pytest.mark.parametrize(
-    ("page", "address"),
-    [
-        ("docs/explore/nulls.md", "explore/nulls/"),
-        ("docs/explore/index.md", "explore/"),
-        ("docs/index.md", ""),
-    ],
-)
-def test_a_page_has_the_address_that_the_site_gives_it(page: str, address: str) -> None:
-    assert page_address(Path(page)) == address
 
 
 def test_cards_are_the_embeds_of_the_pages(book: Book) -> None:

@@ -20,9 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 # Without site there is no editable install of this repository, and no packages either.
 PYTEST = f"""\
-import sys
 sys.path += {sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})!r}
-import pytest
 sys.exit(pytest.main())
 """
 COMMAND = (

@@ -156,6 +156,32 @@ def test_needs_and_users_are_two_ends_of_one_thing(book: Book, write: Any) -> No
     assert needs == [{"title": "How late is late?", "address": "explore/delays/"}]
 
 
+def test_a_leg_that_is_a_notebook_can_be_needed(book: Book, write: Any) -> None:
+    needs = USER.replace("explore/delays", "late_flights/leg-1")
+    write(
+        {
+            "docs/engineer/contracts.md": needs,
+            "docs/late_flights/leg-1.py": "# %% [markdown]\n# # Leg 1\n",
+        }
+    )
+    link = {"title": "Leg 1", "address": "late_flights/leg-1/"}
+    user = {"title": "What did it promise?", "address": "engineer/contracts/"}
+
+    assert page(book, "engineer/contracts.md")["needs"] == [link]
+    assert page(book, "late_flights/leg-1.ipynb")["used_by"] == [
+        user | {"kind": "chapter"}
+    ]
+
+
+@pytest.mark.parametrize("name", ["index", "README"])
+def test_the_page_of_a_part_is_linked_at_its_own_address(
+    book: Book, write: Any, name: str
+) -> None:
+    write({f"docs/engineer/{name}.md": USER})
+
+    assert [user["address"] for user in page(book)["used_by"]] == ["engineer/"]
+
+
 def test_output_was_printed_by_what_the_reference_imports(
     book: Book, write: Any
 ) -> None:

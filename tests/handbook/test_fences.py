@@ -242,6 +242,49 @@ def test_an_embed_is_found(site: Site) -> None:
     ]
 
 
+@pytest.mark.parametrize("form", ["::: {}", ":::{}", "## ::: {}", "##::: {}  "])
+def test_an_embed_may_have_a_level_and_needs_no_space(site: Site, form: str) -> None:
+    symbol = "snippets.explore.nulls.co_missing"
+    page = _read(
+        site, "T.", form.format(symbol), "", "??? note", "", f"    ::: {symbol}"
+    )
+
+    assert _told(page) == []
+    assert [(embed.line, embed.symbol) for embed in page.embeds] == [
+        (2, symbol),
+        (6, symbol),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["- ::: a.b"], 1),
+        (["> ::: a.b"], 1),
+        (["  ::: a.b"], 1),
+        (["T.", "", "    ::: a.b"], 3),
+        (["<div>", "::: a.b", "</div>"], 2),
+        (["::: a.b", "", "<div>", "::: a.b", "</div>"], 4),
+    ],
+    ids=["item", "quotation", "two spaces", "code", "HTML", "twice"],
+)
+def test_an_embed_that_stands_anywhere_else_is_refused(
+    site: Site, lines: list[str], line: int
+) -> None:
+    page = _read(site, *lines)
+
+    (problem,) = page.problems
+    assert problem.line == line
+    assert "write `::: a.b` on a line of its own" in problem.message
+    assert len(page.embeds) == sum(text == "::: a.b" for text in lines[: line - 1])
+
+
+def test_an_embed_in_a_comment_is_none(site: Site) -> None:
+    page = _read(site, "<!--", "::: a.b", "-->")
+
+    assert (_told(page), page.embeds) == ([], ())
+
+
 def test_a_site_without_superfences_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: T\nmarkdown_extensions: [admonition]\n"

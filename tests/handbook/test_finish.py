@@ -9,7 +9,7 @@ import pytest
 
 from handbook import wheel
 from handbook.__main__ import main
-from handbook.as_markdown import Card, address_of, convert, convert_notebook
+from handbook.as_markdown import Card, convert, convert_notebook
 from handbook.base.errors import WrongUse
 from handbook.book import Book
 from handbook.finish import finish
@@ -53,6 +53,13 @@ def test_an_embed_becomes_the_source_of_its_card() -> None:
         "[`snippets.explore.it.late`](../../code/snippets/a.py):\n\n"
         "```python\ndef late():\n    ...\n```\n\nThen.\n"
     )
+
+
+@pytest.mark.parametrize("form", [":::{}", "## ::: {}", "##::: {}", "::: {}\n    x: 1"])
+def test_an_embed_becomes_its_source_however_it_is_written(form: str) -> None:
+    symbol = "snippets.explore.it.late"
+
+    assert converted(f"{form.format(symbol)}\n") == converted(f"::: {symbol}\n")
 
 
 def test_a_fence_in_a_source_does_not_end_it() -> None:
@@ -106,11 +113,6 @@ def test_a_notebook_comes_with_its_outputs() -> None:
         "```text\none\ntwo\n```\n\n![A line](figure-1.svg)\n\n```text\n3\n```\n"
     )
     assert figures == {"figure-1.svg": b"<svg/>"}
-
-
-def test_a_copy_lies_at_the_address_of_its_page() -> None:
-    assert address_of(PAGE) == PurePosixPath("explore/it/index.md")
-    assert address_of(PurePosixPath("index.md")) == PurePosixPath("index.md")
 
 
 @pytest.fixture

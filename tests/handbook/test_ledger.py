@@ -100,6 +100,16 @@ def test_whatever_can_be_named_can_be_embedded(
     )
 
 
+@pytest.mark.parametrize("form", [":::{}", "## ::: {}", "##::: {}"])
+def test_an_embed_is_listed_however_it_is_written(counted: Book, form: str) -> None:
+    page = f"# T\n\n{form.format('snippets.part.count.count')}\n"
+    (counted.root / "docs/part/count.md").write_text(page)
+
+    assert [(entry.line, entry.what) for entry in read_ledger(counted)] == [
+        (3, "snippets.part.count.count")
+    ]
+
+
 @pytest.mark.parametrize("folder", ["tests/snippets/part", "tests/facts/part"])
 def test_code_before_is_covered_by_the_test_of_the_code_after(
     counted: Book, folder: str

@@ -52,6 +52,18 @@ def test_the_canonical_address_is_the_one_that_the_new_page_names(
     assert link in (tmp_path / "site" / OLD).read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("page", ["late_flights/leg-1.ipynb", "reference/rules.md"])
+def test_what_is_generated_is_still_there_in_a_fresh_clone(
+    tmp_path: Path, page: str
+) -> None:
+    root = book(tmp_path, nulls=f"formerly: [{page}]")
+    (root / "docs/late_flights").mkdir()
+    (root / "docs/late_flights/leg-1.py").touch()
+
+    with pytest.raises(WrongUse, match="which is still there"):
+        write_redirects(root, tmp_path / "site")
+
+
 def test_a_page_that_never_moved_has_no_old_address(tmp_path: Path) -> None:
     root = book(tmp_path, nulls="description: Never moved.")
     assert write_redirects(root, tmp_path / "site") == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.heads import read_heads
+from handbook.front_matter import read_all
 from handbook.history import read_changes, read_commit
 from handbook.news import REWORKED, render
 from handbook.receipts import Recall
@@ -48,7 +48,7 @@ class Repository:
     def news(self, registry: Registry = OFFER) -> dict[str, dict[str, list[str]]]:
         """Give the lines of the page by day and section."""
         pages = sorted(path.relative_to(self.root) for path in self.pages())
-        heads, _ = read_heads(self.root, pages)
+        heads, _ = read_all(self.root, pages)
         page = render(read_changes(self.root, ["docs", "snippets"]), heads, registry)
         found: dict[str, dict[str, list[str]]] = {}
         for day in page.split("\n## ")[1:]:
@@ -120,6 +120,15 @@ def test_a_chapter_counts_as_reworked_from_so_many_lines(
     news = repository.news()
 
     assert ("Reworked" in news.get("4 February 2026", {})) is told
+
+
+@pytest.mark.parametrize("page", ["explore/index.md", "assets/notes.md", "about.md"])
+def test_a_page_that_is_no_chapter_is_not_new(
+    repository: Repository, page: str
+) -> None:
+    repository.commit("2026-02-03", {f"docs/{page}": PAGE.format("x", "No chapter")})
+
+    assert repository.news() == {}
 
 
 def test_code_that_changed_later_is_a_new_version(repository: Repository) -> None:

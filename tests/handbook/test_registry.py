@@ -49,7 +49,6 @@ terms: [late flight, on time]
 More.
 """
 
-import json
 from math import pi
 
 import pandas as pd
@@ -66,7 +65,6 @@ def share() -> None:
     "snippets/cross/clocks/parts.py": '__all__ = ["b", "a"]\n',
     "snippets/cross/clocks/read.py": "from .parts import a\n",
     "tests/snippets/explore/test_delays.py": """\
-import pandas as pd
 import pandera.pandas as pa
 from hypothesis import given
 
@@ -140,6 +138,32 @@ class TestBuild:
         told = [(chapter.title, chapter.address) for chapter in unit.chapters]
         assert told == [("How late is late?", "explore/delays/")]
         assert unit.words == "How late is late Count first. late flight on time"
+
+    @pytest.mark.parametrize(
+        "form", [":::{}", "## ::: {}", "##::: {}", "??? a\n\n    ::: {}"]
+    )
+    def test_a_chapter_shows_a_unit_however_it_embeds_it(
+        self, small: Path, form: str
+    ) -> None:
+        page, symbol = small / "docs/explore/delays.md", "snippets.explore.delays.share"
+        text = page.read_text("utf-8")
+        assert f"::: {symbol}\n" in text
+        page.write_text(text.replace(f"::: {symbol}", form.format(symbol)), "utf-8")
+
+        assert len(build(small).snippets["explore.delays"].chapters) == 1
+
+    def test_the_title_is_a_heading_and_no_comment_of_the_front_matter(
+        self, small: Path
+    ) -> None:
+        page = small / "docs/explore/delays.md"
+        text = page.read_text("utf-8").replace(
+            "---\n", "---\n# For the weekly run.\n", 1
+        )
+        text = text.replace("# How", "```python\n# A comment\n```\n\n# How")
+        page.write_text(text.replace("late?\n", "late? <!--x--> { #a }\n"), "utf-8")
+
+        (chapter,) = build(small).snippets["explore.delays"].chapters
+        assert chapter.title == "How late is late?"
 
     def test_the_hash_is_that_of_what_sha256sum_prints(self, small: Path) -> None:
         parts = ("__init__.py", "parts.py", "read.py")

@@ -15,9 +15,9 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from handbook.book import Book
-from handbook.check.shelf import GENERATED
 from handbook.facts import Facts, as_template
-from handbook.heads import read_heads
+from handbook.front_matter import read_all
+from handbook.layout import GENERATED
 from tests.site.host import ROOT, SITE
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -55,7 +55,7 @@ def test_a_chapter_says_under_its_heading_what_it_takes(
 
 
 def test_every_chapter_has_a_head_and_a_foot_and_no_other_page_a_head() -> None:
-    heads, _ = read_heads(ROOT, Book(ROOT).files()[0])
+    heads, _ = read_all(ROOT, Book(ROOT).files()[0])
     for head in heads:
         source = (ROOT / head.path).read_text("utf-8")
         address = head.path.relative_to("docs").with_suffix("").as_posix()

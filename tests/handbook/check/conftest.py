@@ -123,7 +123,6 @@ def mean_delay(delays):
     return sum(delays) / len(delays)
 ''',
     "tests/snippets/explore/test_delays.py": """\
-from snippets.explore.delays import share_late
 
 
 def test_two_of_three_are_late() -> None:
@@ -201,7 +200,6 @@ def minutes(clock: int) -> int:
     return 60 * hours + rest
 ''',
     "tests/snippets/cross/test_clocks.py": """\
-from snippets.cross.clocks.read import minutes
 
 
 def test_midnight_ends_the_day() -> None:

@@ -17,10 +17,13 @@ from handbook.check.command import find_all
 from handbook.check.reading import read_shelf
 from handbook.engine import run_chapters
 from handbook.new import new_chapter
+from handbook.registry import build
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 22)
 TITLE = "Ask a better question"
+NO_PARTS = ["assets", "code", "contribute", "data", "figures", "late_flights"]
+NO_PARTS += ["pathways", "reference"]
 DATA = """\
 import pandas as pd
 
@@ -179,6 +182,46 @@ def test_a_folder_in_docs_makes_a_part_of_ones_own(small: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "part",
+    [*NO_PARTS, "our-part", "Ours", "class", "1st"],
+)
+def test_a_folder_that_can_be_no_part_gets_no_chapter(small: Path, part: str) -> None:
+    (small / "docs" / part).mkdir(exist_ok=True)
+    before = _state(small)
+
+    with pytest.raises(WrongUse, match=f"no part '{part}': there are basecamp, expl"):
+        _new(small, f"{part}/questions")
+    assert _state(small) == before
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ("pathways", "docs/pathways/ cannot be one: it holds other things"),
+        ("our-part", "docs/our-part/ cannot be one: write small letters, digits and _"),
+        ("class", "docs/class/ cannot be one: it is a word of Python"),
+        ("zoo", "a folder in docs/ makes a new part"),
+    ],
+)
+def test_why_a_part_is_none_is_said(small: Path, part: str, says: str) -> None:
+    if part != "zoo":
+        (small / "docs" / part).mkdir()
+
+    with pytest.raises(WrongUse, match=says):
+        _new(small, f"{part}/questions")
+
+
+def test_what_the_registry_needs_of_a_name_a_new_part_has(small: Path) -> None:
+    (small / "docs/our_part").mkdir()
+    _new(small, "our_part/first-hour")
+
+    assert [str(finding) for finding in find_all(read_shelf(small))] == []
+    unit = build(small).snippets["our_part.first_hour"]
+    assert [chapter.address for chapter in unit.chapters] == ["our_part/first-hour/"]
+    assert len(unit.tests) == 1
+
+
+@pytest.mark.parametrize(
     ("name", "says"),
     [
         ("questions", "names no part"),
@@ -306,6 +349,10 @@ def test_the_command_says_what_it_wrote_and_what_is_next(small: Path) -> None:
             check=False,
         )
 
+    (small / "docs/pathways").mkdir()
+    nowhere = run("pathways/evening", TITLE)
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "there are basecamp, explore, cross, engineer, operate" in nowhere.stderr
     first, again = (run("explore/questions", TITLE) for _ in range(2))
     assert first.returncode == 0
     assert first.stdout.splitlines()[:2] == [

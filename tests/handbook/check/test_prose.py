@@ -50,7 +50,6 @@ So are 1.23 million flights, 67% of them by 4.3 minutes or nearly 1,200,000 by 2
 """
 
 ASSERTS = """\
-import pytest
 
 MINUTES = (4.25, 12)
 

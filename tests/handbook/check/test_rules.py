@@ -51,6 +51,7 @@ QUESTIONS = [
     }.items()
     for number in range(1, 9)
 ]
+LEG = "# ---\n# description: A leg.\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
 
 Plant = Callable[[Path], None]
 
@@ -197,7 +198,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap("docs/index.md", "description:", "- description:"),
     ),
     "a day that does not exist": (
-        f"{DELAYS}:2 HB004",
+        f"{DELAYS}:8 HB004",
         swap(DELAYS, "reviewed: 2026-11-20", "reviewed: 2026-02-30"),
     ),
     "a key twice": (
@@ -498,6 +499,27 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{DELAYS}:6 HB110",
         swap(DELAYS, "needs: []", "needs: [explore/delays]"),
     ),
+    "front matter of a notebook that is no YAML": (
+        "docs/late_flights/leg-1.py:2 HB004",
+        both(
+            write("docs/late_flights/leg-1.py", LEG.replace("A leg.", "!!bool x")),
+            swap("mkdocs.yml", "  - cross", "  - late_flights/leg-1.ipynb\n  - cross"),
+        ),
+    ),
+    "a tag that its value does not fit": (
+        f"{CLOCKS}:7 HB004",
+        swap(CLOCKS, "owner: data-science", "owner: !!bool x"),
+    ),
+    "a topic that is only named where one looks things up": (
+        f"{TOPICS}:1 HB114",
+        both(
+            swap(CLOCKS, "topics: [A21]", "topics: []"),
+            write(
+                "docs/reference/more.md", "---\ndescription: x\ntopics: [A21]\n---\n"
+            ),
+            swap("mkdocs.yml", "  - cross", "  - reference/more.md\n  - cross"),
+        ),
+    ),
     "a review too long ago": (
         f"{DELAYS}:8 HB111",
         swap(DELAYS, "reviewed: 2026-11-20", "reviewed: 2025-11-21"),
@@ -538,6 +560,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a former address that is still a page": (
         f"{CLOCKS}:6 HB115",
         swap(CLOCKS, "needs: [", "formerly: [explore/delays.md]\nneeds: ["),
+    ),
+    "a former address that is still a notebook": (
+        f"{CLOCKS}:6 HB115",
+        both(
+            write("docs/late_flights/leg-1.py", LEG),
+            swap("mkdocs.yml", "  - cross", "  - late_flights/leg-1.ipynb\n  - cross"),
+            swap(CLOCKS, "needs: [", "formerly: [late_flights/leg-1.ipynb]\nneeds: ["),
+        ),
+    ),
+    "a former address that is generated": (
+        f"{CLOCKS}:6 HB115",
+        swap(CLOCKS, "needs: [", "formerly: [reference/rules.md]\nneeds: ["),
     ),
     "a former address outside the book": (
         f"{CLOCKS}:6 HB115",

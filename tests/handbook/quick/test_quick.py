@@ -146,6 +146,28 @@ def test_after_an_edit_the_bytes_are_those_of_a_clean_build(
     _assert_same(kept, _build(book, "clean", without=True))
 
 
+def test_an_edit_of_a_snippet_reaches_the_page_however_it_is_embedded(
+    book: Path,
+) -> None:
+    page = book / "site/part_0/rows_0003/index.html"
+    forms = [":::{}", "## ::: {}", "##:::{}", "- ::: {}", "> ::: {}", "T.\n::: {}"]
+    others = [f"rows_000{number}" for number in (0, 1, 2, 4, 5, 6)]
+    embeds = [
+        form.format(f"snippets.part_0.{other}.{other}")
+        for form, other in zip(forms, others, strict=True)
+    ]
+    _replace(
+        book / CHAPTER, "## What is left", "\n\n".join([*embeds, "## What is left"])
+    )
+    _build(book, "site")
+
+    for number, other in enumerate(others):
+        assert page.read_text().count("Sum the rows") == number
+        _replace(book / f"snippets/part_0/{other}.py", "Add up", "Sum")
+        _build(book, "site")
+    assert page.read_text().count("Sum the rows") == len(forms)
+
+
 def test_with_nothing_changed_no_page_is_made(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
