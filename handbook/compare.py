@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handbook.chapter import Block, BlockResult, ChapterResult, Expectation
+from handbook.engine.svg import differences
 from handbook.problem import Problem
 
 __all__ = [
@@ -274,13 +275,10 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
                 f"{path.as_posix()} is not there: `handbook run --update` writes it"
             )
             mend = NewFigure(path, content)
-        elif reference and committed != content:
-            before, after = (
-                text.decode(errors="replace") for text in (committed, content)
-            )
+        elif reference and (found := list(differences(committed, content))):
             message = (
                 f"the figure is not {path.as_posix()} as committed: mend it, "
-                f"or `handbook run --update`\n{_shown(before, after)}"
+                f"or `handbook run --update`\n{_cut(found)}"
             )
             mend = NewFigure(path, content)
         if message:
@@ -329,5 +327,9 @@ def _shown(expected: str, given: str) -> str:
             n=2,
         )
     ]
+    return _cut(lines)
+
+
+def _cut(lines: list[str]) -> str:
     more = [f"... and {len(lines) - _SHOWN} lines more"] if len(lines) > _SHOWN else []
     return "\n".join(lines[:_SHOWN] + more)

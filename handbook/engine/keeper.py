@@ -339,7 +339,10 @@ def _text(printed: bytes) -> str:
 
 
 def _figures(work: Path) -> dict[str, str]:
-    """Read what the chapter left in `figures/`, without the date Matplotlib writes."""
+    """Read what the chapter left in `figures/`, rounded and without their date."""
+    # Here, not above: a chapter would find loaded what the process that keeps it has.
+    from handbook.engine.svg import rounded  # noqa: PLC0415
+
     folder = work / "figures"
     if not folder.is_dir():
         return {}
@@ -348,7 +351,9 @@ def _figures(work: Path) -> dict[str, str]:
         if path.is_file():
             content = path.read_bytes()
             if path.suffix == ".svg":
-                content = re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
+                content = rounded(
+                    re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
+                )
             found[path.relative_to(folder).as_posix()] = base64.b64encode(
                 content
             ).decode()

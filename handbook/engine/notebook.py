@@ -13,6 +13,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 from handbook.engine.job import Job, Seat
 from handbook.engine.network import NATIVE, sent_nowhere
+from handbook.engine.svg import rounded
 
 __all__ = ["main"]
 
@@ -102,6 +103,7 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
                 before = sent_nowhere()
                 client.execute_cell(cell, index, execution_count=number + 1)
                 number += 1
+                _round(cell)
                 if flaw := _flaw(cell):
                     line = job.blocks[number - 1][1]
                     report("problem", line=line, message=f"cell {number} {flaw}")
@@ -123,6 +125,14 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
         "pygments_lexer": "ipython3",
     }
     return True
+
+
+def _round(cell: Any) -> None:
+    """Write a cell's figures as those of pages are written."""
+    for output in cell.outputs:
+        data = output.get("data", {})
+        if "image/svg+xml" in data:
+            data["image/svg+xml"] = rounded(data["image/svg+xml"].encode()).decode()
 
 
 def _flaw(cell: Any) -> str | None:

@@ -75,11 +75,32 @@ def test_figures_are_compared_on_the_reference_alone(tmp_path: Path) -> None:
     (tmp_path / "docs/part/figures").mkdir(parents=True)
     (tmp_path / "docs/part/figures/page-a.svg").write_bytes(b"<svg/>")
     result = _result(
-        Block("x\n", 4), BlockResult(""), figures={"page-a.svg": b"<svg></svg>"}
+        Block("x\n", 4), BlockResult(""), figures={"page-a.svg": b"<svg><g/></svg>"}
     )
 
     assert len(_told(result, root=tmp_path)) == 1
     assert _told(result, root=tmp_path, reference=False) == []
+
+
+@pytest.mark.parametrize(("x", "equal"), [("121.84", True), ("121.85", False)])
+def test_a_figure_is_compared_by_what_it_draws(
+    tmp_path: Path, x: str, equal: bool
+) -> None:
+    (tmp_path / "docs/part/figures").mkdir(parents=True)
+    (tmp_path / "docs/part/figures/page-a.svg").write_bytes(b'<svg x="121.83"/>')
+    figures = {"page-a.svg": f'<svg x="{x}"/>\n'.encode()}
+    result = _result(Block("x\n", 4), BlockResult(""), figures=figures)
+
+    found = [
+        (str(finding.problem), finding.mend and finding.mend[1])
+        for finding in compare(result, root=tmp_path, reference=True)
+    ]
+    message = (
+        "docs/part/page.md:4: the figure is not docs/part/figures/page-a.svg as "
+        "committed: mend it, or `handbook run --update`\n"
+        "<svg>, x: 121.83 is committed, 121.85 is drawn"
+    )
+    assert found == ([] if equal else [(message, figures["page-a.svg"])])
 
 
 @pytest.mark.parametrize(("error", "count"), [("KeyError: 2", 0), ("IndexError: 1", 1)])

@@ -14,6 +14,7 @@ from handbook.compare import on_reference
 
 ROOT = Path(__file__).parents[2]
 OUTPUT = "\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{}```\n"
+HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 MEASURED = "\n\n<!--handbook:measured-output-->\n\n```text\n{}```\n"
 
 
@@ -150,10 +151,28 @@ class TestUpdate:
         assert _handbook(book, "run", "--update").returncode == 0
         assert "```text\n1\n```" in page.read_text()
         assert "```text\nZeroDivisionError: division by zero\n```" in page.read_text()
-        assert (book.root / "docs/figures/one-a.svg").read_text() == "<svg/>"
+        figure = book.root / "docs/figures/one-a.svg"
+        assert figure.read_text() == f"{HEAD}<svg/>\n"
         written = page.read_bytes()
         assert _handbook(book, "run", "--update").returncode == 0
         assert page.read_bytes() == written
+
+    def test_a_figure_that_draws_the_same_is_not_written_again(
+        self, book: Book
+    ) -> None:
+        draw = 'Path("figures/one-a.svg").write_text(\'<svg x="{}"/>\')'
+        code = ["from pathlib import Path", "", draw.format("121.835000001")]
+        page = _page(book, "one", _code(*code))
+        figure = book.root / "docs/figures/one-a.svg"
+
+        assert _handbook(book, "run", "--update").returncode == 0
+        assert figure.read_text() == f'{HEAD}<svg x="121.84"/>\n'
+        page.write_text(page.read_text().replace("121.835000001", "121.834999999"))
+        assert _handbook(book, "run", "--update").returncode == 0
+        assert figure.read_text() == f'{HEAD}<svg x="121.84"/>\n'
+        page.write_text(page.read_text().replace("121.834999999", "121.8"))
+        assert _handbook(book, "run", "--update").returncode == 0
+        assert figure.read_text() == f'{HEAD}<svg x="121.8"/>\n'
 
     def test_what_was_measured_is_left_alone(self, book: Book) -> None:
         code = _code("import time", "", "print(time.perf_counter_ns(), 'ns')")
@@ -182,7 +201,7 @@ class TestUpdate:
         assert text.split("\n")[1].startswith("(measured ")
         assert (
             book.root / "docs/figures/one-a.svg"
-        ).read_text() == f"<svg>{text}</svg>"
+        ).read_text() == f"{HEAD}<svg>{text}</svg>\n"
         assert _handbook(book, "run", "--no-cache").returncode == 0
 
 

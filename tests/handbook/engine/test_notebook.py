@@ -139,6 +139,22 @@ def test_a_notebook_is_never_stale(
     assert outputs(folder / "good.ipynb") == ["8", "UTC ['figures']\n"]
 
 
+def test_a_figure_is_written_rounded(book: Path) -> None:
+    page = Path("docs/late_flights/draws.py")
+    (book / page).parent.mkdir(parents=True)
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}"/>'
+    code = f"SVG({svg.format('121.834558')!r})"
+    text = f'# %% alt="A line"\nfrom IPython.display import SVG\n\n{code}\n'
+    (book / page).write_text(text)
+
+    (result,) = run_notebooks([page], root=book)
+    assert result.problems == ()
+    written = (book / page).with_suffix(".ipynb").read_text()
+    (cell,) = json.loads(written)["cells"]
+    drawn = cell["outputs"][0]["data"]["image/svg+xml"]
+    assert drawn.endswith(f"{svg.format('121.83')}\n")
+
+
 @pytest.mark.skipif(
     not namespace_works(), reason="this system gives no network namespace"
 )

@@ -11,7 +11,7 @@ from handbook.engine import run_chapters
 FIGURE = (
     "from pathlib import Path\n"
     "Path('figures/one-plot.svg').write_text("
-    "'<svg>\\n   <dc:date>2026-11-21</dc:date>\\n</svg>')"
+    "'<svg x=\"121.834558\">\\n   <dc:date>2026-11-21</dc:date>\\n</svg>')"
 )
 
 
@@ -22,9 +22,12 @@ def outcome(results: list[ChapterResult]) -> dict[str, Any]:
     }
 
 
-def test_a_figure_is_given_without_a_date(book: Path, chapter: Any) -> None:
+def test_a_figure_is_given_rounded_and_without_a_date(book: Path, chapter: Any) -> None:
     (result,) = run_chapters([chapter("one", FIGURE)], root=book)
-    assert result.figures == {"one-plot.svg": b"<svg>\n</svg>"}
+    head = b'<?xml version="1.0" encoding="utf-8"?>\n'
+    assert result.figures == {
+        "one-plot.svg": head + b'<svg x="121.83">\n</svg>\n',
+    }
 
 
 def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) -> None:
