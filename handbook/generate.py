@@ -27,6 +27,7 @@ from handbook.layout import (
     source_of,
 )
 from handbook.problem import Problem
+from handbook.progress import Progress
 
 if TYPE_CHECKING:
     from handbook.front_matter import FrontMatter
@@ -69,7 +70,12 @@ def generate(root: Path) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     status = 1 if problems else 0
-    for notebook in run_notebooks(notebooks, root=root):
+    executed = []
+    with Progress(len(notebooks)) as progress:
+        for notebook in run_notebooks(notebooks, root=root):
+            executed.append(notebook)
+            progress.step(notebook.path, cached=notebook.cached)
+    for notebook in executed:
         for problem in notebook.problems:
             print(f"{problem}\n{notebook.traceback}".rstrip(), file=sys.stderr)
             status = 1

@@ -1,7 +1,6 @@
 """`handbook run`: run the book and check, or rewrite, what its pages say."""
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +22,7 @@ from handbook.compare import (
 )
 from handbook.engine import explain, run_chapters, run_notebooks
 from handbook.problem import Problem
+from handbook.progress import Progress
 from handbook.update import write_figure, write_texts
 
 __all__ = ["add_parser"]
@@ -86,14 +86,14 @@ def call(arguments: argparse.Namespace) -> int:
                 print(f"{path.as_posix()}: {reason}")
     cache = not (arguments.no_cache or arguments.twice or update == "measured")
     results, executed = [], []
-    with _Progress(len(chapters) + len(notebooks)) as progress:
+    with Progress(len(chapters) + len(notebooks)) as progress:
         for result in run_chapters(chapters, root=book.root, cache=cache):
             results.append(result)
-            progress.step(result.chapter.path)
+            progress.step(result.chapter.path, cached=result.cached)
         for notebook in run_notebooks(notebooks, root=book.root, cache=cache):
             executed.append(notebook)
             problems.update(map(_with_traceback(notebook), notebook.problems))
-            progress.step(notebook.path)
+            progress.step(notebook.path, cached=notebook.cached)
         if arguments.twice:
             problems.update(_run_again(results, book.root))
             problems.update(_execute_again(executed, book.root))
@@ -176,27 +176,6 @@ def _execute_again(executed: Sequence[NotebookResult], root: Path) -> Iterator[P
             yield Problem(
                 again.path, 1, "two runs of this notebook give different outputs"
             )
-
-
-class _Progress:
-    """Shows on a terminal how far the run is, and leaves nothing of it."""
-
-    def __init__(self, total: int) -> None:
-        self.total, self.done, self.shown = total, 0, sys.stderr.isatty()
-
-    def __enter__(self) -> "_Progress":
-        return self
-
-    def step(self, path: Path) -> None:
-        self.done += 1
-        self._write(f"{self.done}/{self.total} {path.as_posix()}"[:79])
-
-    def __exit__(self, *_: object) -> None:
-        self._write("")
-
-    def _write(self, line: str) -> None:
-        if self.shown:
-            print(f"\r{line:79}\r", end="", file=sys.stderr, flush=True)
 
 
 def _summary(

@@ -3,11 +3,13 @@
 import argparse
 import errno
 import logging
+import socket
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handbook.base.errors import WrongUse
 from handbook.book import find_root
 from handbook.generate import generate
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_parser", "serve"]
 
+_HOST = "127.0.0.1"
 _SOURCES = (".md", ".py", ".toml", ".yml")
 _PAUSE = 1.0
 """Seconds without a save: MkDocs has shown the page by then."""
@@ -29,7 +32,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "serve", help="the site on loopback, reloaded as you save"
     )
-    parser.set_defaults(call=lambda _: serve(find_root(Path.cwd())))
+    parser.add_argument("--port", type=_port, default=8000, help="8000 if not given")
+    parser.set_defaults(
+        call=lambda given: serve(find_root(Path.cwd()), port=given.port)
+    )
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 2**16:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
 
 
 def serve(root: Path, *, port: int = 8000) -> int:
@@ -41,8 +53,14 @@ def serve(root: Path, *, port: int = 8000) -> int:
     Returns
     -------
     int
-        The exit status: 0, 1 where the book does not build, 2 where the port is taken.
+        The exit status: 0, or 1 where the book does not build.
+
+    Raises
+    ------
+    WrongUse
+        If nothing can listen on the port: before the build, which takes its time.
     """
+    _try_port(port)
     # Here and below, not above: the base install has neither.
     from mkdocs.commands.serve import serve as serve_pages  # noqa: PLC0415
 
@@ -55,19 +73,24 @@ def serve(root: Path, *, port: int = 8000) -> int:
     observer = _watch(root)
     try:
         # Not by MkDocs' own command line: 1.6 watches nothing under click 8.3 or newer.
-        serve_pages(str(root / "mkdocs.yml"), dev_addr=f"127.0.0.1:{port}")
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        print(
-            f"Port {port} is taken on 127.0.0.1: stop what runs there first",
-            file=sys.stderr,
-        )
-        return 2
+        serve_pages(str(root / "mkdocs.yml"), dev_addr=f"{_HOST}:{port}")
     finally:
         observer.stop()
         observer.join()
     return 0
+
+
+def _try_port(port: int) -> None:
+    """Listen on a port, and stop at once."""
+    try:
+        socket.create_server((_HOST, port)).close()
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is taken" if taken else f"cannot be used ({error.strerror})"
+        raise WrongUse(
+            f"port {port} {reason} on {_HOST}: stop what runs there first, "
+            f"or take another, such as `make serve PORT={port + 1}`"
+        ) from error
 
 
 def _watch(root: Path) -> "BaseObserver":

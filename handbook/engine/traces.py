@@ -61,7 +61,7 @@ def _short(name: str, root: Path) -> str:
     path = Path(name)
     if path.is_relative_to(root):
         inside = path.relative_to(root)
-        if ".venv" not in inside.parts:
+        if "site-packages" not in inside.parts:  # of an environment inside the book
             return inside.as_posix()
     parts = path.parts
     for folder in (

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -27,6 +27,7 @@ from handbook.quick.sources import Sources
 
 __all__ = ["QuickPlugin"]
 
+_LOG = get_plugin_logger("quick")
 _KNOWN = {
     "mkdocs": "1.6.",
     "mkdocs-autorefs": "1.",
@@ -132,6 +133,7 @@ class _Build:
             else:
                 missing.append(name)
         self.gone = kept.keys() - self.keys.keys()
+        _tell("Rendering", missing, self.pages)
         for name, made in (for_each(self._render, missing) or {}).items():
             if made is not None:
                 self.contents[name] = made
@@ -192,6 +194,7 @@ class _Build:
                 self.outputs[name] = Output.load(value)
             else:
                 missing.append(name)
+        _tell("Finishing", missing, self.pages)
         made = for_each(self._finish, missing)
         if made is None:
             made = {name: self._finish(name) for name in missing}
@@ -216,6 +219,12 @@ class _Build:
             self.search.entries.extend(output.entries)
         else:
             add(page)
+
+
+def _tell(what: str, missing: Sequence[str], pages: Collection[str]) -> None:
+    """Say before it begins what may take minutes in a large book."""
+    if missing:
+        _LOG.info("%s %d of %d pages", what, len(missing), len(pages))
 
 
 def _strange(config: MkDocsConfig) -> str:

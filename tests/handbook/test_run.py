@@ -1,6 +1,7 @@
 """The command, run as its user runs it."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -48,7 +49,32 @@ def test_a_book_without_fault_is_one_line_and_0(book: Book) -> None:
     assert (first.returncode, second.returncode) == (0, 0)
     assert first.stdout.startswith("1 chapter: 0 cached, 1 ran in ")
     assert second.stdout.startswith("1 chapter: 1 cached, 0 ran in ")
-    assert (first.stderr, second.stderr) == ("", "")
+    # How far a run is: what was read from the cache is no progress to tell.
+    assert (first.stderr, second.stderr) == ("1/1 docs/one.md\n", "")
+
+
+def test_a_terminal_shows_how_far_a_run_is_and_keeps_nothing_of_it(book: Book) -> None:
+    for name in ("one", "two"):
+        _page(book, name, _code("print(1)") + OUTPUT.format("1\n"))
+    ours, theirs = pty.openpty()
+    run = subprocess.run(
+        [sys.executable, "-m", "handbook", "run"],
+        cwd=book.root,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=False,
+    )
+    shown = os.read(ours, 4096).decode()
+    os.close(ours)
+    os.close(theirs)
+
+    assert run.returncode == 0
+    drawn = [line.strip() for line in shown.split("\r") if line]
+    assert drawn[0] == "0/2"
+    assert {line.split()[0] for line in drawn[1:-1]} == {"1/2", "2/2"}
+    assert drawn[-1] == ""
+    assert "\n" not in shown
 
 
 def test_a_difference_is_1_and_shows_both(book: Book) -> None:
@@ -252,7 +278,7 @@ def test_an_error_that_no_terminal_can_show_is_one_failed_chapter(book: Book) ->
     run = _handbook(book, "run")
     assert run.returncode == 1
     assert run.stdout.startswith("docs/one.md:2: ValueError: \\ud800\n")
-    assert run.stderr == ""
+    assert run.stderr == "1/1 docs/one.md\n"
 
 
 def test_a_reader_who_has_seen_enough_is_no_fault(book: Book) -> None:
@@ -269,4 +295,4 @@ def test_a_reader_who_has_seen_enough_is_no_fault(book: Book) -> None:
         assert run.stdout is not None
         assert run.stderr is not None
         run.stdout.close()
-        assert run.stderr.read() == ""
+        assert run.stderr.read() == "1/1 docs/one.md\n"

@@ -229,6 +229,74 @@ def test_every_handbook_command_and_option_that_is_named_exists() -> None:
         assert options <= set(re.findall(r"--[\w-]+", run.stdout)), command
 
 
+def test_the_systems_packages_are_listed_in_one_file() -> None:
+    listed = _listed(ROOT / ".ci/packages.txt")
+    assert "chromium" in listed
+    assert listed == sorted(set(listed))
+
+    for document in [*DOCUMENTS, ROOT / ".ci/run"]:
+        assert not re.search(r"\b(apt|apt-get|brew) ", document.read_text()), document
+    assert "(.ci/packages.txt)" in (ROOT / "README.md").read_text()
+    told = re.findall(r"apt install ([\w-]+)", (ROOT / "tests/conftest.py").read_text())
+    assert set(told) <= set(listed)
+
+
+def test_a_job_that_runs_the_tests_installs_that_list_first() -> None:
+    tested = []
+    for flow, job in JOBS:
+        runs = [step.get("run", "") for step in _steps(flow, job)]
+        for number, run in enumerate(runs):
+            if run.startswith("make test"):
+                assert "sudo .ci/install" in runs[:number], (flow, job)
+                tested.append((flow, job))
+    assert tested == [("check", "test"), ("weekly", "newest")]
+
+
+def _listed(file: Path) -> list[str]:
+    return re.findall(r"^[a-z0-9.+-]+", file.read_text(), re.M)
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Path:
+    """A folder with `.ci`, and a system that has bash, git, and the library libhave."""
+    shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    for name in ("bash", "dirname", "env", "git", "sed"):
+        (bin_ / name).symlink_to(shutil.which(name) or name)
+    dpkg = '[ "$4" = libhave ] && echo -n installed || exit 1'
+    (bin_ / "dpkg-query").write_text(f"#!/usr/bin/env bash\n{dpkg}\n")
+    (bin_ / "apt-get").write_text(
+        f'#!/usr/bin/env bash\necho "$*" >> {tmp_path}/told\n'
+    )
+    for name in ("dpkg-query", "apt-get"):
+        (bin_ / name).chmod(0o755)
+    return tmp_path
+
+
+def _install(system: Path, packages: str) -> list[str]:
+    """Run `.ci/install` with a list, and give the orders to `apt-get`."""
+    (system / ".ci/packages.txt").write_text(packages)
+    subprocess.run(
+        [system / ".ci/install"], env={"PATH": str(system / "bin")}, check=True
+    )
+    told = system / "told"
+    return told.read_text().splitlines() if told.exists() else []
+
+
+def test_a_system_that_has_all_packages_is_asked_for_nothing(system: Path) -> None:
+    assert _install(system, "# why\ngit  # a command\nlibhave # a library\n") == []
+
+
+def test_what_is_missing_is_installed_by_one_order(system: Path) -> None:
+    update, install = _install(system, "git\nlibhave\nlibneed  # why\nwant\n")
+
+    assert update.split()[0] == "update"
+    assert install.split()[0] == "install"
+    assert install.split()[-2:] == ["libneed", "want"]
+    assert not {"git", "libhave", "why"} & set(install.split())
+
+
 class Repository:
     """A clone of a small book, a week later; its `gh` writes down its orders."""
 

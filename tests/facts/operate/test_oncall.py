@@ -153,9 +153,7 @@ def test_restarting_leaves_a_wrong_threshold_and_wakes_the_wrong_people(
     now = pd.Timestamp(f"{mistyped.night} 03:00", tz=NEW_YORK)
     wrong = mistyped.hit(service_at(now, year, sky, tmp_path))
 
-    restarted, woken = oncall_before.restart_first(  # type: ignore[no-untyped-call]
-        wrong, "data scientist"
-    )
+    restarted, woken = oncall_before.restart_first(wrong, "data scientist")
 
     assert triage(observe(restarted, now)) == triage(observe(wrong, now)) != ()
     assert woken == ["platform engineer", "data scientist"]
