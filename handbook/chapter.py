@@ -188,6 +188,8 @@ class NotebookResult:
         The cell that failed, on its line of the `.py`, or the limit that it broke.
     traceback : str
         Empty without an error.
+    content : str
+        The executed notebook; empty where there are problems.
     cached : bool
         True where the result was read, not run.
     """
@@ -195,5 +197,6 @@ class NotebookResult:
     path: Path
     problems: tuple[Problem, ...] = ()
     traceback: str = ""
+    content: str = ""
     seconds: float = 0.0
     cached: bool = False

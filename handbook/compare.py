@@ -1,14 +1,23 @@
 """Compare what a chapter gave with what its page says."""
 
 import difflib
+import json
 import platform
 import re
 import sys
 from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from handbook.chapter import Block, BlockResult, ChapterResult, Expectation
+from handbook.chapter import (
+    Block,
+    BlockResult,
+    ChapterResult,
+    Expectation,
+    NotebookResult,
+)
+from handbook.engine.cells import code_cells
 from handbook.engine.svg import differences
 from handbook.problem import Problem
 
@@ -17,6 +26,7 @@ __all__ = [
     "NewFigure",
     "NewText",
     "compare",
+    "compare_notebooks",
     "compare_runs",
     "figure_path",
     "on_reference",
@@ -147,6 +157,37 @@ def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
         if one.figures.get(name) != other.figures.get(name):
             message = f"two runs draw figures/{name} differently: {_CHANGED}"
             yield Problem(page, _line_of(name, one), message)
+
+
+def compare_notebooks(
+    one: NotebookResult, other: NotebookResult, *, root: Path
+) -> Iterator[Finding]:
+    """Find the cells of which two runs of a notebook gave something else.
+
+    Figures are compared by what they draw, all else exactly.
+    """
+    source = (root / one.path).read_text(encoding="utf-8")
+    cells = zip(code_cells(source), _outputs(one), _outputs(other), strict=True)
+    for number, ((_, line), first, second) in enumerate(cells, start=1):
+        found = []
+        for before, after in zip_longest(first, second, fillvalue=("", b"")):
+            found += _shown(before[0], after[0]).splitlines()
+            found += differences(before[1], after[1])
+        if found:
+            message = f"cell {number} gives something else: print or draw fewer digits"
+            yield Finding(Problem(one.path, line, f"{message}\n{_cut(found)}"))
+
+
+def _outputs(notebook: NotebookResult) -> Iterator[list[tuple[str, bytes]]]:
+    """Return each code cell's outputs: a figure, if any, and the rest as JSON."""
+    for cell in json.loads(notebook.content)["cells"]:
+        if cell["cell_type"] == "code":
+            yield [_output(output) for output in cell["outputs"]]
+
+
+def _output(output: dict[str, Any]) -> tuple[str, bytes]:
+    figure = output.get("data", {}).pop("image/svg+xml", "")
+    return json.dumps(output, indent=1, sort_keys=True), "".join(figure).encode()
 
 
 def remeasure(result: ChapterResult) -> Iterator[NewText]:

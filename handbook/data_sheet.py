@@ -2,9 +2,10 @@
 
 import datetime
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+
+from handbook.base.schema import Table
 
 __all__ = ["render"]
 
@@ -25,109 +26,94 @@ def render(sheet: Path) -> str:
     Raises
     ------
     ValueError
-        If the sheet is no TOML or lacks a field.
+        If the sheet is no TOML, or a field is missing or of another type.
     """
     try:
         content = tomllib.loads(sheet.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ValueError(f"{sheet} is no TOML: {error}") from error
-    fields = _named(content, str(sheet), ())
-    tables = fields["tables"]
+    fields = Table(content, str(sheet))
+    named = fields.table("tables")
+    tables = {name: named.table(name) for name in named}
     sections = [
-        *_opening(fields),
-        *(part for name in tables for part in _table(name, tables[name])),
-        *_origin(fields["sources"], tables),
+        *_opening(fields, tables),
+        *(part for name, table in tables.items() for part in _table(name, table)),
+        *_origin(fields.table("sources"), tables),
         "## Under which licence?",
-        *(part for licence in fields["licences"] for part in _licence(licence)),
+        *(part for licence in fields.tables("licences") for part in _licence(licence)),
     ]
     return "\n\n".join(sections) + "\n"
 
 
-class _Fields(dict[str, Any]):
-    """A table of the sheet that names the field it lacks."""
-
-    def __init__(self, fields: dict[str, Any], sheet: str, place: tuple[str, ...]):
-        super().__init__(fields)
-        self.sheet, self.place = sheet, place
-
-    def __missing__(self, field: str) -> Any:
-        raise ValueError(f"{self.sheet} lacks {'.'.join((*self.place, field))}")
-
-
-def _named(value: Any, sheet: str, place: tuple[str, ...]) -> Any:
-    if isinstance(value, list):
-        return [_named(each, sheet, (*place, str(i))) for i, each in enumerate(value)]
-    if isinstance(value, dict):
-        fields = {key: _named(value[key], sheet, (*place, key)) for key in value}
-        return _Fields(fields, sheet, place)
-    return value
-
-
-def _opening(fields: _Fields) -> list[str]:
+def _opening(fields: Table, tables: Mapping[str, Table]) -> list[str]:
     rows = [
-        [f"[`{name}`](#{name})", f"{table['rows']:,}", _code(table["key"])]
-        for name, table in fields["tables"].items()
+        [f"[`{name}`](#{name})", _number(table, "rows"), _code(table.texts("key"))]
+        for name, table in tables.items()
     ]
     return [
         _front_matter(fields),
-        f"# {fields['title']}",
-        f"**{fields['verdict']}**",
-        *(f"**{trap['title']}.** {trap['text']}" for trap in fields["traps"]),
+        f"# {fields.text('title')}",
+        f"**{fields.text('verdict')}**",
+        *(f"**{t.text('title')}.** {t.text('text')}" for t in fields.tables("traps")),
         _grid(["Table", "Rows", "Key"], rows, numbers="Rows"),
         "A whole number that can be null is `float64`: NumPy's integers have no null.",
     ]
 
 
-def _front_matter(fields: _Fields) -> str:
-    lines = [f"description: {fields['description']}"]
-    if tags := fields.get("tags"):
+def _front_matter(fields: Table) -> str:
+    lines = [f"description: {fields.text('description')}"]
+    if "tags" in fields:
         # To a search, a chapter answers more than a table that holds all its words.
-        lines += [f"tags: [{', '.join(tags)}]", "search: { boost: 0.6 }"]
+        tags = ", ".join(fields.texts("tags"))
+        lines += [f"tags: [{tags}]", "search: { boost: 0.6 }"]
     return "\n".join(["---", *lines, "---"])
 
 
-def _table(name: str, table: _Fields) -> list[str]:
+def _table(name: str, table: Table) -> list[str]:
+    tempting = table.tables("not_a_key") if "not_a_key" in table else []
+    oddities = table.table("oddities")
     return [
         f"## The table `{name}` {{ #{name} }}",
-        f"{table['description']}\nSource: {table['source']}.",
+        f"{table.text('description')}\nSource: {table.text('source')}.",
         f"::: snippets.data.{name}",
         f"### Columns of `{name}`",
-        _columns(table["columns"]),
-        f"Key: {_code(table['key'])}.",
-        *(_no_key(tempting) for tempting in table.get("not_a_key", [])),
+        _columns(table.table("columns")),
+        f"Key: {_code(table.texts('key'))}.",
+        *map(_no_key, tempting),
         f"### What is odd in `{name}`?",
-        _bullets(table["oddities"].values()),
-        f"`{table['file']}` has the SHA-256 `{table['sha256']}`.",
+        _bullets(map(oddities.text, oddities)),
+        f"`{table.text('file')}` has the SHA-256 `{table.text('sha256')}`.",
     ]
 
 
-def _columns(columns: _Fields) -> str:
+def _columns(columns: Table) -> str:
     head = ["Column", "Type", "Unit", "Nulls", "Range", "Meaning"]
     rows = [
         [
             f"`{name}`",
-            f"`{column['type']}`",
+            f"`{column.text('type')}`",
             _unit(column),
-            f"{column['nulls']:,}",
+            _number(column, "nulls"),
             _extent(column),
-            column["meaning"],
+            column.text("meaning"),
         ]
-        for name, column in columns.items()
+        for name, column in ((name, columns.table(name)) for name in columns)
     ]
     return _grid(head, rows, numbers="Nulls")
 
 
-def _unit(column: _Fields) -> str:
+def _unit(column: Table) -> str:
     if "zone" not in column:
-        return str(column["unit"])
-    place = column["zone"].rpartition("/")[2].replace("_", " ")
-    return f"{column['unit']}, {place}"
+        return column.text("unit")
+    place = column.text("zone").rpartition("/")[2].replace("_", " ")
+    return f"{column.text('unit')}, {place}"
 
 
-def _extent(column: _Fields) -> str:
+def _extent(column: Table) -> str:
     if "values" in column:
-        return ", ".join(column["values"])
-    return " to ".join(dict.fromkeys(map(_value, column.get("range", []))))
+        return ", ".join(column.texts("values"))
+    ends = column.field("range", list) if "range" in column else []
+    return " to ".join(dict.fromkeys(map(_value, ends)))
 
 
 def _value(value: object) -> str:
@@ -136,24 +122,23 @@ def _value(value: object) -> str:
     return str(value)
 
 
-def _no_key(tempting: _Fields) -> str:
-    columns, repeats = _code(tempting["columns"]), tempting["repeats"]
-    return f"No key: {columns}. {repeats} rows repeat another. {tempting['why']}"
+def _no_key(tempting: Table) -> str:
+    columns, repeats = _code(tempting.texts("columns")), tempting.field("repeats", int)
+    return f"No key: {columns}. {repeats} rows repeat another. {tempting.text('why')}"
 
 
-def _origin(sources: _Fields, tables: _Fields) -> list[str]:
-    made: dict[str, list[_Fields]] = {name: [] for name in sources}
+def _origin(sources: Table, tables: Mapping[str, Table]) -> list[str]:
+    made: dict[str, list[Table]] = {name: [] for name in sources}
     for table in tables.values():
-        sources[table["package"]]  # names the table's source where the sheet lacks it
-        made[table["package"]].append(table)
+        package = table.text("package")
+        sources.table(package)  # names the table's source where the sheet lacks it
+        made[package].append(table)
     commands = [
-        line
-        for name, source in sources.items()
-        for line in _commands(source, made[name])
+        line for name in sources for line in _commands(sources.table(name), made[name])
     ]
     return [
         "## How the extract was made",
-        *(_came_from(name, source, made[name]) for name, source in sources.items()),
+        *(_came_from(name, sources.table(name), made[name]) for name in sources),
         "A script reads the tables out of an archive and compares them with "
         "the files, value for value.\n"
         "With `--write` it makes the files first.",
@@ -164,30 +149,35 @@ def _origin(sources: _Fields, tables: _Fields) -> list[str]:
     ]
 
 
-def _came_from(name: str, source: _Fields, tables: Iterable[_Fields]) -> str:
-    files = _code(table["file"] for table in tables)
+def _came_from(name: str, source: Table, tables: Iterable[Table]) -> str:
+    files = _code(table.text("file") for table in tables)
+    version, author, upstream = map(source.text, ("version", "author", "upstream"))
     return (
-        f"{files}: from {name} {source['version']}, published by {source['author']} in "
-        f"{source['year']} after {source['upstream']}.\n"
-        f"`{source['archive']}` has the SHA-256 `{source['sha256']}`."
+        f"{files}: from {name} {version}, published by {author} in "
+        f"{source.field('year', int)} after {upstream}.\n"
+        f"`{source.text('archive')}` has the SHA-256 `{source.text('sha256')}`."
     )
 
 
-def _commands(source: _Fields, tables: Iterable[_Fields]) -> list[str]:
+def _commands(source: Table, tables: Iterable[Table]) -> list[str]:
     equal = [
-        f"{table['file']}: {table['rows']:,} rows x {len(table['columns'])} columns, "
-        "all equal"
+        f"{table.text('file')}: {_number(table, 'rows')} rows x "
+        f"{len(table.table('columns').values)} columns, all equal"
         for table in tables
     ]
-    script = f"$ python snippets/data/extract.py {source['archive']}"
-    return [f"$ {source['get']}", script, *equal]
+    script = f"$ python snippets/data/extract.py {source.text('archive')}"
+    return [f"$ {source.text('get')}", script, *equal]
 
 
-def _licence(licence: _Fields) -> list[str]:
+def _licence(licence: Table) -> list[str]:
     return [
-        f"{licence['covers']} under {licence['id']}.",
-        _bullets(licence["notes"]),
+        f"{licence.text('covers')} under {licence.text('id')}.",
+        _bullets(licence.texts("notes")),
     ]
+
+
+def _number(fields: Table, key: str) -> str:
+    return f"{fields.field(key, int):,}"
 
 
 def _code(names: Iterable[str]) -> str:

@@ -373,7 +373,7 @@ def _figures(block: Block) -> Iterator[Figure]:
         return
     try:
         tree = ast.parse(block.code)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # the run will tell
     for node in ast.walk(tree):
         if (

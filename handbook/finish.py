@@ -62,7 +62,8 @@ def finish(root: Path, site: Path) -> int:
     if not (site / "index.html").is_file():
         raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
     sources = list(_sources(root / "docs", site))
-    heads, problems = read_all(root, list(map(path_of, sources)))
+    notebooks = Book(root).files()[1]
+    heads, problems = read_all(root, sorted({*map(path_of, sources), *notebooks}))
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)

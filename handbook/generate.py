@@ -20,6 +20,7 @@ from handbook.layout import (
     CATALOGUE_PAGE,
     COVERAGE_PAGE,
     DATA_PAGE,
+    GENERATED,
     GLOSSARY_PAGE,
     NEWS_PAGE,
     RULES_PAGE,
@@ -56,23 +57,27 @@ def generate(root: Path) -> int:
     from handbook.front_matter import read_all  # noqa: PLC0415
 
     pages, notebooks = Book(root).files()
-    written = [path for path in pages if kind_of(path) != "reference"]
-    heads, broken = read_all(root, [*written, *notebooks])
+    written = [path for path in pages if path.suffix == ".md"]
+    heads, broken = read_all(root, [path for path in written if path not in GENERATED])
+    legs, unread = read_all(root, notebooks)
     _write_rules(root)
     problems = [
         *broken,
+        *unread,
         *_publish_code(root),
-        *_write_registry(root, heads),
+        *_write_registry(root, [*heads, *legs]),
         *_write_data_sheet(root),
-        *_write_reference(root, [head for head in heads if head.path in written]),
+        *_write_reference(
+            root, [head for head in heads if kind_of(head.path) != "reference"]
+        ),
     ]
     _write_facts(root)
     for problem in problems:
         print(problem, file=sys.stderr)
     status = 1 if problems else 0
     executed = []
-    with Progress(len(notebooks)) as progress:
-        for notebook in run_notebooks(notebooks, root=root):
+    with Progress(len(legs)) as progress:
+        for notebook in run_notebooks([leg.path for leg in legs], root=root):
             executed.append(notebook)
             progress.step(notebook.path, cached=notebook.cached)
     for notebook in executed:

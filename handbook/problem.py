@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Edit", "Problem"]
+__all__ = ["Edit", "MarkdownError", "Problem"]
+
+
+class MarkdownError(ValueError):
+    """Markdown or an extension of it failed; that may raise any error, the cause."""
 
 
 class Edit(NamedTuple):

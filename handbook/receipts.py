@@ -5,16 +5,18 @@ receipts.
 """
 
 import json
-import tomllib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from handbook.base.files import write_whole
-from handbook.fields import HASH, NAME, day, field, table, text
+from handbook.base.schema import Table, read_toml
 
 __all__ = [
+    "HASH",
+    "NAME",
     "RECALLED",
     "RECEIPTS",
     "Mutants",
@@ -25,6 +27,11 @@ __all__ = [
     "read_receipts",
     "write_receipts",
 ]
+
+HASH = re.compile(r"sha256:[0-9a-f]{64}")
+"""A SHA-256, as registry.json and the files below snippets/ write it."""
+NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+"""A unit: `explore.nulls`."""
 
 RECALLED = Path("snippets/recalled.toml")
 RECEIPTS = Path("snippets/receipts.toml")
@@ -64,15 +71,15 @@ class Recall:
         ValueError
             If a field is missing or malformed.
         """
-        values = table(value, where)
-        reason = field(values, "reason", str, where)
+        fields = Table(value, where)
+        reason = fields.text("reason")
         if not reason.strip():
             raise ValueError(f"{where}: reason must say what is wrong")
         return cls(
-            text(values, "name", where, form=NAME),
+            fields.text("name", NAME),
             reason,
-            text(values, "mended_by", where, form=HASH),
-            day(values, where),
+            fields.text("mended_by", HASH),
+            fields.day(),
         )
 
 
@@ -144,14 +151,14 @@ class Receipt:
         ValueError
             If a field is missing or malformed.
         """
-        values = table(value, where)
-        counts = values.get("mutants")
+        fields = Table(value, where)
+        counts = fields.values.get("mutants")
         return cls(
-            text(values, "name", where, form=NAME),
-            day(values, where),
-            field(values, "tests", int, where),
-            field(values, "seconds", float, where),
-            tuple(_proof(each, where) for each in field(values, "proved", list, where)),
+            fields.text("name", NAME),
+            fields.day(),
+            fields.field("tests", int),
+            fields.field("seconds", float),
+            tuple(_proof(each, where) for each in fields.field("proved", list)),
             None if counts is None else _mutants(counts, where),
         )
 
@@ -173,7 +180,7 @@ def read_recalls(root: Path) -> dict[str, Recall]:
     """
     return {
         _key(key, RECALLED): Recall.read(value, f"{RECALLED.as_posix()}: {key}")
-        for key, value in _toml(root, RECALLED).items()
+        for key, value in read_toml(root, RECALLED).items()
     }
 
 
@@ -187,7 +194,7 @@ def read_receipts(root: Path) -> dict[str, Receipt]:
     """
     return {
         _key(key, RECEIPTS): Receipt.read(value, f"{RECEIPTS.as_posix()}: {key}")
-        for key, value in _toml(root, RECEIPTS).items()
+        for key, value in read_toml(root, RECEIPTS).items()
     }
 
 
@@ -212,15 +219,6 @@ def _inline(value: Any) -> str:
     return json.dumps(value)  # of short texts and numbers TOML and JSON write the same
 
 
-def _toml(root: Path, path: Path) -> dict[str, Any]:
-    if not (root / path).exists():
-        return {}
-    try:
-        return tomllib.loads((root / path).read_text(encoding="utf-8"))
-    except ValueError as error:  # no TOML, or no UTF-8
-        raise ValueError(f"{path.as_posix()}: {error}") from error
-
-
 def _key(key: str, path: Path) -> str:
     if not HASH.fullmatch(key):
         message = f'a table must be named ["sha256:..."], 64 hex digits, got {key!r}'
@@ -229,18 +227,13 @@ def _key(key: str, path: Path) -> str:
 
 
 def _proof(value: object, where: str) -> Proof:
-    values = table(value, f"{where}: an item of proved")
-    versions = field(values, "versions", dict, where)
+    fields = Table(value, f"{where}: an item of proved")
+    versions = fields.field("versions", dict)
     if not all(isinstance(each, str) for each in versions.values()):
         raise ValueError(f"{where}: versions must be texts, got {versions!r:.60}")
-    return Proof(
-        field(values, "python", str, where),
-        field(values, "system", str, where),
-        versions,
-    )
+    return Proof(fields.text("python"), fields.text("system"), versions)
 
 
 def _mutants(value: object, where: str) -> Mutants:
-    values = table(value, f"{where}: mutants")
-    counts = (field(values, key, int, where) for key in ("killed", "total", "excused"))
-    return Mutants(*counts)
+    counts = Table(value, f"{where}: mutants")
+    return Mutants(*(counts.field(key, int) for key in ("killed", "total", "excused")))

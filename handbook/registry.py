@@ -12,9 +12,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from handbook.fields import HASH, NAME, day, field, table, text, texts
+from handbook.base.schema import Table
 from handbook.layout import Stem
-from handbook.receipts import Recall, Receipt, read_recalls, read_receipts
+from handbook.receipts import (
+    HASH,
+    NAME,
+    Recall,
+    Receipt,
+    read_recalls,
+    read_receipts,
+)
 
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
@@ -144,14 +151,16 @@ class Registry:
             If it is anything else; the message is one line.
         """
         try:
-            data = table(json.loads(content), "registry.json")
+            data = Table(json.loads(content), "registry.json")
         except (json.JSONDecodeError, RecursionError) as error:
             raise ValueError(f"registry.json is no JSON: {error}") from error
-        if (schema := field(data, "schema", int, "registry.json")) != SCHEMA:
+        if (schema := data.field("schema", int)) != SCHEMA:
             message = f"has schema {schema}, this command reads {SCHEMA}"
             raise ValueError(f"registry.json {message}: upgrade two-mountains")
-        snippets = table(data.get("snippets"), "registry.json: snippets")
-        recalled = table(data.get("recalled"), "registry.json: recalled")
+        snippets, recalled = (
+            Table(data.values.get(key), f"registry.json: {key}").values
+            for key in ("snippets", "recalled")
+        )
         return cls(
             {name: _read_unit(name, snippets[name]) for name in sorted(snippets)},
             {_hash(key): _read_recall(key, recalled[key]) for key in sorted(recalled)},
@@ -318,57 +327,56 @@ def _read_unit(name: str, value: object) -> Unit:
     where = f"registry.json: {name!r:.60}"
     if not NAME.fullmatch(name):
         raise ValueError(f"{where} is no name of a snippet, such as explore.nulls")
-    data = table(value, where)
-    files = _read_files(data, name, where)
+    data = Table(value, where)
+    files = _read_files(data, name)
     unit = Unit(
         name,
-        text(data, "purpose", where, form=_LINE),
-        text(data, "hash", where, form=HASH),
-        None if data.get("date") is None else day(data, where),
+        data.text("purpose", _LINE),
+        data.text("hash", HASH),
+        None if data.values.get("date") is None else data.day(),
         files,
-        _read_tests(data, name, where),
-        texts(data, "requires", where),
-        texts(data, "test_requires", where),
-        texts(data, "symbols", where),
-        field(data, "words", str, where),
-        tuple(_read_chapter(c, where) for c in field(data, "chapters", list, where)),
-        _read_receipt(data, where),
+        _read_tests(data, name),
+        data.texts("requires"),
+        data.texts("test_requires"),
+        data.texts("symbols"),
+        data.text("words"),
+        tuple(_read_chapter(each, where) for each in data.field("chapters", list)),
+        _read_receipt(data),
     )
     if unit.hash != _version(name, files):
         raise ValueError(f"{where}: its hash is not that of its files")
     return unit
 
 
-def _read_files(data: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
-    files = field(data, "files", dict, where)
+def _read_files(data: Table, name: str) -> dict[str, str]:
+    where, files = data.where, data.table("files")
     own = f"code/snippets/{name.replace('.', '/')}"
     for path in files:
         if not _FILE.fullmatch(path) or not path.startswith((f"{own}.py", f"{own}/")):
             raise ValueError(f"{where}: {path!r} is no file of this snippet")
-    if not files:
+    if not files.values:
         raise ValueError(f"{where} has no files")
-    return {path: text(files, path, where, form=HASH) for path in sorted(files)}
+    return {path: files.text(path, HASH) for path in sorted(files)}
 
 
-def _read_tests(data: Mapping[str, Any], name: str, where: str) -> dict[str, str]:
-    tests = field(data, "tests", dict, where)
+def _read_tests(data: Table, name: str) -> dict[str, str]:
+    tests = data.table("tests")
     own = f"{_BELOW}{Stem(*name.split('.')).test.as_posix()}"
     for path in tests:
         if path != own:
-            raise ValueError(f"{where}: {path!r} is not the test of this snippet")
-    return {path: text(tests, path, where, form=HASH) for path in sorted(tests)}
+            message = f"{path!r} is not the test of this snippet"
+            raise ValueError(f"{data.where}: {message}")
+    return {path: tests.text(path, HASH) for path in sorted(tests)}
 
 
 def _read_chapter(value: object, where: str) -> Chapter:
-    data = table(value, f"{where}: a chapter")
-    return Chapter(
-        field(data, "title", str, where), text(data, "address", where, form=_ADDRESS)
-    )
+    data = Table(value, f"{where}: a chapter")
+    return Chapter(data.text("title"), data.text("address", _ADDRESS))
 
 
-def _read_receipt(data: Mapping[str, Any], where: str) -> Receipt | None:
-    receipt = data.get("receipt")
-    return None if receipt is None else Receipt.read(receipt, f"{where}: receipt")
+def _read_receipt(data: Table) -> Receipt | None:
+    receipt = data.values.get("receipt")
+    return None if receipt is None else Receipt.read(receipt, f"{data.where}: receipt")
 
 
 def _read_recall(key: str, value: object) -> Recall:

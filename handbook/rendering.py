@@ -13,6 +13,7 @@ from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
+from handbook.problem import MarkdownError
 from handbook.scan import EMBED
 
 __all__ = ["Rendering", "Site", "SiteFence"]
@@ -142,21 +143,25 @@ class Site:
 
     Raises
     ------
-    ValueError
-        If its Markdown does not use pymdownx.superfences.
+    MarkdownError
+        If its Markdown cannot be set up, or does not use pymdownx.superfences.
     """
 
     def __init__(self, config: Path) -> None:
-        with config.open(encoding="utf-8") as file:
-            names, options = _extensions(
-                yaml_load(file).get("markdown_extensions") or []
+        try:
+            with config.open(encoding="utf-8") as file:
+                entries = yaml_load(file).get("markdown_extensions") or []
+            names, options = _extensions(entries)
+            self._markdown = markdown.Markdown(
+                extensions=names, extension_configs=options
             )
-        self._markdown = markdown.Markdown(extensions=names, extension_configs=options)
+        except Exception as error:
+            raise MarkdownError(f"{error!r:.200}") from error
         processors = self._markdown.preprocessors
         if "fenced_code_block" not in processors or not isinstance(
             fences := processors["fenced_code_block"], SuperFencesBlockPreprocessor
         ):
-            raise ValueError(
+            raise MarkdownError(
                 f"{config.name} must list pymdownx.superfences in markdown_extensions"
             )
         self._found: list[dict[str, Any]] = []
@@ -169,7 +174,13 @@ class Site:
         blocks.register(_EmbedRecorder(self._markdown, self._embeds), "embeds", 75)
 
     def render(self, source: str) -> Rendering:
-        """Render a page, front matter included, whose lines end in a newline."""
+        """Render a page, front matter included, whose lines end in a newline.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be rendered.
+        """
         body, _ = get_data(source)
         skipped = source.count("\n") - body.count("\n")
         html = _UNSEEN.sub("", self.html(body))
@@ -193,11 +204,19 @@ class Site:
         ----------
         body : str
             A page without its front matter.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be rendered.
         """
         self._found.clear()
         self._embeds.clear()
-        self._markdown.reset()
-        html: str = self._markdown.convert(body)
+        try:
+            self._markdown.reset()
+            html: str = self._markdown.convert(body)
+        except Exception as error:
+            raise MarkdownError(f"{error!r:.200}") from error
         return html
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,17 @@ from handbook.base.words import count
 from handbook.book import Book, find_root
 from handbook.chapter import Block, Chapter, ChapterResult, NotebookResult, Page
 from handbook.compare import (
+    Finding,
     NewFigure,
     NewText,
     compare,
+    compare_notebooks,
     compare_runs,
     on_reference,
     remeasure,
 )
 from handbook.engine import explain, run_chapters, run_notebooks
+from handbook.engine.numerics import Kernel, find_kernels
 from handbook.problem import Problem
 from handbook.progress import Progress
 from handbook.update import write_figure, write_texts
@@ -28,6 +31,11 @@ from handbook.update import write_figure, write_texts
 __all__ = ["add_parser"]
 
 Update = Literal["outputs", "measured"] | None
+
+_ON_REFERENCE = (
+    "on their reference platform alone: "
+    "Linux on x86-64, with the Python of .python-version"
+)
 
 
 def add_parser(
@@ -60,48 +68,87 @@ def add_parser(
         action="store_true",
         help="prove that two runs, in other surroundings, are equal",
     )
+    parser.add_argument(
+        "--kernels",
+        action="store_true",
+        help="prove that outputs are the same with every numerical kernel "
+        "that this processor executes",
+    )
     parser.set_defaults(call=call)
 
 
 def call(arguments: argparse.Namespace) -> int:
     """Run, print what is wrong and one line at the end."""
+    from handbook.front_matter import read_all  # noqa: PLC0415  needs YAML, help none
+
     began = time.perf_counter()
     book = Book(find_root(Path.cwd()))
     update, given = arguments.update, list(arguments.paths)
     if update not in (None, "outputs", "measured"):
         # `--update docs/part`: argparse takes the path for the option's value.
         update, given = "outputs", [Path(update), *given]
-    if update and not on_reference(book.root):
-        raise WrongUse(
-            "--update writes outputs on their reference platform alone: "
-            "Linux on x86-64, with the Python of .python-version"
-        )
+    reference = on_reference(book.root)
+    if update and not reference:
+        raise WrongUse(f"--update writes outputs {_ON_REFERENCE}")
+    if arguments.kernels and not reference:
+        raise WrongUse(f"--kernels compares outputs {_ON_REFERENCE}")
+    if arguments.kernels and update:
+        raise WrongUse("--kernels compares with the pages as they are: --update first")
+    kernels, refused = find_kernels(book.root) if arguments.kernels else ([], [])
+    for reason in refused:
+        print(f"not run: {reason}", flush=True)
     paths, notebooks = book.files(given)
     pages = book.pages(paths)
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
+    heads, unread = read_all(book.root, notebooks)  # else jupytext would fail on it
+    notebooks = [head.path for head in heads]
+    problems.update(unread)
     if arguments.why:
         for path, reasons in explain(chapters, notebooks, root=book.root).items():
             for reason in reasons:
                 print(f"{path.as_posix()}: {reason}")
-    cache = not (arguments.no_cache or arguments.twice or update == "measured")
-    results, executed = [], []
-    with Progress(len(chapters) + len(notebooks)) as progress:
-        for result in run_chapters(chapters, root=book.root, cache=cache):
-            results.append(result)
-            progress.step(result.chapter.path, cached=result.cached)
-        for notebook in run_notebooks(notebooks, root=book.root, cache=cache):
-            executed.append(notebook)
-            problems.update(map(_with_traceback(notebook), notebook.problems))
-            progress.step(notebook.path, cached=notebook.cached)
-        if arguments.twice:
-            problems.update(_run_again(results, book.root))
-            problems.update(_execute_again(executed, book.root))
+    cache = not (
+        arguments.no_cache or arguments.twice or kernels or update == "measured"
+    )
+    results, executed = _run(chapters, notebooks, root=book.root, cache=cache)
+    ran = time.perf_counter() - began
+    for notebook in executed:
+        problems.update(map(_with_traceback(notebook), notebook.problems))
+    if arguments.twice:
+        problems.update(_run_again(results, book.root))
+        problems.update(_execute_again(executed, book.root))
     problems.update(settle(results, book.root, update))
+    if kernels:
+        print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
+        problems.update(_run_with(kernels[1:], results, executed, book.root))
     for problem in sorted(problems):
         print(problem)
     print(_summary(results, executed, len(problems), time.perf_counter() - began))
     return 1 if problems else 0
+
+
+def _run(
+    chapters: Sequence[Chapter],
+    notebooks: Sequence[Path],
+    *,
+    root: Path,
+    cache: bool,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[list[ChapterResult], list[NotebookResult]]:
+    results, executed = [], []
+    with Progress(len(chapters) + len(notebooks)) as progress:
+        for result in run_chapters(
+            chapters, root=root, cache=cache, variables=variables
+        ):
+            results.append(result)
+            progress.step(result.chapter.path, cached=result.cached)
+        for notebook in run_notebooks(
+            notebooks, root=root, cache=cache, variables=variables
+        ):
+            executed.append(notebook)
+            progress.step(notebook.path, cached=notebook.cached)
+    return results, executed
 
 
 def runnable(pages: Iterable[Page]) -> list[Chapter]:
@@ -167,15 +214,57 @@ def _run_again(results: Sequence[ChapterResult], root: Path) -> Iterator[Problem
 
 
 def _execute_again(executed: Sequence[NotebookResult], root: Path) -> Iterator[Problem]:
-    paths = [notebook.path for notebook in executed if not notebook.problems]
-    written = {path: (root / path).with_suffix(".ipynb").read_bytes() for path in paths}
-    for again in run_notebooks(list(reversed(paths)), root=root, cache=False, jobs=1):
+    first = {notebook.path: notebook for notebook in executed if notebook.content}
+    for again in run_notebooks(list(first)[::-1], root=root, cache=False, jobs=1):
         yield from again.problems
-        file = (root / again.path).with_suffix(".ipynb")
-        if not again.problems and file.read_bytes() != written[again.path]:
+        if not again.problems and again.content != first[again.path].content:
             yield Problem(
                 again.path, 1, "two runs of this notebook give different outputs"
             )
+
+
+def _run_with(
+    kernels: Sequence[Kernel],
+    results: Sequence[ChapterResult],
+    executed: Sequence[NotebookResult],
+    root: Path,
+) -> Iterator[Problem]:
+    """Run with each kernel, and give what is wrong with it alone."""
+
+    def findings(results: Iterable[ChapterResult]) -> list[Finding]:
+        return [
+            finding
+            for result in results
+            for finding in compare(result, root=root, reference=True)
+        ]
+
+    known = {finding.problem for finding in findings(results)}
+    chapters = [result.chapter for result in results]
+    first = {notebook.path: notebook for notebook in executed if notebook.content}
+    for kernel in kernels:
+        began = time.perf_counter()
+        again, reexecuted = _run(
+            chapters, list(first), root=root, cache=False, variables=kernel.variables
+        )
+        found = [each for each in findings(again) if each.problem not in known]
+        for notebook in reexecuted:
+            if notebook.problems:
+                problems = map(_with_traceback(notebook), notebook.problems)
+                found += map(Finding, problems)
+            else:
+                found += compare_notebooks(first[notebook.path], notebook, root=root)
+        yield from (_named(finding, kernel) for finding in found)
+        ran = _summary(again, reexecuted, len(found), time.perf_counter() - began)
+        print(f"{kernel}: {ran}", flush=True)
+
+
+def _named(finding: Finding, kernel: Kernel) -> Problem:
+    """Say with which kernel something is wrong, and what helps where outputs differ."""
+    first, newline, details = finding.problem.message.partition("\n")
+    if finding.mend is not None:  # to write it would only move the fault
+        first = f"{first.partition(':')[0]}: print or draw fewer digits"
+    message = f"with {kernel}, {first}{newline}{details}"
+    return replace(finding.problem, message=message)
 
 
 def _summary(

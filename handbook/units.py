@@ -16,8 +16,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from handbook.base.cache import Answers, remember
 from handbook.base.git import git
-from handbook.fields import NAME
 from handbook.layout import DATA, address_of, is_before, kind_of, source_of, stem_of
+from handbook.receipts import NAME
 from handbook.scan import scan, title
 
 __all__ = [

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from handbook import data_sheet, entries
+from handbook.problem import MarkdownError
 
 __all__ = [
     "BrokenError",
@@ -72,7 +73,7 @@ def read_sheet(sheet: Path) -> str:
     read_text(sheet)
     try:
         return data_sheet.render(sheet)
-    except Exception as error:  # it trusts the types of the fields
+    except ValueError as error:
         reason = str(error).replace(f"{sheet}", "this sheet")
         message = f"no page of the data can be made of this: {reason}"
         raise BrokenError("HB004", 1, message) from error
@@ -90,8 +91,8 @@ def read_site(config: Path) -> bool:
 
     try:
         Site(config)
-    except Exception as error:  # extensions raise any
-        message = f"Markdown cannot be set up as this says: {error!r:.200}"
+    except MarkdownError as error:
+        message = f"Markdown cannot be set up as this says: {error}"
         raise BrokenError("HB004", 1, message) from error
     return True
 

@@ -30,7 +30,7 @@ from handbook.front_matter import FrontMatter, read
 from handbook.glossary import GLOSSARY, read_glossary
 from handbook.history import read_commit
 from handbook.layout import GENERATED, NOTEBOOKS
-from handbook.problem import Problem
+from handbook.problem import MarkdownError, Problem
 from handbook.scan import scan
 
 __all__ = ["read_shelf"]
@@ -98,14 +98,14 @@ class _Reading:
         book = Book(self.root)
         try:
             yield from book.pages(paths)
-        except Exception as error:  # extensions raise any
+        except MarkdownError as error:
             if not self._try(_SITE, read_site, self.root / _SITE):
                 return
             if len(paths) > 1:
                 for path in paths:
                     yield from self._rendered([path])
             else:
-                message = f"Markdown cannot render this page: {error!r:.200}"
+                message = f"Markdown cannot render this page: {error}"
                 self.broken.append(Problem(paths[0], 1, message, "HB006"))
 
     def modules(self) -> Iterator[Module]:

@@ -6,9 +6,9 @@ from pathlib import Path
 from handbook.base.words import suggest
 from handbook.check.rule import Rule
 from handbook.check.shelf import Shelf
-from handbook.fields import NAME
 from handbook.layout import DATA, GENERATED, SHARED, Stem, source_of, stem_of
 from handbook.problem import Problem
+from handbook.receipts import NAME
 
 __all__ = ["RULES", "find"]
 

@@ -12,9 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from handbook.base.errors import WrongUse
+from handbook.base.schema import Table
 from handbook.copier.lines import as_lf, find_markers, rewrite_imports
 from handbook.copier.project import check_words, inside
-from handbook.fields import HASH, NAME, day, field, table, text, texts
+from handbook.receipts import HASH, NAME
 from handbook.registry import Unit, hash_of, hash_of_unit
 
 __all__ = [
@@ -156,14 +157,14 @@ def read_lock(root: Path) -> Lock:
             "snippet in both the one whose files you kept"
         )
     try:
-        data = tomllib.loads(content.decode())
-        schema = field(data, "schema", int, LOCK)
+        data = Table(tomllib.loads(content.decode()), LOCK)
+        schema = data.field("schema", int)
         if schema != _SCHEMA:
             raise ValueError(
                 f"{LOCK} has schema {schema}, this command reads {_SCHEMA}: "
                 "upgrade two-mountains"
             )
-        tables = table(data.get("snippets", {}), f"{LOCK}: snippets")
+        tables = Table(data.values.get("snippets", {}), f"{LOCK}: snippets").values
         return Lock({name: _read(name, tables[name]) for name in sorted(tables)})
     except WrongUse:
         raise
@@ -214,22 +215,22 @@ def _read(name: str, value: object) -> Copy:
     where = f"{LOCK}: {name!r:.60}"
     if not NAME.fullmatch(name):
         raise ValueError(f"{where} is no name of a snippet")
-    data = table(value, where)
-    if unknown := data.keys() - _FIELDS - {"files", "test_files"}:
+    data = Table(value, where)
+    if unknown := set(data) - _FIELDS - {"files", "test_files"}:
         raise ValueError(
             f"{where} has {', '.join(sorted(unknown))}, which nothing reads"
         )
     copy = Copy(
         name,
-        text(data, "hash", where, form=HASH),
-        day(data, where) if "date" in data else None,
-        text(data, "source", where, form=_LINE),
-        text(data, "module", where, form=_MODULE),
-        text(data, "code", where, form=_LINE),
-        text(data, "tests", where, form=_LINE) if "tests" in data else None,
-        texts(data, "requires", where),
-        _read_hashes(data, "files", name, where),
-        _read_hashes(data, "test_files", name, where) if "test_files" in data else {},
+        data.text("hash", HASH),
+        data.day() if "date" in data else None,
+        data.text("source", _LINE),
+        data.text("module", _MODULE),
+        data.text("code", _LINE),
+        data.text("tests", _LINE) if "tests" in data else None,
+        data.texts("requires"),
+        _read_hashes(data, "files", name),
+        _read_hashes(data, "test_files", name) if "test_files" in data else {},
     )
     if (copy.tests is None) != (not copy.test_files):
         raise ValueError(f"{where}: tests and test_files go together")
@@ -243,12 +244,10 @@ def _read(name: str, value: object) -> Copy:
     return copy
 
 
-def _read_hashes(
-    data: Mapping[str, Any], key: str, name: str, where: str
-) -> dict[str, str]:
+def _read_hashes(data: Table, key: str, name: str) -> dict[str, str]:
     part = f"{name.partition('.')[0]}/"
-    files = field(data, key, dict, where)
+    files = data.table(key)
     for path in files:
         if not path.startswith(part):
-            raise ValueError(f"{where}: {path!r} is no file of this snippet")
-    return {path: text(files, path, where, form=HASH) for path in sorted(files)}
+            raise ValueError(f"{data.where}: {path!r} is no file of this snippet")
+    return {path: files.text(path, HASH) for path in sorted(files)}

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from handbook.engine.job import Job, Limits, must_raise, unpack
 from handbook.engine.key import Keys, changes
 from handbook.problem import Problem
 
-__all__ = ["explain", "run_chapters", "run_notebooks"]
+__all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
 
 _PACKAGE_ROOT = Path(__file__).parents[2]
 _SEED, _TIMEZONE = 0, "UTC"
@@ -37,6 +37,7 @@ def run_chapters(
     limits: Limits | None = None,
     seed: int = _SEED,
     timezone: str = _TIMEZONE,
+    variables: Mapping[str, str] | None = None,
     fork: bool | None = None,
 ) -> Iterator[ChapterResult]:
     """Run chapters, or read what came of them where nothing has changed since.
@@ -49,7 +50,7 @@ def run_chapters(
         The book's root: holds `docs/` and `snippets/`.
     cache : bool
         Whether results are read from the cache; they are kept there in any case. A run
-        under another seed or time zone has nothing to do with it.
+        under another seed or time zone, or more variables, has nothing to do with it.
     jobs : int, optional
         How many run at once; as many as there are cores if None.
     limits : Limits, optional
@@ -58,6 +59,8 @@ def run_chapters(
         Of the hashes of str and bytes.
     timezone : str
         The chapters' `TZ`.
+    variables : mapping of str to str, optional
+        What the chapters' environment has beside what it always has.
     fork : bool, optional
         Whether chapters are forked from one server that has imported what they need, or
         spawned as their reader would; decided by the system if None.
@@ -78,7 +81,7 @@ def run_chapters(
     def went_well(number: int, data: dict[str, Any]) -> bool:
         return _went_well(unpack(data, chapters[number]))
 
-    run = _Run(root, cache, jobs or _cores(), seed, timezone, fork)
+    run = _Run(root, cache, jobs or _cores(), seed, timezone, variables or {}, fork)
     for number, data, cached in run.results(tasks, went_well):
         yield unpack(data, chapters[number], cached=cached)
 
@@ -90,6 +93,7 @@ def run_notebooks(
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[NotebookResult]:
     """Execute notebooks and write the `.ipynb` beside each, or bring back a kept one.
 
@@ -105,6 +109,9 @@ def run_notebooks(
         How many run at once; as many as there are cores if None.
     limits : Limits, optional
         What one notebook may use; a cell is its block.
+    variables : mapping of str to str, optional
+        What the notebooks' environment has beside what it always has. With any, no
+        `.ipynb` is written or removed.
 
     Yields
     ------
@@ -125,19 +132,22 @@ def run_notebooks(
     def went_well(_: int, data: dict[str, Any]) -> bool:
         return not data["problems"] and "notebook" in data
 
-    run = _Run(root, cache, jobs or _cores(), _SEED, _TIMEZONE, fork=None)
+    run = _Run(root, cache, jobs or _cores(), _SEED, _TIMEZONE, variables or {}, None)
     for number, data, cached in run.results(tasks, went_well):
         path = paths[number]
+        content = data["notebook"] if went_well(number, data) else ""
         written = (root / path).with_suffix(".ipynb")
-        if not went_well(number, data):
+        if variables:
+            pass  # the site shows what a run without them gives
+        elif not content:
             written.unlink(missing_ok=True)
         else:
-            write_if_changed(written, data["notebook"])
+            write_if_changed(written, content)
         problems = tuple(
             Problem(path, line, message) for line, message in data["problems"]
         )
         trace = data.get("complaints", "") if problems else ""
-        yield NotebookResult(path, problems, trace, data["seconds"], cached)
+        yield NotebookResult(path, problems, trace, content, data["seconds"], cached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,7 @@ class _Run:
     at_once: int
     seed: int
     timezone: str
+    variables: Mapping[str, str]
     fork: bool | None
 
     def results(
@@ -162,7 +173,7 @@ class _Run:
     ) -> Iterator[tuple[int, dict[str, Any], bool]]:
         """Give each task's number, what came of it and whether that was read."""
         store = Store(cache_folder(self.root))
-        keeps = (self.seed, self.timezone) == (_SEED, _TIMEZONE)
+        keeps = (self.seed, self.timezone) == (_SEED, _TIMEZONE) and not self.variables
         missing = []
         for number, task in enumerate(tasks):
             found = store.get(task.page, task.key) if keeps and self.cache else None
@@ -180,8 +191,9 @@ class _Run:
                 for number, order in zip(missing, orders, strict=True)
             ],
         }
-        environment = _environment(self.root, self.seed, self.timezone)
-        for place, data in _serve(plan, environment, self.at_once):
+        surroundings = environment(self.root, self.seed, self.timezone)
+        surroundings |= self.variables
+        for place, data in _serve(plan, surroundings, self.at_once):
             number = missing[place]
             task = tasks[number]
             if data is None:
@@ -309,7 +321,9 @@ def _lost(job: Job) -> dict[str, Any]:
     return {"blocks": [], "figures": {}, "problems": [(line, message)], "seconds": 0.0}
 
 
-def _environment(root: Path, seed: int, timezone: str) -> dict[str, str]:
+def environment(
+    root: Path, seed: int = _SEED, timezone: str = _TIMEZONE
+) -> dict[str, str]:
     """Say what surrounds a chapter: the same everywhere."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     # A chapter's `python` is ours, though nobody activated an environment.

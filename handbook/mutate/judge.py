@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbook.fields import field, table
-from handbook.mutate.record import Change, Result, load, read_results
+from handbook.base.schema import Table, read_toml
+from handbook.mutate.record import Change, Result, read_results
 from handbook.receipts import Mutants
 
 __all__ = [
@@ -71,7 +71,7 @@ def read_excuses(root: Path) -> Excuses:
         If the file is malformed, or a reason is missing or empty.
     """
     excuses = {}
-    for name, items in load(root / _EXCUSES).items():
+    for name, items in read_toml(root, _EXCUSES).items():
         where = f"{_EXCUSES.as_posix()}: {name}"
         if not isinstance(items, list):
             raise ValueError(f'{where} must be a list of tables: [["{name}"]]')
@@ -170,18 +170,15 @@ def _words(excuse: Excuse) -> str:
 
 
 def _excuse(item: object, where: str) -> Excuse:
-    values = table(item, f"{where}: an entry")
-    if unknown := sorted(set(values) - set(Excuse.__slots__)):
+    fields = Table(item, f"{where}: an entry")
+    if unknown := sorted(set(fields) - set(Excuse.__slots__)):
         raise ValueError(f"{where}: an entry has no {unknown[0]}")
-    file, function, reason = (
-        field(values, key, str, where) for key in ("file", "function", "reason")
-    )
+    file, function, reason = map(fields.text, ("file", "function", "reason"))
     if not reason.strip():
         raise ValueError(f"{where}: reason must say why no test should kill it")
-    if "before" not in values and ("after" in values or not function):
+    if "before" not in fields and ("after" in fields or not function):
         raise ValueError(f"{where}: an entry without before must name a function alone")
     before, after = (
-        field(values, key, str, where) if key in values else None
-        for key in ("before", "after")
+        fields.text(key) if key in fields else None for key in ("before", "after")
     )
     return Excuse(file, function, before, after, reason)

@@ -1,22 +1,19 @@
 """Keep what became of each unit's mutants, in snippets/mutants.toml."""
 
 import os
-import tomllib
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from handbook.base.files import write_whole
-from handbook.fields import field, table
+from handbook.base.schema import Table, read_toml
 
 __all__ = [
     "Change",
     "Result",
     "Survivor",
     "keep_result",
-    "load",
     "read_results",
 ]
 
@@ -94,7 +91,9 @@ def read_results(root: Path) -> dict[str, Result]:
     ValueError
         If the file is malformed.
     """
-    return {name: _result(value, name) for name, value in load(root / _RESULTS).items()}
+    return {
+        name: _result(value, name) for name, value in read_toml(root, _RESULTS).items()
+    }
 
 
 def keep_result(root: Path, name: str, result: Result, units: Container[str]) -> None:
@@ -148,34 +147,16 @@ def _write_results(root: Path, results: Mapping[str, Result]) -> None:
 
 def _result(value: object, name: str) -> Result:
     where = f"{_RESULTS.as_posix()}: {name}"
-    values = table(value, where)
+    fields = Table(value, where)
     survivors = []
-    for item in field(values, "survivors", list, where):
-        each = table(item, f"{where}: a survivor")
-        line = field(each, "line", int, where)
-        keys = ("file", "function", "before", "after")
-        change = Change(*(field(each, key, str, where) for key in keys))
-        survivors.append(Survivor(line, change))
+    for item in fields.field("survivors", list):
+        each = Table(item, f"{where}: a survivor")
+        change = map(each.text, ("file", "function", "before", "after"))
+        survivors.append(Survivor(each.field("line", int), Change(*change)))
     return Result(
-        field(values, "hash", str, where),
-        field(values, "tests", str, where),
-        field(values, "total", int, where),
-        field(values, "seconds", int, where),
+        fields.text("hash"),
+        fields.text("tests"),
+        fields.field("total", int),
+        fields.field("seconds", int),
         tuple(survivors),
     )
-
-
-def load(path: Path) -> dict[str, Any]:
-    """Read a file of tables by unit; none where there is no file.
-
-    Raises
-    ------
-    ValueError
-        If it is no TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise ValueError(f"{path.parent.name}/{path.name}: {error}") from error

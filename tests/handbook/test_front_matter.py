@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handbook.chapter import Problem
 from handbook.front_matter import FrontMatter, read, read_all
+from handbook.problem import Problem
 
 PAGE = Path("docs/explore/nulls.md")
 NOTEBOOK = Path("docs/late_flights/leg-1.py")

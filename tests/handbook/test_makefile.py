@@ -1,6 +1,7 @@
 """The commands of the Makefile, run in a small book with the tools of this Python."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -136,6 +137,22 @@ def test_dot_venv_leads_to_the_environment_of_the_python_that_was_asked_for(
     make(folder, "fix-format")
 
     assert (folder / ".venv").readlink() == Path(".venvs", VERSION)
+
+
+def test_a_changed_lock_makes_no_new_environment(folder: Path) -> None:
+    os.utime(folder / "requirements.lock")
+    changed = make(folder, "--dry-run", "check-format").stdout
+    shutil.rmtree(folder / ".venvs")
+    missing = make(folder, "--dry-run", "check-format").stdout
+
+    assert "-m venv" not in changed
+    assert f"-m venv --clear .venvs/{VERSION}" in missing
+    # An activated environment is another one, and uv would take that.
+    for orders in (changed, missing):
+        installs = re.findall(r"/uv pip (?:sync|install) (.*)", orders)
+        assert len(installs) == 2
+        for install in installs:
+            assert install.startswith(f"--python .venvs/{VERSION}/bin/python ")
 
 
 def test_a_python_that_does_not_run_is_told_with_a_cure(folder: Path) -> None:

@@ -236,7 +236,7 @@ def test_an_excuse_that_excuses_nothing_is_a_problem(
             EXCUSE.replace("No flight is planned to the second.", " "),
             ": reason must say why no test should kill it",
         ),
-        (EXCUSE[: EXCUSE.index("reason")], " lacks reason"),
+        (EXCUSE[: EXCUSE.index("reason")], ": an entry lacks reason"),
         (EXCUSE.replace("after", "afetr"), ": an entry has no afetr"),
         (
             EXCUSE.replace(FROM, ""),

@@ -256,6 +256,18 @@ def test_twice_tells_of_every_surrounding_that_shows(book: Book) -> None:
     assert str(same) not in run.stdout
 
 
+def test_a_notebook_whose_front_matter_cannot_be_read_is_not_run(book: Book) -> None:
+    (book.root / "docs/late_flights").mkdir()
+    notebook = book.root / "docs/late_flights/leg-1.py"
+    notebook.write_text("# ---\n# x: !!bool y\n# ---\n\n# %%\none = 1\n")
+
+    run = _handbook(book, "run")
+    assert run.returncode == 1
+    problem, end = run.stdout.splitlines()
+    assert problem == "docs/late_flights/leg-1.py:2: write the value without !!bool"
+    assert end.startswith("0 chapters: 0 cached, 0 ran in ")
+
+
 def test_a_notebook_fails_with_its_cell_and_line(book: Book) -> None:
     (book.root / "docs" / "late_flights").mkdir()
     notebook = book.root / "docs" / "late_flights" / "leg-1.py"

@@ -1,13 +1,17 @@
 """The built site on a loopback server, in the system's Chromium."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.site.host import SITE, Host, serve
+
+PATIENCE = 120_000  # ms for one step: many times what it takes on a busy machine
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +46,23 @@ def browser() -> Iterator[Browser]:
             # In a container there is no sandbox to use and no update to ask for.
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
+        for name in ("new_context", "new_page"):
+            setattr(browser, name, _patient(getattr(browser, name)))
         yield browser
         browser.close()
+
+
+def _patient(
+    opens: Callable[..., BrowserContext | Page],
+) -> Callable[..., BrowserContext | Page]:
+    """Let what a browser opens wait long."""
+
+    def opens_patiently(**options: Any) -> BrowserContext | Page:
+        opened = opens(**options)
+        opened.set_default_timeout(PATIENCE)
+        return opened
+
+    return opens_patiently
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 from tests.site.axe import violations
 from tests.site.focus import stops
 from tests.site.host import KINDS, PAGES
+from tests.site.ready import wait_until_ready
 
 # Elements whose text is cut off or lies beyond the window, with nothing to scroll.
 LOST = """() => [...document.querySelectorAll(".md-content *")]
@@ -33,6 +34,7 @@ def kind(
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{site_url}/{request.param}")
+    wait_until_ready(page)
     yield page
     page.close()
 
@@ -72,13 +74,15 @@ def test_a_focus_that_does_not_show_would_be_found(page: Page, site_url: str) ->
 
 def test_the_skip_link_leads_past_the_navigation(page: Page, site_url: str) -> None:
     page.goto(f"{site_url}/explore/nulls/")
+    wait_until_ready(page)
 
     page.keyboard.press("Tab")
+    expect(page.locator(".md-skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("h1:target")).to_be_visible()
     page.keyboard.press("Tab")
 
-    assert page.evaluate("!!document.activeElement.closest('.md-content')")
+    expect(page.locator(".md-content :focus")).to_have_count(1)
 
 
 def test_escape_closes_the_search_and_gives_the_page_back(
@@ -99,7 +103,8 @@ def test_escape_closes_the_search_and_gives_the_page_back(
 def test_the_search_waits_until_someone_turns_to_it(page: Page, site_url: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{site_url}/explore/honest/", wait_until="networkidle")
+    page.goto(f"{site_url}/explore/honest/")
+    wait_until_ready(page)
     assert not any("/search_index" in url or "/workers/" in url for url in asked)
 
     page.keyboard.press("/")
@@ -142,7 +147,8 @@ def test_nothing_moves_for_whoever_asked_for_that(kind: Page) -> None:
 @pytest.mark.parametrize("width", [720, 320])
 def test_at_two_and_four_times_the_size_nothing_is_lost(kind: Page, width: int) -> None:
     kind.set_viewport_size({"width": width, "height": 512})
-    kind.reload(wait_until="networkidle")  # a zoomed page is laid out anew
+    kind.reload()  # a zoomed page is laid out anew
+    wait_until_ready(kind)
 
     assert kind.evaluate("document.documentElement.scrollWidth") == width
     assert kind.evaluate(LOST) == []

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.site.cards import check_buttons, sources, units
 from tests.site.host import ROOT, SITE
+from tests.site.ready import LASTING_WORDS, pass_time
 
 
 def test_each_button_of_each_card_copies_exactly_what_it_names(
@@ -23,6 +24,7 @@ def test_what_a_module_button_copies_is_what_the_registry_vouches_for() -> None:
 
 @pytest.fixture
 def card(page: Page, site_url: str) -> Locator:
+    page.add_init_script(LASTING_WORDS)
     page.goto(f"{site_url}/explore/nulls/")
     return page.locator(".card").nth(1)
 
@@ -39,11 +41,12 @@ def test_the_keyboard_copies_and_a_screen_reader_hears_it_each_time(
         "document.querySelectorAll('.card [role=status]')[1], {childList: true})"
     )
 
-    for key in ("Enter", "Space"):
+    for times, key in enumerate(("Enter", "Space"), start=1):
         page.keyboard.press(key)
+        page.wait_for_function("times => heard === times", arg=times)
         expect(status).to_have_text("Module copied")
         expect(button).to_be_focused()
-        page.wait_for_timeout(50)
+    pass_time(page, 50)
 
     assert page.evaluate("heard") == 2
 
@@ -107,6 +110,7 @@ def test_a_module_that_cannot_be_fetched_is_not_said_to_be_copied(
 ) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
+    page.add_init_script(LASTING_WORDS)
     page.route("**/code/**", lambda route: route.fulfill(status=404, body="<html>"))
     page.goto(f"{site_url}/explore/nulls/")
     page.evaluate("navigator.clipboard.writeText('mine')")
@@ -126,6 +130,7 @@ def test_from_a_folder_a_card_copies_what_it_shows_and_says_where_the_rest_is(
         permissions=["clipboard-read", "clipboard-write"], offline=True
     )
     page = context.new_page()
+    page.add_init_script(LASTING_WORDS)
     page.goto((site / "explore/nulls/index.html").as_uri())
     card = page.locator(".card").nth(1)
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from handbook.registry import Registry
 from tests.site.host import SITE
+from tests.site.ready import wait_until_ready
 
 OFFER = Registry.from_json((SITE / "registry.json").read_text("utf-8"))
 ADDRESS = "reference/catalogue/"
@@ -165,6 +166,7 @@ def test_an_address_with_a_package_that_is_no_more_shows_all(
 
 def test_it_filters_after_instant_navigation(page: Page, site_url: str) -> None:
     page.goto(site_url)
+    wait_until_ready(page)
     page.evaluate("window.here = true")
     page.get_by_role("link", name="Code to take home").click()
     expect(page).to_have_url(f"{site_url}/{ADDRESS}")
@@ -195,8 +197,10 @@ def test_the_command_is_copied(page: Page, address: str) -> None:
     page.get_by_role("button", name="Copy handbook add explore.nulls").click()
 
     expect(page.locator(".md-dialog")).to_be_visible()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == "handbook add explore.nulls"
+    page.wait_for_function(
+        "async wanted => await navigator.clipboard.readText() === wanted",
+        arg="handbook add explore.nulls",
+    )
 
 
 def test_without_javascript_it_is_a_table(

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from snippets.basecamp.choose.advice import recommend
 from snippets.basecamp.choose.situation import Situation
+from tests.site.ready import wait_until_ready
 
 GRID = Situation.grid()
 NAME = "Which mountain, when?"
@@ -147,6 +148,7 @@ def test_it_comes_back_when_the_theme_changes_the_page_without_loading(
     page: Page, address: str
 ) -> None:
     page.goto(address)
+    wait_until_ready(page)
     page.evaluate("window.stayed = true")
 
     page.locator(".md-logo").first.click()

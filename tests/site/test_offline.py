@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from handbook.offline import pack
 from tests.site.host import KINDS, ROOT, SITE
+from tests.site.ready import LASTING_WORDS
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +41,7 @@ def offline_context(browser: Browser) -> Iterator[BrowserContext]:
 def offline(offline_context: BrowserContext) -> Iterator[Page]:
     """A page without network; an error, or a request but for a file, fails the test."""
     page = offline_context.new_page()
+    page.add_init_script(LASTING_WORDS)
     complaints: list[str] = []
     page.on(
         "console", lambda m: complaints.append(m.text) if m.type == "error" else None

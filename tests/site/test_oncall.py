@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from snippets.operate.oncall.incidents import INCIDENTS, Act
 from snippets.operate.oncall.runbook import RUNBOOK
+from tests.site.ready import wait_until_ready
 
 ACTS = [act.value for act in Act]
 STEPS = {step.cause: step for step in RUNBOOK}
@@ -142,6 +143,7 @@ def test_it_comes_back_when_the_theme_changes_the_page_without_loading(
     page: Page, address: str
 ) -> None:
     page.goto(address)
+    wait_until_ready(page)
     page.evaluate("window.stayed = true")
 
     page.locator(".md-logo").first.click()

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from handbook.glossary import anchor, read_glossary
 from tests.site.host import ROOT, SITE
+from tests.site.ready import pass_time
 
 TERM = 'a[href*="reference/glossary/"][href$="#survivorship-bias"]'
 SAYS = "judging all that set out by what came through"
@@ -35,7 +36,7 @@ def test_pointing_at_a_term_shows_its_entry(chapter: Page) -> None:
     expect(term).to_have_accessible_description(re.compile(SAYS))
     # The pointer may move into it, and leave both.
     tip.hover()
-    chapter.wait_for_timeout(300)
+    pass_time(chapter, 300)
     expect(tip).to_be_visible()
     chapter.mouse.move(0, 0)
     expect(tip).to_have_count(0)
@@ -48,7 +49,7 @@ def test_escape_closes_it_and_the_pointer_stays_where_it_is(chapter: Page) -> No
     chapter.keyboard.press("Escape")
 
     expect(preview(chapter)).to_have_count(0)
-    chapter.wait_for_timeout(300)
+    pass_time(chapter, 300)
     expect(preview(chapter)).to_have_count(0)
 
 
@@ -64,7 +65,7 @@ def test_a_term_that_the_keyboard_reaches_shows_its_entry(chapter: Page) -> None
     expect(term).to_be_focused()
     expect(preview(chapter)).to_contain_text(SAYS)
     chapter.mouse.move(5, 5)  # of another's hand: the focus is still there
-    chapter.wait_for_timeout(300)
+    pass_time(chapter, 300)
     expect(preview(chapter)).to_be_visible()
     chapter.keyboard.press("Escape")
     expect(preview(chapter)).to_have_count(0)
@@ -87,9 +88,13 @@ def test_following_the_link_closes_it(chapter: Page) -> None:
 
 
 def test_a_link_that_is_no_term_previews_nothing(chapter: Page) -> None:
+    chapter.locator(TERM).first.hover()
+    expect(preview(chapter)).to_be_visible()  # so the entries have come
+    chapter.keyboard.press("Escape")
+
     chapter.locator(".chapter-foot a").first.hover()
 
-    chapter.wait_for_timeout(400)
+    pass_time(chapter, 300)
     expect(preview(chapter)).to_have_count(0)
 
 

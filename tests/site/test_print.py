@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.site.ready import wait_until_ready
+
 
 @pytest.fixture(params=["light", "dark"], scope="module")
 def paper(
@@ -16,6 +18,7 @@ def paper(
         color_scheme=request.param, viewport={"width": 420, "height": 600}
     )
     page.goto(f"{site_url}/explore/nulls/")
+    wait_until_ready(page)
     page.emulate_media(media="print")
     yield page
     page.close()

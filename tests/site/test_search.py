@@ -59,7 +59,7 @@ def type_into_search(page: Page, words: str) -> None:
     box.fill(words)
     box.press("End")  # the theme listens for keys
     meta = page.locator(".md-search-result__meta")
-    expect(meta).to_contain_text("matching document", timeout=15_000)
+    expect(meta).to_contain_text("matching document")
 
 
 def test_the_worker_alone_answers_as_the_search_box_does(
@@ -69,7 +69,7 @@ def test_the_worker_alone_answers_as_the_search_box_does(
     for query, _ in QUESTIONS[::53]:
         type_into_search(page, query)
         expected = page.evaluate(ASK, [query])[0][:3]
-        page.wait_for_function(SHOWN, arg=expected, timeout=15_000)
+        page.wait_for_function(SHOWN, arg=expected)
 
 
 def test_questions_in_readers_words_find_their_page(page: Page, site_url: str) -> None:
@@ -172,7 +172,7 @@ def test_a_broken_address_is_answered_with_the_nearest_pages(
     assert answer
     assert answer.status == 404
     nearest = page.locator("#instead").get_by_role("link")
-    expect(nearest.first).to_have_text("Nulls", timeout=15_000)
+    expect(nearest.first).to_have_text("Nulls")
     assert nearest.first.get_attribute("href") == f"{small.address}/explore/nulls/"
     page.close()
 

@@ -8,7 +8,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.site.host import PAGES, Host
-from tests.site.weight import KIB, SHIFT, own, shared, shifted
+from tests.site.ready import wait_until_ready
+from tests.site.weight import (
+    KIB,
+    SHIFT,
+    have_fonts_at_once,
+    own,
+    shared,
+    shifted,
+)
 
 FIRST, NEXT = 120 * KIB, 40 * KIB
 CHAPTER, AFTER = "explore/nulls/", "operate/monitor/"
@@ -29,7 +37,7 @@ def cold(browser: Browser) -> Iterator[Page]:
 
 def read(page: Page) -> None:
     """Go to the end, and past each figure on the way."""
-    page.wait_for_load_state("networkidle")
+    wait_until_ready(page)
     for figure in page.locator("img").all():
         figure.scroll_into_view_if_needed()
         expect(figure).not_to_have_js_property("naturalWidth", 0)
@@ -41,6 +49,7 @@ def test_a_first_chapter_and_the_next_page_are_light_and_weigh_what_the_files_sa
     cold: Page, host: Host
 ) -> None:
     host.sent.clear()
+    have_fonts_at_once(cold)
     cold.goto(f"{host.address}/{CHAPTER}")
     read(cold)
     assert sent(host) < FIRST, host.sent
@@ -67,12 +76,31 @@ def test_a_first_chapter_and_the_next_page_are_light_and_weigh_what_the_files_sa
 
 
 @pytest.mark.parametrize("address", ["", "operate/oncall/", "reference/catalogue/"])
-def test_nothing_shifts_while_a_first_page_loads_its_fonts(
+def test_nothing_but_its_fonts_moves_a_first_page(
     cold: Page, site_url: str, address: str
 ) -> None:
-    cold.goto(f"{site_url}/{address}", wait_until="networkidle")
+    have_fonts_at_once(cold)
+    cold.goto(f"{site_url}/{address}")
+    wait_until_ready(cold)
 
     assert shifted(cold) < SHIFT
+
+
+def test_a_page_that_moves_would_be_found(cold: Page, site_url: str) -> None:
+    have_fonts_at_once(cold)
+    cold.goto(f"{site_url}/explore/nulls/")
+    wait_until_ready(cold)
+
+    cold.evaluate("document.querySelector('h1').style.marginTop = '200px'")
+
+    assert shifted(cold) > SHIFT
+
+
+def test_each_page_asks_for_its_fonts_in_its_head(site: Path) -> None:
+    for address in PAGES:
+        head = (site / address / "index.html").read_text().partition("</head>")[0]
+        fonts = re.findall(r'<link rel="preload" href="[^"]*/fonts/([^"]+)"', head)
+        assert "This page has moved" in head or len(fonts) == 2, address
 
 
 def test_every_page_opens_light_as_a_first_one_and_as_the_next() -> None:

@@ -149,8 +149,8 @@ def test_a_figure_is_written_rounded(book: Path) -> None:
 
     (result,) = run_notebooks([page], root=book)
     assert result.problems == ()
-    written = (book / page).with_suffix(".ipynb").read_text()
-    (cell,) = json.loads(written)["cells"]
+    assert result.content == (book / page).with_suffix(".ipynb").read_text()
+    (cell,) = json.loads(result.content)["cells"]
     drawn = cell["outputs"][0]["data"]["image/svg+xml"]
     assert drawn.endswith(f"{svg.format('121.83')}\n")
 
