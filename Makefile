@@ -26,7 +26,7 @@ export NO_MKDOCS_2_WARNING := 1
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
 .PHONY: help serve site offline test check fix bench bench-site reproducible loaded audit links lock \
-	check-format check-lint check-rules check-types fix-lint fix-format fix-rules $(READY)
+	check-format check-lint check-rules check-imports check-types fix-lint fix-format fix-rules $(READY)
 
 # Run a step: print its name, then how it ended and after how many seconds.
 step = @echo "$(1) ..."; began=$$(date +%s); $(2); status=$$?; \
@@ -49,7 +49,7 @@ offline: site $(NODE_TEST)  ## one zip of the site, which opens from a folder wi
 	@$(BIN)/handbook offline site
 
 check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
-	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-rules check-types || \
+	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-rules check-imports check-types || \
 		{ echo "make fix: fixes what a machine can" >&2; exit 1; }
 
 check-format: $(READY)
@@ -60,6 +60,9 @@ check-lint: $(READY)
 
 check-rules: $(READY)
 	$(call step,$@,$(BIN)/handbook check $(if $(GITHUB_ACTIONS),--format github))
+
+check-imports: $(READY)
+	$(call step,$@,$(BIN)/lint-imports --no-cache)
 
 check-types: $(READY)
 	$(call step,$@,$(BIN)/mypy)

@@ -27,7 +27,7 @@ class Offer(BuildHookInterface):  # type: ignore[type-arg]  # the config is a pl
         if version == "editable" or (root / _OFFER).exists():
             return  # a source archive has them, with the dates that git knew
         sys.path.insert(0, self.root)
-        from handbook.registry import offer  # noqa: PLC0415  of this very source
+        from handbook.registry.model import offer  # noqa: PLC0415  of this very source
 
         self._folder = tempfile.TemporaryDirectory()
         for path, content in offer(root).items():

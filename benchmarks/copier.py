@@ -54,7 +54,7 @@ def registry(site: Path) -> dict[str, dict[str, dict[str, object]]]:
 def publish(site: Path) -> None:
     """Offer this book's explore.nulls, and copies of it up to 50, in a folder."""
     sys.path.insert(0, str(ROOT))
-    from handbook.registry import offer  # noqa: PLC0415  found by the line above
+    from handbook.registry.model import offer  # noqa: PLC0415  found by the line above
 
     files = offer(ROOT)
     every = json.loads(files["registry.json"])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook.facts import Facts, as_template
+from handbook.site.template_data import Facts, as_template
 
 __all__ = ["write_book"]
 

@@ -48,7 +48,7 @@ _S = TypeVar("_S", bound=_Source)
 
 
 def cache_folder(root: Path) -> Path:
-    """Return the folder in which all is kept that is remembered of a project."""
+    """Return the folder that holds everything that is remembered of a project."""
     return root / ".cache" / "handbook"
 
 
@@ -63,7 +63,7 @@ def code_version() -> str:
     """Return a digest of all code that gives an answer, read once in a process.
 
     It covers Python, the packages that are installed beside it, and every file of this
-    package: whoever changes one of them need not know what it is used for.
+    package. So nobody has to know which answers depend on the file that they change.
     """
     places = map(Path, filter(os.path.isdir, sys.path))
     installed = sorted(

@@ -25,7 +25,7 @@ def open_whole(path: Path) -> Iterator[BinaryIO]:
     ------
     OSError
         If it cannot be written. After this or any other error the file before is still
-        there, and nothing lies beside it.
+        there, and nothing is left beside it.
     """
     file = Path(os.path.realpath(path))
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Ask git, whatever its settings are and whoever started this process."""
+"""Ask git, so that neither its settings nor a hook changes the answer."""
 
 import os
 import subprocess
@@ -15,8 +15,8 @@ _OPTIONS = (
     "-c",
     "core.quotePath=false",
 )
-# A hook runs with these set: they name the repository that is committed to, which need
-# not be the one that a folder lies in.
+# Git sets these for a hook. They name the repository of the commit, which need not be
+# the repository of the folder that we ask about.
 _OF_A_HOOK = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -35,7 +35,7 @@ _OF_A_HOOK = frozenset(
 
 
 def git(folder: Path, *words: str) -> str | None:
-    """Return what git prints, asked in a folder about the repository that it lies in.
+    """Return what git prints about the repository of a folder.
 
     Parameters
     ----------

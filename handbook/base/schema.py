@@ -1,4 +1,4 @@
-"""Read fields of JSON and TOML that others wrote: a wrong one is a clear ValueError."""
+"""Read tables of JSON and TOML that others wrote, and say clearly what is wrong."""
 
 import re
 import tomllib

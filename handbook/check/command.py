@@ -1,5 +1,6 @@
 """Run the rules over the book."""
 
+import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,20 +11,28 @@ from types import ModuleType
 
 from handbook.base.errors import WrongUse
 from handbook.base.words import count
-from handbook.book import find_root
-from handbook.check import FAMILIES, report
-from handbook.check.excuse import RULES as EXCUSES
-from handbook.check.excuse import excuse
-from handbook.check.mend import mend
-from handbook.check.reading import read_shelf
+from handbook.book.book import find_root
+from handbook.book.problem import Problem
+from handbook.book.reading import read_shelf
+from handbook.book.source import Shelf
+from handbook.check import report
+from handbook.check.allow import RULES as EXCUSES
+from handbook.check.allow import excuse
+from handbook.check.fix import mend
 from handbook.check.rule import Rule
-from handbook.check.shelf import Shelf
-from handbook.problem import Problem
+from handbook.check.rules import FAMILIES
 
-__all__ = ["check", "find_all", "list_stale", "rules"]
+__all__ = ["call", "check", "find_all", "list_stale", "rules"]
 
 _ROUNDS = 5  # mending one thing may show another
 _STALE = 300  # days: two months before HB111 speaks
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    if arguments.stale:
+        return list_stale()
+    return check(arguments.paths, fix=arguments.fix, form=arguments.form)
 
 
 def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
@@ -95,7 +104,7 @@ def find_all(shelf: Shelf) -> list[Problem]:
 
 
 def _families() -> list[ModuleType]:
-    return [import_module(f"handbook.check.{name}") for name in FAMILIES]
+    return [import_module(f"handbook.check.rules.{name}") for name in FAMILIES]
 
 
 def _within(root: Path, paths: Sequence[Path]) -> list[Path]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from handbook.base.words import count
-from handbook.problem import Problem
+from handbook.book.problem import Problem
 
 __all__ = ["summary", "write"]
 

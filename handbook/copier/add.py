@@ -23,33 +23,13 @@ from handbook.copier.project import (
 )
 from handbook.copier.source import Source, choose_source
 from handbook.copier.status import local_state
-from handbook.registry import Unit
+from handbook.registry.model import Unit
 
-__all__ = ["add_parser"]
-
-
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `add`."""
-    parser = commands.add_parser("add", help="copy a snippet and its test")
-    parser.add_argument("name", metavar="NAME", help="explore.nulls")
-    parser.add_argument(
-        "--from",
-        dest="source",
-        help="a site (https://...), a folder or a wheel; else the one that the lock "
-        "remembers, else what is installed",
-    )
-    parser.add_argument(
-        "--to",
-        metavar="FOLDER",
-        help="for code; else [tool.handbook] code of pyproject.toml",
-    )
-    parser.add_argument("--tests", metavar="FOLDER", help="for tests")
-    parser.add_argument("--no-test", action="store_true", help="copy no test")
-    parser.add_argument("--dry-run", action="store_true", help="say what, do nothing")
-    parser.set_defaults(call=_call)
+__all__ = ["call"]
 
 
-def _call(arguments: argparse.Namespace) -> int:
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
     root = find_project(Path.cwd())
     lock = read_lock(root)
     known = {copy.source for copy in lock.copies.values()}

@@ -11,7 +11,7 @@ from handbook.copier.lines import as_lf, find_markers
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, pristine, pristine_path
 from handbook.copier.project import inside, read
 from handbook.copier.source import Source
-from handbook.registry import Unit, hash_of
+from handbook.registry.model import Unit, hash_of
 
 __all__ = ["File", "copy_of", "files_of", "find", "keep", "offered", "record"]
 

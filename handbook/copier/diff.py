@@ -10,19 +10,11 @@ from handbook.copier.lockfile import read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
 
-__all__ = ["add_parser"]
+__all__ = ["call"]
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `diff`."""
-    parser = commands.add_parser(
-        "diff", help="your edits of a copy, and what changed upstream"
-    )
-    parser.add_argument("name", metavar="NAME")
-    parser.set_defaults(call=_call)
-
-
-def _call(arguments: argparse.Namespace) -> int:
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
     root = find_project(Path.cwd())
     copy = find(read_lock(root), arguments.name)
     files = list(files_of(copy, root))

@@ -15,8 +15,8 @@ from handbook.base.errors import WrongUse
 from handbook.base.schema import Table
 from handbook.copier.lines import as_lf, find_markers, rewrite_imports
 from handbook.copier.project import check_words, inside
-from handbook.receipts import HASH, NAME
-from handbook.registry import Unit, hash_of, hash_of_unit
+from handbook.registry.model import Unit, hash_of, hash_of_unit
+from handbook.registry.receipts import HASH, NAME
 
 __all__ = [
     "BASES",

@@ -12,20 +12,11 @@ from handbook.copier.copies import files_of, find, record
 from handbook.copier.lockfile import BASES, LOCK, Lock, read_lock
 from handbook.copier.project import find_project, inside
 
-__all__ = ["add_parser"]
+__all__ = ["call"]
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `remove`."""
-    parser = commands.add_parser("remove", help="delete a copy and its test")
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument(
-        "--force", action="store_true", help="also what you have edited"
-    )
-    parser.set_defaults(call=_call)
-
-
-def _call(arguments: argparse.Namespace) -> int:
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
     root = find_project(Path.cwd())
     lock = read_lock(root)
     copy = find(lock, arguments.name)

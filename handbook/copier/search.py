@@ -11,24 +11,15 @@ from handbook.base.words import nearest
 from handbook.copier.lockfile import read_lock
 from handbook.copier.project import find_project
 from handbook.copier.source import choose_source
-from handbook.registry import Registry, Unit
+from handbook.registry.model import Registry, Unit
 
-__all__ = ["add_parser", "rank"]
+__all__ = ["call", "rank"]
 
 _WORD = re.compile(r"[^\W_]+")
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `search`."""
-    parser = commands.add_parser("search", help="what there is to copy")
-    parser.add_argument("words", nargs="+", metavar="WORD")
-    parser.add_argument(
-        "--from", dest="source", help="a site, a folder or a wheel (see handbook add)"
-    )
-    parser.set_defaults(call=_call)
-
-
-def _call(arguments: argparse.Namespace) -> int:
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
     try:
         root = find_project(Path.cwd())
         known = {copy.source for copy in read_lock(root).copies.values()}

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 from handbook.base.errors import WrongUse
 from handbook.base.words import suggest
 from handbook.copier.lines import as_lf
-from handbook.registry import Registry, Unit, hash_of, offer
+from handbook.registry.model import Registry, Unit, hash_of, offer
 
 __all__ = [
     "INSTALLED",

@@ -11,25 +11,13 @@ from handbook.copier.copies import File, files_of
 from handbook.copier.lockfile import Copy, read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
-from handbook.registry import Registry
+from handbook.registry.model import Registry
 
-__all__ = ["add_parser"]
-
-
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `status`."""
-    parser = commands.add_parser(
-        "status", help="which copies are outdated, edited or recalled"
-    )
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="exit with 1 if one is outdated, recalled or half merged: for CI, hooks",
-    )
-    parser.set_defaults(call=_call)
+__all__ = ["call"]
 
 
-def _call(arguments: argparse.Namespace) -> int:
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
     root = find_project(Path.cwd())
     copies = read_lock(root).copies
     registries, silent = _registries({copy.source for copy in copies.values()}, root)

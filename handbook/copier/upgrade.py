@@ -11,26 +11,9 @@ from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
 from handbook.copier.project import find_project, inside, read
 from handbook.copier.source import NotOffered, Source, open_source, remembered
-from handbook.registry import Unit
+from handbook.registry.model import Unit
 
-__all__ = ["add_parser"]
-
-
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command `upgrade`."""
-    parser = commands.add_parser(
-        "upgrade", help="merge what changed upstream into what you edited"
-    )
-    parser.add_argument(
-        "name", metavar="NAME", nargs="?", help="all of them if left out"
-    )
-    parser.add_argument(
-        "--from", dest="source", help="follow another site, folder or wheel from now on"
-    )
-    parser.add_argument(
-        "--restore", action="store_true", help="bring back files that you deleted"
-    )
-    parser.set_defaults(call=_call)
+__all__ = ["call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +25,8 @@ class _Outcome:
     conflicts: bool = False
 
 
-def _call(arguments: argparse.Namespace) -> int:
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
     root = find_project(Path.cwd())
     lock = read_lock(root)
     named = arguments.name is not None

@@ -12,7 +12,10 @@ import pytest
 SCRIPT = Path(__file__).parents[2] / "benchmarks/loaded.py"
 # A test that counts its busy neighbours, and fails after as many runs as it is told.
 PLANTED = """\
+import json
+from pathlib import Path
 
+import psutil
 
 
 def test_planted():

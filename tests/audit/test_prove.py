@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from handbook.prove.project import find_python
-from handbook.receipts import Proof, Receipt, read_receipts, write_receipts
-from handbook.registry import hashes
+from handbook.proof.prove.project import find_python
+from handbook.registry.model import hashes
+from handbook.registry.receipts import Proof, Receipt, read_receipts, write_receipts
 
 ROOT = Path(__file__).parents[2]
 FILES = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from handbook import wheel
-from handbook.book import Book
-from handbook.script import render_scripts
+from handbook.book.book import Book
+from handbook.site import wheel
+from handbook.site.scripts import render_scripts
 from tests.site.host import ROOT, serve
 
 

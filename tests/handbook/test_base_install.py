@@ -18,7 +18,7 @@ def _base(
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
         f"sys.modules.update(dict.fromkeys({without!r})); "
-        f"from handbook.__main__ import main; sys.exit(main({argument.split()!r}))"
+        f"from handbook.cli import main; sys.exit(main({argument.split()!r}))"
     )
     return subprocess.run(
         [sys.executable, "-I", "-S", "-c", code],

@@ -19,6 +19,7 @@ FAULTS = {
     "docs/index.md": "# A book\n\n[To nowhere](nowhere.md)\n",
 }
 PLAIN = """\
+import pytest
 
 
 @pytest.fixture
@@ -84,6 +85,7 @@ def test_a_check_reports_every_gate_and_then_says_what_fixes(folder: Path) -> No
         "check-format: FAILED",
         "check-lint: FAILED",
         "check-rules: FAILED",
+        "check-imports: ok",
         "check-types: FAILED",
     ], run.stdout + run.stderr
     for name in FAULTS:

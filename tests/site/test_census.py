@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from handbook.book import Book
-from handbook.ledger import census
+from handbook.book.book import Book
+from handbook.check.ledger import census
 
 ROOT = Path(__file__).parents[2]
 

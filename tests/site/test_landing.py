@@ -8,7 +8,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
-from handbook.registry import Registry
+from handbook.registry.model import Registry
 from tests.site.host import ROOT, SITE
 
 GIT = shutil.which("git") or "git"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from handbook.book import Book
+from handbook.book.book import Book
 from tests.site.host import PAGES, ROOT
 
 _CARD = re.compile(

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from handbook.offline import pack
+from handbook.site.offline import pack
 from tests.site.host import KINDS, ROOT, SITE
 from tests.site.ready import LASTING_WORDS
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from handbook.glossary import anchor, read_glossary
+from handbook.book.glossary import anchor, read_glossary
 from tests.site.host import ROOT, SITE
 from tests.site.ready import pass_time
 

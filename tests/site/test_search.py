@@ -11,19 +11,13 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from handbook.moved import write_redirects
+from handbook.site.built.redirects import write_redirects
 from tests.site.host import ROOT, serve
 
 QUESTIONS = [
     line.split("\t")
     for line in Path(__file__).with_name("search.tsv").read_text("utf-8").splitlines()
 ]
-CHAPTERS = {
-    f"{page.parent.name}/{page.stem}/"
-    for part in ROOT.glob("docs/*")
-    for page in (*part.glob("*.md"), *part.glob("*.ipynb"))
-    if part.name not in {"assets", "code", "contribute", "pathways", "reference"}
-}
 FIRST, AMONG_THREE = 0.75, 0.95
 # The theme's own worker and index, asked as the theme asks them.
 ASK = """async (queries) => {
@@ -92,12 +86,6 @@ def test_questions_in_readers_words_find_their_page(page: Page, site_url: str) -
     )
     assert among_three >= AMONG_THREE, told
     assert first >= FIRST, told
-
-
-def test_each_chapter_has_eight_questions() -> None:
-    asked = [wanted for _, wanted in QUESTIONS]
-    assert len(QUESTIONS) == len({query for query, _ in QUESTIONS})
-    assert {page: asked.count(page) for page in CHAPTERS if asked.count(page) < 8} == {}
 
 
 def test_no_question_is_the_title_of_its_page(site: Path) -> None:

@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from handbook.glossary import anchor
+from handbook.book.glossary import anchor
 from snippets.data import flights, weather
 from snippets.together import language_before
 from snippets.together.language.roles import NEIGHBOURS

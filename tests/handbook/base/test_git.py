@@ -1,4 +1,4 @@
-"""What git answers depends neither on its settings nor on who started us."""
+"""What git answers depends neither on its settings nor on a hook that asks."""
 
 import os
 import shutil

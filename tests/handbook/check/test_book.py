@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.__main__ import main
+from handbook.cli import main
 
 ROOT = Path(__file__).parents[3]
 

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from handbook.__main__ import main
-from handbook.check import front_matter
+from handbook.book.fences import read_page
+from handbook.book.markdown import Site
+from handbook.book.problem import Problem
+from handbook.book.reading import read_shelf
+from handbook.check.allow import excuse as excuse_findings
 from handbook.check.command import rules
-from handbook.check.excuse import excuse as excuse_findings
-from handbook.check.page import render_rules
-from handbook.check.reading import read_shelf
 from handbook.check.report import write
-from handbook.fences import read_page
-from handbook.problem import Problem
-from handbook.rendering import Site
+from handbook.check.rules import front_matter
+from handbook.cli import main
+from handbook.site.pages.rules import render_rules
 
 ROOT = Path(__file__).parents[3]
 DELAYS = "docs/explore/delays.md"
@@ -392,12 +392,26 @@ def test_the_command_runs_as_a_process(small: Path) -> None:
     assert result.stderr == ""
 
 
+def test_a_fault_of_ours_is_not_taken_for_one_of_the_page(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_badly(path: Path, source: str, site: Site) -> None:
+        raise TypeError(f"{path} is read badly")
+
+    monkeypatch.setattr("handbook.book.fences.read_page", read_badly)
+    add(small / DELAYS, "\nNew.\n")
+
+    with pytest.raises(TypeError, match="is read badly"):
+        read_shelf(small)
+
+
 def test_a_page_that_markdown_cannot_render_is_named(small: Path) -> None:
     # With as little room as this, Markdown takes in no list of 99 levels.
     levels = "".join(f"{'    ' * level}- x\n" for level in range(99))
     add(small / DELAYS, f"\n{levels}")
     code = (
-        "import sys; from handbook.__main__ import main; import handbook.rendering; "
+        "import sys; from handbook.cli import main; "
+        "import handbook.book.markdown; "
         "sys.setrecursionlimit(300); sys.exit(main(['check', 'docs']))"
     )
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from handbook.check import (
+from handbook.book.reading import read_shelf
+from handbook.check.rules import (
     docstrings,
     embeds,
     figures,
@@ -17,7 +18,6 @@ from handbook.check import (
     questions,
     structure,
 )
-from handbook.check.reading import read_shelf
 
 FAMILIES = (
     files,
@@ -604,7 +604,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap(
             SNIPPET,
             "    if not delays:",
-            "    import handbook.book\n    if not delays:",
+            "    import handbook.book.book\n    if not delays:",
         ),
     ),
     "a relative import that leads out": (

@@ -23,7 +23,7 @@ DRIVER = """
 import errno, json, os, signal, sys
 import tomli_w
 import handbook.copier.add, handbook.copier.needs, handbook.copier.upgrade
-from handbook.__main__ import main
+from handbook.cli import main
 how, arguments, folders = json.loads(sys.argv[1])
 ends = []
 for cut, folder in enumerate(folders):
@@ -154,7 +154,7 @@ def test_a_disk_that_is_full_is_met_before_any_file_is_touched(
     before = tree(project)
     limited = (
         "import resource as r, sys; r.setrlimit(r.RLIMIT_FSIZE, (9999, 9999)); "
-        "from handbook.__main__ import main; sys.exit(main(sys.argv[1:]))"
+        "from handbook.cli import main; sys.exit(main(sys.argv[1:]))"
     )
     add = ["add", "explore.nulls", "--from", str(upstream.folder)]
 

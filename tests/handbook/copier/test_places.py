@@ -13,7 +13,7 @@ import pytest
 from handbook.copier.lines import rewrite_imports
 from handbook.copier.project import find_project, module_name
 from handbook.copier.search import rank
-from handbook.registry import Registry, offer
+from handbook.registry.model import Registry, offer
 from tests.handbook.copier.upstream import (
     MODULE,
     NULLS,
@@ -422,7 +422,7 @@ def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(
         "sys.meta_path.append(Base)\n"
         f"sys.modules.update(dict.fromkeys({POSIX!r}))\n"
         f"sys.path.insert(0, {str(ROOT)!r})\n"
-        "from handbook.__main__ import main\n"
+        "from handbook.cli import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     for arguments in (["search", "nulls"], ["add", "explore.nulls"], ["status"]):
@@ -444,7 +444,7 @@ def test_status_waits_for_nothing_that_it_does_not_need(
 ) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder))
     code = (
-        "import sys; from handbook.__main__ import main; main(['status']); "
+        "import sys; from handbook.cli import main; main(['status']); "
         "print(*sys.modules, file=sys.stderr)"
     )
 

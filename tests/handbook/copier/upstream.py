@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from handbook.registry import Recall, Registry, Unit, hash_of, hash_of_unit
+from handbook.registry.model import Recall, Registry, Unit, hash_of, hash_of_unit
 
 NULLS = """\
 \"\"\"Give every null a cause.\"\"\"

@@ -1,0 +1,1 @@
+"""The book as it stands in its files, read once."""

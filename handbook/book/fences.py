@@ -1,0 +1,387 @@
+"""What of a page runs: as pytest-codeblocks extracts it, if readers see the same.
+
+Every other way to write Python or a shell command is refused, for no tool would run it
+and none would say so.
+"""
+
+import ast
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Literal
+
+import pytest_codeblocks
+from pygments.lexers import find_lexer_class_by_name
+from pygments.util import ClassNotFound
+
+from handbook.book.directives import DIRECTIVES, Directive, find_directives
+from handbook.book.markdown import Rendering, Site, SiteFence
+from handbook.book.page import Block, Chapter, Embed, Expectation, Fence, Figure, Page
+from handbook.book.problem import Problem
+from handbook.book.scan import scan
+
+__all__ = ["read_page"]
+
+PLAIN = ("text", "console", "markdown", "")
+"""What runs nowhere: output, a terminal, an example of a page, no language."""
+
+_PYTHON = re.compile(r"\s*`{3,}python")
+_OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
+_RAW = re.compile(r"<(pre|code|div)\b[^>]*\bclass\b", re.IGNORECASE)
+_LIKE_AN_EMBED = re.compile(r"[\s>#*+.:)\d-]*:::\s*(?P<symbol>[\w.]*)")
+_FIGURE = re.compile(r"(?:\./)?figures/(?P<name>[^/]+)")
+
+
+def read_page(path: Path, source: str, site: Site) -> Page:
+    """Read what a page runs, shows and refuses.
+
+    Parameters
+    ----------
+    path : Path
+        Relative to the book's root.
+    source : str
+        The page's text; line ends of any kind.
+    site : Site
+        The Markdown that will render it.
+
+    Returns
+    -------
+    Page
+        With all its problems, in the order of the lines.
+    """
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    lines = source.split("\n")
+    rendering = site.render(source)
+    refused = dict(_refuse(lines, rendering))
+    outside = _outside(lines, rendering)
+    directives = find_directives(lines, outside)
+    expectations, misplaced = _expectations(
+        lines, rendering.fences, directives, refused
+    )
+    shown = {f.line: f for f in rendering.fences if f.seen and _runs(lines, f)}
+    # A refused directive must not change what is extracted: one fault would hide
+    # another.
+    bad = {d.line for d in directives if d.refusal} | misplaced.keys()
+    extracted = _extract(
+        "\n".join("" if n in bad else s for n, s in enumerate(lines, 1))
+    )
+    differences = dict(_compare(lines, rendering.fences, shown, extracted, refused))
+
+    blocks = tuple(
+        Block(_text(lines, fence), line + 1, expectations.get(line))
+        for line, fence in shown.items()
+        if line not in refused and line not in differences
+    )
+    fences = tuple(
+        Fence(f.line, f.language, f.code, _fate(f, refused, shown, expectations))
+        for f in rendering.fences
+    )
+    embeds, strays = _embeds(source, outside, rendering)
+    figures = tuple(figure for block in blocks for figure in _figures(block))
+    faults = [
+        *refused.items(),
+        *misplaced.items(),
+        *((d.line, d.refusal) for d in directives if d.refusal),
+        *differences.items(),
+        *strays,
+    ]
+    return Page(
+        Chapter(path, blocks),
+        fences,
+        tuple(embeds),
+        figures,
+        tuple(sorted(Problem(path, line, message) for line, message in faults)),
+    )
+
+
+def _embeds(
+    source: str, outside: Sequence[int], rendering: Rendering
+) -> tuple[list[Embed], list[tuple[int, str]]]:
+    """Find the embeds, and refuse the lines that look like one to some tool only."""
+    left, scanned = Counter(rendering.embeds), scan(source)
+    embeds, strays = [], []
+    for number in outside:
+        line = scanned[number - 1]
+        if line.kind == "embed" and left[line.name]:
+            left[line.name] -= 1
+            embeds.append(Embed(number, line.name))
+        elif like := _LIKE_AN_EMBED.match(line.text):
+            symbol = like["symbol"]
+            if line.kind == "comment" and not left[symbol]:
+                continue
+            wanted = f"::: {symbol or 'snippets.part.stem.name'}"
+            message = (
+                f"'{line.text.strip()}' is not read as an embed: write `{wanted}` on a "
+                "line of its own, indented only as the text of a box is"
+            )
+            strays.append((number, message))
+    return embeds, strays
+
+
+def _fate(
+    fence: SiteFence,
+    refused: dict[int, str],
+    shown: dict[int, SiteFence],
+    expectations: dict[int, Expectation],
+) -> Literal["runs", "expected", "shown", "hidden", "refused"]:
+    if fence.line in refused:
+        return "refused"
+    if not fence.seen:
+        return "hidden"
+    if fence.line in shown:
+        return "runs"
+    described = {expectation.line for expectation in expectations.values()}
+    return "expected" if fence.line + 1 in described else "shown"
+
+
+def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, str]]:
+    """Name the fences that no reader or no runner would understand as we mean them."""
+    for fence in rendering.fences:
+        opening = lines[fence.line - 1]
+        marks = re.match(r"[>\s]*(`*)", opening)
+        within = range(fence.line + 1, fence.end)
+        if reason := _reason(lines, fence):
+            yield fence.line, reason
+        elif "\t" in opening[: len(opening) - len(opening.lstrip())]:
+            yield fence.line, "a tab indents this fence: write spaces"
+        elif (
+            marks
+            and marks[1]
+            and (
+                early := [
+                    n for n in within if lines[n - 1].lstrip().startswith(marks[1])
+                ]
+            )
+        ):
+            yield (
+                early[0],
+                f"pytest-codeblocks would end the fence of line {fence.line} here: "
+                "write that fence with more backticks",
+            )
+    for line in _outside(lines, rendering):
+        if match := _OPENS.match(lines[line - 1]):
+            yield line, _no_fence(lines[line - 1].strip(), match["info"])
+    written = iter(n for n in _outside(lines, rendering) if _RAW.search(lines[n - 1]))
+    for fix in filter(None, map(_fix, rendering.raw)):
+        yield next(written, 1), f"code written as HTML is not run: {fix}"
+
+
+def _no_fence(line: str, info: str) -> str:
+    if not info:
+        return "these marks open no fence and close none: complete the pair"
+    if "`" in info:
+        return (
+            f"'{line}' opens a fence for pytest-codeblocks: begin the line with a word"
+        )
+    return (
+        f"the site sees no fence in '{line}': write ```python or ```text alone, "
+        "and close it with the same marks"
+    )
+
+
+def _reason(lines: Sequence[str], fence: SiteFence) -> str:
+    opening = lines[fence.line - 1].strip()
+    if fence.language == "python":
+        if fence.quoted:
+            return "a fence inside a quotation is not run: write ```python outside it"
+        if not _runs(lines, fence):
+            return (
+                f"'{opening}' is not run: write ```python alone, "
+                "with three backticks or more"
+            )
+        if not fence.seen:
+            return (
+                "no reader sees this fence, for it is in a comment or indented as "
+                "text: write ```python on the page itself, or remove it"
+            )
+        return ""
+    fix = "" if fence.diagram else _fix(fence.language)
+    return fix and f"'{opening}' is not run: {fix}"
+
+
+def _runs(lines: Sequence[str], fence: SiteFence) -> bool:
+    return _PYTHON.fullmatch(lines[fence.line - 1].rstrip()) is not None
+
+
+def _fix(language: str) -> str:
+    """Say how to write this language, or nothing if it is written as it should be."""
+    if language in PLAIN:
+        return ""
+    try:
+        family = find_lexer_class_by_name(language).__module__.lower()
+    except ClassNotFound:
+        return "no such language is known: write ```python, ```console or ```text"
+    if "python" in family:
+        return "write ```python"
+    return "write ```console" if "shell" in family else ""
+
+
+def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
+    """Give the numbers of the lines that are in no fence and not in front matter."""
+    inside = {
+        line for fence in rendering.fences for line in range(fence.line, fence.end + 1)
+    }
+    return [
+        line for line in range(rendering.start, len(lines) + 1) if line not in inside
+    ]
+
+
+def _text(lines: Sequence[str], fence: SiteFence) -> str:
+    """Cut the fence's own indentation from its lines.
+
+    pytest-codeblocks does it too, and loses the empty lines of an indented block on
+    the way.
+    """
+    opening = lines[fence.line - 1]
+    indent = len(opening) - len(opening.lstrip(" "))
+    content = lines[fence.line : fence.end - 1]
+    return "".join(
+        line[min(indent, len(line) - len(line.lstrip(" "))) :] + "\n"
+        for line in content
+    )
+
+
+def _expectations(
+    lines: Sequence[str],
+    fences: Sequence[SiteFence],
+    directives: Sequence[Directive],
+    refused: dict[int, str],
+) -> tuple[dict[int, Expectation], dict[int, str]]:
+    """Join each directive with the block above and the fence below, by block line."""
+    names = {kind: name for name, kind in DIRECTIVES.items()}
+    ending = {fence.end: fence for fence in fences}
+    opening = {fence.line: fence for fence in fences}
+    expectations: dict[int, Expectation] = {}
+    misplaced: dict[int, str] = {}
+    for line, kind, _ in directives:
+        if kind is None:
+            continue
+        above = ending.get(_next_text(lines, line, -1))
+        below = opening.get(_next_text(lines, line, +1))
+        if above is not None and above.line in refused:
+            continue  # the block's own problem comes first
+        if above is None or not _runs(lines, above):
+            misplaced[line] = (
+                f"{names[kind]} follows no block: put it directly below "
+                "the ```python block that it describes"
+            )
+        elif (
+            below is None
+            or lines[below.line - 1].strip("` ") != "text"
+            or below.line > line + 2
+        ):
+            misplaced[line] = (
+                f"{names[kind]} describes no fence: put its ```text fence below it"
+            )
+        else:
+            expectations[above.line] = Expectation(
+                kind, _text(lines, below), below.line + 1
+            )
+    return expectations, misplaced
+
+
+def _next_text(lines: Sequence[str], line: int, step: Literal[-1, 1]) -> int:
+    """Find the next line that is not empty; 0 where there is none."""
+    line += step
+    while 1 <= line <= len(lines):
+        if lines[line - 1].strip():
+            return line
+        line += step
+    return 0
+
+
+def _extract(source: str) -> dict[int, pytest_codeblocks.CodeBlock] | str:
+    """Ask pytest-codeblocks what runs, by line; its complaint where it gives up."""
+    try:
+        blocks = pytest_codeblocks.extract_from_buffer(
+            io.StringIO(source), max_num_lines=source.count("\n") + 2
+        )
+    except RuntimeError as error:
+        return str(error)
+    return {block.lineno: block for block in blocks if block.syntax == "python"}
+
+
+def _compare(
+    lines: Sequence[str],
+    fences: Sequence[SiteFence],
+    shown: dict[int, SiteFence],
+    extracted: dict[int, pytest_codeblocks.CodeBlock] | str,
+    refused: dict[int, str],
+) -> Iterator[tuple[int, str]]:
+    """Say where what would run is not what the reader is shown."""
+    if isinstance(extracted, str):
+        if not refused:
+            yield (
+                1,
+                f"pytest-codeblocks cannot read this page ({extracted}): "
+                "close every fence",
+            )
+        return
+    for line in extracted.keys() - shown.keys() - refused.keys():
+        outer = next((f.line for f in fences if f.line < line < f.end), None)
+        yield (
+            line,
+            (
+                "would run, and the site shows no block of Python here: "
+                + (
+                    f"write the fence of line {outer} with backticks, "
+                    "more than this one has"
+                    if outer
+                    else "close the fence above, or mend the indentation"
+                )
+            ),
+        )
+    for line in sorted(shown.keys() - refused.keys()):
+        fence, text = shown[line], _text(lines, shown[line])
+        if line not in extracted:
+            yield (
+                line,
+                "is shown, and would not run: "
+                "a line above that starts with ``` hides it",
+            )
+        elif _squeeze(extracted[line].code) != _squeeze(text):
+            yield (
+                line,
+                "pytest-codeblocks would run other lines than are shown: "
+                "simplify the fence",
+            )
+        elif different := [
+            n
+            for n, (ours, theirs) in enumerate(
+                zip(text.split("\n"), fence.code.split("\n"), strict=False), line + 1
+            )
+            if ours != theirs
+        ]:
+            yield (
+                different[0],
+                (
+                    "the site would show this line otherwise than it runs: "
+                    "write spaces for tabs, and none on an empty line"
+                ),
+            )
+
+
+def _squeeze(code: str) -> list[str]:
+    return [line for line in code.split("\n") if line.strip()]
+
+
+def _figures(block: Block) -> Iterator[Figure]:
+    """Read the names in `savefig("figures/...")`."""
+    if "figures/" not in block.code:
+        return
+    try:
+        tree = ast.parse(block.code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # the run will tell
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and getattr(node.func, "attr", getattr(node.func, "id", None)) == "savefig"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+            and (match := _FIGURE.fullmatch(node.args[0].value))
+        ):
+            yield Figure(block.line + node.lineno - 1, match["name"])

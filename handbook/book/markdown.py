@@ -1,0 +1,233 @@
+"""The fences and embeds of a page as the site's own Markdown sees them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+import markdown
+from markdown.blockprocessors import BlockProcessor
+from mkdocs.utils.meta import get_data
+from mkdocs.utils.yaml import yaml_load
+from pymdownx.superfences import SuperFencesBlockPreprocessor
+
+from handbook.book.problem import MarkdownError
+from handbook.book.scan import EMBED
+
+__all__ = ["Rendering", "Site", "SiteFence"]
+
+# What the browser has but does not show.
+_UNSEEN = re.compile(
+    r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_SEEN_FENCE = re.compile(r'<pre data-fence="(\d+)">')
+_RAW_CODE = re.compile(
+    r"<pre\b[^>]*>\s*(?:<code\b[^>]*>)?|<div\b[^>]*\bclass=[^>]*>", re.IGNORECASE
+)
+_RAW_LANGUAGE = re.compile(
+    r"""\blang(?:uage)?-([\w+.-]+)|["' ](i?py(?:thon)?3?)["' ]""", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFence:
+    """A fence that the site's Markdown found.
+
+    Attributes
+    ----------
+    line, end : int
+        The page's lines, from 1, of the opening and of the closing marks.
+    language : str
+        As Markdown understood it: `python` for `{.python .annotate}` too.
+    code : str
+        What the reader is shown, without the last newline.
+    quoted : bool
+        Whether it stands in a block quotation.
+    diagram : bool
+        Whether mkdocs.yml gives this language a formatter of its own.
+    seen : bool
+        Whether the finished page shows it as a block of code.
+    """
+
+    line: int
+    end: int
+    language: str
+    code: str
+    quoted: bool
+    diagram: bool
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What of a page's code the reader sees.
+
+    Attributes
+    ----------
+    start : int
+        The line, from 1, below the front matter.
+    fences : tuple of SiteFence
+        In the order of the page.
+    raw : tuple of str
+        The language of each block written as HTML.
+    embeds : tuple of str
+        The symbols of which mkdocstrings would show the source.
+    """
+
+    start: int
+    fences: tuple[SiteFence, ...]
+    raw: tuple[str, ...]
+    embeds: tuple[str, ...]
+
+
+class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
+    """Put a numbered mark where the site would put highlighted code."""
+
+    def __init__(self, md: markdown.Markdown, found: list[dict[str, Any]]) -> None:
+        super().__init__(md)
+        self.found = found
+
+    def process_nested_block(self, ws: str, content: str, start: int, end: int) -> None:
+        language = self.lang or ""
+        self.found.append(
+            {
+                "line": start + 1,
+                "end": end,
+                "language": language,
+                "code": self.rebuild_block(self.code),
+                "quoted": self.quote_level > 0,
+                "diagram": any(
+                    entry["name"] == language for entry in self.extension.superfences
+                ),
+            }
+        )
+        # As upstream stores it: an indented block of code restores the original text.
+        self.last = ws + self.normalize_ws(content)
+        mark = f'<pre data-fence="{len(self.found) - 1}"></pre>'
+        self._store(self.normalize_ws("\n".join(self.code)) + "\n", mark, start, end)
+        self.clear()
+
+
+class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
+    """Put its symbol where mkdocstrings would put a source, by its own rules."""
+
+    def __init__(self, md: markdown.Markdown, found: list[str]) -> None:
+        super().__init__(md.parser)
+        self.found = found
+
+    def test(self, parent: Element, block: str) -> bool:
+        return EMBED.search(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        block = blocks.pop(0)
+        match = EMBED.search(block)
+        if match is None:
+            return
+        self.parser.parseBlocks(parent, [block[: match.start()]])
+        self.found.append(match["name"])
+        SubElement(parent, "p").text = match["name"]
+        _, rest = self.detab(block[match.end() :])
+        if rest:
+            blocks.insert(0, rest)
+
+
+class Site:
+    """The Markdown of a site, without the colours.
+
+    Parameters
+    ----------
+    config : Path
+        The site's mkdocs.yml.
+
+    Raises
+    ------
+    MarkdownError
+        If its Markdown cannot be set up, or does not use pymdownx.superfences.
+    """
+
+    def __init__(self, config: Path) -> None:
+        try:
+            with config.open(encoding="utf-8") as file:
+                entries = yaml_load(file).get("markdown_extensions") or []
+            names, options = _extensions(entries)
+            self._markdown = markdown.Markdown(
+                extensions=names, extension_configs=options
+            )
+        except Exception as error:
+            raise MarkdownError(f"{error!r:.200}") from error
+        processors = self._markdown.preprocessors
+        if "fenced_code_block" not in processors or not isinstance(
+            fences := processors["fenced_code_block"], SuperFencesBlockPreprocessor
+        ):
+            raise MarkdownError(
+                f"{config.name} must list pymdownx.superfences in markdown_extensions"
+            )
+        self._found: list[dict[str, Any]] = []
+        recorder = _Recorder(self._markdown, self._found)
+        recorder.config, recorder.extension = fences.config, fences.extension
+        processors.register(recorder, "fenced_code_block", 25)
+        self._embeds: list[str] = []
+        blocks = self._markdown.parser.blockprocessors
+        # Below code that is indented, above headings: where mkdocstrings registers.
+        blocks.register(_EmbedRecorder(self._markdown, self._embeds), "embeds", 75)
+
+    def render(self, source: str) -> Rendering:
+        """Render a page, front matter included, whose lines end in a newline.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be rendered.
+        """
+        body, _ = get_data(source)
+        skipped = source.count("\n") - body.count("\n")
+        html = _UNSEEN.sub("", self.html(body))
+        seen = {int(number) for number in _SEEN_FENCE.findall(html)}
+        fences = [
+            SiteFence(
+                **fence
+                | {"line": fence["line"] + skipped, "end": fence["end"] + skipped},
+                seen=number in seen,
+            )
+            for number, fence in enumerate(self._found)
+        ]
+        tags = (_RAW_LANGUAGE.search(tag) for tag in _RAW_CODE.findall(html))
+        raw = tuple(tag[1] or tag[2] for tag in tags if tag)
+        return Rendering(skipped + 1, tuple(fences), raw, tuple(self._embeds))
+
+    def html(self, body: str) -> str:
+        """Give all that the browser will have, with marks in place of fences.
+
+        Parameters
+        ----------
+        body : str
+            A page without its front matter.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be rendered.
+        """
+        self._found.clear()
+        self._embeds.clear()
+        try:
+            self._markdown.reset()
+            html: str = self._markdown.convert(body)
+        except Exception as error:
+            raise MarkdownError(f"{error!r:.200}") from error
+        return html
+
+
+def _extensions(
+    entries: list[str | Mapping[str, Any]],
+) -> tuple[list[str], dict[str, Any]]:
+    """Read `markdown_extensions` as MkDocs does: names, some with options."""
+    names = ["toc", "tables", "fenced_code"]  # MkDocs' own
+    options: dict[str, Any] = {}
+    for entry in entries:
+        for name, given in ({entry: None} if isinstance(entry, str) else entry).items():
+            names.append(name)
+            options[name] = given or {}
+    return list(dict.fromkeys(names)), options

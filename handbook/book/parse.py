@@ -1,0 +1,136 @@
+"""Read one file for the rules, or say with its line why it says nothing."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import yaml
+
+from handbook.book import data_sheet, yaml_list
+from handbook.book.problem import MarkdownError
+
+__all__ = [
+    "BrokenError",
+    "read_nav",
+    "read_sheet",
+    "read_site",
+    "read_text",
+]
+
+_LARGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
+_LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
+
+
+class BrokenError(ValueError):
+    """A file that says nothing: which rule, on which line, and why."""
+
+    def __init__(self, rule: str, line: int, message: str) -> None:
+        super().__init__(message)
+        self.rule, self.line = rule, line
+
+
+def read_text(file: Path) -> str:
+    """Read a file of text as it stands, line ends and all.
+
+    Raises
+    ------
+    BrokenError
+        If it is not there, not UTF-8, empty, or larger than anybody writes.
+    """
+    try:
+        if (size := file.stat().st_size) > _LARGEST:
+            raise BrokenError(
+                "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under one"
+            )
+        content = file.read_bytes()
+    except OSError as error:
+        raise BrokenError(
+            "HB001", 1, f"this file cannot be read: {error.strerror}"
+        ) from error
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise BrokenError(
+            "HB001", line, "this file is not UTF-8: save it as UTF-8"
+        ) from error
+    for number, written in enumerate(text.split("\n"), 1):
+        if (length := len(written)) > _LONGEST:
+            message = f"this line has {length:,} characters: break it"
+            raise BrokenError("HB003", number, message)
+    if not text.strip() and file.name != "__init__.py":
+        raise BrokenError("HB002", 1, "this file is empty: write it, or remove it")
+    return text
+
+
+def read_sheet(sheet: Path) -> str:
+    """Write the page of the data from its sheet.
+
+    Raises
+    ------
+    BrokenError
+        If that cannot be done.
+    """
+    read_text(sheet)
+    try:
+        return data_sheet.render(sheet)
+    except ValueError as error:
+        reason = str(error).replace(f"{sheet}", "this sheet")
+        message = f"no page of the data can be made of this: {reason}"
+        raise BrokenError("HB004", 1, message) from error
+
+
+def read_site(config: Path) -> bool:
+    """Set up the site's Markdown as mkdocs.yml says, and give True.
+
+    Raises
+    ------
+    BrokenError
+        If that cannot be done.
+    """
+    from handbook.book.markdown import Site  # noqa: PLC0415  it takes a second
+
+    try:
+        Site(config)
+    except MarkdownError as error:
+        message = f"Markdown cannot be set up as this says: {error}"
+        raise BrokenError("HB004", 1, message) from error
+    return True
+
+
+def read_nav(text: str) -> list[tuple[str, int]]:
+    """Read the pages that the nav of mkdocs.yml names, each with its line.
+
+    Raises
+    ------
+    BrokenError
+        If it is no YAML, no mapping, or a nav that holds itself.
+    """
+    try:
+        node = yaml_list.parse(text)  # libyaml's composer dies of nested brackets
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        message = f"this is no YAML: {reason}"
+        raise BrokenError("HB004", mark.line + 1 if mark else 1, message) from error
+    if not isinstance(node, yaml.MappingNode):
+        raise BrokenError("HB004", 1, "this must be lines of `key: value`")
+    for key, value in node.value:
+        if key.value == "nav":
+            try:
+                return list(_leaves(value))
+            except RecursionError as error:
+                line = key.start_mark.line + 1
+                raise BrokenError("HB004", line, "nav holds itself") from error
+    return []
+
+
+def _leaves(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    children: Sequence[yaml.Node] = ()
+    if isinstance(node, yaml.SequenceNode):
+        children = node.value
+    elif isinstance(node, yaml.MappingNode):
+        children = [value for _, value in node.value]
+    else:
+        yield node.value, node.start_mark.line + 1
+    for child in children:
+        yield from _leaves(child)

@@ -1,0 +1,238 @@
+"""The prose of a page, without its code: passages, and the sentences in them.
+
+Text keeps its place: what is no prose is blanked, never cut, so that a column here is
+a column of the page.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from handbook.book.front_matter import FrontMatter
+from handbook.book.glossary import GLOSSARY
+from handbook.book.page import Chapter, Page
+from handbook.book.scan import Line
+from handbook.book.source import PageSource, Shelf
+
+__all__ = ["Passage", "Sentence", "ends", "passages", "sentences", "written_terms"]
+
+_PROSE = {"heading", "box", "text"}  # kinds of lines
+
+Kind = Literal["alt", "heading", "html", "item", "paragraph", "row", "title"]
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\([^)]*\)")
+_ADDRESS = re.compile(
+    r"(?<=\])(?:\([^()\s]*(?:\([^()]*\)[^()\s]*)?(?:\s+\"[^\"]*\")?\))"
+)
+_AUTOLINK = re.compile(r"<\w[\w.+-]*:[^>\s]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>", re.DOTALL)
+_ATTRIBUTES = re.compile(r"\{:?\s[^{}]*\}")
+
+_ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]|:)\s+")
+_STARTS = re.compile(rf"{_ITEM.pattern}|\s*(?:\||<[a-zA-Z/])")
+_TERM = re.compile(
+    r"^(?:(?P<key>\s+(?:definition|heard):\s+)(?P<value>.*)|.+)$", re.MULTILINE
+)
+_RULE = re.compile(r"[\s|:+-]+$")
+
+# Ends a sentence where something with a capital, a digit or code comes next.
+_END = re.compile(
+    r"[.!?\u2026][*_\"'\u201d\u2019)\]]*"
+    r"(?=(?P<gap>\s+)[*_\"'\u201c\u2018(\[]*[A-Z0-9\u00c0-\u00de])"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|al|approx|ca|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Sec|Ch|pp?|"
+    r"eds?|vol)|\b[A-Z])\.$"
+)
+
+
+class Sentence(NamedTuple):
+    """A sentence of a passage.
+
+    Attributes
+    ----------
+    line : int
+        The page's line on which it starts.
+    """
+
+    line: int
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words a reader reads; code is one."""
+        return sum(any(c.isalnum() for c in word) for word in self.text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Prose that belongs together: a paragraph, a heading, a row of a table.
+
+    Attributes
+    ----------
+    kind : str
+        `alt` is what stands in for an image, `title` that of an admonition or a tab,
+        `html` the text of a block written as HTML.
+    line : int
+        The page's first line of it, from 1.
+    lines : tuple of str
+        Each as long as the page's own, with all that is no prose blanked.
+    """
+
+    kind: Kind
+    line: int
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self.lines)
+
+
+def passages(page: PageSource) -> list[Passage]:
+    """Read the prose of a page, in its order."""
+    prose = (line.text if line.kind in _PROSE else "" for line in page.scanned)
+    text = _COMMENT.sub(_blank, "\n".join(prose))
+    return list(_Reader(page.scanned, text.split("\n")).passages())
+
+
+def written_terms(shelf: Shelf) -> list[PageSource]:
+    """Give the glossary as a page of its sentences, each where the file has it.
+
+    Parameters
+    ----------
+    shelf : Shelf
+        The book.
+
+    Returns
+    -------
+    list of PageSource
+        One, or none where there is no glossary.
+    """
+    nothing = Page(Chapter(GLOSSARY, ()), (), (), (), ())
+    head = FrontMatter(GLOSSARY)
+    return [
+        PageSource(source.path, _TERM.sub(_as_item, source.text), "", head, nothing)
+        for source in shelf.lists
+        if source.path == GLOSSARY
+    ]
+
+
+def _as_item(line: "re.Match[str]") -> str:
+    """Blank a line of the glossary but for a sentence, which becomes an item."""
+    if line["key"] is None:
+        return " " * len(line[0])
+    return f"{' ' * (len(line['key']) - 2)}- {line['value']}"
+
+
+def sentences(passage: Passage) -> Iterator[Sentence]:
+    """Give the sentences of a passage."""
+    text, begin = passage.text, 0
+    for stop, _ in [*ends(text), (len(text), len(text))]:
+        if text[begin:stop].strip():
+            gap = len(text[begin:stop]) - len(text[begin:stop].lstrip())
+            line = passage.line + text.count("\n", 0, begin + gap)
+            yield Sentence(line, text[begin:stop].strip())
+        begin = stop
+
+
+def ends(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each sentence but the last ends, and where the next one begins."""
+    for match in _END.finditer(text):
+        dot = match.start() + 1
+        if not _ABBREVIATION.search(text, max(0, dot - 10), dot):
+            yield match.end(), match.end("gap")
+
+
+class _Reader:
+    """Reads passages off the lines of a page.
+
+    Parameters
+    ----------
+    scanned : sequence of Line
+        What each line is.
+    lines : list of str
+        The same lines, with all that is no prose blanked.
+    """
+
+    def __init__(self, scanned: Sequence[Line], lines: list[str]) -> None:
+        self.scanned = scanned
+        self.lines = lines
+        self.at = 0
+
+    def passages(self) -> Iterator[Passage]:
+        while self.at < len(self.lines):
+            line = self.lines[self.at].lstrip()
+            if not line:
+                self.at += 1
+            elif line.startswith("<") and _TAG.match(line):
+                yield self._html()
+            else:
+                yield from self._markdown()
+
+    def _take(self, stop: "re.Pattern[str]") -> tuple[int, list[str]]:
+        """Take this line and those that go on with it."""
+        first = self.at
+        self.at += 1
+        while (
+            self.at < len(self.lines)
+            and self.lines[self.at].strip()
+            and self.scanned[self.at].kind == "text"
+            and not stop.match(self.lines[self.at])
+        ):
+            self.at += 1
+        return first, self.lines[first : self.at]
+
+    def _html(self) -> Passage:
+        first, lines = self._take(_never)
+        text = _TAG.sub(_blank, "\n".join(lines))
+        return Passage("html", first + 1, tuple(text.split("\n")))
+
+    def _markdown(self) -> Iterator[Passage]:
+        scanned, line = self.scanned[self.at], self.lines[self.at]
+        kind: Kind = "paragraph"
+        begin, end = 0, len(line)
+        if scanned.kind == "heading":
+            kind = "heading"
+            begin = end - len(line.lstrip(" #"))
+        elif scanned.kind == "box":
+            kind = "title"
+            begin = line.find(f'"{scanned.title}"') + 1 if scanned.title else end
+            end = begin + len(scanned.title)
+        elif line.lstrip().startswith("|"):
+            kind = "row"
+        elif match := _ITEM.match(line):
+            kind, begin = "item", match.end()
+        if kind in {"paragraph", "item"}:
+            first, lines = self._take(_STARTS)
+        else:
+            first, lines = self.at, [line]
+            self.at += 1
+        lines[0] = " " * begin + line[begin:end] + " " * (len(line) - end)
+        if kind == "row":
+            lines = ["" if _RULE.match(line) else line]
+        for offset, each in enumerate(lines):
+            for image in _IMAGE.finditer(each):
+                alt = " " * image.start("alt") + image["alt"]
+                yield Passage("alt", first + offset + 1, (alt,))
+        prose = tuple(_prose(each) for each in lines)
+        if any(each.strip() for each in prose):
+            yield Passage(kind, first + 1, prose)
+
+
+_never = re.compile(r"(?!)")
+
+
+def _prose(line: str) -> str:
+    """Blank what is no prose; code becomes one word."""
+    line = _CODE.sub(lambda match: "X" * len(match[0]), line)
+    for pattern in (_IMAGE, _ADDRESS, _AUTOLINK, _TAG, _ATTRIBUTES):
+        line = pattern.sub(_blank, line)
+    return line.replace("|", " ") if line.lstrip().startswith("|") else line
+
+
+def _blank(match: "re.Match[str]") -> str:
+    return re.sub(r"[^\n]", " ", match[0])

@@ -1,0 +1,200 @@
+"""Read a YAML list of entries, and say of what is wrong with it on which line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from handbook.book.problem import Problem
+
+__all__ = ["Entry", "Fields", "Value", "compose", "parse", "read_entries"]
+
+_DEEPEST = 100  # brackets within brackets
+_LONGEST = 2**20  # bytes: whoever reads it here waits for it at every command
+
+
+class Value(NamedTuple):
+    """What stands after a key.
+
+    Attributes
+    ----------
+    text : str
+        As written, whatever YAML would make of it; empty for a list.
+    items : tuple of str
+        The texts of a list; empty for a text.
+    line : int
+        The file's line, from 1, of the text's first line.
+    literal : bool
+        Whether it is a block below `key: |`, kept line by line.
+    """
+
+    text: str = ""
+    items: tuple[str, ...] = ()
+    line: int = 0
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of the list.
+
+    Attributes
+    ----------
+    line : int
+        The file's line, from 1, of its first key.
+    values : dict of str to Value
+        By key. Those that are required are there, and not empty.
+    """
+
+    line: int
+    values: dict[str, Value]
+
+    def __getitem__(self, key: str) -> Value:
+        return self.values.get(key, Value())
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The keys that an entry has.
+
+    Attributes
+    ----------
+    required, optional, lists : tuple of str
+        Texts that must be there, texts that may, lists of texts that may.
+    """
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every key, in the order of the definition."""
+        return self.required + self.optional + self.lists
+
+
+def parse(text: str) -> yaml.Node | None:
+    """Read YAML into nodes, which know their lines; None where there is nothing.
+
+    Raises
+    ------
+    yaml.YAMLError
+        If it is none, or is nested deeper than anybody nests.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:  # its quick composer recurses in C, and takes us down
+            raise yaml.MarkedYAMLError(
+                problem="brackets within brackets", problem_mark=event.start_mark
+            )
+    node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
+    return node
+
+
+def compose(root: Path, path: Path) -> yaml.Node | Problem:
+    """Read a YAML file into nodes, which know their lines.
+
+    Parameters
+    ----------
+    root, path : Path
+        The book's root, and the file relative to it.
+    """
+    try:
+        if (size := (root / path).stat().st_size) > _LONGEST:
+            return Problem(path, 1, f"this file has {size / 1e6:.1f} MB, at most one")
+        content = (root / path).read_bytes()
+        node = parse(content.decode("utf-8-sig"))
+    except OSError as error:
+        return Problem(path, 1, f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return Problem(path, line, "this file is not UTF-8: save it as UTF-8")
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return Problem(path, mark.line + 1 if mark else 1, f"no YAML: {error.problem}")
+    except yaml.YAMLError as error:
+        return Problem(path, 1, f"no YAML: {str(error).splitlines()[0]}")
+    return node if node is not None else Problem(path, 1, "this file is empty")
+
+
+def read_entries(
+    node: yaml.Node, path: Path, fields: Fields
+) -> tuple[list[Entry], list[Problem]]:
+    """Read the entries of a list.
+
+    Parameters
+    ----------
+    node : Node
+        The list.
+    path : Path
+        Of its file, relative to the book's root.
+    fields : Fields
+        What an entry has.
+
+    Returns
+    -------
+    entries : list of Entry
+        Those without a problem, in order.
+    problems : list of Problem
+        Of the others.
+    """
+    wanted = f"`- {fields.required[0]}: ...`"
+    if not isinstance(node, yaml.SequenceNode):
+        return [], [_problem(path, node, f"write a list of entries, each {wanted}")]
+    entries, problems = [], []
+    for item in node.value:
+        if not isinstance(item, yaml.MappingNode):
+            problems.append(_problem(path, item, f"an entry begins with {wanted}"))
+            continue
+        wrong = list(_wrong(item, path, fields))
+        problems += wrong
+        if not wrong:
+            values = {key.value: _value(value) for key, value in item.value}
+            entries.append(Entry(item.start_mark.line + 1, values))
+    return entries, problems
+
+
+def _wrong(item: yaml.MappingNode, path: Path, fields: Fields) -> Iterator[Problem]:
+    name = next(
+        (value.value for key, value in item.value if key.value == fields.required[0]),
+        "an entry",
+    )
+    seen = set()
+    for key, value in item.value:
+        if not isinstance(key, yaml.ScalarNode) or key.value not in fields.all:
+            known = ", ".join(fields.all)
+            yield _problem(path, key, f"no such key here: an entry has {known}")
+        elif key.value in seen:
+            yield _problem(path, key, f"'{name}' has two `{key.value}`: remove one")
+        elif key.value in fields.lists:
+            if not _is_list(value):
+                yield _problem(path, key, f"`{key.value}` is a list: write [a, b]")
+        elif not isinstance(value, yaml.ScalarNode):
+            yield _problem(path, key, f"`{key.value}` is a text: quote it")
+        elif key.value in fields.required and not value.value.strip():
+            yield _problem(path, key, f"`{key.value}` is empty: write it")
+        seen.add(str(key.value))
+    for lacking in [key for key in fields.required if key not in seen]:
+        yield _problem(path, item, f"'{name}' lacks `{lacking}`: write it")
+
+
+def _is_list(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.SequenceNode) and all(
+        isinstance(item, yaml.ScalarNode) for item in node.value
+    )
+
+
+def _value(node: yaml.Node) -> Value:
+    line: int = node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        return Value(items=tuple(item.value for item in node.value), line=line)
+    literal = node.style == "|"
+    return Value(node.value, line=line + literal, literal=literal)
+
+
+def _problem(path: Path, node: yaml.Node, message: str) -> Problem:
+    return Problem(path, node.start_mark.line + 1, message)

@@ -1,0 +1,24 @@
+"""The rules of `handbook check`, one module a family."""
+
+__all__ = ["FAMILIES"]
+
+FAMILIES = (
+    "files",
+    "structure",
+    "questions",
+    "embeds",
+    "figures",
+    "links",
+    "front_matter",
+    "moved",
+    "modules",
+    "docstrings",
+    "recalls",
+    "blocks",
+    "prose",
+    "proof",
+    "spelling",
+    "safety",
+    "credentials",
+)
+"""Modules of this package, in the order of their ids: each has RULES and find()."""

@@ -1,0 +1,149 @@
+"""HB02x: a page shows what a module offers, and each symbol has one page."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from handbook.base.words import suggest
+from handbook.book.layout import DATA_PAGE, SHARED, stem_of
+from handbook.book.problem import Problem
+from handbook.book.source import Module, Shelf
+from handbook.check.rule import Rule
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB020",
+        "embed-exists",
+        "An embed of nothing breaks the build.",
+        "::: snippets.explore.nulls.co_mising",
+        "::: snippets.explore.nulls.co_missing",
+    ),
+    Rule(
+        "HB021",
+        "embed-public",
+        "What a page shows is copied, so it must be what the module offers.",
+        "::: snippets.explore.nulls._pattern",
+        "::: snippets.explore.nulls.co_missing",
+    ),
+    Rule(
+        "HB022",
+        "shown-once",
+        "A symbol shown twice has two addresses, and links to it lead to either.",
+        "::: snippets.explore.nulls.co_missing  in two chapters",
+        "[count the patterns](../explore/nulls.md)  in the second",
+    ),
+    Rule(
+        "HB023",
+        "shown-somewhere",
+        "What a module offers is explained by a page, or is not for readers.",
+        '__all__ = ["co_missing", "by_day"]  and no page shows by_day',
+        "::: snippets.explore.nulls.by_day",
+    ),
+    Rule(
+        "HB024",
+        "before-is-shown",
+        "Bad code is kept to be seen failing on a page, and for nothing else.",
+        "snippets/explore/nulls_before.py, which no page shows",
+        "::: snippets.explore.nulls_before.flights_per_day",
+    ),
+)
+
+
+class _Shown(NamedTuple):
+    """Where a page shows a symbol: the module, and the names in it."""
+
+    module: Module
+    names: tuple[str, ...]
+    path: Path
+    line: int
+
+
+def find(shelf: Shelf) -> Iterator[Problem]:
+    """Give the embeds that show what they must not, and the symbols not shown."""
+    modules = {module.name: module for module in shelf.snippets}
+    shown: dict[tuple[str, ...], list[_Shown]] = defaultdict(list)
+    for path, line, symbol in _embeds(shelf):
+        if (found := _resolve(symbol, modules, path, line)) is None:
+            if not shelf.broken:
+                message = f"there is no {symbol}{_like(symbol, modules)}"
+                yield Problem(path, line, message, "HB020")
+        elif found.names[0] not in found.module.public:
+            message = (
+                f"{found.names[0]} is not in __all__ of {found.module.path.as_posix()}"
+            )
+            yield Problem(path, line, message, "HB021")
+        else:
+            shown[found.module.name, *found.names].append(found)
+    for places in shown.values():
+        yield from _again(places)
+    if not shelf.broken:
+        yield from _nowhere(shelf, {(name, symbol) for name, symbol, *_ in shown})
+
+
+def _embeds(shelf: Shelf) -> Iterator[tuple[Path, int, str]]:
+    for embed in shelf.sheet:
+        yield DATA_PAGE, embed.line, embed.symbol
+    for page in shelf.pages:
+        for embed in page.page.embeds:
+            yield page.path, embed.line, embed.symbol
+
+
+def _resolve(
+    symbol: str, modules: Mapping[str, Module], path: Path, line: int
+) -> _Shown | None:
+    parts = symbol.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        if module := modules.get(".".join(parts[:end])):
+            names = tuple(parts[end:])
+            return _Shown(module, names, path, line) if _has(module, names) else None
+    return None
+
+
+def _has(module: Module, names: tuple[str, ...]) -> bool:
+    symbol = module.defined.get(names[0])
+    return symbol is not None and (
+        len(names) == 1 or (len(names) == 2 and names[1] in symbol.members)
+    )
+
+
+def _again(places: list[_Shown]) -> Iterator[Problem]:
+    """Name all but one page that show a symbol: its own chapter's may stay."""
+
+    def foreign(place: _Shown) -> bool:
+        return stem_of(place.path) != stem_of(place.module.path)
+
+    first, *others = sorted(places, key=foreign)
+    for place in others:
+        message = (
+            f"{'.'.join(place.names)} is shown at "
+            f"{first.path.as_posix()}:{first.line}: link to that page"
+        )
+        yield Problem(place.path, place.line, message, "HB022")
+
+
+def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Problem]:
+    seen = {name for name, _ in shown}
+    chapters = {stem_of(page.path) for page in shelf.pages if page.is_chapter}
+    for module in shelf.snippets:
+        stem = stem_of(module.path)
+        if stem.part not in SHARED and stem not in chapters:
+            continue  # HB013 speaks of it
+        if module.is_before:
+            if module.name not in seen and module.public:
+                page = stem.page.as_posix()
+                message = f"no page shows this: embed it in {page}, or remove it"
+                yield Problem(module.path, 1, message, "HB024")
+            continue
+        for name in module.public:
+            if (module.name, name) not in shown and name in module.defined:
+                line = module.defined[name].line
+                message = f"no page shows {name}: write ::: {module.name}.{name}"
+                yield Problem(module.path, line, message, "HB023")
+
+
+def _like(symbol: str, modules: Mapping[str, Module]) -> str:
+    names = [f"{m.name}.{name}" for m in modules.values() for name in m.public]
+    return suggest(symbol, names)

@@ -1,0 +1,90 @@
+"""HB025 to HB028: a figure is drawn by a block, committed, and shown."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import normpath
+
+from handbook.book.problem import Problem
+from handbook.book.source import Shelf
+from handbook.check.rule import Rule
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB025",
+        "figure-is-shown",
+        "A block that draws what nobody sees only costs time.",
+        'figure.savefig("figures/nulls-days.svg")  and no image',
+        "![Two dark squares: 8 and 9 February.](figures/nulls-days.svg)",
+    ),
+    Rule(
+        "HB026",
+        "figure-is-there",
+        "A figure is committed, so that a pull request shows how it changed.",
+        'figure.savefig("figures/nulls-days.svg")  and no such file',
+        "handbook run docs/explore/nulls.md --update",
+    ),
+    Rule(
+        "HB027",
+        "figure-is-drawn",
+        "A figure that no block draws cannot be made again when the data change.",
+        "![A calendar.](figures/nulls-days.svg)  and no block that saves it",
+        'figure.savefig("figures/nulls-days.svg")',
+    ),
+    Rule(
+        "HB028",
+        "figure-is-used",
+        "A file that no block draws and no page shows is forgotten work.",
+        "docs/explore/figures/nulls-old.svg, which nothing names",
+        "no such file",
+    ),
+)
+
+_Places = dict[Path, tuple[Path, int]]
+"""Of each figure, a page and a line."""
+
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<target>[^)\s>#?]+)")
+
+
+def find(shelf: Shelf) -> Iterator[Problem]:
+    """Give the figures that are not drawn, committed and shown, all three."""
+    if shelf.broken:
+        return
+    drawn, shown = _drawn(shelf), _shown(shelf)
+    for path, (page, line) in drawn.items():
+        if path not in shown:
+            message = f"no page shows this: ![What it says.](figures/{path.name})"
+            yield Problem(page, line, message, "HB025")
+        if path not in shelf.figures:
+            message = f"there is no {path.as_posix()}: handbook run --update draws it"
+            yield Problem(page, line, message, "HB026")
+    for path, (page, line) in shown.items():
+        if path not in drawn:
+            message = f'no block saves it by its name: savefig("figures/{path.name}")'
+            yield Problem(page, line, message, "HB027")
+    for path in shelf.figures:
+        if path not in drawn and path not in shown:
+            message = "no block saves this and no page shows it: remove it"
+            yield Problem(path, 1, message, "HB028")
+
+
+def _drawn(shelf: Shelf) -> _Places:
+    return {
+        page.path.parent / "figures" / figure.name: (page.path, figure.line)
+        for page in shelf.pages
+        for figure in page.page.figures
+    }
+
+
+def _shown(shelf: Shelf) -> _Places:
+    shown: _Places = {}
+    for page in shelf.pages:
+        for line, text in page.prose:
+            for image in _IMAGE.finditer(text):
+                target = (page.path.parent / image["target"]).as_posix()
+                path = Path(normpath(target))
+                if path.parent.name == "figures":
+                    shown.setdefault(path, (page.path, line))
+    return shown

@@ -1,0 +1,259 @@
+"""HB201 to HB206: a snippet stands alone, does nothing on import, and is short."""
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from handbook.book.layout import DATA, stem_of
+from handbook.book.outline import defined_names
+from handbook.book.problem import Problem
+from handbook.book.remember import Answers, remember
+from handbook.book.source import Module, Shelf
+from handbook.check.rule import Rule
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB201",
+        "stands-alone",
+        "A reader copies one module, or one folder, into another repository: what it "
+        "imports from this one is not there.",
+        "from snippets.explore.nulls import co_missing  in another snippet",
+        "from .ladder import LADDER  inside one folder, or no import",
+    ),
+    Rule(
+        "HB202",
+        "quiet-import",
+        "Importing a snippet must do nothing that its reader did not ask for: read, "
+        "print, seed, configure.",
+        "np.random.seed(0)  at module level",
+        "def sample(frame, *, rng: np.random.Generator):",
+    ),
+    Rule(
+        "HB203",
+        "all-first",
+        "The first line after the imports says what the module offers.",
+        'LIMIT = 15\n\n__all__ = ["late"]',
+        '__all__ = ["late"]\n\nLIMIT = 15',
+    ),
+    Rule(
+        "HB204",
+        "test-stands-alone",
+        "A test travels with the snippet that it tests, and with nothing else.",
+        "from snippets.data import flights  in tests/snippets/",
+        "the same test in tests/facts/, or on rows made in the test",
+    ),
+    Rule(
+        "HB205",
+        "function-is-short",
+        "A function that fits on a screen is read, one that does not is skimmed.",
+        "a body of 26 lines, its docstring not counted",
+        "two functions, each with a name of its own",
+    ),
+    Rule(
+        "HB206",
+        "module-is-short",
+        "What does not fit on three screens is copied without having been read.",
+        "a module of 151 lines",
+        "one idea a module; a chapter that needs more owns a folder",
+    ),
+)
+
+_RUNS = (
+    "this runs on import: outside functions stand imports, constants and definitions"
+)
+
+_Told = tuple[int, str, str]  # line, rule, message
+
+_OURS = {"benchmarks", "handbook", "snippets", "tests"}
+_BODY, _MODULE = 25, 150  # lines
+# What reads, writes, prints, seeds or configures when a constant is made of it.
+_LOUD = {
+    "basicConfig", "connect", "exec", "get", "glob", "input", "iterdir", "mkdir",
+    "open", "print", "read_bytes", "read_csv", "read_parquet", "read_sql", "read_text",
+    "run", "seed", "urlopen", "write_bytes", "write_text",
+}  # fmt: skip
+
+
+def find(shelf: Shelf) -> Iterator[Problem]:
+    """Give the snippets that another repository, or a reader, could not take."""
+    snippets = [module for module in shelf.snippets if not module.is_before]
+    tests = [test for test in shelf.tests if test.path.parts[1] == "snippets"]
+
+    def ask(new: Sequence[Module]) -> Answers:
+        return {module.path: list(map(list, _ask(module))) for module in new}
+
+    said = remember(shelf.root, "modules", [*snippets, *tests], ask)
+    for path, findings in said.items():
+        for line, rule, message in findings:
+            yield Problem(path, line, message, rule)
+
+
+def _ask(module: Module) -> Iterator[_Told]:
+    if module.path.parts[0] == "tests":
+        yield from _strange(module)
+    else:
+        yield from _foreign(module)
+        yield from _loud(module)
+        yield from _all(module)
+        yield from _long(module)
+
+
+def _foreign(module: Module) -> Iterator[_Told]:
+    own = _unit(module)
+    for line, name, relative in _imports(module):
+        if relative:
+            if name != own and not name.startswith(f"{own}."):
+                message = f"{name} is outside this snippet: a copy does not have it"
+                yield line, "HB201", message
+        elif name.partition(".")[0] in _OURS:
+            inside = name == own or name.startswith(f"{own}.")
+            hint = "write a relative import" if inside else "a copy does not have it"
+            message = f"{name} is of this repository: {hint}"
+            yield line, "HB201", message
+
+
+def _strange(test: Module) -> Iterator[_Told]:
+    stem = stem_of(test.path)
+    own = ".".join(("snippets", *(stem[:1] if stem.part == DATA else stem)))
+    for line, imported, relative in _imports(test):
+        if imported == own or imported.startswith(f"{own}."):
+            continue
+        if relative or imported.partition(".")[0] in _OURS:
+            message = (
+                f"{imported} does not travel with {own}: "
+                "tests of both go to tests/facts/"
+            )
+            yield line, "HB204", message
+
+
+def _imports(module: Module) -> Iterator[tuple[int, str, bool]]:
+    """Give each import: its line, the full name, and whether it is relative."""
+    package = module.name.split(".")
+    if module.path.name != "__init__.py":
+        package.pop()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name, False
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *filter(None, [node.module])])
+            for alias in node.names:
+                yield node.lineno, f"{name}.{alias.name}", node.level > 0
+
+
+def _unit(module: Module) -> str:
+    """Give what is copied as one: the module, or the folder that a chapter owns."""
+    return ".".join(module.name.split(".")[: 2 if module.part == DATA else 3])
+
+
+def _loud(module: Module) -> Iterator[_Told]:
+    for node in module.tree.body:
+        match node:
+            case ast.If(test=test) if _is_guard(test):
+                continue
+            case ast.ClassDef(body=body):
+                quiet = (each for each in body if not _is_definition(each))
+                yield from ((each.lineno, "HB202", _RUNS) for each in quiet)
+            case _ if not _is_definition(node):
+                yield node.lineno, "HB202", _RUNS
+            case ast.Assign(value=value) | ast.AnnAssign(value=value):
+                if name := _loud_call(value):
+                    message = f"{name}() runs on import: call it in a function"
+                    yield node.lineno, "HB202", message
+
+
+def _is_definition(node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Constant()):
+            return True
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Pass():
+            return True
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+            return True
+    return False
+
+
+def _is_guard(test: ast.expr) -> bool:
+    return ast.unparse(test) in {
+        "TYPE_CHECKING",
+        "typing.TYPE_CHECKING",
+        "__name__ == '__main__'",
+    }
+
+
+def _loud_call(value: ast.expr | None) -> str:
+    for node in ast.walk(value) if value else ():
+        if isinstance(node, ast.Lambda):
+            return ""
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in _LOUD:
+                return str(name)
+    return ""
+
+
+def _all(module: Module) -> Iterator[_Told]:
+    body = [node for node in module.tree.body if not _is_preamble(node)]
+    if not body:
+        return
+    node = next((each for each in body if "__all__" in defined_names(each)), None)
+    if node is None:
+        message = "the first line after the imports must be __all__ = [...]"
+        yield body[0].lineno, "HB203", message
+        return
+    if node is not body[0]:
+        message = "put __all__ first, right after the imports"
+        yield node.lineno, "HB203", message
+    if not _is_list_of_names(node) or any(map(_adds_to_all, body)):
+        yield node.lineno, "HB203", 'write __all__ as one list: ["a", "b"]'
+    there = module.defined.keys() | {
+        alias.asname or alias.name
+        for each in module.tree.body
+        if isinstance(each, ast.Import | ast.ImportFrom)
+        for alias in each.names
+    }
+    for name in module.public:
+        if name not in there:
+            message = f"__all__ names {name}, which is not in this module"
+            yield node.lineno, "HB203", message
+
+
+def _is_list_of_names(node: ast.stmt) -> bool:
+    elements = getattr(getattr(node, "value", None), "elts", None)
+    return elements is not None and all(
+        isinstance(each, ast.Constant) and isinstance(each.value, str)
+        for each in elements
+    )
+
+
+def _adds_to_all(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AugAssign) and ast.unparse(node.target) == "__all__"
+
+
+def _is_preamble(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.If) and _is_guard(node.test))
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    )
+
+
+def _long(module: Module) -> Iterator[_Told]:
+    lines = module.text.rstrip().count("\n") + 1
+    # The data have a loader a table, and are copied whole.
+    if lines > _MODULE and module.part != DATA:
+        message = f"this module has {lines} lines, {_MODULE} at most: split it"
+        yield _MODULE + 1, "HB206", message
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if not body:
+                continue
+            lines = (node.end_lineno or 0) - body[0].lineno + 1
+            if lines > _BODY:
+                message = f"{node.name} has {lines} lines, {_BODY} at most: split it"
+                yield node.lineno, "HB205", message

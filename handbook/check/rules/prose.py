@@ -1,0 +1,339 @@
+"""HB401 to HB410: prose that a reader in a hurry can trust."""
+
+import re
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from handbook.book.problem import Edit, Problem
+from handbook.book.prose import (
+    Passage,
+    Sentence,
+    ends,
+    passages,
+    sentences,
+    written_terms,
+)
+from handbook.book.remember import Answers, remember
+from handbook.book.source import PageSource, Shelf, Source
+from handbook.check.rule import Rule
+
+__all__ = ["RULES", "find"]
+
+SENTENCE = 30  # words; the longest of the first chapters has 28
+MEDIAN = 16  # words
+SHORTEST, LONGEST = 600, 1_400  # words of a chapter: ten minutes with its code
+VERDICT = 40  # words
+ADMONITIONS = 2
+
+RULES = (
+    Rule(
+        "HB401",
+        "short-sentence",
+        f"A sentence of more than {SENTENCE} words is read twice, or not at all.",
+        "A null, which in this table means that a flight ... and which nobody ...",
+        "A null means that the flight never left.\nNobody ...",
+    ),
+    Rule(
+        "HB402",
+        "short-median",
+        f"Where half of a chapter's sentences have more than {MEDIAN} words, a tired "
+        "reader stops.",
+        "a chapter whose median sentence has 21 words",
+        "one whose median sentence has 14",
+    ),
+    Rule(
+        "HB403",
+        "ten-minutes",
+        f"A chapter of more than {LONGEST:,} words takes longer than ten minutes with "
+        f"its code, and one of fewer than {SHORTEST} leaves its reader alone.",
+        "a chapter of 2,300 words",
+        "two chapters, or one of 1,100 words",
+    ),
+    Rule(
+        "HB404",
+        "one-sentence-a-line",
+        "With one sentence a line, a pull request shows which sentence changed.",
+        "A null is data. Count it\nfirst.",
+        "A null is data.\nCount it first.",
+        fixable=True,
+    ),
+    Rule(
+        "HB405",
+        "verdict-first",
+        "A reader who stops after one minute must have the rule: in bold below the "
+        f"title, in {VERDICT} words at most.",
+        "# Why is it null?\n\nMissing values are common.",
+        "# Why is it null?\n\n**Name the cause of each null before you drop a row.**",
+    ),
+    Rule(
+        "HB406",
+        "no-filler",
+        "A filler word says nothing, and tells whoever finds it hard that it is easy.",
+        "You can simply drop the rows.",
+        "Drop the rows.",
+    ),
+    Rule(
+        "HB407",
+        "sentence-case",
+        "Headings In Title Case hide which words are names.",
+        "## How To Find The Cause",
+        "## How do you find the cause?",
+    ),
+    Rule(
+        "HB408",
+        "alt-text",
+        "Who cannot see a figure reads its alternative text: what it shows, with its "
+        "numbers.",
+        "![](figures/nulls-calendar.svg)",
+        "![A calendar of 2013. Two days are nearly black.](figures/nulls-calendar.svg)",
+    ),
+    Rule(
+        "HB409",
+        "no-bare-address",
+        "An address in the text is no link, and cannot be followed.",
+        "See https://example.org/nulls.",
+        "See <https://example.org/nulls>, or [the survey](https://example.org/nulls).",
+        fixable=True,
+    ),
+    Rule(
+        "HB410",
+        "few-admonitions",
+        f"After {ADMONITIONS} boxes on a page a reader skips them all, and a box "
+        'without a title of its own says "Note". Folded blocks do not count.',
+        "!!! note",
+        '!!! note "The clock changes on 3 November"',
+    ),
+)
+
+_FILLER = re.compile(
+    r"\b(?:simply|easily|obviously|basically|effortless(?:ly)?|seamless(?:ly)?|"
+    r"powerful|cutting-edge|of course|needless to say|"
+    r"just(?! (?:above|after|as|before|below|over|under)\b))\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|]*[^\s<>\"'`|.,;:!?)\]*_]")
+_NAME = re.compile(r"\s*(?:[\w-]*[/_.])?[\w-]*\.(?:svg|png|jpe?g|gif|webp)\s*", re.I)
+_IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(|(?P<tag><img\b[^>]*>)", re.IGNORECASE)
+_ALT = re.compile(r"\balt\s*=\s*(?:\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", re.IGNORECASE)
+_BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>|:)[*_]*$")
+_BLOCK = re.compile(r"[#>|:=!?+-]|\d+[.)] ")  # would not go on with the paragraph
+
+
+def find(shelf: Shelf) -> Iterator[Problem]:
+    """Give what a reader would stumble over."""
+    pages = {page.path: page for page in [*shelf.pages, *written_terms(shelf)]}
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return {
+            source.path: [
+                (finding.line, finding.rule, finding.message, finding.fix)
+                for finding in _Prose(pages[source.path]).findings()
+            ]
+            for source in new
+        }
+
+    said = remember(shelf.root, "prose", list(pages.values()), ask)
+    for path, answers in said.items():
+        for line, rule, message, fix in answers:
+            yield Problem(path, line, message, rule, Edit(*fix) if fix else None)
+
+
+class _Prose:
+    def __init__(self, page: PageSource) -> None:
+        self.page = page
+        self.passages = passages(page)
+        self.sentences = [
+            (passage, sentence)
+            for passage in self.passages
+            for sentence in sentences(passage)
+        ]
+
+    def findings(self) -> Iterator[Problem]:
+        """Give all there is to say of the page."""
+        for passage in self.passages:
+            if passage.kind == "paragraph" and not self._is_broken_head(passage):
+                yield from self._one_a_line(passage)
+            if passage.kind == "heading":
+                yield from self._title_case(passage)
+            yield from self._words(passage)
+        yield from self._long()
+        yield from self._images()
+        yield from self._boxes()
+        if self.page.is_chapter:
+            yield from self._page()
+            yield from self._verdict()
+
+    def _find(
+        self, line: int, rule: str, message: str, fix: Edit | None = None
+    ) -> Problem:
+        return Problem(self.page.path, line, message, rule, fix)
+
+    def _running(self) -> list[Sentence]:
+        """Give what is read from left to right: no table, no figure, no heading."""
+        kinds = {"paragraph", "item"}
+        return [
+            sentence for passage, sentence in self.sentences if passage.kind in kinds
+        ]
+
+    def _long(self) -> Iterator[Problem]:
+        for sentence in self._running():
+            if sentence.words > SENTENCE:
+                yield self._find(
+                    sentence.line,
+                    "HB401",
+                    f"this sentence has {sentence.words} words: make it two, "
+                    f"of {SENTENCE} at most",
+                )
+
+    def _page(self) -> Iterator[Problem]:
+        line = self._title_line()
+        lengths = [sentence.words for sentence in self._running()]
+        if lengths and (middle := median(lengths)) > MEDIAN:
+            yield self._find(
+                line,
+                "HB402",
+                f"the median sentence has {middle:g} words: shorten to {MEDIAN}",
+            )
+        words = sum(
+            sentence.words
+            for passage, sentence in self.sentences
+            if passage.kind in {"paragraph", "item", "heading"}
+        )
+        if words > LONGEST:
+            yield self._find(
+                line,
+                "HB403",
+                f"this chapter has {words:,} words: cut to {LONGEST:,}, or make it two",
+            )
+        elif words < SHORTEST:
+            yield self._find(
+                line, "HB403", f"this chapter has {words} words of at least {SHORTEST}"
+            )
+
+    def _title_line(self) -> int:
+        return next((p.line for p in self.passages if p.kind == "heading"), 1)
+
+    def _one_a_line(self, passage: Passage) -> Iterator[Problem]:
+        first, last = passage.line - 1, passage.line - 1 + len(passage.lines)
+        start, end = self.page.starts[first], self.page.starts[last] - 1
+        text = self.page.text[start:end]
+        wanted, wrong = _split(passage.text, text)
+        if wrong is not None:
+            line = passage.line + passage.text.count("\n", 0, wrong)
+            fix = Edit(start, end, wanted) if wanted else None
+            yield self._find(line, "HB404", "write one sentence a line", fix)
+
+    def _is_broken_head(self, passage: Passage) -> bool:
+        """Whether this is front matter that Markdown takes for a paragraph: HB101."""
+        return not self.page.head.end and passage.text.lstrip().startswith("---")
+
+    def _title_case(self, passage: Passage) -> Iterator[Problem]:
+        words = re.findall(r"[^\W\d_]+", passage.text)[1:]
+        long = [word for word in words if len(word) > 3 and not word.isupper()]
+        if len(long) > 1 and all(word[0].isupper() for word in long):
+            yield self._find(
+                passage.line,
+                "HB407",
+                "write this heading like a sentence: a capital for the first word "
+                "and for names",
+            )
+
+    def _words(self, passage: Passage) -> Iterator[Problem]:
+        for offset, text in enumerate(passage.lines):
+            line = passage.line + offset
+            for match in _FILLER.finditer(text):
+                yield self._find(
+                    line, "HB406", f"'{match[0]}' says nothing here: leave it out"
+                )
+            for match in _ADDRESS.finditer(text):
+                start = self.page.starts[line - 1] + match.start()
+                yield self._find(
+                    line,
+                    "HB409",
+                    f"{match[0]} is no link: write <{match[0]}>",
+                    Edit(start, start + len(match[0]), f"<{match[0]}>"),
+                )
+
+    def _images(self) -> Iterator[Problem]:
+        for line, text in self.page.prose:
+            bare = re.sub(r"`[^`]*`", "", text)
+            for image in _IMAGE.finditer(bare):
+                alt = image["alt"]
+                told = _ALT.search(image["tag"]) if alt is None else alt.strip()
+                if not told or (alt and _NAME.fullmatch(alt)):
+                    yield self._find(
+                        line,
+                        "HB408",
+                        "say between the brackets what the figure shows"
+                        if alt is not None
+                        else 'say in alt="..." what the image shows',
+                    )
+
+    def _boxes(self) -> Iterator[Problem]:
+        boxes = [line for line in self.page.scanned if line.marks == "!!!"]
+        for box in boxes:
+            if not box.title:
+                yield self._find(
+                    box.number,
+                    "HB410",
+                    f'give this box a title of its own: !!! {box.name} "..."',
+                )
+        for box in boxes[ADMONITIONS:]:
+            yield self._find(
+                box.number,
+                "HB410",
+                f"a page has {ADMONITIONS} boxes at most: make this plain text",
+            )
+
+    def _verdict(self) -> Iterator[Problem]:
+        kinds = [passage.kind for passage in self.passages]
+        title = kinds.index("heading") if "heading" in kinds else -1
+        verdict = next(iter(self.passages[title + 1 :]), None)
+        if verdict is None or verdict.kind != "paragraph":
+            line, bare = self._title_line(), ""
+        else:
+            line, bare = verdict.line, verdict.text.strip()
+        if not re.fullmatch(r"\*\*[^*].*[^*]\*\*", bare, re.DOTALL):
+            yield self._find(
+                line, "HB405", "begin with the verdict: one paragraph, all in **bold**"
+            )
+        elif (words := Sentence(line, bare).words) > VERDICT:
+            yield self._find(
+                line,
+                "HB405",
+                f"the verdict has {words} words: cut it to {VERDICT}",
+            )
+
+
+def _split(masked: str, text: str) -> tuple[str, int | None]:
+    """Give a paragraph with one sentence a line, and where it first had not.
+
+    Parameters
+    ----------
+    masked : str
+        The passage, in which code and addresses are blank.
+    text : str
+        The same characters as the page has them.
+    """
+    indent = re.match(r"\s*", text)
+    margin = indent[0] if indent else ""
+    gaps = dict(ends(masked))
+    parts, at, wrong = [], 0, None
+    safe = True
+    for match in re.finditer(r"\s+", masked):
+        start, end = match.span()
+        new_line, sentence = "\n" in match[0], start in gaps
+        if new_line and not sentence:
+            kept = _BREAK.search(text, at, text.index("\n", start))
+            replacement = match[0] if kept else " "
+        elif sentence and not new_line:
+            replacement = f"\n{margin}"
+            safe = safe and not _BLOCK.match(masked, end)
+        else:
+            continue
+        if replacement == match[0]:
+            continue
+        wrong = start if wrong is None else wrong
+        parts += [text[at:start], replacement]
+        at = end
+    return ("".join([*parts, text[at:]]) if safe else ""), wrong

@@ -1,0 +1,281 @@
+"""HB501 to HB504, HB506: a page is read, and executes nothing but its code blocks."""
+
+import ast
+import os
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from handbook.book.glossary import GLOSSARY
+from handbook.book.problem import Problem
+from handbook.book.remember import Answers, remember
+from handbook.book.source import Module, PageSource, Shelf, Source
+from handbook.book.topics import TOPICS
+from handbook.check.rule import Rule
+from handbook.check.rules.markup import Danger, dangers, hints, may_hold_danger
+
+if TYPE_CHECKING:
+    from handbook.book.markdown import Site
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB501",
+        "nothing-executable",
+        "Whoever reads a page, or previews a pull request, must not run what its "
+        "author wrote into it: no script, frame, form or event handler.",
+        "<img src=figures/nulls.svg onerror=...>, [the data](javascript:...)",
+        "![The nulls by day](figures/nulls.svg), and a script in docs/assets/ that "
+        "mkdocs.yml names",
+    ),
+    Rule(
+        "HB502",
+        "inert-files",
+        "The site hands out every file below docs/ as it is: a page of HTML, a script "
+        "or a figure with a script would run in the reader's browser.",
+        "docs/explore/demo.html",
+        "docs/explore/figures/nulls-demo.svg, as matplotlib draws it",
+    ),
+    Rule(
+        "HB503",
+        "plain-front-matter",
+        "The theme writes front matter into the page's head as it stands, where a "
+        'quote or a "<" would end the attribute.',
+        'description: Ask "why?" of each null.',
+        "description: Ask why of each null.",
+    ),
+    Rule(
+        "HB504",
+        "plain-notebook-output",
+        "What a notebook displays as HTML or JavaScript runs on the page, and nobody "
+        "has read it before.",
+        "display(HTML(report))",
+        "report  # a table or a figure shows itself",
+    ),
+    Rule(
+        "HB506",
+        "no-other-host",
+        "A page works offline and tells nobody who reads it: it loads nothing from any "
+        "other host.",
+        "![A map](https://example.org/map.png)",
+        "![A map](figures/nulls-map.svg)",
+    ),
+)
+
+_REFERENCE = (
+    GLOSSARY,
+    TOPICS,
+    Path("mkdocs.yml"),  # the titles of nav are on every page
+    Path("snippets/data/sheet.toml"),
+)
+_BROWSER = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".swf", ".xht", ".xhtml"}
+_BROWSER |= {".xml", ".xsl", ".xslt"}
+_PAGES = {".markdown", ".mdown", ".mkd", ".mkdn"}  # for MkDocs; no rule reads them
+_NAMED = {".css", ".js", ".mjs", ".wasm"}  # fine where mkdocs.yml or a script loads it
+# A figure without any of these can only be looked at, and a big one has 10,000 tags.
+_SUSPECT = re.compile(
+    r"<(?:[\w.-]+:)?(?:applet|base|object|embed|\w*frame\w*|form|handler|link|listener"
+    r"|meta|portal|script|set|animate|foreignobject)\b|[\s\"'/]on\w+\s*="
+    r"|script\s*:|data:(?!image/(?:png|jpeg);)|&(?!amp;|gt;|lt;|quot;)|<!ENTITY"
+    r"|xml-stylesheet|(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//",
+    re.IGNORECASE,
+)
+_DISPLAYS = {
+    "HTML", "IFrame", "Javascript", "JSON", "SVG", "display_html", "display_javascript",
+    "display_svg", "publish_display_data", "_repr_html_", "_repr_javascript_",
+    "_repr_mimebundle_", "_repr_svg_", "run_cell_magic",
+}  # fmt: skip
+_MAGIC = re.compile(r"#?\s*%%(?:html|javascript|js|svg|markdown)\b", re.IGNORECASE)
+
+
+def find(shelf: Shelf) -> Iterator[Problem]:
+    """Give what would run in a reader's browser, or tell another host of its reader."""
+    yield from _pages(shelf)
+    yield from _other_text(shelf)
+    yield from _files(shelf.root)
+    for page in shelf.pages:
+        yield from _front_matter(page)
+    for notebook in shelf.notebooks:
+        yield from _notebook(shelf.root, notebook.path)
+
+
+def _pages(shelf: Shelf) -> Iterator[Problem]:
+    pages = {page.path: page for page in shelf.pages}
+
+    def ask(new: Sequence[Source]) -> Answers:
+        from handbook.book.markdown import Site  # noqa: PLC0415  a second to import
+
+        site = Site(shelf.root / "mkdocs.yml")
+        return {each.path: list(_rendered(site, pages[each.path])) for each in new}
+
+    said = remember(shelf.root, "markup", shelf.pages, ask)
+    for path, answers in said.items():
+        for rule, line, message in answers:
+            yield Problem(path, line, message, rule)
+
+
+def _rendered(site: "Site", page: PageSource) -> Iterator[list[Any]]:
+    if not may_hold_danger("\n".join(line for _, line in page.prose)):
+        return
+    cuts = [line for line, _ in page.prose]
+
+    def until(line: int) -> list[Danger]:
+        return list(dangers(site.html("\n".join(page.lines[page.head.end : line]))))
+
+    # Rendered HTML has no lines, but a page that ends before the fault has none of it.
+    for number, danger in enumerate(until(len(page.lines)), 1):
+        at = bisect_left(cuts, number, key=lambda line: len(until(line)))
+        line = cuts[min(at, len(cuts) - 1)]
+        if danger.fetches:
+            message = f"this loads {danger.what}: put the file below docs/"
+            yield ["HB506", line, message]
+        else:
+            message = f"{danger.what} would run in the reader's browser: take it out"
+            yield ["HB501", line, message]
+
+
+def _other_text(shelf: Shelf) -> Iterator[Problem]:
+    """Look at what reaches a page by the templates: docstrings, terms, topics, data."""
+    modules = {module.path: module for module in shelf.snippets}
+
+    def ask(new: Sequence[Source]) -> Answers:
+        return {
+            source.path: list(_in_docstrings(modules[source.path])) for source in new
+        }
+
+    said = remember(shelf.root, "docstrings", shelf.snippets, ask)
+    for path in filter(lambda path: (shelf.root / path).is_file(), _REFERENCE):
+        text = (shelf.root / path).read_text(encoding="utf-8", errors="replace")
+        said[path] = list(_hinted(text, 1))
+    for path, answers in said.items():
+        for line, what in answers:
+            message = (
+                f"'{what}' becomes part of a page and would run there: take it out"
+            )
+            yield Problem(path, line, message, "HB501")
+
+
+_ASSET = re.compile(r"""["' /\[]([\w-]+\.(?:js|css))\b""")
+
+
+def _in_docstrings(module: Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module.tree):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield from _hinted(text, node.lineno)
+
+
+def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
+    for at, what in hints(text):
+        yield first + text.count("\n", 0, at), what
+
+
+def _files(root: Path) -> Iterator[Problem]:
+    figures, loaded = [], _loaded(root)
+    for path in sorted(_below(root)):
+        suffix = path.suffix.lower()
+        if not (root / path).resolve().is_relative_to(root / "docs"):
+            message = "this link leads out of docs/: put here what it leads to"
+            yield Problem(path, 1, message, "HB502")
+        elif path.parts[1] == "code":
+            if suffix not in {".py", ".pyc"}:
+                message = "`handbook generate` puts copies of code here: remove this"
+                yield Problem(path, 1, message, "HB502")
+        elif suffix in _PAGES:
+            message = "MkDocs makes a page of this, and no rule reads it: name it .md"
+            yield Problem(path, 1, message, "HB502")
+        elif suffix in _BROWSER:
+            message = "a browser would execute this file: write a page"
+            yield Problem(path, 1, message, "HB502")
+        elif suffix in _NAMED and path.as_posix() not in loaded:
+            message = "no page loads this: name it in mkdocs.yml under extra_javascript"
+            yield Problem(path, 1, f"{message} or extra_css, or remove it", "HB502")
+        elif suffix == ".svg":
+            text = (root / path).read_text(encoding="utf-8", errors="replace")
+            if {"\0", "\ufffd"} & set(text):  # a browser reads UTF-16, too
+                message = "this figure is not UTF-8: save it as UTF-8"
+                yield Problem(path, 1, message, "HB502")
+            figures.append(Source(path, text, text))
+    said = remember(
+        root, "figures", figures, lambda new: {f.path: _drawn(f) for f in new}
+    )
+    for path, answers in said.items():
+        for line, what in answers:
+            message = f"{what} would run when this figure is opened: draw it anew"
+            yield Problem(path, line, message, "HB502")
+
+
+def _loaded(root: Path) -> set[str]:
+    """Find the scripts and styles that mkdocs.yml or a template of the theme names."""
+    sources = [root / "mkdocs.yml", *(root / "theme/overrides").rglob("*.html")]
+    text = "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in sources
+    )
+    # A template puts the folder before a name of its own list.
+    names = _ASSET.findall(text)
+    return {f"docs/assets/{name}" for name in names} | {"docs/assets/terms.js"}
+
+
+def _below(root: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(root / "docs"):
+        here = Path(parent).relative_to(root)
+        links = [name for name in folders if (root / here / name).is_symlink()]
+        yield from (here / name for name in [*files, *links])
+
+
+def _drawn(figure: Source) -> list[tuple[int, str]]:
+    suspect = _SUSPECT.search(figure.text)
+    if suspect is None:
+        return []
+    found = [danger.what for danger in dangers(figure.text, styles=True)]
+    if re.search(r"<!ENTITY|<\?xml-stylesheet", figure.text, re.IGNORECASE):
+        found.append("a declaration that loads or replaces text")
+    return [(bisect_right(figure.starts, suspect.start()), what) for what in found]
+
+
+def _front_matter(page: PageSource) -> Iterator[Problem]:
+    for key, value in page.head.values.items():
+        for text in _texts(value):
+            if wrong := set('<"') & set(text):
+                marks = " and ".join(sorted(wrong))
+                line = page.head.places[key].line
+                yield Problem(
+                    page.path, line, f"write `{key}` without {marks}", "HB503"
+                )
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts([*value, *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _notebook(root: Path, path: Path) -> Iterator[Problem]:
+    text = (root / path).read_text(encoding="utf-8", errors="replace")
+    prose = re.sub(r"`[^`\n]*`", lambda match: " " * len(match[0]), text)
+    for at, what in hints(prose):
+        line = text.count("\n", 0, at) + 1
+        message = f"'{what}' would run in the reader's browser: take it out"
+        yield Problem(path, line, message, "HB501")
+    for number, words in enumerate(text.split("\n"), 1):
+        if _MAGIC.match(words):
+            yield Problem(path, number, _plain(words.strip("# ")), "HB504")
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return  # the run will tell
+    for node in ast.walk(tree):
+        name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", None)))
+        if name in _DISPLAYS and isinstance(node, ast.expr | ast.FunctionDef):
+            yield Problem(path, node.lineno, _plain(name), "HB504")
+
+
+def _plain(name: str) -> str:
+    return f"{name} puts on the page what nobody has read: show a table or a figure"

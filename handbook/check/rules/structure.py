@@ -1,0 +1,162 @@
+"""HB01x: a page is in nav, and one stem stands for page, module and tests."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from handbook.base.words import suggest
+from handbook.book.layout import DATA, GENERATED, SHARED, Stem, source_of, stem_of
+from handbook.book.problem import Problem
+from handbook.book.source import Shelf
+from handbook.check.rule import Rule
+from handbook.registry.receipts import NAME
+
+__all__ = ["RULES", "find"]
+
+RULES = (
+    Rule(
+        "HB010",
+        "page-in-nav",
+        "A page that the table of contents does not name is found by nobody.",
+        "docs/explore/nulls.md, and no line of `nav` in mkdocs.yml",
+        "nav:\n  - Experimentation:\n      - explore/nulls.md",
+    ),
+    Rule(
+        "HB011",
+        "nav-has-page",
+        "An entry of the table of contents must lead to one page, and a page to one "
+        "entry, else the reader's way on and back is lost.",
+        "nav:\n  - explore/nulls.md\n  - explore/nulls.md",
+        "nav:\n  - explore/nulls.md",
+    ),
+    Rule(
+        "HB012",
+        "chapter-has-snippet",
+        "A chapter without a module has nothing that a reader can take home.",
+        "docs/explore/nulls.md alone",
+        "docs/explore/nulls.md and snippets/explore/nulls.py",
+    ),
+    Rule(
+        "HB013",
+        "snippet-has-chapter",
+        "Code that no chapter explains does not belong to the book.",
+        "snippets/explore/nulls.py alone",
+        "snippets/explore/nulls.py and docs/explore/nulls.md",
+    ),
+    Rule(
+        "HB014",
+        "snippet-has-test",
+        "A snippet travels with its test, so that it can be trusted where it lands.",
+        "snippets/explore/nulls.py alone",
+        "snippets/explore/nulls.py and tests/snippets/explore/test_nulls.py",
+    ),
+    Rule(
+        "HB015",
+        "test-has-snippet",
+        "A test of a snippet that is gone, or named otherwise, proves nothing.",
+        "tests/snippets/explore/test_null.py and snippets/explore/nulls.py",
+        "tests/snippets/explore/test_nulls.py and snippets/explore/nulls.py",
+    ),
+    Rule(
+        "HB016",
+        "facts-have-chapter",
+        "Facts that no page states need no test.",
+        "tests/facts/explore/test_null.py and docs/explore/nulls.md",
+        "tests/facts/explore/test_nulls.py and docs/explore/nulls.md",
+    ),
+)
+
+
+def find(shelf: Shelf) -> Iterator[Problem]:
+    """Give the places where nav, pages, snippets and tests disagree."""
+    yield from _wrong_in_nav(shelf)
+    if not shelf.broken:
+        yield from _not_in_nav(shelf)
+        yield from _alone(shelf)
+        yield from _of_nothing(shelf)
+
+
+def _wrong_in_nav(shelf: Shelf) -> Iterator[Problem]:
+    paths = _written(shelf) | {each.path for each in shelf.broken}
+    below = (path for path in paths if path.is_relative_to("docs"))
+    there = GENERATED.keys() | {Path("docs", source_of(path)) for path in below}
+    lines: dict[Path, int] = {}
+    for entry, line in shelf.nav:
+        path = Path("docs", entry)
+        message = ""
+        if path in lines:
+            message = f"{entry} is in nav on line {lines[path]} too: keep one"
+        elif path not in there and "://" not in entry:
+            message = f"there is no {path.as_posix()}{_like(path, there)}"
+        if message:
+            yield Problem(Path("mkdocs.yml"), line, message, "HB011")
+        lines.setdefault(path, line)
+
+
+def _not_in_nav(shelf: Shelf) -> Iterator[Problem]:
+    entries = {Path("docs", entry) for entry, _ in shelf.nav}
+    for path in _written(shelf):
+        source = source_of(path)
+        if Path("docs", source) not in entries:
+            message = f"not in the table of contents: add {source} to nav in mkdocs.yml"
+            yield Problem(path, 1, message, "HB010")
+
+
+def _alone(shelf: Shelf) -> Iterator[Problem]:
+    chapters = {stem_of(p.path): p.path for p in shelf.pages if p.is_chapter}
+    modules = {stem_of(m.path): m.path for m in reversed(shelf.snippets) if m.stem}
+    tested = dict(_tests(shelf, "snippets")).keys()
+    units = _units(shelf)
+    for stem, path in chapters.items():
+        if not NAME.fullmatch(".".join(stem)):
+            message = "no snippet can have this name: write small letters and digits, "
+            message += "with hyphens in the page's and with _ in the folder's"
+            yield Problem(path, 1, message, "HB012")
+        elif stem not in units:
+            message = f"this chapter has no module: write {stem.module.as_posix()}"
+            yield Problem(path, 1, message, "HB012")
+    for stem, path in modules.items():
+        if stem.part not in SHARED and stem not in chapters:
+            message = f"this has no chapter: write {stem.page.as_posix()}, or remove it"
+            yield Problem(path, 1, message, "HB013")
+        elif stem in units - tested and stem.part != DATA:
+            message = f"this has no test: write {stem.test.as_posix()}"
+            yield Problem(path, 1, message, "HB014")
+
+
+def _of_nothing(shelf: Shelf) -> Iterator[Problem]:
+    units = _units(shelf)
+    for stem, path in _tests(shelf, "snippets"):
+        if stem not in units and stem.part != DATA:
+            like = _like(Path(*stem), {Path(*unit) for unit in units})
+            message = f"there is no {stem.module.as_posix()}{like}"
+            yield Problem(path, 1, message, "HB015")
+    pages = {stem_of(path) for path in _written(shelf) | GENERATED.keys()}
+    for stem, path in _tests(shelf, "facts"):
+        if stem not in pages:
+            like = _like(Path(*stem), {Path(*page) for page in pages})
+            message = f"there is no page {stem.page.as_posix()}{like}"
+            yield Problem(path, 1, message, "HB016")
+
+
+def _written(shelf: Shelf) -> set[Path]:
+    """Give the pages and notebooks that people write."""
+    notebooks = {notebook.path for notebook in shelf.notebooks}
+    return notebooks | {page.path for page in shelf.pages}
+
+
+def _units(shelf: Shelf) -> set[Stem]:
+    """Give what is copied as one, a module or a folder of them: code before is not."""
+    return {stem_of(m.path) for m in shelf.snippets if m.stem and not m.is_before}
+
+
+def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[Stem, Path]]:
+    """Give each test of a kind with what it tests."""
+    for test in shelf.tests:
+        stem = stem_of(test.path)
+        if test.path.parts[1] == kind and all(stem):
+            yield stem, test.path
+
+
+def _like(path: Path, others: Iterable[Path]) -> str:
+    names = [other.as_posix() for other in others]
+    return suggest(path.as_posix(), names, cutoff=0.85)

@@ -1,0 +1,1 @@
+"""`handbook new`: the files of a new chapter."""

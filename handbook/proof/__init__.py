@@ -1,0 +1,1 @@
+"""What is measured of snippets: mutants that tests kill, copies that run."""

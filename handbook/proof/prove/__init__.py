@@ -1,0 +1,1 @@
+"""`handbook prove`: take each copy to an empty project, and run its test there."""

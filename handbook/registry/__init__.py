@@ -1,0 +1,1 @@
+"""What a book offers to copy: the format that site and copier share."""

@@ -1,0 +1,1 @@
+"""`handbook run`: run chapters and notebooks, and compare what they give."""

@@ -1,0 +1,246 @@
+"""`handbook run`: run the book and check, or rewrite, what its pages say."""
+
+import argparse
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from handbook.base.errors import WrongUse
+from handbook.base.progress import Progress
+from handbook.base.words import count
+from handbook.book.book import Book, find_root
+from handbook.book.page import Block, Chapter, ChapterResult, NotebookResult, Page
+from handbook.book.problem import Problem
+from handbook.run.compare import (
+    Finding,
+    NewFigure,
+    NewText,
+    compare,
+    compare_notebooks,
+    compare_runs,
+    on_reference,
+    remeasure,
+)
+from handbook.run.engine import explain, run_chapters, run_notebooks
+from handbook.run.engine.numerics import Kernel, find_kernels
+from handbook.run.update import write_figure, write_texts
+
+__all__ = ["call"]
+
+Update = Literal["outputs", "measured"] | None
+
+_ON_REFERENCE = (
+    "on their reference platform alone: "
+    "Linux on x86-64, with the Python of .python-version"
+)
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Run, print what is wrong and one line at the end."""
+    from handbook.book.front_matter import read_all  # noqa: PLC0415  needs YAML, help none
+
+    began = time.perf_counter()
+    book = Book(find_root(Path.cwd()))
+    update, given = arguments.update, list(arguments.paths)
+    if update not in (None, "outputs", "measured"):
+        # `--update docs/part`: argparse takes the path for the option's value.
+        update, given = "outputs", [Path(update), *given]
+    reference = on_reference(book.root)
+    if update and not reference:
+        raise WrongUse(f"--update writes outputs {_ON_REFERENCE}")
+    if arguments.kernels and not reference:
+        raise WrongUse(f"--kernels compares outputs {_ON_REFERENCE}")
+    if arguments.kernels and update:
+        raise WrongUse("--kernels compares with the pages as they are: --update first")
+    kernels, refused = find_kernels(book.root) if arguments.kernels else ([], [])
+    for reason in refused:
+        print(f"not run: {reason}", flush=True)
+    paths, notebooks = book.files(given)
+    pages = book.pages(paths)
+    chapters = runnable(pages)
+    problems = {problem for page in pages for problem in page.problems}
+    heads, unread = read_all(book.root, notebooks)  # else jupytext would fail on it
+    notebooks = [head.path for head in heads]
+    problems.update(unread)
+    if arguments.why:
+        for path, reasons in explain(chapters, notebooks, root=book.root).items():
+            for reason in reasons:
+                print(f"{path.as_posix()}: {reason}")
+    cache = not (
+        arguments.no_cache or arguments.twice or kernels or update == "measured"
+    )
+    results, executed = _run(chapters, notebooks, root=book.root, cache=cache)
+    ran = time.perf_counter() - began
+    for notebook in executed:
+        problems.update(map(_with_traceback(notebook), notebook.problems))
+    if arguments.twice:
+        problems.update(_run_again(results, book.root))
+        problems.update(_execute_again(executed, book.root))
+    problems.update(settle(results, book.root, update))
+    if kernels:
+        print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
+        problems.update(_run_with(kernels[1:], results, executed, book.root))
+    for problem in sorted(problems):
+        print(problem)
+    print(_summary(results, executed, len(problems), time.perf_counter() - began))
+    return 1 if problems else 0
+
+
+def _run(
+    chapters: Sequence[Chapter],
+    notebooks: Sequence[Path],
+    *,
+    root: Path,
+    cache: bool,
+    variables: Mapping[str, str] | None = None,
+) -> tuple[list[ChapterResult], list[NotebookResult]]:
+    results, executed = [], []
+    with Progress(len(chapters) + len(notebooks)) as progress:
+        for result in run_chapters(
+            chapters, root=root, cache=cache, variables=variables
+        ):
+            results.append(result)
+            progress.step(result.chapter.path, cached=result.cached)
+        for notebook in run_notebooks(
+            notebooks, root=root, cache=cache, variables=variables
+        ):
+            executed.append(notebook)
+            progress.step(notebook.path, cached=notebook.cached)
+    return results, executed
+
+
+def runnable(pages: Iterable[Page]) -> list[Chapter]:
+    """Give the chapters that have blocks and no problem."""
+    return [page.chapter for page in pages if page.chapter.blocks and not page.problems]
+
+
+def settle(
+    results: Iterable[ChapterResult], root: Path, update: Update
+) -> Iterator[Problem]:
+    """Write what may be written into the pages, and give what is wrong after that."""
+    measuring = []
+    for result in results:
+        if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
+            yield from write_texts(
+                root, result.chapter.path, remeasure(result), date.today()
+            )
+            measuring.append(result.chapter.path)
+        else:
+            yield from _settle(result, root, update)
+    if measuring:
+        # Figures are drawn from the numbers on the page, and those have just changed.
+        for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
+            yield from _settle(result, root, update)
+
+
+def _settle(result: ChapterResult, root: Path, update: Update) -> Iterator[Problem]:
+    texts = []
+    for problem, _, mend in compare(result, root=root, reference=on_reference(root)):
+        if update and isinstance(mend, NewFigure):
+            write_figure(root, mend)
+        elif update and isinstance(mend, NewText) and not mend.measured:
+            texts.append(mend)
+        else:
+            yield problem
+    if texts:
+        yield from write_texts(root, result.chapter.path, texts, date.today())
+
+
+def _is_measured(block: Block) -> bool:
+    return block.expected is not None and block.expected.kind == "measured"
+
+
+def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
+    """Show below a notebook's problem where it arose."""
+
+    def add(problem: Problem) -> Problem:
+        return replace(
+            problem, message=f"{problem.message}\n{notebook.traceback}".rstrip()
+        )
+
+    return add
+
+
+def _run_again(results: Sequence[ChapterResult], root: Path) -> Iterator[Problem]:
+    """Run in another order, singly, with other hashes and in another time zone."""
+    first = {result.chapter.path: result for result in results}
+    chapters = [result.chapter for result in reversed(results)]
+    for second in run_chapters(
+        chapters, root=root, cache=False, jobs=1, seed=1, timezone="<+1245>-12:45"
+    ):
+        yield from compare_runs(first[second.chapter.path], second)
+
+
+def _execute_again(executed: Sequence[NotebookResult], root: Path) -> Iterator[Problem]:
+    first = {notebook.path: notebook for notebook in executed if notebook.content}
+    for again in run_notebooks(list(first)[::-1], root=root, cache=False, jobs=1):
+        yield from again.problems
+        if not again.problems and again.content != first[again.path].content:
+            yield Problem(
+                again.path, 1, "two runs of this notebook give different outputs"
+            )
+
+
+def _run_with(
+    kernels: Sequence[Kernel],
+    results: Sequence[ChapterResult],
+    executed: Sequence[NotebookResult],
+    root: Path,
+) -> Iterator[Problem]:
+    """Run with each kernel, and give what is wrong with it alone."""
+
+    def findings(results: Iterable[ChapterResult]) -> list[Finding]:
+        return [
+            finding
+            for result in results
+            for finding in compare(result, root=root, reference=True)
+        ]
+
+    known = {finding.problem for finding in findings(results)}
+    chapters = [result.chapter for result in results]
+    first = {notebook.path: notebook for notebook in executed if notebook.content}
+    for kernel in kernels:
+        began = time.perf_counter()
+        again, reexecuted = _run(
+            chapters, list(first), root=root, cache=False, variables=kernel.variables
+        )
+        found = [each for each in findings(again) if each.problem not in known]
+        for notebook in reexecuted:
+            if notebook.problems:
+                problems = map(_with_traceback(notebook), notebook.problems)
+                found += map(Finding, problems)
+            else:
+                found += compare_notebooks(first[notebook.path], notebook, root=root)
+        yield from (_named(finding, kernel) for finding in found)
+        ran = _summary(again, reexecuted, len(found), time.perf_counter() - began)
+        print(f"{kernel}: {ran}", flush=True)
+
+
+def _named(finding: Finding, kernel: Kernel) -> Problem:
+    """Say with which kernel something is wrong, and what helps where outputs differ."""
+    first, newline, details = finding.problem.message.partition("\n")
+    if finding.mend is not None:  # to write it would only move the fault
+        first = f"{first.partition(':')[0]}: print or draw fewer digits"
+    message = f"with {kernel}, {first}{newline}{details}"
+    return replace(finding.problem, message=message)
+
+
+def _summary(
+    results: Sequence[ChapterResult],
+    executed: Sequence[NotebookResult],
+    wrong: int,
+    seconds: float,
+) -> str:
+    """Say in one line what was done: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
+    cached = sum(r.cached for r in results) + sum(
+        notebook.cached for notebook in executed
+    )
+    ran = len(results) + len(executed) - cached
+    what = count(len(results), "chapter")
+    if executed:
+        what += f", {count(len(executed), 'notebook')}"
+    problems = f"; {count(wrong, 'problem')}" if wrong else ""
+    return f"{what}: {cached} cached, {ran} ran in {seconds:.1f} s{problems}"

@@ -1,0 +1,145 @@
+"""The key of a result: everything that can change it, in parts that can be named."""
+
+import functools
+import platform
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from handbook.base.cache import digest
+from handbook.base.pins import Lock
+from handbook.book.imports import Imports, Reader
+from handbook.book.page import Chapter
+from handbook.run.engine.job import measured, must_raise
+
+__all__ = ["Keys", "changes"]
+
+_HANDBOOK = Path(__file__).parents[2]
+# What the processes of a chapter load of it. The rest compares what they gave, and must
+# not make a whole book run again.
+_RUNNER = (
+    "__init__.py",
+    "base",
+    "book/__init__.py",
+    "book/page.py",
+    "book/problem.py",
+    "run/__init__.py",
+    "run/engine",
+    "figures.mplstyle",
+)
+
+
+class Keys:
+    """Makes the keys of one run: what pages share is read once.
+
+    Parameters
+    ----------
+    root : Path
+        The book's root, resolved.
+    memory : Path
+        A folder for what is slow to find out again.
+    """
+
+    def __init__(self, root: Path, memory: Path) -> None:
+        self.root = root
+        self.reader = Reader(root)
+        self.lock = Lock(root / "requirements.lock", memory)
+        self._file = functools.cache(_digest_of)
+        self._folder = functools.cache(self._digest_folder)
+        self._beside = functools.cache(_data_files)
+
+    def of_chapter(self, chapter: Chapter) -> tuple[dict[str, str], Imports]:
+        """Give the parts of a chapter's key, and what it imports."""
+        blocks = {
+            f"block {number} (line {block.line})": digest(
+                f"{must_raise(block)}\n{block.code}"
+            )
+            for number, block in enumerate(chapter.blocks, start=1)
+        }
+        recorded = {
+            f"measurement {number}": digest(text)
+            for number, text in enumerate(measured(chapter), start=1)
+        }
+        return self._of(blocks | recorded, [block.code for block in chapter.blocks])
+
+    def of_notebook(self, path: Path) -> tuple[dict[str, str], Imports]:
+        """Give the parts of a notebook's key, and what it imports."""
+        code = (self.root / path).read_text(encoding="utf-8")
+        parts, imports = self._of({path.as_posix(): digest(code)}, [code])
+        # The kernel that runs it, beside what it imports.
+        return parts | self.lock.pinned(["ipykernel", "nbclient"]), imports
+
+    def _of(
+        self, own: Mapping[str, str], sources: Sequence[str]
+    ) -> tuple[dict[str, str], Imports]:
+        imports = self.reader.imports(sources)
+        parts = {**own, **self.surroundings}
+        data = self.root / "snippets" / "data"
+        for path in imports.files:
+            if path.is_relative_to(data):
+                parts["snippets/data"] = self._folder(data)
+                continue
+            parts[path.relative_to(self.root).as_posix()] = self._file(path)
+            # What lies beside a module may be what it reads.
+            for other in self._beside(path.parent):
+                parts[other.relative_to(self.root).as_posix()] = self._file(other)
+        parts |= self.lock.pinned(imports.packages)
+        return parts, imports
+
+    @functools.cached_property
+    def surroundings(self) -> dict[str, str]:
+        """The parts that every key has."""
+        runner = [path for part in _RUNNER for path in _files(_HANDBOOK / part)]
+        return {
+            "Python": f"{platform.python_implementation()} {platform.python_version()}",
+            "system": f"{sys.platform} {platform.machine()}",
+            "the runner": digest("".join(map(self._file, runner))),
+        }
+
+    def _digest_folder(self, folder: Path) -> str:
+        files = sorted(path for path in folder.rglob("*") if _counts(path))
+        return digest(
+            "".join(f"{path.relative_to(folder)}{self._file(path)}" for path in files)
+        )
+
+
+def changes(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[str]:
+    """Say which parts of a key changed; nothing where none did."""
+    if before is None:
+        return ["no good result of it is kept: it is new, or failed"]
+    said = []
+    for name in sorted(before.keys() | now.keys()):
+        old, new = before.get(name), now.get(name)
+        if old == new:
+            continue
+        if old is None:
+            said.append(f"{name} is new")
+        elif new is None:
+            said.append(f"{name} is gone")
+        else:
+            said.append(f"{name} changed{_shown(old, new)}")
+    return said
+
+
+def _shown(old: str, new: str) -> str:
+    """Show what can be read; digests cannot."""
+    return "" if len(old) == _DIGEST_LENGTH == len(new) else f": {old} -> {new}"
+
+
+_DIGEST_LENGTH = 64
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.py")) if path.is_dir() else [path]
+
+
+def _data_files(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.suffix != ".py" and _counts(path)]
+
+
+def _counts(path: Path) -> bool:
+    return path.is_file() and "__pycache__" not in path.parts
+
+
+def _digest_of(path: Path) -> str:
+    return digest(path.read_bytes())

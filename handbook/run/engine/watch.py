@@ -1,0 +1,404 @@
+"""Keep one chapter: start its process, hold it to its limits, leave nothing behind."""
+
+import base64
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from handbook.run.engine.clock import Clock, Spent, how_busy
+from handbook.run.engine.job import Job, Seat
+
+__all__ = ["keep"]
+
+_TOLD = 20_000  # bytes of standard error that are told where something went wrong
+_TICK = 0.1  # seconds between two looks: most chapters are done before the first
+_MOMENT = 1.0  # seconds that helpers of a chapter have to end by themselves after it
+
+
+def keep(
+    job: Job,
+    start: Callable[[Job, Seat], psutil.Process],
+    *,
+    within: Path,
+    owns_orphans: bool,
+) -> dict[str, Any]:
+    """Run a job and give what came of it, as `handbook.run.engine.job.unpack` takes it.
+
+    Parameters
+    ----------
+    start : callable
+        Starts the job's process.
+    within : Path
+        Where the chapter's own folder is made.
+    owns_orphans : bool
+        Whether this process keeps one chapter alone and inherits what the chapter
+        orphans.
+    """
+    # No TemporaryDirectory: a forked chapter would inherit its finalizer.
+    seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay(
+        job.measured
+    )
+    watch = None
+    try:
+        began = time.perf_counter()
+        watch = _Watch(job, seat, start(job, seat), owns_orphans)
+        watch.to_the_end()
+        seconds = time.perf_counter() - began
+        result = watch.result() | {"figures": _figures(seat.work), "seconds": seconds}
+        if seat.notebook.exists():
+            result["notebook"] = seat.notebook.read_text(encoding="utf-8")
+        return result
+    finally:
+        if watch is not None:
+            watch.kill()
+        shutil.rmtree(seat.folder, ignore_errors=True)
+
+
+@dataclass
+class _Watch:
+    job: Job
+    seat: Seat
+    process: psutil.Process
+    owns_orphans: bool
+    ends: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    block: int = 0
+    stage: str = "starting"
+    threads: list[str] = field(default_factory=list)
+    tail: int = 0
+    loaded: list[str] = field(default_factory=list)
+    clock: Clock = field(default_factory=Clock)
+    before_stage: Spent = field(default_factory=Spent)
+    family: dict[int, psutil.Process] = field(default_factory=dict)
+    _read: int = 0
+
+    def to_the_end(self) -> None:
+        """Wait until it ends, or breaks a limit."""
+        while True:
+            try:
+                status = self.process.wait(_TICK)
+            except psutil.TimeoutExpired:
+                processes = self._descendants()
+                self._read_events()
+                if self._breaks_a_limit(processes):
+                    break
+            else:
+                self._read_events()
+                self._judge_the_end(status)
+                break
+        self.kill()
+
+    def _read_events(self) -> None:
+        with self.seat.events.open("rb") as file:
+            file.seek(self._read)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                self._read += len(line)
+                self._take(json.loads(line))
+
+    def _take(self, event: dict[str, Any]) -> None:
+        kind = event.pop("event")
+        if kind in ("begin", "closing"):
+            self.stage, self.before_stage = kind, self.clock.spent
+            self.block = event.get("block", self.block)
+            self.threads = event.get("threads", [])
+        elif kind == "end":
+            self.ends.append(event)
+        elif kind == "done":
+            self.stage = "done"
+            self.threads, self.tail, self.loaded = (
+                event["threads"],
+                event["out"],
+                event["loaded"],
+            )
+        elif kind == "noise":
+            self._problem(
+                f"importing {event['module']} {event['what']}; "
+                "a snippet defines, and does nothing when it is imported"
+            )
+        elif kind == "problem":
+            self.problems.append((event["line"], event["message"]))
+        elif kind == "forked":
+            self._problem(
+                "the block forks, and the copy ran on past its end; "
+                "end the copy with os._exit()",
+                self.job.blocks[event["block"]][1],
+            )
+
+    @property
+    def line(self) -> int:
+        return self.job.blocks[self.block][1] if self.job.blocks else 1
+
+    @property
+    def what(self) -> str:
+        return f"cell {self.block + 1}" if self.job.notebook else "the block"
+
+    @property
+    def whole(self) -> str:
+        return "the notebook" if self.job.notebook else "the chapter"
+
+    def _problem(self, message: str, line: int | None = None) -> None:
+        if (told := (line or self.line, message)) not in self.problems:
+            self.problems.append(told)
+
+    def _breaks_a_limit(self, processes: list[psutil.Process]) -> bool:
+        limits, chapter = self.job.limits, self.clock.spent
+        stage = chapter.since(self.before_stage)
+        of_block = stage.over(limits.block_seconds, limits.patience)
+        of_chapter = chapter.over(limits.chapter_seconds, limits.patience)
+        if of_block and self.stage == "begin":
+            self._problem(f"{self.what} {of_block} and was killed; {how_busy()}")
+        elif of_chapter:
+            where = f"and was killed in {self.what}; {how_busy()}"
+            self._problem(f"{self.whole} {of_chapter} {where}")
+        elif self.stage == "closing" and max(stage) > limits.closing_seconds:
+            self._problem(
+                f"{self.whole} does not end: it leaves a thread running "
+                f"({', '.join(self.threads)}); join it"
+            )
+        elif self._printed() > limits.output:
+            self._problem(self._talkative() + " and was killed")
+        elif self._memory(processes) > limits.memory:
+            self._problem(
+                f"{self.what} held more than {_size(limits.memory)} of memory "
+                "and was killed"
+            )
+        else:
+            return False
+        return True
+
+    def _talkative(self) -> str:
+        return f"{self.what} printed more than {_size(self.job.limits.output)}"
+
+    def _printed(self) -> int:
+        return self.seat.out.stat().st_size + self.seat.err.stat().st_size
+
+    def _memory(self, processes: list[psutil.Process]) -> int:
+        """Sum what is resident; if that is too much, count what is shared once."""
+        total = sum(_ask(process, "rss") for process in processes)
+        if total > self.job.limits.memory and len(processes) > 1:
+            total = sum(_ask(process, "pss") for process in processes)
+        return total
+
+    def _descendants(self) -> list[psutil.Process]:
+        """Find every living process of the chapter; count what all took of the time."""
+        try:
+            if self.owns_orphans and not _has_children():
+                found = []
+            elif self.owns_orphans:
+                found = psutil.Process().children(recursive=True)
+            else:
+                found = [self.process, *self.process.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            found = []
+        self.family |= {process.pid: process for process in found}
+        self.clock.look(list(self.family.values()))
+        alive = [process for process in self.family.values() if _is_alive(process)]
+        self.family = {process.pid: process for process in alive}
+        return alive
+
+    def _judge_the_end(self, status: int | None) -> None:
+        if self.stage == "done":
+            if self.threads:
+                self._problem(
+                    f"{self.whole} leaves a thread running "
+                    f"({', '.join(self.threads)}); join it"
+                )
+            left = [] if self.problems else self._left_running()
+            self._read_events()  # a copy of the process may end, and tell, after it
+            if not self.problems and left:
+                self._problem(
+                    f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} "
+                    f"running ({', '.join(sorted(set(left)))}); wait for it or end it"
+                )
+        elif self.problems:
+            pass  # the process itself said why
+        elif status is not None and status < 0:
+            self._problem(
+                f"the block's process died of {_signal(-status)}{self._fault()}"
+            )
+        else:
+            self._problem(
+                f"the block ended its process with status {status} (os._exit?)"
+            )
+        if self._printed() > self.job.limits.output:
+            self._problem(self._talkative())
+
+    def _left_running(self) -> list[str]:
+        """Name what outlives the chapter; helpers that end alone get a moment."""
+        self.clock = Clock()
+        while left := self._descendants():
+            if max(self.clock.spent) > _MOMENT:
+                return [_name(process) for process in left]
+            time.sleep(0.01)
+        return []
+
+    def _fault(self) -> str:
+        """Say on which line, where faulthandler wrote it."""
+        text = self.seat.err.read_bytes()[-20_000:].decode(errors="replace")
+        match = re.search(rf'File "{re.escape(self.job.path)}", line (\d+)', text)
+        return f" on line {match[1]}" if match else ""
+
+    def kill(self) -> None:
+        """End every process of it."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(
+                    self.process.pid, signal.SIGKILL
+                )  # all at once but those that left it
+        # They may fork faster than one look: stop them first, then kill, until none is
+        # left.
+        while family := self._descendants():
+            for send in ("suspend", "kill"):
+                for process in family:
+                    with contextlib.suppress(psutil.Error):  # it ended by itself
+                        getattr(process, send)()
+            psutil.wait_procs(family, timeout=1)
+        while self.owns_orphans:
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
+
+    def result(self) -> dict[str, Any]:
+        out, err = self.seat.out.read_bytes(), self.seat.err.read_bytes()
+        blocks, at, err_at = [], 0, 0
+        if (
+            self.stage == "begin"
+            and len(self.ends) == self.block
+            and not self.job.notebook
+        ):
+            self.ends.append(
+                {"block": self.block, "out": len(out), "err": len(err), "cut": True}
+            )
+        for end in self.ends:
+            line = self.job.blocks[end["block"]][1]
+            printed = out[at : end["out"]]
+            complaints = err[err_at : end["err"]][: self.job.limits.output]
+            at, err_at = end["out"], end["err"]
+            error = end.get("error")
+            if len(printed) > self.job.limits.output:
+                printed = printed[: self.job.limits.output]  # the problem is told
+            elif not end.get("cut") and error is None:
+                self._check_output(printed, line)
+            failed = error is not None or end.get("cut")
+            blocks.append(
+                {
+                    "stdout": _text(printed + (complaints if failed else b"")),
+                    "error": error,
+                    "error_line": end.get("error_line"),
+                    "traceback": end.get("traceback", ""),
+                }
+            )
+        if self.stage == "done" and self.tail > at:
+            self._problem(
+                "the chapter prints after its last block, where no page can show it"
+            )
+        return {
+            "blocks": blocks,
+            "problems": sorted(self.problems),
+            "loaded": self.loaded,
+            "complaints": _text(err[-_TOLD:]) if self.problems else "",
+        }
+
+    def _check_output(self, printed: bytes, line: int) -> None:
+        try:
+            printed.decode()
+        except UnicodeDecodeError as error:
+            where = f"byte {error.start}"
+            message = (
+                f"the block prints bytes that are not UTF-8 ({where}); "
+                "decode them first"
+            )
+            self.problems.append((line, message))
+        if b"\r" in printed.replace(b"\r\n", b"\n"):
+            self.problems.append(
+                (line, "the block prints a carriage return, which no page can show")
+            )
+        if printed and not printed.endswith(b"\n"):
+            message = (
+                "the block's output ends without a newline, which no page can show"
+            )
+            self.problems.append((line, f"{message}; end it with print()"))
+
+
+def _text(printed: bytes) -> str:
+    return printed.decode(errors="backslashreplace").replace("\r\n", "\n")
+
+
+def _figures(work: Path) -> dict[str, str]:
+    """Read what the chapter left in `figures/`, rounded and without their date."""
+    # Here, not above: a chapter would find loaded what the process that keeps it has.
+    from handbook.run.engine.svg import rounded  # noqa: PLC0415
+
+    folder = work / "figures"
+    if not folder.is_dir():
+        return {}
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            if path.suffix == ".svg":
+                content = rounded(
+                    re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
+                )
+            found[path.relative_to(folder).as_posix()] = base64.b64encode(
+                content
+            ).decode()
+    return found
+
+
+def _ask(process: psutil.Process, kind: str) -> int:
+    try:
+        if kind == "rss":
+            return int(process.memory_info().rss)
+        full = process.memory_full_info()
+        return int(getattr(full, "pss", full.uss))
+    except psutil.Error:
+        return 0  # it ended
+
+
+def _has_children() -> bool:
+    """Ask the kernel, which is quicker than to look at every process there is."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return str(process.name())
+    except psutil.Error:
+        return "one that has ended since"
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _size(number: int) -> str:
+    return f"{number / 2**30:g} GiB" if number >= 2**30 else f"{number / 2**20:g} MiB"

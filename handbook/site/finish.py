@@ -1,0 +1,145 @@
+"""Add to the built site what MkDocs does not make: Markdown, llms.txt, the wheel.
+
+It also takes out of the search index what nobody asks for, and out of the pages what
+nobody sees. It reads the book and the built pages, and dates nothing: to finish twice
+changes no byte.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from handbook.base.errors import WrongUse
+from handbook.base.files import write_whole
+from handbook.book.book import Book, find_root
+from handbook.book.layout import address_of, copy_of, path_of, source_of, sources_at
+from handbook.site import wheel
+from handbook.site.built import highlight, markdown, redirects, search
+from handbook.site.built.markdown import Card
+
+if TYPE_CHECKING:
+    from handbook.book.front_matter import FrontMatter
+
+__all__ = ["call", "finish"]
+
+
+def call(arguments: argparse.Namespace) -> int:
+    """Run the command."""
+    return finish(find_root(Path.cwd()), arguments.site)
+
+
+def finish(root: Path, site: Path) -> int:
+    """Finish a site that MkDocs built from the book in `root`.
+
+    Parameters
+    ----------
+    root : Path
+        The book's root.
+    site : Path
+        The built site.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 1 where an embed names nothing or front matter is broken.
+
+    Raises
+    ------
+    WrongUse
+        If `site` is no built site, or a former address of a page cannot be one.
+    """
+    # Here, not above: the base install has no YAML.
+    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
+
+    from handbook.book.front_matter import read_all  # noqa: PLC0415
+    from handbook.site.built import llms  # noqa: PLC0415
+
+    if not (site / "index.html").is_file():
+        raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
+    sources = list(_sources(root / "docs", site))
+    notebooks = Book(root).files()[1]
+    heads, problems = read_all(root, sorted({*map(path_of, sources), *notebooks}))
+    if problems:
+        for problem in problems:
+            print(problem, file=sys.stderr)
+        return 1
+    card = _cards(root)
+    for source in sources:
+        try:
+            copies = _copies(root, source, card)
+        except KeyError as error:
+            print(f"docs/{source}: there is no {error.args[0]}", file=sys.stderr)
+            return 1
+        for address, content in copies.items():
+            write_whole(site / address, content)
+    redirects.write_redirects(root, site)
+    with (root / "mkdocs.yml").open(encoding="utf-8") as file:
+        config = yaml_load(file)
+    contents = llms.render(config, heads)
+    write_whole(site / "llms.txt", contents.encode())
+    _thin_search(root, site, heads)
+    highlight.strip(site)
+    if (root / "pyproject.toml").exists():
+        wheel.build(root, site / "code")
+    # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks
+    # for it: hosts pack what they send.
+    (site / "sitemap.xml.gz").unlink(missing_ok=True)
+    return 0
+
+
+def _thin_search(root: Path, site: Path, heads: "Iterable[FrontMatter]") -> None:
+    book = Book(root)
+    fences = [fence for page in book.pages(book.files()[0]) for fence in page.fences]
+    outputs = {fence.code for fence in fences if fence.fate == "expected"}
+    tags = {
+        address_of(source_of(head.path)): head.names("tags")
+        for head in heads
+        if head.path.suffix == ".py"
+    }
+    search.thin(site, outputs, tags)
+
+
+def _sources(docs: Path, site: Path) -> Iterator[PurePosixPath]:
+    """Find the source of each built page; one that only leads elsewhere has none."""
+    for built in sorted(site.rglob("index.html")):
+        address = PurePosixPath(built.parent.relative_to(site))
+        yield from [
+            source for source in sources_at(address) if (docs / source).is_file()
+        ][:1]
+
+
+def _copies(
+    root: Path, source: PurePosixPath, card: Callable[[str], Card]
+) -> dict[PurePosixPath, bytes]:
+    """Give a page's copy, and a notebook's figures, by their addresses."""
+    address = copy_of(source)
+    text = (root / "docs" / source).read_text(encoding="utf-8-sig")
+    if source.suffix == ".md":
+        return {address: markdown.convert(text, source, card).encode()}
+    copy, figures = markdown.convert_notebook(text, source, card)
+    beside = {address.with_name(name): figure for name, figure in figures.items()}
+    return {address: copy.encode(), **beside}
+
+
+def _cards(root: Path) -> Callable[[str], Card]:
+    """Read snippets as mkdocstrings does for the cards, and run nothing."""
+    import griffe  # noqa: PLC0415  the base install has none
+
+    loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False)
+
+    def card(symbol: str) -> Card:
+        package = symbol.partition(".")[0]
+        if package not in loader.modules_collection:
+            loader.load(package)
+        try:
+            shown = loader.modules_collection[symbol]
+        except KeyError as error:
+            raise KeyError(symbol) from error
+        module = shown.module
+        file = module.path.replace(".", "/")
+        end = "/__init__.py" if module.is_init_module else ".py"
+        return Card(shown.source, f"code/{file}{end}")
+
+    return card

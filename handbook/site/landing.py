@@ -1,0 +1,102 @@
+"""The numbers of the landing page, each counted in the book or read from a receipt."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from handbook.book.book import Book
+from handbook.book.history import read_commit
+from handbook.book.layout import kind_of
+from handbook.book.notebook import code_cells
+from handbook.registry.model import Registry, Unit
+from handbook.site.pages.news import in_words
+
+__all__ = ["count"]
+
+_NOTHING = Registry({}, {}).to_json()
+
+
+def count(
+    root: Path, printed_by: Sequence[Sequence[Mapping[str, str]]]
+) -> dict[str, Any]:
+    """Count what the book can show for itself.
+
+    Parameters
+    ----------
+    root : Path
+        The book's root. What it offers to copy is read from docs/registry.json.
+    printed_by : sequence of sequence of mapping
+        Of each page the `name` and `version` of what printed its output.
+
+    Returns
+    -------
+    dict
+        `chapters`, `legs`, `pathways`; `blocks`, of Python that run, with those of the
+        glossary and of notebooks; `snippets`; `tests`, the test functions of those;
+        `proved`, how many snippets have a receipt, and `pythons`, the versions that
+        every one of these names; `printed_by`, Python and the package that most of them
+        need; `commit` and `date`, empty without history, the latter in words.
+    """
+    book = Book(root)
+    pages, notebooks = book.files()
+    kinds = Counter(map(kind_of, [*pages, *notebooks]))
+    blocks = sum(len(page.chapter.blocks) for page in book.pages(pages))
+    for notebook in notebooks:
+        blocks += len(code_cells((root / notebook).read_text("utf-8")))
+    registry = root / "docs/registry.json"
+    offered = registry.read_text("utf-8") if registry.exists() else _NOTHING
+    units = Registry.from_json(offered).snippets.values()
+    receipts = [unit.receipt for unit in units if unit.receipt]
+    commit = read_commit(root)
+    return {
+        "chapters": kinds["chapter"],
+        "legs": kinds["leg"],
+        "pathways": kinds["pathway"],
+        "blocks": blocks,
+        "snippets": len(units),
+        "tests": sum(
+            _test_functions(root / Path(path).relative_to("code"))
+            for unit in units
+            for path in unit.tests
+        ),
+        "proved": len(receipts),
+        "pythons": _in_all(
+            [{_minor(proof.python) for proof in each.proved} for each in receipts]
+        ),
+        "printed_by": _printed_by(printed_by, units),
+        "commit": commit.hash if commit else "",
+        "date": in_words(commit.date) if commit else "",
+    }
+
+
+def _test_functions(file: Path) -> int:
+    nodes = ast.walk(ast.parse(file.read_text("utf-8")))
+    return sum(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        for node in nodes
+    )
+
+
+def _in_all(found: list[set[str]]) -> list[str]:
+    """Give the versions that are in every set: no claim is wider than the narrowest."""
+    return sorted(set.intersection(*found), key=Version) if found else []
+
+
+def _minor(version: str) -> str:
+    return ".".join(version.split(".")[:2])
+
+
+def _printed_by(
+    pages: Sequence[Sequence[Mapping[str, str]]], units: Iterable[Unit]
+) -> list[str]:
+    """Name Python and the package that most snippets need, as they printed the book."""
+    versions = {each["name"]: each["version"] for page in pages for each in page}
+    needs = Counter(Requirement(each).name for unit in units for each in unit.requires)
+    names = ["Python", *(name for name, _ in needs.most_common(1))]
+    return [f"{name} {versions[name]}" for name in names if name in versions]

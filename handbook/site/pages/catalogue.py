@@ -1,0 +1,162 @@
+"""The page of all snippets: what each does, needs and proved, and where to get it."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+from handbook.base.words import count
+from handbook.book.layout import address_of, part_order, part_title, source_of
+from handbook.book.page import GLOSSARY
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from handbook.book.book import Book
+    from handbook.registry.model import Registry
+    from handbook.registry.receipts import Receipt
+
+__all__ = ["ALONE", "Card", "proof_words", "read_cards", "render"]
+
+ALONE = "Python alone"
+"""What a snippet needs that needs no package."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ROOT = "../../"  # the site's, from reference/catalogue/
+
+
+class Card(NamedTuple):
+    """Where a page shows code of a snippet.
+
+    Attributes
+    ----------
+    symbol : str
+        `snippets.explore.nulls.co_missing`, which is also the card's id.
+    page : str
+        Its address from the site's root: `explore/nulls/`.
+    """
+
+    symbol: str
+    page: str
+
+    @property
+    def name(self) -> str:
+        """What is shown: `co_missing`."""
+        return self.symbol.rpartition(".")[2]
+
+    @property
+    def address(self) -> str:
+        """Where, seen from the catalogue."""
+        return f"{_ROOT}{self.page}#{self.symbol}"
+
+
+def read_cards(book: "Book") -> list[Card]:
+    """Find every place where a page embeds code of a snippet."""
+    pages, _ = book.files()
+    return [
+        Card(embed.symbol, address_of(source_of(page.chapter.path)))
+        for page in book.pages([path for path in pages if path != GLOSSARY])
+        for embed in page.embeds
+    ]
+
+
+def render(registry: "Registry", cards: Iterable[Card]) -> str:
+    """Write the page `docs/reference/catalogue.md`.
+
+    Parameters
+    ----------
+    registry : Registry
+        The snippets and what was recalled.
+    cards : iterable of Card
+        Those of all pages, in the order of each.
+    """
+    # Here, not above: the base install has no templates.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    shown = defaultdict(list)
+    for card in cards:
+        shown[".".join(card.symbol.split(".")[1:3])].append(card)
+    units = registry.snippets.values()
+    needs = {unit.name: _packages(unit.requires) for unit in units}
+    rows = defaultdict(list)
+    for name, unit in sorted(registry.snippets.items()):
+        proof = proof_words(unit.receipt, needs[name]) if unit.receipt else []
+        rows[unit.part].append((unit, needs[name], shown[name], proof))
+    parts = [(part, part_title(part), rows[part]) for part in part_order(rows)]
+    named = Counter(package for packages in needs.values() for package in packages)
+    by_package = [(name, name, count) for name, count in sorted(named.items())]
+    if alone := sum(not packages for packages in needs.values()):
+        by_package.insert(0, ("none", ALONE, alone))
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"prose": _prose, "short": _short}
+    return environment.get_template("catalogue.md.jinja").render(
+        count=count(len(units), "snippet"),
+        parts=parts,
+        by_part=[(part, title, len(inside)) for part, title, inside in parts],
+        by_package=by_package,
+        recalled=dict(
+            sorted(registry.recalled.items(), key=lambda item: item[1].date)[::-1]
+        ),
+        alone=ALONE,
+        root=_ROOT,
+    )
+
+
+def proof_words(receipt: "Receipt", packages: Sequence[str]) -> list[str]:
+    """Say what a receipt proves, each thing in a few words.
+
+    Parameters
+    ----------
+    receipt : Receipt
+        Of the unit.
+    packages : sequence of str
+        Those whose versions are named.
+
+    Returns
+    -------
+    list of str
+        `["Python 3.11 to 3.13", "pandas 3.0.0 to 3.1.1", "12 tests"]`.
+    """
+    pythons = {".".join(proof.python.split(".")[:2]) for proof in receipt.proved}
+    words = [f"Python {_range(pythons)}"] if pythons else []
+    for package in packages:
+        versions = {proof.versions.get(package, "") for proof in receipt.proved}
+        if found := versions - {""}:
+            words.append(f"{package} {_range(found)}")
+    words.append(count(receipt.tests, "test"))
+    if receipt.mutants:
+        words.append(f"{receipt.mutants.killed} of {receipt.mutants.total} mutants")
+    return words
+
+
+def _range(versions: Iterable[str]) -> str:
+    found = sorted(versions, key=Version)
+    return found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}"
+
+
+def _packages(requires: Iterable[str]) -> list[str]:
+    return [Requirement(each).name for each in requires]
+
+
+def _prose(text: str) -> "Markup":
+    """Write a docstring's line: what stands in back quotes is code."""
+    from markupsafe import Markup  # noqa: PLC0415
+
+    marked = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", escape(text))
+    return Markup(marked)  # noqa: S704  all that was not ours is escaped
+
+
+def _short(key: str) -> str:
+    return key.removeprefix("sha256:")[:12]

@@ -1,0 +1,362 @@
+"""What the site says of a page and of a unit that neither says of itself.
+
+It goes to MkDocs' templates and to those of the cards as files of Jinja that set one
+variable, `book` and `units`: no plugin computes anything during a build.
+"""
+
+import ast
+import json
+import math
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+
+from handbook.base.cache import cache_folder
+from handbook.base.pins import Lock
+from handbook.book.front_matter import FrontMatter
+from handbook.book.history import read_commit
+from handbook.book.imports import Reader
+from handbook.book.layout import GENERATED, address_of, kind_of, source_of
+from handbook.book.notebook import code_cells
+from handbook.book.prose import passages, sentences
+from handbook.book.reading import read_shelf
+from handbook.book.scan import Line
+from handbook.book.source import PageSource, Shelf
+from handbook.registry.model import Registry
+from handbook.site.pages.catalogue import proof_words
+
+__all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
+
+PROSE = 238
+"""Words a minute: adults reading English non-fiction silently (Brysbaert, 2019)."""
+
+CODE = 30
+"""Lines a minute. Our guess: the rates in print are those of inspections for faults."""
+
+_LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
+_SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
+_MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
+
+
+def as_template(name: str, value: object) -> bytes:
+    """Write a Jinja template that sets one variable and shows nothing."""
+    # JSON is Jinja's own notation, but for the name of nothing.
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
+    return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n".encode()
+
+
+def minutes(words: int, lines: int) -> int:
+    """Estimate how long a page takes to read.
+
+    Parameters
+    ----------
+    words, lines : int
+        Of prose, and of code that is read on the way.
+
+    Returns
+    -------
+    int
+        Minutes, rounded up; at least 1.
+
+    Notes
+    -----
+    Source: Brysbaert (2019), How many words do we read per minute?, Journal of Memory
+    and Language 109. The rate of code is a guess of ours.
+    """
+    return max(1, math.ceil(words / PROSE + lines / CODE))
+
+
+class Facts:
+    """The facts of one book, read once.
+
+    Parameters
+    ----------
+    root : Path
+        Holds mkdocs.yml; resolved. What `generate` publishes below docs/ is there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.shelf: Shelf = read_shelf(root)
+        self.pages = {_source(page.path): page for page in self.shelf.pages}
+        self.notebooks = {
+            _source(notebook.path): (root / notebook.path).read_text("utf-8")
+            for notebook in self.shelf.notebooks
+        }
+
+    def book(self) -> dict[str, Any]:
+        """Give what the templates of pages read.
+
+        Returns
+        -------
+        dict
+            `pages`, by source path below docs/ (`explore/nulls.md`): `title`,
+            `minutes`, `description`, `mountain`, `owner` and `reviewed` (empty where
+            the page has none), `needs` and `used_by` (lists of title, address from the
+            site's root, and, of the latter, kind: chapter, leg or pathway),
+            `printed_by` (name and version; empty where no output is shown), `script`
+            (address, or empty).
+            `pace`: the `words` and `lines` that are read in a minute. `commit`, the
+            hash of the book's commit in eight digits, empty without history. `sources`:
+            by the path of a generated page, that of the file that is edited instead.
+        """
+        pages: dict[str, Any] = {
+            name: self._page(name, page) for name, page in sorted(self.pages.items())
+        }
+        for name, text in sorted(self.notebooks.items()):
+            words = sum(len(cell.split()) for cell in _MARKDOWN.findall(text))
+            lines = sum(_lines(code) for code, _ in code_cells(text))
+            pages[name] = {
+                "title": self._heads[name].title,
+                "description": self._heads[name].description,
+                "minutes": minutes(words, lines),
+                "mountain": "",
+                "owner": "",
+                "reviewed": "",
+                "needs": [],
+                "used_by": self._used_by(name),
+                "printed_by": self._printed_by([code for code, _ in code_cells(text)]),
+                "script": "",
+                "figures": {},
+            }
+        pace = {"words": PROSE, "lines": CODE}
+        commit = read_commit(self.root)
+        return {
+            "pages": pages,
+            "pace": pace,
+            "commit": commit.hash if commit else "",
+            "sources": {
+                page.as_posix(): source.as_posix() for page, source in GENERATED.items()
+            },
+        }
+
+    def units(self) -> dict[str, Any]:
+        """Give what the template of cards reads.
+
+        Returns
+        -------
+        dict
+            By the dotted name of a module: `name` of its unit, `proved` (the date, or
+            empty) and `with` (what the receipt says, in words), `recalled` (why this
+            very version is, or empty), `earlier` (`date` and `reason` of versions
+            recalled before). Modules of no unit are not there.
+        """
+        file = self.root / "docs/registry.json"
+        if not file.exists():
+            return {}
+        registry = Registry.from_json(file.read_text("utf-8"))
+        found = {}
+        for name, unit in registry.snippets.items():
+            own = registry.recalled.get(unit.hash)
+            receipt = unit.receipt
+            packages = [Requirement(each).name for each in unit.requires]
+            facts = {
+                "name": name,
+                "proved": receipt.date if receipt else "",
+                "with": proof_words(receipt, packages) if receipt else [],
+                "recalled": own.reason if own else "",
+                "earlier": [
+                    {"date": recall.date, "reason": recall.reason}
+                    for version, recall in sorted(registry.recalled.items())
+                    if recall.name == name and version != unit.hash
+                ],
+            }
+            for path in unit.files:
+                module = Path(path).relative_to("code").with_suffix("")
+                dotted = ".".join(part for part in module.parts if part != "__init__")
+                found[dotted] = facts
+        return found
+
+    def _page(self, name: str, page: PageSource) -> dict[str, Any]:
+        head = page.head.values
+        script = Path("code/scripts", name).with_suffix(".py")
+        shows_output = any(fence.fate == "expected" for fence in page.page.fences)
+        return {
+            "title": page.head.title,
+            "description": page.head.description,
+            "minutes": minutes(*self._length(page)),
+            **{
+                key: str(head.get(key) or "")
+                for key in ("mountain", "owner", "reviewed")
+            },
+            "needs": [
+                self._link(self._named[need])
+                for need in page.head.names("needs")
+                if need in self._named
+            ],
+            "used_by": self._used_by(name),
+            "printed_by": self._printed_by(
+                block.code for block in page.page.chapter.blocks if shows_output
+            ),
+            "script": script.as_posix()
+            if (self.root / "docs" / script).exists()
+            else "",
+            "figures": _sizes((self.root / page.path).parent / "figures", name),
+        }
+
+    def _length(self, page: PageSource) -> tuple[int, int]:
+        """Count the words of prose and the lines of code that are not folded."""
+        folded = set(_folded(page.scanned))
+        words = sum(
+            sentence.words
+            for passage in passages(page)
+            if passage.line not in folded
+            for sentence in sentences(passage)
+        )
+        lines = sum(
+            _lines(fence.code)
+            for fence in page.page.fences
+            if fence.fate in {"runs", "shown"} and fence.line not in folded
+        )
+        cards = sum(self._cards.get(embed.symbol, 0) for embed in page.page.embeds)
+        return words, lines + cards
+
+    def _used_by(self, name: str) -> list[dict[str, str]]:
+        """Give the chapters that need a page, and the legs and pathways with a link."""
+        users = []
+        for user, head in self._heads.items():
+            kind = kind_of(head.path)
+            leads = kind in {"leg", "pathway"}
+            needs = head.names("needs") if user in self.pages else ()
+            if user != name and (
+                name in map(self._named.get, needs)
+                or (leads and name in self._links[user])
+            ):
+                users.append(self._link(user) | {"kind": kind if leads else "chapter"})
+        return users
+
+    def _printed_by(self, blocks: Iterable[str]) -> list[dict[str, str]]:
+        """Give what printed the output, as on the reference: packages, then Python."""
+        blocks, reference = list(blocks), self.root / ".python-version"
+        if not blocks or not reference.exists():
+            return []
+        python = reference.read_text("utf-8").split()[0]
+        names = {
+            name.partition(".")[0] for name in self._reader.imports(blocks).packages
+        }
+        # Each package's own pin comes first, then those of what it requires.
+        pins = {next(iter(self._lock.pinned([name]).items())) for name in names}
+        packages = [
+            {"name": name, "version": version}
+            for name, pin in sorted(pins)
+            for version in _on_the_reference(pin, python)
+        ]
+        return [*packages, {"name": "Python", "version": python}]
+
+    def _link(self, name: str) -> dict[str, str]:
+        return {
+            "title": self._heads[name].title,
+            "address": address_of(PurePosixPath(name)),
+        }
+
+    @cached_property
+    def _heads(self) -> dict[str, FrontMatter]:
+        """The front matter of each page, in the order of the table of contents."""
+        heads = [*(page.head for page in self.shelf.pages), *self.shelf.notebooks]
+        found = {_source(head.path): head for head in heads}
+        order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
+        names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
+        return {name: found[name] for name in names}
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        """The source of each page by the name that others need: `explore/nulls`."""
+        return {posixpath.splitext(name)[0]: name for name in self._heads}
+
+    @cached_property
+    def _links(self) -> dict[str, set[str]]:
+        texts = self.notebooks | {name: page.text for name, page in self.pages.items()}
+        return {
+            name: {
+                posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+                for path in _LINK.findall(text)
+            }
+            for name, text in texts.items()
+        }
+
+    @cached_property
+    def _cards(self) -> dict[str, int]:
+        """The lines of code that each card shows, by the symbol's path."""
+        return {
+            f"{module.name}.{name}": length
+            for module in self.shelf.snippets
+            for name, length in _definitions(module.text)
+        }
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.root)
+
+    @cached_property
+    def _lock(self) -> Lock:
+        return Lock(self.root / "requirements.lock", cache_folder(self.root) / "lock")
+
+
+def _definitions(text: str) -> Iterator[tuple[str, int]]:
+    for node in ast.parse(text).body:
+        length = (node.end_lineno or node.lineno) - node.lineno + 1
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name, length + len(node.decorator_list)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield name, length
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name, length
+
+
+def _folded(lines: Iterable[Line]) -> Iterator[int]:
+    """Give the lines, from 1, that a reader sees only on unfolding them."""
+    depth: int | None = None
+    html = False
+    for line in lines:
+        if depth is not None and line.text.strip() and line.indent <= depth:
+            depth = None
+        html = html or line.text.startswith("<details")
+        html = html and "</details>" not in line.text
+        if html or depth is not None:
+            yield line.number
+        elif line.kind == "box" and line.marks == "???":
+            depth = line.indent
+
+
+def _on_the_reference(pins: str, python: str) -> Iterator[str]:
+    """Give the version that the lock has for Linux and a Python, if it has one."""
+    reference = {
+        "implementation_name": "cpython",
+        "os_name": "posix",
+        "platform_machine": "x86_64",
+        "platform_python_implementation": "CPython",
+        "platform_system": "Linux",
+        "python_full_version": f"{python}.99",  # of a marker, its newest release
+        "python_version": python,
+        "sys_platform": "linux",
+    }
+    for pin in pins.split(" | "):
+        requirement, _, marker = pin.partition(" ; ")
+        _, _, version = requirement.partition("==")
+        if version and (not marker or Marker(marker).evaluate(reference)):
+            yield version.strip()
+
+
+def _sizes(folder: Path, page: str) -> dict[str, list[int]]:
+    """Give the width and the height of a page's figures, in CSS pixels."""
+    sizes = {}
+    for path in sorted(folder.glob(f"{Path(page).stem}-*.svg")):
+        if match := _SIZE.search(path.read_text("utf-8")):
+            # The browser has 96 pixels where Matplotlib has 72 points.
+            sizes[path.name] = [round(float(side) * 96 / 72) for side in match.groups()]
+    return sizes
+
+
+def _lines(code: str) -> int:
+    return sum(bool(line.strip()) for line in code.split("\n"))
+
+
+def _source(path: Path) -> str:
+    return source_of(path).as_posix()

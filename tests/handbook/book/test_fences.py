@@ -1,0 +1,369 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from handbook.book.book import Book
+from handbook.book.fences import read_page
+from handbook.book.markdown import Site
+from handbook.book.page import Expectation, Page
+
+HERE = Path(__file__).parent
+PAGE = Path("docs/part/page.md")
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    return Site(HERE.parents[2] / "mkdocs.yml")
+
+
+def _read(site: Site, *lines: str) -> Page:
+    return read_page(PAGE, "\n".join(lines) + "\n", site)
+
+
+def _told(page: Page) -> list[str]:
+    return [str(problem) for problem in page.problems]
+
+
+@pytest.fixture(scope="module")
+def forms() -> dict[str, list[str]]:
+    """Say what becomes of each block of `forms/fence-forms.md`, by the number in it."""
+    run, refused, inert = json.loads(
+        (HERE / "forms/fence-forms.json").read_text()
+    ).values()
+    return {"run": run, "refused": refused, "inert": inert}
+
+
+@pytest.fixture(scope="module")
+def source() -> str:
+    return (HERE / "forms/fence-forms.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(site: Site, source: str) -> Page:
+    return read_page(PAGE, source, site)
+
+
+class TestFenceForms:
+    """Every legal way to write a fence."""
+
+    def test_what_should_run_runs(
+        self, page: Page, forms: dict[str, list[str]]
+    ) -> None:
+        numbers = [re.findall(r"\d\d", block.code)[0] for block in page.chapter.blocks]
+
+        assert numbers == forms["run"]
+
+    def test_what_no_tool_would_run_is_refused_on_its_line(
+        self, page: Page, forms: dict[str, list[str]], source: str
+    ) -> None:
+        lines = source.split("\n")
+        below = [
+            "".join(lines[problem.line - 1 : problem.line + 2])
+            for problem in page.problems
+        ]
+        numbers = [re.findall(r"\d\d", text)[0] for text in below]
+
+        assert numbers == forms["refused"]
+
+    def test_each_refusal_says_what_to_write(
+        self, page: Page, forms: dict[str, list[str]]
+    ) -> None:
+        told = dict(zip(forms["refused"], page.problems, strict=True))
+
+        for number, problem in told.items():
+            fix = "write ```console" if number in {"24", "25"} else "write ```python"
+            assert fix in problem.message, number
+
+
+def test_a_block_knows_the_line_of_its_code_below_the_front_matter(site: Site) -> None:
+    page = _read(
+        site,
+        "---",
+        "description: x",
+        "---",
+        "",
+        "# T",
+        "",
+        "```python",
+        "one = 1",
+        "```",
+    )
+
+    assert [(block.line, block.code) for block in page.chapter.blocks] == [
+        (8, "one = 1\n")
+    ]
+
+
+def test_an_empty_line_of_an_indented_block_is_kept(site: Site) -> None:
+    page = _read(
+        site,
+        '=== "Tab"',
+        "",
+        "    ```python",
+        '    one = """',
+        "",
+        '    """',
+        "    ```",
+    )
+
+    assert page.chapter.blocks[0].code == 'one = """\n\n"""\n'
+    assert _told(page) == []
+
+
+def test_line_ends_of_windows_are_line_ends(site: Site) -> None:
+    page = read_page(PAGE, "# T\r\n\r\n```python\r\none = 1\r\n```\r\n", site)
+
+    assert page.chapter.blocks[0].code == "one = 1\n"
+    assert _told(page) == []
+
+
+@pytest.mark.parametrize(
+    ("directive", "kind"),
+    [
+        ("pytest-codeblocks:expected-output", "output"),
+        ("handbook:expected-error", "error"),
+        ("handbook:measured-output", "measured"),
+    ],
+)
+def test_a_directive_joins_the_block_above_with_the_fence_below(
+    site: Site, directive: str, kind: str
+) -> None:
+    fences = [
+        "```python",
+        "print(1)",
+        "```",
+        "",
+        f"<!--{directive}-->",
+        "",
+        "```text",
+        "1",
+        "```",
+    ]
+    page = _read(site, *fences)
+
+    assert _told(page) == []
+    assert page.chapter.blocks[0].expected == Expectation(kind, "1\n", 8)  # type: ignore[arg-type]
+    assert [fence.fate for fence in page.fences] == ["runs", "expected"]
+
+
+def test_a_directive_may_stand_right_above_its_fence(site: Site) -> None:
+    page = _read(
+        site,
+        "```python",
+        "print(1)",
+        "```",
+        "<!--handbook:measured-output-->",
+        "```text",
+        "```",
+    )
+
+    assert _told(page) == []
+    assert page.chapter.blocks[0].expected == Expectation("measured", "", 6)
+
+
+def test_a_directive_in_an_example_of_a_page_is_text(site: Site) -> None:
+    page = _read(
+        site, "````markdown", "<!--pytest-codeblocks:skip-->", "```py", "```", "````"
+    )
+
+    assert _told(page) == []
+    assert page.chapter.blocks == ()
+
+
+def test_a_comment_in_prose_is_no_directive(site: Site) -> None:
+    page = _read(site, "<!-- The output that we expect here changes with pandas 4. -->")
+
+    assert _told(page) == []
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["text", "console", "markdown", "toml", "sql", "json", "yaml", "diff", "css"],
+)
+def test_other_languages_are_shown(site: Site, language: str) -> None:
+    page = _read(site, f"```{language}", "x", "```")
+
+    assert _told(page) == []
+    assert [fence.fate for fence in page.fences] == ["shown"]
+
+
+@pytest.mark.parametrize(
+    "language",
+    [
+        "python2",
+        "ipython3",
+        "pytb",
+        "py3",
+        "cython",
+        "zsh",
+        "shell",
+        "powershell",
+        "fish",
+        "bat",
+    ],
+)
+def test_no_other_name_of_python_or_of_a_shell_passes(
+    site: Site, language: str
+) -> None:
+    page = _read(site, f"```{language}", "x", "```")
+
+    assert [problem.line for problem in page.problems] == [1]
+
+
+def test_a_figure_is_found_where_it_is_saved(site: Site) -> None:
+    page = _read(
+        site,
+        "```python",
+        "import plots",
+        "",
+        'plots.savefig("figures/page-a.svg")',
+        "```",
+    )
+
+    assert [(figure.line, figure.name) for figure in page.figures] == [
+        (4, "page-a.svg")
+    ]
+
+
+def test_an_embed_is_found(site: Site) -> None:
+    page = _read(
+        site,
+        "# T",
+        "",
+        "::: snippets.explore.nulls.co_missing",
+        "    options:",
+        "      x: 1",
+    )
+
+    assert [(embed.line, embed.symbol) for embed in page.embeds] == [
+        (3, "snippets.explore.nulls.co_missing")
+    ]
+
+
+@pytest.mark.parametrize("form", ["::: {}", ":::{}", "## ::: {}", "##::: {}  "])
+def test_an_embed_may_have_a_level_and_needs_no_space(site: Site, form: str) -> None:
+    symbol = "snippets.explore.nulls.co_missing"
+    page = _read(
+        site, "T.", form.format(symbol), "", "??? note", "", f"    ::: {symbol}"
+    )
+
+    assert _told(page) == []
+    assert [(embed.line, embed.symbol) for embed in page.embeds] == [
+        (2, symbol),
+        (6, symbol),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["- ::: a.b"], 1),
+        (["> ::: a.b"], 1),
+        (["  ::: a.b"], 1),
+        (["T.", "", "    ::: a.b"], 3),
+        (["<div>", "::: a.b", "</div>"], 2),
+        (["::: a.b", "", "<div>", "::: a.b", "</div>"], 4),
+    ],
+    ids=["item", "quotation", "two spaces", "code", "HTML", "twice"],
+)
+def test_an_embed_that_stands_anywhere_else_is_refused(
+    site: Site, lines: list[str], line: int
+) -> None:
+    page = _read(site, *lines)
+
+    (problem,) = page.problems
+    assert problem.line == line
+    assert "write `::: a.b` on a line of its own" in problem.message
+    assert len(page.embeds) == sum(text == "::: a.b" for text in lines[: line - 1])
+
+
+def test_an_embed_in_a_comment_is_none(site: Site) -> None:
+    page = _read(site, "<!--", "::: a.b", "-->")
+
+    assert (_told(page), page.embeds) == ([], ())
+
+
+def test_a_block_that_is_nested_too_deeply_is_left_to_the_run(site: Site) -> None:
+    page = _read(site, "```python", 'x = "figures/"', f"{'-' * 4_900}1", "```")
+
+    assert (len(page.chapter.blocks), page.figures, page.problems) == (1, (), ())
+
+
+def test_a_site_without_superfences_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text(
+        "site_name: T\nmarkdown_extensions: [admonition]\n"
+    )
+
+    with pytest.raises(ValueError, match=r"mkdocs.yml must list pymdownx.superfences"):
+        Site(tmp_path / "mkdocs.yml")
+
+
+class TestBook:
+    def test_a_page_is_read_once(self, book: Book) -> None:
+        page = book.root / "docs" / "page.md"
+        page.write_text("```python\none = 1\n```\n", encoding="utf-8")
+        first = book.pages([Path("docs/page.md")])
+        (entry,) = (book.root / ".cache/handbook/pages").iterdir()
+        written = entry.stat().st_mtime_ns
+
+        assert book.pages([Path("docs/page.md")]) == first
+        assert entry.stat().st_mtime_ns == written
+
+    def test_a_changed_page_is_read_again(self, book: Book) -> None:
+        page = book.root / "docs" / "page.md"
+        page.write_text("```python\none = 1\n```\n", encoding="utf-8")
+        book.pages([Path("docs/page.md")])
+        page.write_text("```py\none = 1\n```\n", encoding="utf-8")
+
+        (read,) = book.pages([Path("docs/page.md")])
+        assert [problem.line for problem in read.problems] == [1]
+
+    def test_a_changed_mkdocs_yml_reads_every_page_again(self, book: Book) -> None:
+        page = book.root / "docs" / "page.md"
+        page.write_text(
+            "<details markdown='1'>\n\n```python\none = 1\n```\n\n</details>\n"
+        )
+        book.pages([Path("docs/page.md")])
+        config = book.root / "mkdocs.yml"
+        config.write_text(
+            config.read_text().replace("pymdownx.superfences", "attr_list")
+        )
+
+        with pytest.raises(ValueError, match="superfences"):
+            book.pages([Path("docs/page.md")])
+
+    def test_a_page_that_is_not_utf_8_is_refused_on_its_line(self, book: Book) -> None:
+        (book.root / "docs" / "page.md").write_bytes(b"# T\n\n\xff\n")
+
+        (read,) = book.pages([Path("docs/page.md")])
+        assert [str(problem) for problem in read.problems] == [
+            "docs/page.md:3: this page is not UTF-8: save it as UTF-8"
+        ]
+
+    def test_two_pages_may_not_save_one_figure(self, book: Book) -> None:
+        save = '```python\nplots.savefig("figures/a-b-c.svg")\n```\n'
+        for stem in ("a", "a-b"):
+            (book.root / "docs" / f"{stem}.md").write_text(save)
+
+        pages = book.pages([Path("docs/a-b.md"), Path("docs/a.md")])
+        assert [str(problem) for page in pages for problem in page.problems] == [
+            "docs/a.md:2: the figure a-b-c.svg is saved at docs/a-b.md:2 too: "
+            "give it another name"
+        ]
+
+    def test_notebooks_are_told_from_pages_and_the_rest(self, book: Book) -> None:
+        (book.root / "docs" / "late_flights").mkdir()
+        for name in (
+            "index.md",
+            "late_flights/leg-1.py",
+            "late_flights/leg-1.ipynb",
+            "x.py",
+        ):
+            (book.root / "docs" / name).touch()
+
+        assert book.files() == (
+            [Path("docs/index.md")],
+            [Path("docs/late_flights/leg-1.py")],
+        )

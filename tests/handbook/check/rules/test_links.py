@@ -1,0 +1,105 @@
+"""A link that leads nowhere is found on its line, however it is written."""
+
+from pathlib import Path
+
+import pytest
+
+from handbook.book.reading import read_shelf
+from handbook.check.rules.links import find
+
+PAGE = Path("docs/explore/delays.md")
+NOTEBOOK = Path("docs/late_flights/leg-1.py")
+
+
+def _found(root: Path) -> list[str]:
+    return [
+        f"{finding.path.as_posix()}:{finding.line} {finding.message}"
+        for finding in find(read_shelf(root))
+    ]
+
+
+def _add(root: Path, path: Path, text: str) -> int:
+    """Add lines at the end of a file, and give the number of the last."""
+    file = root / path
+    file.parent.mkdir(exist_ok=True)
+    whole = (file.read_text() if file.exists() else "") + text + "\n"
+    file.write_text(whole)
+    return whole.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("See [clocks](../cross/clock.md).", "docs/cross/clock.md"),
+        ("See [a](delays.md), [b](../cross/clock.md#a).", "docs/cross/clock.md"),
+        ("See [clocks](<../cross/clock.md>).", "docs/cross/clock.md"),
+        ("See [clocks][1].\n\n[1]: ../cross/clock.md", "docs/cross/clock.md"),
+        ("!!! note\n\n    [clocks](../cross/clock.md)", "docs/cross/clock.md"),
+        ("![A map.](../assets/map.svg)", "docs/assets/map.svg"),
+        ("[its code](../code/snippets/cross/clock.py)", "snippets/cross/clock.py"),
+        ("[what git has](../../snippets/cross/clocks/read.py)", "snippets/cross"),
+        ("[a folder](../cross)", "docs/cross"),
+        ('<a href="../../cross/clock/">clocks</a>', "address ../../cross/clock/"),
+        ('<a xlink:href="../clock/">clocks</a>', "address ../clock/"),
+        ("<a href='../../../..'>out</a>", "address ../../../.."),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_named(small: Path, text: str, named: str) -> None:
+    line = _add(small, PAGE, text)
+
+    [found] = _found(small)
+
+    assert found.startswith(f"{PAGE.as_posix()}:{line} ")
+    assert named in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [clocks](../cross/clocks.md#read), [home](../index.md).",
+        "[the rules](../reference/rules.md), [the data](../reference/data.md#flights)",
+        "[its code](../code/snippets/cross/clocks/read.py)",
+        "[the world](https://example.org/clock.md), [us](mailto:us@example.org)",
+        "[above](#how-late-is-late)",
+        '<a href="../../cross/clocks/">clocks</a> <a href="../../">home</a>',
+        '<img src="../figures/delays-days.svg">',
+        "Write `[clocks](../cross/clock.md)`.",
+        "```text\n[clocks](../cross/clock.md)\n```",
+        "[a%20name](../cross/a%20name.md)",
+    ],
+)
+def test_a_link_to_what_is_there_is_not(small: Path, text: str) -> None:
+    (small / "docs/cross/a name.md").write_text("# A name\n")
+    _add(small, PAGE, text)
+
+    assert _found(small) == []
+
+
+def test_a_notebook_has_addresses_and_no_files(small: Path) -> None:
+    lines = ["# [clocks](../../cross/clocks/)", "# [gone](../../cross/clock/)"]
+    lines += ["times[0](../../cross/clock/)  # code"]
+    _add(small, NOTEBOOK, "\n".join(lines))
+
+    [found] = _found(small)
+
+    assert found.startswith(f"{NOTEBOOK.as_posix()}:2 ")
+
+
+def test_a_page_is_found_at_its_address_too(small: Path) -> None:
+    _add(small, Path("docs/index.md"), '<a href="explore/delays/">late</a>')
+    _add(small, NOTEBOOK, "# %%")
+    line = _add(small, Path("docs/index.md"), '<a href="late_flights/leg-2/">2</a>')
+    _add(small, Path("docs/index.md"), '<a href="late_flights/leg-1/">1</a>')
+
+    [found] = _found(small)
+
+    assert found.startswith(f"docs/index.md:{line} ")
+
+
+def test_nothing_is_said_to_be_nowhere_while_a_file_cannot_be_read(
+    small: Path,
+) -> None:
+    _add(small, PAGE, "See [clocks](../cross/clock.md).")
+    (small / "docs/cross/clocks.md").write_bytes(b"\xff")
+
+    assert _found(small) == []

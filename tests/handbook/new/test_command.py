@@ -1,0 +1,364 @@
+"""A new chapter passes every rule, waits where it must be filled in, or is refused."""
+
+import errno
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from handbook.base.errors import WrongUse
+from handbook.book.book import Book
+from handbook.book.reading import read_shelf
+from handbook.check.command import find_all
+from handbook.new.command import new_chapter
+from handbook.registry.model import build
+from handbook.run.engine import run_chapters
+
+ROOT = Path(__file__).parents[3]
+TODAY = date(2026, 11, 22)
+TITLE = "Ask a better question"
+NO_PARTS = ["assets", "code", "contribute", "data", "figures", "late_flights"]
+NO_PARTS += ["pathways", "reference"]
+DATA = """\
+import pandas as pd
+
+__all__ = []
+
+
+def flights():
+    return pd.DataFrame({"arr_delay": [16.0, 3.0, None]})
+"""
+
+
+def _committed(root: Path) -> Path:
+    day = f"{TODAY}T12:00:00Z"
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    environment = os.environ | {"GIT_AUTHOR_DATE": day, "GIT_COMMITTER_DATE": day}
+    git = shutil.which("git") or "git"
+    for command in (["add", "-A"], [*who, "commit", "-qm", "All"]):
+        subprocess.run([git, *command], cwd=root, env=environment, check=True)
+    return root
+
+
+SEARCH = "tests/site/search.tsv"
+QUESTIONS = "".join(
+    f"question {number} of {page}\t{page}\n"
+    for page in ("explore/delays/", "cross/clocks/")
+    for number in range(8)
+)
+
+
+@pytest.fixture
+def small(small: Path) -> Path:
+    """The book of two chapters, questions to its search, and flights for a third."""
+    (small / SEARCH).parent.mkdir()
+    (small / SEARCH).write_text(QUESTIONS.rstrip())
+    data = small / "snippets/data/__init__.py"
+    data.parent.mkdir()
+    data.write_text(DATA)
+    shutil.copy(ROOT / "pyproject.toml", small)  # ruff's settings
+    with (small / "mkdocs.yml").open("a") as config:
+        config.write("  - pymdownx.details\n")  # a solution is folded
+    return _committed(small)
+
+
+def _new(root: Path, name: str, title: str = TITLE) -> list[Path]:
+    return new_chapter(root, name, title, TODAY)
+
+
+def _state(root: Path) -> dict[str, bytes]:
+    """Read everything in the book, empty folders too."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else b""
+        for path in root.rglob("*")
+        if not {".git", ".cache"} & set(path.relative_to(root).parts)
+    }
+
+
+@pytest.mark.parametrize(
+    # Imports are sorted by part, and the longest name must fit on its lines.
+    "name",
+    ["explore/questions", "basecamp/a-b2", f"together/{'a' * 30}"],
+)
+def test_a_new_chapter_breaks_no_rule(small: Path, name: str) -> None:
+    written = _new(small, name)
+
+    assert [str(finding) for finding in find_all(read_shelf(small))] == []
+    python = [str(small / path) for path in written if path.suffix == ".py"]
+    settings = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
+    ruff = [sys.executable, "-m", "ruff"]
+    subprocess.run(
+        [*ruff, "format", "--check", "--quiet", *settings, *python], check=True
+    )
+    assert written[0] == Path("docs", f"{name}.md")
+
+
+def test_a_new_chapter_has_eight_questions_to_fill_in(small: Path) -> None:
+    written = _new(small, "explore/questions")
+
+    assert written[-2:] == [Path(SEARCH), Path("mkdocs.yml")]
+    asked = (small / SEARCH).read_text()
+    assert asked.startswith(QUESTIONS)
+    added = asked.removeprefix(QUESTIONS).splitlines()
+    assert len(set(added)) == 8
+    for line in added:
+        assert re.fullmatch(r"TODO: .+\texplore/questions/", line)
+
+
+def test_a_book_whose_search_nobody_tests_needs_no_questions(small: Path) -> None:
+    (small / SEARCH).unlink()
+
+    assert Path(SEARCH) not in _new(_committed(small), "explore/questions")
+    assert not (small / SEARCH).exists()
+    assert [str(finding) for finding in find_all(read_shelf(small))] == []
+
+
+def test_a_run_of_a_new_chapter_ends_where_it_must_be_filled_in(small: Path) -> None:
+    page, snippet, before, *_ = _new(small, "explore/questions")
+
+    def said() -> list[str]:
+        (chapter,) = (read.chapter for read in Book(small).pages([page]))
+        (result,) = run_chapters([chapter], root=small, cache=False)
+        assert not result.problems
+        return [str(block.error) for block in result.blocks if block.error]
+
+    assert said() == ["NotImplementedError: fill in questions_before.py"]
+    for path in (before, snippet):
+        _fill(small / path)
+    # What the page shows of its exercise, whose solution passes.
+    assert said() == ["AssertionError: TODO: say what must hold"]
+
+
+def _fill(file: Path) -> None:
+    written = 'return float((flights["arr_delay"] > 15).mean())'
+    text = file.read_text()
+    file.write_text(re.sub(r"raise NotImplementedError\(.*\)", written, text))
+
+
+def test_the_tests_of_a_new_chapter_fail_until_it_is_written(small: Path) -> None:
+    written = _new(small, "explore/questions")
+    _fill(small / written[1])
+    _new(_committed(small), "llm/questions")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-rA", "-q", "--import-mode=importlib"]
+        + [f"tests/snippets/{part}/test_questions.py" for part in ("explore", "llm")],
+        cwd=small,
+        env=os.environ | {"PYTHONPATH": str(small), "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    said = [line.split(" - ")[0] for line in run.stdout.splitlines()]
+    counts = [
+        sum(line.startswith(f"{word} tests/snippets/{part}/") for line in said)
+        for part in ("explore", "llm")
+        for word in ("PASSED", "FAILED")
+    ]
+    # That it refuses a table without rows is written already.
+    assert counts == [3, 0, 1, 2], run.stdout
+
+
+def test_the_ids_of_its_rules_are_its_own(small: Path) -> None:
+    (first, *_), (second, *_) = (
+        _new(small, "explore/questions"),
+        _new(_committed(small), "llm/questions"),
+    )
+
+    assert "**TM-QUE-1**" in (small / first).read_text()
+    assert "**TM-QUS-1**" in (small / second).read_text()
+
+
+def test_a_folder_in_docs_makes_a_part_of_ones_own(small: Path) -> None:
+    (small / "docs/ours").mkdir()
+
+    assert Path("snippets/ours/__init__.py") in _new(small, "ours/deploys")
+    assert "  - Ours:\n      - ours/deploys.md\n" in (small / "mkdocs.yml").read_text()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [*NO_PARTS, "our-part", "Ours", "class", "1st"],
+)
+def test_a_folder_that_can_be_no_part_gets_no_chapter(small: Path, part: str) -> None:
+    (small / "docs" / part).mkdir(exist_ok=True)
+    before = _state(small)
+
+    with pytest.raises(WrongUse, match=f"there is no part '{part}': "):
+        _new(small, f"{part}/questions")
+    assert _state(small) == before
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        ("pathways", "docs/pathways/ cannot be one: it holds other things"),
+        ("our-part", "docs/our-part/ cannot be one: write small letters, digits and _"),
+        ("class", "docs/class/ cannot be one: it is a word of Python"),
+        ("zoo", "a folder in docs/ makes a new part"),
+    ],
+)
+def test_why_a_part_is_none_is_said(small: Path, part: str, says: str) -> None:
+    if part != "zoo":
+        (small / "docs" / part).mkdir()
+
+    with pytest.raises(WrongUse, match=says):
+        _new(small, f"{part}/questions")
+
+
+def test_what_the_registry_needs_of_a_name_a_new_part_has(small: Path) -> None:
+    (small / "docs/our_part").mkdir()
+    _new(small, "our_part/first-hour")
+
+    assert [str(finding) for finding in find_all(read_shelf(small))] == []
+    unit = build(small).snippets["our_part.first_hour"]
+    assert [chapter.address for chapter in unit.chapters] == ["our_part/first-hour/"]
+    assert len(unit.tests) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("questions", "names no part"),
+        ("exlpore/questions", "no part 'exlpore': is it explore"),
+        ("Explore/questions", "no part 'Explore': is it explore"),
+        ("reference/questions", "no part 'reference'"),
+        ("zzz/questions", "there are basecamp, explore, cross"),
+        ("../questions/x", "no part '..'"),
+        ("explore/", "write small letters"),
+        ("explore/Better_Questions", "such as better-questions"),
+        ("explore/better_questions", "such as better-questions"),
+        ("explore/a/b", "write small letters"),
+        ("explore/1st", "write small letters"),
+        ("explore/\u00e9t\u00e9", "write small letters"),
+        (f"explore/{'a' * 32}", "has 39 letters, 38 at most"),
+        ("explore/index", "a tool gives this name a meaning"),
+        ("explore/test-questions", "pytest would take"),
+        ("explore/questions-test", "pytest would take"),
+        ("explore/questions-before", "bad on purpose"),
+        ("explore/import", "a word of Python"),
+        ("explore/statistics", "hide Python's own module statistics"),
+        ("explore/delays", "there already: docs/explore/delays.md, snippets/"),
+        ("docs/explore/delays.md", "there already"),
+        ("cross/clocks", "there already: .*snippets/cross/clocks;"),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused(small: Path, name: str, says: str) -> None:
+    before = _state(small)
+
+    with pytest.raises(WrongUse, match=says):
+        _new(small, name)
+    assert _state(small) == before
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("", "write one line"),
+        (" Ask", "write one line"),
+        ("Ask\nmore", "write one line"),
+        ("Ask \u2028 more", "write one line"),
+        ("A" * 61, "has 61 characters, 60 at most"),
+        ("<script>", "leave out <"),
+        ("Ask [here](x)", r"leave out \["),
+        ("Ask A Better Question", "write it like a sentence"),
+    ],
+)
+def test_a_title_that_cannot_be_is_refused(small: Path, title: str, says: str) -> None:
+    before = _state(small)
+
+    with pytest.raises(WrongUse, match=says):
+        _new(small, "explore/questions", title)
+    assert _state(small) == before
+
+
+def test_changes_of_mkdocs_yml_that_are_not_committed_are_not_mixed(
+    small: Path,
+) -> None:
+    with (small / "mkdocs.yml").open("a") as config:
+        config.write("# mine\n")
+    before = _state(small)
+
+    with pytest.raises(WrongUse, match="not committed: commit them first"):
+        _new(small, "explore/questions")
+    assert _state(small) == before
+
+
+@pytest.mark.parametrize("missing", ["repository", "program"])
+def test_without_git_a_chapter_can_begin(
+    small: Path, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if missing == "repository":
+        (small / ".git").rename(small / "git")
+    else:
+        monkeypatch.setenv("PATH", str(small / "no-programs"))
+    with (small / "mkdocs.yml").open("a") as config:
+        config.write("# mine\n")  # which git would tell from what is committed
+
+    page, *_ = _new(small, "explore/questions")
+
+    assert (small / page).read_text().startswith("---\ndescription:")
+    config_text = (small / "mkdocs.yml").read_text()
+    assert "- explore/questions.md\n" in config_text
+    assert config_text.endswith("# mine\n")
+
+
+@pytest.mark.parametrize("obstacle", ["tests/facts/llm", "snippets/llm", "docs/llm"])
+def test_what_cannot_be_written_whole_is_not_written_at_all(
+    small: Path, obstacle: str
+) -> None:
+    # A file where a folder should be: found out when half of the chapter is there.
+    (small / obstacle).write_text("")
+    before = _state(small)
+
+    with pytest.raises(WrongUse, match="nothing was written: "):
+        _new(small, "llm/questions")
+    assert _state(small) == before
+
+
+def test_what_cannot_be_written_at_the_end_leaves_nothing_behind(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _state(small)
+
+    def write(path: Path, text: str) -> None:
+        if path.name == "mkdocs.yml":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        path.write_text(text)
+
+    monkeypatch.setattr("handbook.new.command.write_whole", write)
+
+    with pytest.raises(WrongUse, match="nothing was written: "):
+        _new(small, "llm/questions")
+    assert _state(small) == before
+
+
+def test_the_command_says_what_it_wrote_and_what_is_next(small: Path) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "handbook", "new", "chapter", *arguments],
+            cwd=small / "docs",
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    (small / "docs/pathways").mkdir()
+    nowhere = run("pathways/evening", TITLE)
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert "there are basecamp, explore, cross, engineer, operate" in nowhere.stderr
+    first, again = (run("explore/questions", TITLE) for _ in range(2))
+    assert first.returncode == 0
+    assert first.stdout.splitlines()[:2] == [
+        "docs/explore/questions.md",
+        "snippets/explore/questions.py",
+    ]
+    assert "Next: `handbook run docs/explore/questions.md`" in first.stdout
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr.startswith("handbook: there already: docs/explore/questions.md")

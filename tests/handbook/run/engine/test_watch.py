@@ -1,0 +1,333 @@
+"""Whatever a chapter does, it is one failed chapter, clearly told; the rest goes on."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from handbook.book.page import ChapterResult
+from handbook.run.engine import Limits, run_chapters
+
+LIMITS = Limits(memory=400 * 2**20, output=2**20, closing_seconds=1)
+# Time is tight only for those that are to run out of it.
+TIGHT = Limits(chapter_seconds=2.5, block_seconds=1.5, patience=2)
+BURN = (
+    "import time\n"
+    "end = time.process_time() + 0.9\n"
+    "while time.process_time() < end:\n    pass"
+)
+BUSY = "in the last minute N processes wanted each processor"
+LOOPS = f"the block used more than 1.5 s of processor time and was killed; {BUSY}"
+WAITS = (
+    "the block waited for more than 3 s (it used N s of processor time) "
+    f"and was killed; {BUSY}"
+)
+TIMED = {
+    "loops": (["x = 1", "while True:\n    pass"], 20, LOOPS),
+    "loops_in_a_child": (
+        [
+            "import subprocess, sys\n"
+            "subprocess.run([sys.executable, '-c', 'while True: pass'], check=True)"
+        ],
+        10,
+        LOOPS,
+    ),
+    "loops_in_a_thread": (
+        [
+            "from threading import Thread\ndef loop():\n    while True:\n        pass\n"
+            "thread = Thread(target=loop)\nthread.start()\nthread.join()"
+        ],
+        10,
+        LOOPS,
+    ),
+    "loops_in_children_that_nobody_waits_for": (
+        [
+            "import os, signal, time\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+            "while True:\n    if os.fork() == 0:\n"
+            "        while time.process_time() < 0.3:\n            pass\n"
+            "        os._exit(0)\n"
+            "    try:\n        os.wait()\n"  # it ends with the child, in an error
+            "    except ChildProcessError:\n        pass"
+        ],
+        10,
+        LOOPS,
+    ),
+    "loops_in_all": (
+        [BURN] * 4,
+        30,
+        "the chapter used more than 2.5 s of processor time "
+        f"and was killed in the block; {BUSY}",
+    ),
+    "sleeps": (["import time\ntime.sleep(3600)"], 10, WAITS),
+    "wakes_up_often": (["import time\nwhile True:\n    time.sleep(0.05)"], 10, WAITS),
+    "reads_what_nobody_writes": (["import os\nos.read(os.pipe()[0], 1)"], 10, WAITS),
+    "sleeps_in_all": (
+        ["import time\ntime.sleep(2)", *["time.sleep(2)"] * 3],
+        30,
+        "the chapter waited for more than 5 s (it used N s of processor time) "
+        f"and was killed in the block; {BUSY}",
+    ),
+}
+FAULTS = TIMED | {
+    "hoards": (
+        ["import time\nx = bytearray(b'1' * (500 * 2**20))\ntime.sleep(60)"],
+        10,
+        "the block held more than 400 MiB of memory and was killed",
+    ),
+    "hoards_together": (
+        [
+            "import os, time\nfor _ in range(3):\n    if os.fork() == 0:\n"
+            "        x = b'1' * (150 * 2**20)\n        time.sleep(60)\n"
+            "        os._exit(0)\ntime.sleep(60)"
+        ],
+        10,
+        "the block held more than 400 MiB of memory and was killed",
+    ),
+    "chatters": (
+        ["while True:\n    print('x' * 1000)"],
+        10,
+        "the block printed more than 1 MiB and was killed",
+    ),
+    "chatters_shortly": (
+        ["print('x' * 2**20)"],
+        10,
+        "the block printed more than 1 MiB",
+    ),
+    "leaves_at_once": (
+        ["import os\nos._exit(0)"],
+        10,
+        "the block ended its process with status 0 (os._exit?)",
+    ),
+    "crashes": (
+        ["import ctypes", "x = 1\nctypes.string_at(0)"],
+        20,
+        "the block's process died of SIGSEGV on line 21",
+    ),
+    "forks": (
+        ["import os\nfor _ in range(4):\n    os.fork()"],
+        10,
+        "the block forks, and the copy ran on past its end; "
+        "end the copy with os._exit()",
+    ),
+    "forks, and the copy is slow": (
+        [
+            "import os, time\nif os.fork() == 0:\n    time.sleep(0.3)",
+            "x = 1",
+        ],
+        10,
+        "the block forks, and the copy ran on past its end; "
+        "end the copy with os._exit()",
+    ),
+    "bombs": (
+        [
+            "import os, time\nfor _ in range(10):\n    if os.fork() == 0:\n"
+            "        os.setsid()\n        time.sleep(60)\n        os._exit(0)"
+        ],
+        10,
+        "the chapter leaves 10 processes running (python); wait for it or end it",
+    ),
+    "no_newline": (
+        ["print('x', end='')"],
+        10,
+        "the block's output ends without a newline, which no page can show; "
+        "end it with print()",
+    ),
+    "bytes": (
+        ["import sys\nsys.stdout.buffer.write(b'a\\xff\\n')"],
+        10,
+        "the block prints bytes that are not UTF-8 (byte 1); decode them first",
+    ),
+    "daemon": (
+        [
+            "from threading import Thread\nfrom time import sleep\n"
+            "Thread(target=sleep, args=[60], name='x', daemon=True).start()"
+        ],
+        10,
+        "the chapter leaves a thread running (x); join it",
+    ),
+    "thread": (
+        [
+            "from threading import Thread\nfrom time import sleep\n"
+            "Thread(target=sleep, args=[60], name='x').start()"
+        ],
+        10,
+        "the chapter does not end: it leaves a thread running (x); join it",
+    ),
+    "busy_thread": (
+        [
+            "from threading import Thread\ndef loop():\n    while True:\n        pass\n"
+            "Thread(target=loop, name='x').start()"
+        ],
+        10,
+        "the chapter does not end: it leaves a thread running (x); join it",
+    ),
+    "busy_child": (
+        [
+            "import os\nif os.fork() == 0:\n    while True:\n        pass",
+        ],
+        10,
+        "the chapter leaves 1 process running (python); wait for it or end it",
+    ),
+    "late": (
+        ["import atexit\natexit.register(print, 'late')"],
+        10,
+        "the chapter prints after its last block, where no page can show it",
+    ),
+    "awaits": (
+        ["import asyncio\nawait asyncio.sleep(0)"],
+        11,
+        "`await` outside a function runs in no script: put it in `async def main()` "
+        "and call `asyncio.run(main())`",
+    ),
+    "kills_its_keeper": (
+        [
+            "import os, signal, time\n"
+            "os.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"
+        ],
+        10,
+        "the chapter took down the process that watches it",
+    ),
+    "prints_on_import": (
+        ["x = 1", "import snippets.part.loud"],
+        20,
+        "importing snippets.part.loud prints; "
+        "a snippet defines, and does nothing when it is imported",
+    ),
+    "listens_on_import": (
+        ["import snippets.part.listening"],
+        10,
+        "importing snippets.part.listening opens a socket; "
+        "a snippet defines, and does nothing when it is imported",
+    ),
+    "writes_on_import": (
+        ["import os\nos.chdir('/tmp')", "import snippets.part.messy"],
+        20,
+        "importing snippets.part.messy leaves /tmp/handbook-test-left; "
+        "a snippet defines, and does nothing when it is imported",
+    ),
+}
+SNIPPETS = {
+    "loud": "print('hello')\n",
+    "listening": "import socket\n\nS = socket.create_server(('127.0.0.1', 0))\n",
+    "messy": "from pathlib import Path\n\nPath('handbook-test-left').write_text('x')\n",
+}
+
+
+@pytest.fixture(scope="module")
+def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
+    for name, code in SNIPPETS.items():
+        (shared_book / f"snippets/part/{name}.py").write_text(code)
+    chapters = {name: chapter(name, *codes) for name, (codes, _, _) in FAULTS.items()}
+    timed = [chapters.pop(name) for name in TIMED]
+    others = [*chapters.values(), chapter("good", "print('still here')")]
+    with pytest.MonkeyPatch.context() as patch:
+        (shared_book / "tmp").mkdir()
+        patch.setattr(tempfile, "tempdir", str(shared_book / "tmp"))
+        found = list(run_chapters(timed, root=shared_book, limits=TIGHT, jobs=9))
+        found += run_chapters(others, root=shared_book, limits=LIMITS, jobs=4)
+    Path("/tmp/handbook-test-left").unlink(missing_ok=True)  # noqa: S108
+    return {result.chapter.path.stem: result for result in found}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_with_its_line(
+    results: dict[str, ChapterResult], name: str
+) -> None:
+    _, line, message = FAULTS[name]
+    assert [
+        (problem.line, without_measurements(problem.message))
+        for problem in results[name].problems
+    ] == [(line, message)]
+
+
+def without_measurements(message: str) -> str:
+    return re.sub(r"\d+\.\d(?= s of processor time\)| processes)", "N", message)
+
+
+@pytest.fixture
+def crowded() -> Iterator[int]:
+    """Keep one processor busy with a dozen processes, and name it."""
+    processor = min(os.sched_getaffinity(0))
+    code = f"import os\nos.sched_setaffinity(0, [{processor}])\nwhile True: pass"
+    crowd = [
+        # Each in a session of its own: the kernel may share a processor out by session.
+        subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+        for _ in range(12)
+    ]
+    yield processor
+    for process in crowd:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells who waits for a processor"
+)
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_block_that_a_busy_machine_starves_is_left_to_its_end(
+    book: Path, chapter: Any, crowded: int, fork: bool
+) -> None:
+    code = (
+        "import os, time\n"
+        f"os.sched_setaffinity(0, [{crowded}])\n"
+        "began, used = time.monotonic(), time.process_time()\n"
+        "while time.monotonic() < began + 3:\n    pass\n"
+        "print(time.process_time() - used < 1)"
+    )
+    limits = Limits(block_seconds=1.5, patience=1)
+    (result,) = run_chapters([chapter("a", code)], root=book, limits=limits, fork=fork)
+    assert result.problems == ()
+    assert result.blocks[0].stdout == "True\n"  # it was starved
+
+
+def test_the_rest_goes_on(results: dict[str, ChapterResult]) -> None:
+    assert results["good"].problems == ()
+    assert results["good"].blocks[0].stdout == "still here\n"
+
+
+def test_nothing_is_left_running(
+    results: dict[str, ChapterResult], shared_book: Path
+) -> None:
+    assert results
+    left = [
+        process.cwd()
+        for process in psutil.process_iter()
+        if _is_in(process, shared_book)
+    ]
+    assert left == []
+
+
+def test_nothing_is_left_on_the_disk(
+    results: dict[str, ChapterResult], shared_book: Path
+) -> None:
+    assert results
+    assert list((shared_book / "tmp").iterdir()) == []
+
+
+def _is_in(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.cwd()).is_relative_to(folder)
+    except psutil.Error:
+        return False
+
+
+def test_what_is_interrupted_leaves_nothing(book: Path, chapter: Any) -> None:
+    chapters = [
+        chapter("quick", "x = 1"),
+        chapter("slow", "import time\ntime.sleep(60)"),
+    ]
+    # A browser of other tests may be a child of ours, too.
+    before = set(psutil.Process().children(recursive=True))
+    results = run_chapters(chapters, root=book)
+    assert next(results).chapter.path.stem == "quick"
+    started = set(psutil.Process().children(recursive=True)) - before
+    assert started
+    del results  # as a caller does that an exception takes away
+    assert started & set(psutil.Process().children(recursive=True)) == set()

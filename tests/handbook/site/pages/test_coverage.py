@@ -1,0 +1,118 @@
+"""The topics: read, refused and counted."""
+
+from pathlib import Path
+
+import pytest
+
+from handbook.book.book import Book
+from handbook.book.topics import TOPICS, read_topics
+from handbook.site.generate import generate
+from handbook.site.pages.coverage import render
+
+ROOT = Path(__file__).parents[4]
+PLAN = """\
+covered_at_least: 1
+
+topics:
+  - id: P01
+    topic: Late flights
+    source: talk
+    at: 10:27
+  - id: A01
+    topic: Early | flights
+    source: article
+    at: paragraph 3
+"""
+
+
+@pytest.fixture
+def topics(book: Book) -> Path:
+    """The topics of a small book, as a file to write."""
+    file = book.root / TOPICS
+    file.parent.mkdir()
+    file.write_text(PLAN)
+    return file
+
+
+def test_a_time_is_kept_as_it_is_written(book: Book, topics: Path) -> None:
+    plan, problems = read_topics(book.root)
+
+    assert problems == []
+    # YAML 1.1 would read 10:27 as 627, a number to the base 60.
+    assert [(topic.id, topic.at) for topic in plan.topics] == [
+        ("P01", "10:27"),
+        ("A01", "paragraph 3"),
+    ]
+    assert (plan.covered_at_least, plan.line) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "says"),
+    [
+        ("covered_at_least: 1\n", "", 1, "write `covered_at_least: N`"),
+        ("covered_at_least: 1", "covered_at_least: some", 1, "is a whole number"),
+        ("covered_at_least: 1", "covered_at_least: [1]", 1, "is a whole number"),
+        ("id: A01", "id: P01", 8, "P01 is on line 4 too"),
+        ("source: article", "source: book", 10, "a source is talk or article, not"),
+        ("    at: paragraph 3\n", "", 8, "'A01' lacks `at`"),
+        ("topics:\n", "topics: none\n#", 3, "write a list of entries"),
+        ("topics:\n", "topics: [\n", 4, "no YAML"),
+        (PLAN, "- id: P01\n", 1, "write `covered_at_least: N`"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(  # noqa: PLR0917
+    book: Book, topics: Path, before: str, after: str, line: int, says: str
+) -> None:
+    assert before in PLAN
+    text = PLAN.replace(before, after)
+    topics.write_text(text if after[:12] != "topics: none" else text.split("#")[0])
+
+    problem = str(read_topics(book.root)[1][0])
+    assert problem.startswith(f"docs/reference/topics.yml:{line}: ")
+    assert says in problem
+
+
+def test_the_page_counts_and_links_what_chapters_name(book: Book, topics: Path) -> None:
+    (book.root / "docs/part").mkdir()
+    for stem, head in (("late", "[P01]"), ("soon", "[P01, P77]"), ("none", "[]")):
+        page = f"---\ntopics: {head}\n---\n\n# How {stem}?\n"
+        (book.root / f"docs/part/{stem}.md").write_text(page)
+
+    assert generate(book.root) == 0
+    page = topics.with_name("coverage.md").read_text()
+    assert "**1 of 2 topics have a chapter.**" in page
+    assert '## The talk: 1 of 1 { #talk data-search-exclude="" }' in page
+    assert "## The article: 0 of 1" in page
+    links = "[How late?](../part/late.md), [How soon?](../part/soon.md)"
+    assert f"| `P01` | Late flights | 10:27 | {links} |" in page
+    assert "| `A01` | Early &#124; flights | paragraph 3 | none yet |" in page
+
+
+def test_a_reader_of_a_page_that_is_generated_finds_the_page_before(
+    book: Book, topics: Path
+) -> None:
+    page = topics.with_name("coverage.md")
+    page.write_text("before")
+    with page.open() as reader:
+        assert generate(book.root) == 0
+        assert reader.read() == "before"
+
+
+def test_a_head_that_is_no_yaml_is_told_with_its_line(
+    book: Book, topics: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = book.root / "docs/late.md"
+    page.write_text("---\ndescription: x\ntopics: [P01\n---\n\n# Late\n")
+
+    assert generate(book.root) == 1
+    assert "docs/late.md:4: this is no YAML" in capsys.readouterr().err
+
+
+def test_the_plan_of_the_book_has_the_101_topics_of_its_sources() -> None:
+    plan, problems = read_topics(ROOT)
+    numbered = [f"P{n:02}" for n in range(1, 73)] + [f"A{n:02}" for n in range(1, 30)]
+
+    assert problems == []
+    assert [topic.id for topic in plan.topics] == numbered
+    assert len({topic.topic for topic in plan.topics}) == len(numbered)
+    assert render(plan.topics, {}).count("none yet") == len(numbered)

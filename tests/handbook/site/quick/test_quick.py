@@ -1,0 +1,296 @@
+"""A build that keeps what it can is, file for file, the build that keeps nothing."""
+
+import importlib.util
+import logging
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+
+from handbook.site.quick import plugin
+
+ROOT = Path(__file__).parents[4]
+CHAPTER = "docs/part_0/rows_0003.md"
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of seven chapters, built once by this plugin."""
+    book = tmp_path_factory.mktemp("model") / "book"
+    _load(ROOT / "benchmarks/generated_book.py").write_book(book, 7)
+    _build(book, "site")
+    return book
+
+
+@pytest.fixture
+def book(model: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(model, tmp_path / "book"))
+
+
+def _build(
+    book: Path, site: str, *, without: bool = False, strict: bool = True
+) -> Path:
+    """Build in this process, and give the site's folder."""
+    config = load_config(
+        str(book / "mkdocs.yml"), site_dir=str(book / site), strict=strict
+    )
+    if without:
+        del config.plugins["quick"]
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    return book / site
+
+
+def _content(site: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+
+
+def _assert_same(one: Path, other: Path) -> None:
+    first, second = _content(one), _content(other)
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def _swap_chapters(book: Path) -> None:
+    _replace(
+        book / "mkdocs.yml",
+        "    - part_0/rows_0003.md\n    - part_0/rows_0004.md\n",
+        "    - part_0/rows_0004.md\n    - part_0/rows_0003.md\n",
+    )
+
+
+def _delete_chapter(book: Path) -> None:
+    (book / "docs/part_0/rows_0004.md").unlink()
+    _replace(book / "mkdocs.yml", "    - part_0/rows_0004.md\n", "")
+
+
+def _take_longer_to_read(book: Path) -> None:
+    # As `handbook generate` does when a page, a term or who uses it changes.
+    path = book / "theme/overrides/generated.html"
+    page = path.read_text().index('"part_0/rows_0003.md": {')
+    text = path.read_text()
+    path.write_text(text[:page] + text[page:].replace('"minutes": ', '"minutes": 9', 1))
+
+
+EDITS: dict[str, Callable[[Path], None]] = {
+    "text": lambda book: _replace(
+        book / CHAPTER, "## What is left", "New.\n\n## What is left"
+    ),
+    "snippet": lambda book: _replace(
+        book / "snippets/part_0/shared_000.py", "Add up", "Sum"
+    ),
+    "template of pages": lambda book: _replace(
+        book / "theme/overrides/main.html",
+        "{% block extrahead %}",
+        "{% block extrahead %}<!-- -->",
+    ),
+    "template of cards": lambda book: _replace(
+        book / "theme/templates/python/material/card.html.jinja",
+        "card__head",
+        "card__top",
+    ),
+    "config": lambda book: _replace(
+        book / "mkdocs.yml", "permalink: true", "permalink: §"
+    ),
+    "theme option": lambda book: _replace(
+        book / "mkdocs.yml", "    - navigation.top\n", ""
+    ),
+    "order": _swap_chapters,
+    "title": lambda book: _replace(book / CHAPTER, "\n# ", "\n# Another "),
+    "facts": _take_longer_to_read,
+    "figure": lambda book: _replace(
+        book / "docs/part_0/figures/rows_0003.svg", "#b7410e", "#0e41b7"
+    ),
+    "deletion": _delete_chapter,
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_after_an_edit_the_bytes_are_those_of_a_clean_build(
+    book: Path, edit: str
+) -> None:
+    before = _content(book / "site")
+    EDITS[edit](book)
+
+    kept = _build(book, "site")
+
+    assert _content(kept) != before
+    _assert_same(kept, _build(book, "clean", without=True))
+
+
+def test_an_edit_of_a_snippet_reaches_the_page_however_it_is_embedded(
+    book: Path,
+) -> None:
+    page = book / "site/part_0/rows_0003/index.html"
+    forms = [":::{}", "## ::: {}", "##:::{}", "- ::: {}", "> ::: {}", "T.\n::: {}"]
+    others = [f"rows_000{number}" for number in (0, 1, 2, 4, 5, 6)]
+    embeds = [
+        form.format(f"snippets.part_0.{other}.{other}")
+        for form, other in zip(forms, others, strict=True)
+    ]
+    _replace(
+        book / CHAPTER, "## What is left", "\n\n".join([*embeds, "## What is left"])
+    )
+    _build(book, "site")
+
+    for number, other in enumerate(others):
+        assert page.read_text().count("Sum the rows") == number
+        _replace(book / f"snippets/part_0/{other}.py", "Add up", "Sum")
+        _build(book, "site")
+    assert page.read_text().count("Sum the rows") == len(forms)
+
+
+def test_with_nothing_changed_no_page_is_made(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a page was made")
+
+    monkeypatch.setattr("handbook.site.quick.plugin.record", refuse)
+    monkeypatch.setattr("handbook.site.quick.outputs.finish", refuse)
+
+    _assert_same(_build(book, "again"), book / "site")
+
+
+def test_processes_make_the_same_bytes(book: Path) -> None:
+    shutil.rmtree(book / ".cache")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--quiet"],
+        cwd=book,
+        check=True,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+    )
+
+    _assert_same(book / "site", _build(book, "clean", without=True))
+
+
+def test_a_damaged_cache_is_none(book: Path) -> None:
+    (file,) = (book / ".cache/handbook/site").glob("*.sqlite")
+    with sqlite3.connect(file) as database:
+        database.execute("UPDATE kept SET value = zeroblob(10) WHERE page LIKE '%3.md'")
+    database.close()
+    _assert_same(_build(book, "again"), book / "site")
+
+    file.write_bytes(b"no database")
+    _assert_same(_build(book, "again"), book / "site")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE kept SET value = 'a text'", "UPDATE kept SET value = NULL"],
+)
+def test_a_cache_of_something_else_is_none_and_is_made_anew(
+    book: Path, change: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (file,) = (book / ".cache/handbook/site").glob("*.sqlite")
+    with sqlite3.connect(file) as database:
+        database.execute(change)
+    database.close()
+
+    _assert_same(_build(book, "again"), book / "site")
+    assert capsys.readouterr().err.count("is damaged or foreign") == 1
+
+    with sqlite3.connect(file) as database:
+        (kinds,) = database.execute(
+            "SELECT group_concat(DISTINCT typeof(value)) FROM kept"
+        )
+    database.close()
+    assert kinds == ("blob",)
+
+
+def test_half_a_compiled_template_is_compiled_anew(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    templates = list((book / ".cache/handbook/site/templates").iterdir())
+    assert templates
+    for template in templates:
+        os.truncate(template, template.stat().st_size // 2)
+    _replace(book / CHAPTER, "## What is left", "New.\n\n## What is left")
+
+    _assert_same(_build(book, "again"), _build(book, "clean", without=True))
+    assert capsys.readouterr().err.count("is damaged or foreign") == 1
+
+
+def test_a_file_where_the_cache_should_be_makes_a_slow_build_with_one_line(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(book / ".cache")
+    (book / ".cache").touch()
+
+    _assert_same(_build(book, "again"), book / "site")
+
+    said = capsys.readouterr().err
+    assert said.count("nothing is remembered there") == said.count("\n") == 1
+
+
+def test_a_complaint_is_heard_at_every_build(book: Path) -> None:
+    _replace(book / CHAPTER, "## What is left", "[gone](gone.md)\n\n## What is left")
+
+    for _ in range(2):
+        with pytest.raises(Abort, match="1 warning"):
+            _build(book, "site")
+
+
+def test_a_link_is_followed_to_where_its_page_went(book: Path) -> None:
+    _replace(
+        book / CHAPTER, "## What is left", "[next](rows_0004.md)\n\n## What is left"
+    )
+    _build(book, "site")
+    _delete_chapter(book)
+
+    with pytest.raises(Abort, match="1 warning"):
+        _build(book, "site")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("_KNOWN", {"mkdocs": "0."}), ("_PLUGINS", {"quick"})],
+    ids=["version", "plugin"],
+)
+def test_what_it_does_not_know_is_built_the_slow_way_with_one_line(
+    book: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    value: object,
+) -> None:
+    monkeypatch.setattr(plugin, name, value)
+    shutil.rmtree(book / ".cache")
+
+    _assert_same(_build(book, "again"), book / "site")
+
+    assert not (book / ".cache").exists()
+    assert capsys.readouterr().err.count("A slow build: handbook.site.quick") == 1
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)

@@ -1,0 +1,127 @@
+"""A preview that follows what the author saves, in a copy of the book."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PATIENCE = 60  # seconds until the test gives up, on a machine that is busy
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the book, as small as one that builds can be."""
+    book = tmp_path_factory.mktemp("book")
+    shutil.copytree(ROOT / "theme", book / "theme")
+    shutil.copytree(
+        ROOT / "snippets", book / "snippets", ignore=shutil.ignore_patterns("*.parquet")
+    )
+    (book / "docs/explore").mkdir(parents=True)
+    (book / "docs/explore/nulls.md").write_text(
+        "# Nulls\n\n::: snippets.explore.nulls.co_missing\n"
+    )
+    (book / "docs/reference").mkdir()
+    (book / "docs/reference/copy.md").write_text("# Copy\n")
+    (book / "docs/index.md").write_text("# The first words\n")
+    for name in ("pyproject.toml", "requirements.lock", ".python-version"):
+        shutil.copy(ROOT / name, book)
+    config = (ROOT / "mkdocs.yml").read_text()
+    before, _, after = config.partition("nav:\n")
+    (book / "mkdocs.yml").write_text(before + after.partition("\n\n")[2])
+    for folder in ("tests/snippets", "docs/late_flights"):
+        (book / folder).mkdir(parents=True)
+    return book
+
+
+@pytest.fixture(scope="module")
+def address(book: Path) -> Iterator[str]:
+    """The preview of the copy, on a port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = (
+        "from handbook.site.serve import serve; "
+        f"serve(__import__('pathlib').Path.cwd(), port={port})"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", command],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as server:
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def _eventually(address: str, holds: Callable[[str], bool]) -> bool:
+    for _ in range(PATIENCE * 5):
+        try:
+            with urllib.request.urlopen(address) as response:  # noqa: S310  loopback
+                if holds(response.read().decode()):
+                    return True
+        except urllib.error.URLError:
+            pass  # not up yet, or between two builds
+        time.sleep(0.2)
+    return False
+
+
+def test_it_serves_the_site(address: str) -> None:
+    assert _eventually(address, lambda page: "The first words" in page)
+
+
+def test_a_saved_page_is_built_anew(book: Path, address: str) -> None:
+    assert _eventually(address, lambda page: "The first words" in page)
+
+    (book / "docs/index.md").write_text("# Other words\n")
+
+    assert _eventually(address, lambda page: "Other words" in page)
+
+
+def test_a_saved_snippet_changes_its_card_and_its_download(
+    book: Path, address: str
+) -> None:
+    snippet = book / "snippets/explore/nulls.py"
+    assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
+
+    snippet.write_text(
+        snippet.read_text().replace("def co_missing(", "def co_missing(  # seen\n")
+    )
+
+    assert _eventually(f"{address}/explore/nulls/", lambda page: "# seen" in page)
+    assert _eventually(
+        f"{address}/code/snippets/explore/nulls.py", lambda code: "# seen" in code
+    )
+
+
+def test_a_mistake_on_the_way_does_not_end_the_watch(book: Path, address: str) -> None:
+    sheet = book / "snippets/data/sheet.toml"
+    sound = sheet.read_text()
+    assert _eventually(f"{address}/reference/data/", lambda page: "flights" in page)
+
+    sheet.write_text("verdict = \n" + sound)
+    time.sleep(1)  # until it was seen
+    sheet.write_text(sound.replace('verdict = "', 'verdict = "Mended. ', 1))
+
+    assert _eventually(f"{address}/reference/data/", lambda page: "Mended." in page)
+
+
+def test_a_file_saved_by_moving_it_into_place_is_seen(book: Path, address: str) -> None:
+    snippet = book / "snippets/explore/nulls.py"
+    assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
+
+    aside = snippet.with_name("4913")
+    aside.write_text(snippet.read_text() + "# moved\n")
+    aside.replace(snippet)
+
+    assert _eventually(
+        f"{address}/code/snippets/explore/nulls.py", lambda code: "# moved" in code
+    )

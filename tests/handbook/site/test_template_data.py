@@ -1,0 +1,286 @@
+"""What the templates of pages and of cards are told."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import jinja2
+import pytest
+
+from handbook.book.book import Book
+from handbook.site.template_data import CODE, PROSE, Facts, as_template, minutes
+
+HASH = "sha256:" + "a" * 64
+OLDER = "sha256:" + "b" * 64
+CHAPTER = """\
+---
+description: Count them.
+mountain: explore
+needs: []
+owner: data-science
+reviewed: 2026-11-22
+---
+
+# How late is late?
+
+Some words.
+
+```python
+import numpy as np
+
+from snippets.explore.delays import late
+
+print(late(np.array([3])))
+```
+
+<!--pytest-codeblocks:expected-output-->
+
+```text
+1
+```
+"""
+USER = """\
+---
+mountain: engineer
+needs: [explore/delays]
+---
+
+# What did it promise?
+"""
+LOCK = """\
+numpy==2.4.6 ; python_full_version < '3.12' \\
+    --hash=sha256:00
+numpy==2.5.5 ; python_full_version >= '3.12' \\
+    --hash=sha256:00
+pandas==3.1.1 \\
+    --hash=sha256:00
+pywin32==310 ; sys_platform == 'win32' \\
+    --hash=sha256:00
+six==1.17.0
+    # via pandas
+"""
+
+
+@pytest.fixture
+def write(book: Book) -> Callable[..., None]:
+    """Write files of a book that has a chapter, its snippet and a lock."""
+
+    def write(files: dict[str, str]) -> None:
+        for name, text in files.items():
+            path = book.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+
+    write(
+        {
+            "docs/explore/delays.md": CHAPTER,
+            "snippets/explore/delays.py": "import pandas as pd\nimport pywin32\n",
+            "requirements.lock": LOCK,
+            ".python-version": "3.12\n3.11\n",
+        }
+    )
+    return write
+
+
+def page(book: Book, name: str = "explore/delays.md") -> dict[str, Any]:
+    found: dict[str, Any] = Facts(book.root).book()["pages"][name]
+    return found
+
+
+def test_words_and_lines_take_their_time_and_a_part_of_a_minute_is_one() -> None:
+    assert minutes(0, 0) == 1
+    assert minutes(PROSE * 3, 0) == 3
+    assert minutes(PROSE * 3, CODE * 2) == 5
+    assert minutes(PROSE * 3 + 1, CODE * 2) == 6
+
+
+def test_a_chapter_says_what_its_front_matter_says(book: Book, write: Any) -> None:
+    told = page(book)
+
+    assert told["title"] == "How late is late?"
+    assert told["mountain"] == "explore"
+    assert told["owner"] == "data-science"
+    assert told["reviewed"] == "2026-11-22"
+    assert told["needs"] == []
+    assert told["script"] == ""
+
+
+def test_what_is_folded_takes_no_time(book: Book, write: Any) -> None:
+    code = "```python\n" + "x = 1\n" * CODE + "```\n"
+    words = "word " * PROSE
+    folded = "".join(f"    {line}\n" for line in code.split("\n"))
+    added = {
+        "open": f"{code}\n{words}\n",
+        "folded": f"??? note\n\n{folded}    {words}\n",
+    }
+    html = f"<details>\n<summary>more</summary>\n{words}\n</details>\n"
+
+    for kind, text in {**added, "html": html, "none": ""}.items():
+        write({f"docs/{kind}.md": f"# A page\n\n{text}"})
+
+    took = {kind: page(book, f"{kind}.md")["minutes"] for kind in (*added, "html")}
+    assert took == {"open": 3, "folded": 1, "html": 1}
+
+
+def test_a_card_takes_the_time_of_its_code(book: Book, write: Any) -> None:
+    body = "    x = 1\n" * (2 * CODE)
+    write({"snippets/explore/delays.py": f"def late():\n{body}\n\nLATE = 15\n"})
+    write({"docs/a.md": "# A\n\n::: snippets.explore.delays.late\n"})
+    write({"docs/b.md": "# B\n\n::: snippets.explore.delays.LATE\n"})
+
+    assert page(book, "a.md")["minutes"] == 3
+    assert page(book, "b.md")["minutes"] == 1
+
+
+def test_needs_and_users_are_two_ends_of_one_thing(book: Book, write: Any) -> None:
+    link = "[How late?](../explore/delays.md#who)"
+    write(
+        {
+            "docs/engineer/contracts.md": USER,
+            "docs/late_flights/leg-2.md": f"# Leg 2\n\n{link}\n",
+            "docs/late_flights/leg-3.py": f"# %% [markdown]\n# # Leg 3\n#\n# {link}\n",
+            "docs/pathways/alone.md": f"# Alone\n\n{link}\n",
+            "docs/cross/other.md": f"# A chapter that only links\n\n{link}\n",
+        }
+    )
+
+    users = {user["address"]: user["kind"] for user in page(book)["used_by"]}
+    needs = page(book, "engineer/contracts.md")["needs"]
+
+    assert users == {
+        "engineer/contracts/": "chapter",
+        "late_flights/leg-2/": "leg",
+        "late_flights/leg-3/": "leg",
+        "pathways/alone/": "pathway",
+    }
+    assert needs == [{"title": "How late is late?", "address": "explore/delays/"}]
+
+
+def test_a_leg_that_is_a_notebook_can_be_needed(book: Book, write: Any) -> None:
+    needs = USER.replace("explore/delays", "late_flights/leg-1")
+    write(
+        {
+            "docs/engineer/contracts.md": needs,
+            "docs/late_flights/leg-1.py": "# %% [markdown]\n# # Leg 1\n",
+        }
+    )
+    link = {"title": "Leg 1", "address": "late_flights/leg-1/"}
+    user = {"title": "What did it promise?", "address": "engineer/contracts/"}
+
+    assert page(book, "engineer/contracts.md")["needs"] == [link]
+    assert page(book, "late_flights/leg-1.ipynb")["used_by"] == [
+        user | {"kind": "chapter"}
+    ]
+
+
+@pytest.mark.parametrize("name", ["index", "README"])
+def test_the_page_of_a_part_is_linked_at_its_own_address(
+    book: Book, write: Any, name: str
+) -> None:
+    write({f"docs/engineer/{name}.md": USER})
+
+    assert [user["address"] for user in page(book)["used_by"]] == ["engineer/"]
+
+
+def test_output_was_printed_by_what_the_reference_imports(
+    book: Book, write: Any
+) -> None:
+    # pandas by way of the snippet; six is pandas' own, pywin32 another system's.
+    assert page(book)["printed_by"] == [
+        {"name": "numpy", "version": "2.5.5"},
+        {"name": "pandas", "version": "3.1.1"},
+        {"name": "Python", "version": "3.12"},
+    ]
+
+
+def test_a_page_without_output_was_printed_by_nothing(book: Book, write: Any) -> None:
+    silent, _, _ = CHAPTER.replace("print", "str").partition("<!--")
+    write({"docs/explore/delays.md": silent})
+
+    assert page(book)["printed_by"] == []
+
+
+def test_a_script_is_named_where_there_is_one(book: Book, write: Any) -> None:
+    write({"docs/code/scripts/explore/delays.py": ""})
+
+    assert page(book)["script"] == "code/scripts/explore/delays.py"
+
+
+def test_a_figure_has_its_size_in_pixels(book: Book, write: Any) -> None:
+    svg = '<?xml version="1.0"?>\n<svg xmlns="" width="72.2pt" height="36pt"></svg>'
+    write(
+        {
+            "docs/explore/figures/delays-week.svg": svg,
+            "docs/explore/figures/other-week.svg": svg,
+        }
+    )
+
+    assert page(book)["figures"] == {"delays-week.svg": [96, 48]}
+
+
+def test_without_history_there_is_no_commit(book: Book, write: Any) -> None:
+    assert Facts(book.root).book()["commit"] == ""
+
+
+def _registry(**unit: Any) -> str:
+    nothing: dict[str, Any] = {"purpose": "Count.", "part": "explore", "words": ""}
+    nothing |= {"date": None, "requires": ["pandas>=3.0"], "test_requires": []}
+    nothing |= {"symbols": [], "chapters": [], "receipt": None, "hash": HASH}
+    nothing |= {"tests": {"code/tests/snippets/explore/test_delays.py": HASH}}
+    return json.dumps(
+        {
+            "schema": 1,
+            "snippets": {"explore.delays": nothing | unit},
+            "recalled": {
+                each: {
+                    "name": "explore.delays",
+                    "reason": f'{when} counted "twice" & more',
+                    "mended_by": "sha256:" + "c" * 64,
+                    "date": "2026-11-01",
+                }
+                for each, when in ((HASH, "Now"), (OLDER, "Then"))
+            },
+        }
+    )
+
+
+def test_a_card_tells_proof_and_recall_of_its_unit(book: Book, write: Any) -> None:
+    from handbook.registry.model import hash_of_unit  # noqa: PLC0415
+
+    files = {"code/snippets/explore/delays/__init__.py": HASH}
+    files["code/snippets/explore/delays/late.py"] = HASH
+    version = hash_of_unit({"delays/__init__.py": HASH, "delays/late.py": HASH})
+    proof = {"python": "3.12.1", "system": "Linux", "versions": {"pandas": "3.0.0"}}
+    receipt = {"name": "explore.delays", "date": "2026-11-22", "tests": 3}
+    receipt |= {"seconds": 1.0, "proved": [proof]}
+    text = _registry(files=files, receipt=receipt, hash=version)
+    write(
+        {"docs/registry.json": text.replace(HASH + '": {"name', version + '": {"name')}
+    )
+
+    units = Facts(book.root).units()
+
+    assert set(units) == {"snippets.explore.delays", "snippets.explore.delays.late"}
+    told = units["snippets.explore.delays.late"]
+    assert told["name"] == "explore.delays"
+    assert told["proved"] == "2026-11-22"
+    assert {"pandas 3.0.0", "3 tests"} <= set(told["with"])
+    assert told["recalled"].startswith("Now")
+    assert [recall["reason"][:4] for recall in told["earlier"]] == ["Then"]
+
+
+def test_without_a_registry_no_card_can_be_added(book: Book, write: Any) -> None:
+    assert Facts(book.root).units() == {}
+
+
+def test_a_template_gives_back_whatever_it_was_given() -> None:
+    value: dict[str, Any] = {
+        "a": ['"quoted" \\ %} {{ no }} é 🏔 ─', None, True, 1.5, {}],
+        "b": "",
+    }
+    template = as_template("found", value).decode()
+
+    module: Any = jinja2.Environment().from_string(template).module  # noqa: S701  as MkDocs does
+
+    assert module.found == value
+    assert str(module).strip() == ""
