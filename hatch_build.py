@@ -27,10 +27,12 @@ class Offer(BuildHookInterface):  # type: ignore[type-arg]  # the config is a pl
         if version == "editable" or (root / _OFFER).exists():
             return  # a source archive has them, with the dates that git knew
         sys.path.insert(0, self.root)
-        from handbook.registry.model import offer  # noqa: PLC0415  of this very source
+        # Of this very source.
+        from handbook.base.files import Files  # noqa: PLC0415
+        from handbook.registry.model import offer  # noqa: PLC0415
 
         self._folder = tempfile.TemporaryDirectory()
-        for path, content in offer(root).items():
+        for path, content in offer(Files(root)).items():
             file = Path(self._folder.name, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)

@@ -54,9 +54,10 @@ def registry(site: Path) -> dict[str, dict[str, dict[str, object]]]:
 def publish(site: Path) -> None:
     """Offer this book's explore.nulls, and copies of it up to 50, in a folder."""
     sys.path.insert(0, str(ROOT))
-    from handbook.registry.model import offer  # noqa: PLC0415  found by the line above
+    from handbook.base.files import Files  # noqa: PLC0415  found by the line above
+    from handbook.registry.model import offer  # noqa: PLC0415
 
-    files = offer(ROOT)
+    files = offer(Files(ROOT))
     every = json.loads(files["registry.json"])
     model = every["snippets"]["explore.nulls"]
     every["snippets"] = {"explore.nulls": model}

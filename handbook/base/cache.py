@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from handbook.base.files import write_whole
+from handbook.base.files import Files, write_whole
 
 __all__ = [
     "Answers",
@@ -143,18 +143,18 @@ class Store:
 
 
 def remember(
-    root: Path,
+    files: Files,
     tool: str,
     sources: Sequence[_S],
     ask: Callable[[Sequence[_S]], Answers],
     *,
-    settings: Sequence[str] = (),
+    settings: Sequence[Path] = (),
 ) -> Answers:
     """Return what a tool says of each file, asking it only about those that are new.
 
     Parameters
     ----------
-    root : Path
+    files : Files
         Of the project.
     tool : str
         Names its answers.
@@ -163,16 +163,19 @@ def remember(
     ask : callable
         Called once with the files that are new, or not at all; returns a list that JSON
         can hold for each path that it has something to say about.
-    settings : sequence of str
-        Other files of the project, by path, that can change an answer.
+    settings : sequence of Path
+        Other files of the project that can change an answer.
 
     Returns
     -------
     dict of Path to list
         What it says of each file, as JSON gives it back.
     """
-    store, name = Store(cache_folder(root) / "answers"), Path(tool)
-    key = {"code": code_version()} | {each: _digest(root / each) for each in settings}
+    store, name = Store(cache_folder(files.root) / "answers"), Path(tool)
+    key = {"code": code_version()} | {
+        path.as_posix(): digest(files.read(path)) if files.has(path) else ""
+        for path in settings
+    }
     keys = {each.path: f"{each.path} {digest(each.text)}" for each in sources}
     kept = store.get(name, key) or {}
     new = [source for source in sources if keys[source.path] not in kept]
@@ -246,7 +249,3 @@ def _read(path: Path) -> dict[str, Any] | None:
 def _slug(name: Path) -> str:
     # Readable, and apart even for a/b-c and a-b/c.
     return f"{'-'.join(name.with_suffix('').parts)}-{digest(name.as_posix())[:8]}"
-
-
-def _digest(path: Path) -> str:
-    return digest(path.read_bytes()) if path.is_file() else ""

@@ -1,4 +1,4 @@
-"""Write a file whole, or not at all.
+"""Read each file of a folder once; write a file whole, or not at all.
 
 Only two kinds of files are written otherwise: those in a temporary folder that one run
 makes and removes, and the copier's, of which it writes several or none.
@@ -11,7 +11,50 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["open_whole", "write_if_changed", "write_whole"]
+__all__ = ["Files", "open_whole", "write_if_changed", "write_whole"]
+
+
+class Files:
+    """The files of a folder, each read once: what changes later is not seen.
+
+    Parameters
+    ----------
+    root : Path
+        The folder. Paths are relative to it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._contents: dict[Path, bytes] = {}
+
+    def read(self, path: Path) -> bytes:
+        """Return the content of a file.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        """
+        if path not in self._contents:
+            self._contents[path] = (self.root / path).read_bytes()
+        return self._contents[path]
+
+    def text(self, path: Path) -> str:
+        """Return the text of a file, each line of which ends in a newline only.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        UnicodeDecodeError
+            If it is not UTF-8.
+        """
+        text = self.read(path).decode("utf-8-sig")
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def has(self, path: Path) -> bool:
+        """Return whether there is such a file."""
+        return path in self._contents or (self.root / path).is_file()
 
 
 @contextmanager

@@ -4,33 +4,33 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.base.cache import Store, code_version, digest
+from handbook.base.cache import Store, cache_folder, code_version, digest
+from handbook.base.files import Files
 
 __all__ = ["Lock"]
 
 
 _NAME = r"([A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?\s*"
 _PIN = re.compile(_NAME + "(?:==|@)")
+_LOCK = Path("requirements.lock")
 _MODULES = Path("modules")
 _VIA = re.compile(r"\s+#\s+(?:via\s+)?" + _NAME + "$")
 
 
 class Lock:
-    """What `requirements.lock` pins.
+    """What `requirements.lock` pins, as `uv pip compile` writes it.
+
+    After each package it has `# via` and the packages that require it.
 
     Parameters
     ----------
-    path : Path
-        A lock as `uv pip compile` writes it: after each package, `# via` who requires
-        it.
-    memory : Path
-        A folder that remembers which package gives which module: asking the installed
-        ones is slow.
+    files : Files
+        Of the project. A lock that is not there pins nothing.
     """
 
-    def __init__(self, path: Path, memory: Path) -> None:
-        text = path.read_text(encoding="utf-8") if path.exists() else ""
-        self.store = Store(memory)
+    def __init__(self, files: Files) -> None:
+        text = files.text(_LOCK) if files.has(_LOCK) else ""
+        self.store = Store(cache_folder(files.root))
         self.key = {"lock": digest(text), "code": code_version()}
         self.pins: dict[str, list[str]] = {}
         self.requires: dict[str, set[str]] = {}

@@ -1,32 +1,39 @@
-"""Find the book's pages and notebooks, and read each page once."""
+"""The book: what stands in its folder, each file of which is read once."""
 
-import functools
 import os
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-from handbook.base.cache import Store, cache_folder, code_version, digest
 from handbook.base.errors import WrongUse
-from handbook.book.layout import GLOSSARY_PAGE, NOTEBOOKS
-from handbook.book.page import (
-    GLOSSARY,
-    Block,
-    Chapter,
-    Embed,
-    Expectation,
-    Fence,
-    Figure,
-    Page,
+from handbook.base.files import Files
+from handbook.book.front_matter import FrontMatter, read
+from handbook.book.glossary import Term, examples, read_glossary
+from handbook.book.history import Commit, read_commit
+from handbook.book.layout import CONFIG, GENERATED, GLOSSARY_PAGE, NOTEBOOKS, SHEET
+from handbook.book.outline import outline
+from handbook.book.page import GLOSSARY, Embed, Page
+from handbook.book.pages import PageReader, refuse_twins
+from handbook.book.parse import (
+    BrokenError,
+    read_nav,
+    read_sheet,
+    read_site,
+    read_text,
 )
-from handbook.book.problem import Problem
-
-if TYPE_CHECKING:
-    from handbook.book.markdown import Site
+from handbook.book.problem import MarkdownError, Problem
+from handbook.book.remember import Answers, remember
+from handbook.book.scan import scan
+from handbook.book.source import Module, PageSource, Source, Symbol
+from handbook.book.topics import TOPICS, Plan, read_topics
+from handbook.book.tracked import read_tracked
 
 __all__ = ["Book", "find_root"]
+
+_T = TypeVar("_T")
 
 
 def find_root(start: Path) -> Path:
@@ -38,25 +45,38 @@ def find_root(start: Path) -> Path:
         If there is none.
     """
     for folder in (start, *start.parents):
-        if (folder / "mkdocs.yml").is_file():
+        if (folder / CONFIG).is_file():
             return folder
     raise WrongUse("no mkdocs.yml here or above: run handbook in the book's folder")
 
 
-@dataclass(frozen=True, slots=True)
 class Book:
-    """The pages and the notebooks below `docs/`.
+    """The book in a folder. It is read when something of it is first asked for.
+
+    What cannot be read is in `broken` and nowhere else.
+
+    Parameters
+    ----------
+    root : Path
+        Holds mkdocs.yml; resolved.
 
     Attributes
     ----------
     root : Path
-        Holds mkdocs.yml; resolved.
+        As given.
+    files : Files
+        All files, by their path below it. Each is read once: for what was written
+        since, make another book.
     """
 
-    root: Path
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files = Files(root)
+        self._pages: dict[Path, Page] = {}
+        self._problems: list[Problem] = []
 
-    def files(self, paths: Sequence[Path] = ()) -> tuple[list[Path], list[Path]]:
-        """Find the pages and the notebooks, sorted, relative to the root.
+    def find(self, paths: Sequence[Path] = ()) -> tuple[list[Path], list[Path]]:
+        """Find what runs: the pages and the notebooks, sorted, relative to the root.
 
         Parameters
         ----------
@@ -72,9 +92,7 @@ class Book:
         notebooks: set[Path] = set()
         for path in paths or [self.root / "docs"]:
             absolute = path.resolve()
-            if absolute == self.root / GLOSSARY_PAGE and not self._is_page(
-                GLOSSARY_PAGE
-            ):
+            if absolute == self.root / GLOSSARY_PAGE and not self._runs(GLOSSARY_PAGE):
                 raise WrongUse(
                     f"{path} is written by `handbook generate`: "
                     f"its source is {GLOSSARY.as_posix()}"
@@ -82,10 +100,13 @@ class Book:
             if not absolute.exists():
                 raise WrongUse(f"{path} does not exist")
             inside = list(_below(absolute)) if absolute.is_dir() else [absolute]
+            docs = self.root / "docs"
             relative = [
-                file.relative_to(self.root) for file in inside if self._has(file)
+                file.relative_to(self.root)
+                for file in inside
+                if file.is_relative_to(docs)
             ]
-            found_pages = {file for file in relative if self._is_page(file)}
+            found_pages = {file for file in relative if self._runs(file)}
             found_notebooks = {
                 file
                 for file in relative
@@ -100,25 +121,267 @@ class Book:
             notebooks |= found_notebooks
         return sorted(pages), sorted(notebooks)
 
-    def pages(self, paths: Sequence[Path]) -> list[Page]:
-        """Read pages; each figure that two blocks save is a problem of the second.
+    def read(self, paths: Iterable[Path]) -> list[Page]:
+        """Read what runs in pages, and in the glossary.
+
+        A figure that two of the pages save is a problem of the second.
 
         Parameters
         ----------
-        paths : sequence of Path
+        paths : iterable of Path
             Relative to the root.
-        """
-        read = _Reading(self.root).page
-        return _refuse_twins([read(path) for path in paths])
 
-    def _is_page(self, file: Path) -> bool:
-        """Tell what is read as a page: of the glossary its source."""
+        Raises
+        ------
+        MarkdownError
+            If the site's Markdown cannot render a page.
+        """
+        return refuse_twins(map(self._page, paths))
+
+    @cached_property
+    def pages(self) -> tuple[PageSource, ...]:
+        """The pages that people write; sorted, like all that follows."""
+        sources, heads = {}, {}
+        for path in self._below("docs", ".md"):
+            if path in GENERATED or (source := self._source(path)) is None:
+                continue
+            if (head := self._head(source)) is not None:
+                sources[path], heads[path] = source, head
+        found = []
+        for page in self._rendered(list(heads)):
+            path = page.chapter.path
+            source = sources[path]
+            found.append(PageSource(path, source.text, source.raw, heads[path], page))
+        return tuple(found)
+
+    @cached_property
+    def notebooks(self) -> tuple[FrontMatter, ...]:
+        """The front matter of each notebook, `docs/late_flights/*.py`."""
+        paths = self._below(NOTEBOOKS.as_posix(), ".py")
+        sources = filter(None, map(self._source, paths))
+        return tuple(filter(None, map(self._head, sources)))
+
+    @property
+    def heads(self) -> tuple[FrontMatter, ...]:
+        """The front matter of the pages, then that of the notebooks."""
+        return (*(page.head for page in self.pages), *self.notebooks)
+
+    @property
+    def snippets(self) -> tuple[Module, ...]:
+        """The modules of `snippets/**/*.py`."""
+        return tuple(each for each in self._modules if each.path.parts[0] != "tests")
+
+    @property
+    def tests(self) -> tuple[Module, ...]:
+        """The modules of `tests/snippets/**/*.py` and of `tests/facts/**/*.py`."""
+        return tuple(each for each in self._modules if each.path.parts[0] == "tests")
+
+    @cached_property
+    def figures(self) -> tuple[Path, ...]:
+        """The files in each folder `figures` below docs/."""
+        return tuple(
+            path for path in self._below("docs") if path.parent.name == "figures"
+        )
+
+    @cached_property
+    def sheet(self) -> str:
+        """The page of the data, as its sheet gives it; empty without one."""
+        if not self.files.has(SHEET):
+            return ""
+        return self._try(SHEET, read_sheet, self.files, SHEET) or ""
+
+    @cached_property
+    def sheet_embeds(self) -> tuple[Embed, ...]:
+        """What the page of the data shows, by the lines of that page."""
+        lines = scan(self.sheet)
+        return tuple(
+            Embed(line.number, line.name) for line in lines if line.kind == "embed"
+        )
+
+    @cached_property
+    def nav(self) -> tuple[tuple[str, int], ...]:
+        """Each page that mkdocs.yml names, relative to docs/, with its line."""
+        source = self._source(CONFIG)
+        return tuple((source and self._try(CONFIG, read_nav, source.text)) or ())
+
+    @cached_property
+    def config(self) -> Mapping[str, Any]:
+        """What mkdocs.yml holds.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be read.
+        """
+        from handbook.book.markdown import read_config  # noqa: PLC0415  it is slow
+
+        return read_config(self.files)
+
+    @cached_property
+    def lists(self) -> tuple[Source, ...]:
+        """The texts of `reference/glossary.yml` and `reference/topics.yml`."""
+        return tuple(filter(None, map(self._source, (GLOSSARY, TOPICS))))
+
+    @cached_property
+    def terms(self) -> Mapping[str, Term]:
+        """The terms of the glossary, by name."""
+        terms, problems = self._glossary
+        self._add(problems)
+        return {term.term: term for term in terms}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The topics, and how many are covered at least."""
+        plan, problems = read_topics(self.files)
+        self._add(problems)
+        return plan
+
+    @cached_property
+    def commit(self) -> Commit | None:
+        """The commit that is checked out; None where git does not know the book."""
+        return read_commit(self.root)
+
+    @property
+    def committed(self) -> date | None:
+        """The day of that commit."""
+        return date.fromisoformat(self.commit.date) if self.commit else None
+
+    @cached_property
+    def tracked(self) -> list[Source]:
+        """The text files of the repository: what git has, or would take."""
+        return read_tracked(self.files)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All files that people write and rules read."""
+        return (*self.pages, *self.snippets, *self.tests, *self.lists)
+
+    @cached_property
+    def broken(self) -> tuple[Problem, ...]:
+        """The files that cannot be read: all is read to find them.
+
+        A rule that finds something missing must not report it while there are any.
+        """
+        # Each adds what it finds wrong.
+        _ = self.nav, self.pages, self._modules, self.sheet, self.notebooks
+        _ = self.terms, self.plan
+        return tuple(sorted(set(self._problems)))
+
+    @property
+    def has_config(self) -> bool:
+        """Whether mkdocs.yml can be read: without it, no page can."""
+        return all(problem.path != CONFIG for problem in self.broken)
+
+    @cached_property
+    def _glossary(self) -> tuple[list[Term], list[Problem]]:
+        return read_glossary(self.files)
+
+    @cached_property
+    def _modules(self) -> tuple[Module, ...]:
+        folders = ("snippets", "tests/facts", "tests/snippets")
+        paths = [path for folder in folders for path in self._below(folder, ".py")]
+        sources = list(filter(None, map(self._source, paths)))
+
+        def ask(new: Sequence[Source]) -> Answers:
+            return {source.path: outline(source.text) for source in new}
+
+        outlines = remember(self.files, "outlines", sources, ask)
+        found = []
+        for source in sources:
+            first, second = outlines[source.path]
+            if isinstance(first, dict):
+                defined = {
+                    name: Symbol(line, tuple(within))
+                    for name, (line, within) in first.items()
+                }
+                public = tuple(second)
+                found.append(
+                    Module(source.path, source.text, source.raw, defined, public)
+                )
+            else:
+                self._problems.append(Problem(source.path, first, second, "HB005"))
+        return tuple(found)
+
+    @cached_property
+    def _reader(self) -> PageReader:
+        return PageReader(self.files)
+
+    def _page(self, path: Path) -> Page:
+        if path not in self._pages:
+            is_page = path != GLOSSARY
+            page = self._reader.read(path) if is_page else examples(*self._glossary)
+            self._pages[path] = page
+        return self._pages[path]
+
+    def _rendered(self, paths: Sequence[Path]) -> Iterator[Page]:
+        """Read pages as the site will show them; find out which one cannot be."""
+        _ = self.nav
+        if any(problem.path == CONFIG for problem in self._problems):
+            return
+        try:
+            yield from self.read(paths)
+        except MarkdownError as error:
+            if self._try(CONFIG, read_site, self.files) is None:
+                return
+            if len(paths) > 1:
+                for path in paths:
+                    yield from self._rendered([path])
+            else:
+                message = f"Markdown cannot render this page: {error}"
+                self._problems.append(Problem(paths[0], 1, message, "HB006"))
+
+    def _runs(self, file: Path) -> bool:
+        """Return whether a file may hold what runs: of the glossary, its source."""
         if file == GLOSSARY_PAGE:
-            return not (self.root / GLOSSARY).exists()
+            return not self.files.has(GLOSSARY)
         return file.suffix == ".md" or file == GLOSSARY
 
-    def _has(self, file: Path) -> bool:
-        return file.is_relative_to(self.root / "docs")
+    def _add(self, problems: Iterable[Problem]) -> None:
+        _ = self.lists  # what cannot be read at all is reported only once
+        already = {problem.path for problem in self._problems}
+        self._problems += [
+            replace(problem, rule="HB113")
+            for problem in problems
+            if problem.path not in already
+        ]
+
+    def _below(self, folder: str, suffix: str = "") -> list[Path]:
+        found = []
+        cut = len(str(self.root)) + 1
+        for parent, folders, files in os.walk(self.root / folder):
+            # Hidden folders are not the book's, and docs/code holds copies.
+            folders[:] = [
+                name
+                for name in folders
+                if not name.startswith(".") and name != "__pycache__"
+            ]
+            here = parent[cut:]
+            if here == "docs" and "code" in folders:
+                folders.remove("code")
+            names = [*files, *folders] if suffix else files
+            found += [f"{here}/{name}" for name in names if name.endswith(suffix)]
+        return [Path(path) for path in sorted(found)]
+
+    def _source(self, path: Path) -> Source | None:
+        raw = self._try(path, read_text, self.files, path)
+        if raw is None:
+            return None
+        text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return Source(path, text, raw)
+
+    def _head(self, source: Source) -> FrontMatter | None:
+        head = read(source.path, source.text)
+        if isinstance(head, FrontMatter):
+            return head
+        self._problems.append(replace(head, rule="HB004"))
+        return None
+
+    def _try(self, path: Path, read: Callable[..., _T], *given: object) -> _T | None:
+        try:
+            return read(*given)
+        except BrokenError as error:
+            self._problems.append(Problem(path, error.line, str(error), error.rule))
+            return None
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -126,98 +389,3 @@ def _below(folder: Path) -> Iterator[Path]:
         # Hidden folders are not the book's: an editor's, a notebook's checkpoints.
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent, name) for name in files)
-
-
-class _Reading:
-    """Reads pages, from the store where neither the page nor a tool has changed."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.store = Store(cache_folder(root) / "pages")
-        config = root / "mkdocs.yml"
-        self.shared = {
-            "code": code_version(),
-            "mkdocs.yml": digest(config.read_bytes()) if config.exists() else "",
-        }
-
-    @functools.cached_property
-    def site(self) -> "Site":
-        """Made only for a page that must be read: it takes a second to import."""
-        from handbook.book.markdown import Site  # noqa: PLC0415
-
-        return Site(self.root / "mkdocs.yml")
-
-    def page(self, path: Path) -> Page:
-        if path == GLOSSARY:
-            from handbook.book.glossary import read_examples  # noqa: PLC0415
-
-            return read_examples(self.root)
-        content = (self.root / path).read_bytes()
-        key = self.shared | {"page": digest(content)}
-        if (kept := self.store.get(path, key)) is not None:
-            return _unpack(kept, path)
-        try:
-            source = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
-            problem = Problem(path, line, "this page is not UTF-8: save it as UTF-8")
-            return Page(Chapter(path, ()), (), (), (), (problem,))
-        from handbook.book.fences import read_page  # noqa: PLC0415
-
-        page = read_page(path, source, self.site)
-        self.store.keep(path, key, _pack(page))
-        return page
-
-
-def _refuse_twins(pages: list[Page]) -> list[Page]:
-    """Let no two blocks save the same committed file: one would overwrite the other."""
-    savers = defaultdict(list)
-    for page in pages:
-        for figure in page.figures:
-            folder = page.chapter.path.parent / "figures"
-            savers[folder / figure.name].append((page, figure.line))
-    problems = defaultdict(list)
-    for path, ((first, line), *others) in savers.items():
-        for page, again in others:
-            problems[page.chapter.path].append(
-                Problem(
-                    page.chapter.path,
-                    again,
-                    f"the figure {path.name} is saved at "
-                    f"{first.chapter.path.as_posix()}:{line} too: give it another name",
-                )
-            )
-    return [
-        replace(
-            page, problems=tuple(sorted([*page.problems, *problems[page.chapter.path]]))
-        )
-        for page in pages
-    ]
-
-
-def _pack(page: Page) -> dict[str, Any]:
-    return {
-        "blocks": [asdict(block) for block in page.chapter.blocks],
-        "fences": [asdict(fence) for fence in page.fences],
-        "embeds": [asdict(embed) for embed in page.embeds],
-        "figures": [asdict(figure) for figure in page.figures],
-        "problems": [(problem.line, problem.message) for problem in page.problems],
-    }
-
-
-def _unpack(data: Mapping[str, Any], path: Path) -> Page:
-    blocks = (
-        Block(
-            block["code"],
-            block["line"],
-            Expectation(**block["expected"]) if block["expected"] else None,
-        )
-        for block in data["blocks"]
-    )
-    return Page(
-        Chapter(path, tuple(blocks)),
-        tuple(Fence(**fence) for fence in data["fences"]),
-        tuple(Embed(**embed) for embed in data["embeds"]),
-        tuple(Figure(**figure) for figure in data["figures"]),
-        tuple(Problem(path, line, message) for line, message in data["problems"]),
-    )

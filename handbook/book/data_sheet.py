@@ -3,20 +3,21 @@
 import datetime
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from handbook.base.schema import Table
 
 __all__ = ["render"]
 
 
-def render(sheet: Path) -> str:
+def render(sheet: str, name: str) -> str:
     """Write the page `docs/reference/data.md`.
 
     Parameters
     ----------
-    sheet : Path
-        The data sheet, `snippets/data/sheet.toml`.
+    sheet : str
+        The text of the data sheet, `snippets/data/sheet.toml`.
+    name : str
+        How messages name it.
 
     Returns
     -------
@@ -29,10 +30,10 @@ def render(sheet: Path) -> str:
         If the sheet is no TOML, or a field is missing or of another type.
     """
     try:
-        content = tomllib.loads(sheet.read_text(encoding="utf-8"))
+        content = tomllib.loads(sheet)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ValueError(f"{sheet} is no TOML: {error}") from error
-    fields = Table(content, str(sheet))
+        raise ValueError(f"{name} is no TOML: {error}") from error
+    fields = Table(content, name)
     named = fields.table("tables")
     tables = {name: named.table(name) for name in named}
     sections = [

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import yaml
 from yaml.constructor import SafeConstructor
 
+from handbook.base.files import Files
 from handbook.book.problem import Problem
 from handbook.book.scan import read_notebook, scan, title
 from handbook.book.yaml_list import parse
@@ -94,21 +95,21 @@ def read(path: Path, text: str) -> FrontMatter | Problem:
 
 
 def read_all(
-    root: Path, paths: Sequence[Path]
+    files: Files, paths: Sequence[Path]
 ) -> tuple[list[FrontMatter], list[Problem]]:
     """Read the front matter of pages, and what is wrong with the others.
 
     Parameters
     ----------
-    root : Path
-        The book's root.
+    files : Files
+        The book's.
     paths : sequence of Path
-        Pages and notebooks, relative to it.
+        Pages and notebooks.
     """
     found, problems = [], []
     for path in paths:
         try:
-            text = (root / path).read_text(encoding="utf-8-sig")
+            text = files.text(path)
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(path, 1, f"cannot be read: {error}"))
             continue

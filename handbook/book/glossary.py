@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from handbook.base.files import write_whole
+from handbook.base.files import Files, write_whole
 from handbook.book.page import GLOSSARY, Block, Chapter, Expectation, Fence, Page
 from handbook.book.problem import Problem
 from handbook.book.yaml_list import Entry, Fields, compose, parse, read_entries
@@ -21,7 +21,7 @@ __all__ = [
     "GLOSSARY",
     "Term",
     "anchor",
-    "read_examples",
+    "examples",
     "read_glossary",
     "write_prints",
 ]
@@ -69,15 +69,15 @@ def anchor(term: str) -> str:
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", term).strip().lower())
 
 
-def read_glossary(root: Path) -> tuple[list[Term], list[Problem]]:
+def read_glossary(files: Files) -> tuple[list[Term], list[Problem]]:
     """Read the terms, and what is wrong with the others.
 
     Parameters
     ----------
-    root : Path
-        The book's root.
+    files : Files
+        The book's.
     """
-    node = compose(root, GLOSSARY)
+    node = compose(files, GLOSSARY)
     if isinstance(node, Problem):
         return [], [node]
     entries, problems = read_entries(node, GLOSSARY, _FIELDS)
@@ -90,24 +90,26 @@ def read_glossary(root: Path) -> tuple[list[Term], list[Problem]]:
     return terms, sorted(problems)
 
 
-def read_examples(root: Path) -> Page:
-    """Read the examples as the runner reads a page: each alone, at its own line.
+def examples(terms: Iterable[Term], problems: Iterable[Problem] = ()) -> Page:
+    """Return the examples as a page for the runner: each by itself, at its own line.
 
     Parameters
     ----------
-    root : Path
-        The book's root.
+    terms : iterable of Term
+        The glossary.
+    problems : iterable of Problem
+        What is wrong with it; if there is any, nothing of it runs.
     """
-    terms, problems = read_glossary(root)
+    problems = tuple(problems)
     blocks, fences = [], []
-    for term in [] if problems else terms:
+    for term in () if problems else terms:
         if term.example:
             expected = Expectation("output", term.prints, term.prints_line)
             blocks.append(Block(term.example, term.example_line, expected))
             code = term.example.removesuffix("\n")
             fences.append(Fence(term.example_line - 1, "python", code, "runs"))
     chapter = Chapter(GLOSSARY, tuple(blocks), alone=True)
-    return Page(chapter, tuple(fences), (), (), tuple(problems))
+    return Page(chapter, tuple(fences), (), (), problems)
 
 
 def write_prints(root: Path, texts: Iterable[tuple[Expectation, str]]) -> list[Problem]:
@@ -127,7 +129,7 @@ def write_prints(root: Path, texts: Iterable[tuple[Expectation, str]]) -> list[P
     """
     file = root / GLOSSARY
     lines = file.read_bytes().decode().split("\n")
-    now = {term.prints_line: term for term in read_glossary(root)[0]}
+    now = {term.prints_line: term for term in read_glossary(Files(root))[0]}
     problems = []
     for expected, text in sorted(texts, key=lambda pair: -pair[0].line):
         term, written = now.get(expected.line), _prints(text)

@@ -49,11 +49,15 @@ class Change:
 
 def read_commit(root: Path) -> Commit | None:
     """Read the commit of the book in `root`; None where git does not know it."""
-    if not git(root, "ls-files", "mkdocs.yml"):
-        return None  # unpacked somewhere within a repository of something else
+    # The commit and, below it, mkdocs.yml as it was committed: git refuses where that
+    # is not there, as in a book that was unpacked in the repository of something else.
+    words = ("show", "-s", "--no-textconv", "--format=%H %cs")
+    shown = git(root, *words, "HEAD", "HEAD:./mkdocs.yml")
+    if not shown:
+        return None
+    name, day = shown.partition("\n")[0].split()
     # Eight digits in every clone: what git thinks short depends on the clone's size.
-    said = git(root, "log", "-1", "--format=%H %cs")
-    return Commit(said[:8], said.split()[1]) if said else None
+    return Commit(name[:8], day)
 
 
 def read_changes(root: Path, folders: Sequence[str]) -> list[Change] | None:
@@ -62,31 +66,38 @@ def read_changes(root: Path, folders: Sequence[str]) -> list[Change] | None:
     Parameters
     ----------
     root : Path
-        The book's root.
+        The book's root, in a git checkout that knows it.
     folders : sequence of str
         Relative to it.
 
     Returns
     -------
     list of Change or None
-        None where git does not know the book, or has not its whole history.
+        None where git lacks a part of their history.
     """
-    if not has_whole_history(root) or not read_commit(root):
-        return None
     words = ("log", *_LOG, "--relative", "--no-textconv", "--no-ext-diff")
-    said = git(root, *words, f"--format={_NEW}%cs", "--", *folders)
-    return list(_parse(said or ""))
+    log = git(root, *words, f"--format={_NEW}%cs %D", "--", *folders)
+    # The oldest commit of a shallow clone has all files for new: it is marked.
+    if log is None or any(map(_is_cut_off, log.split(_NEW)[1:])):
+        return None
+    return list(_parse(log))
 
 
 def has_whole_history(root: Path) -> bool:
-    """Tell whether git has every commit up to this one, as a shallow clone has not."""
+    """Return whether git has every commit up to this one, unlike a shallow clone."""
     return git(root, "rev-parse", "--is-shallow-repository") == "false\n"
+
+
+def _is_cut_off(commit: str) -> bool:
+    _, _, names = commit.partition("\0")[0].partition(" ")
+    return "grafted" in names.split(", ")
 
 
 def _parse(log: str) -> Iterator[Change]:
     now: dict[str, str] = {}  # what a file was called, and what it is called today
     for commit in log.split(_NEW)[1:]:
-        date, *fields = commit.split("\0")
+        head, *fields = commit.split("\0")
+        date = head.partition(" ")[0]
         rest = iter(fields)
         for field in rest:
             if field.count("\t") != 2:

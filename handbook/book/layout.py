@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 __all__ = [
     "CATALOGUE_PAGE",
+    "CONFIG",
     "COVERAGE_PAGE",
     "DATA",
     "DATA_PAGE",
@@ -23,6 +24,7 @@ __all__ = [
     "PARTS",
     "RULES_PAGE",
     "SHARED",
+    "SHEET",
     "Kind",
     "Stem",
     "address_of",
@@ -66,6 +68,12 @@ SHARED = frozenset({DATA, "late_flights"})
 NOTEBOOKS = Path("docs/late_flights")
 """The folder in which a `.py` is a notebook."""
 
+CONFIG = Path("mkdocs.yml")
+"""It marks the root of a book, and is the configuration of its site."""
+
+SHEET = Path("snippets/data/sheet.toml")
+"""The data sheet of the flights."""
+
 CATALOGUE_PAGE = Path("docs/reference/catalogue.md")
 COVERAGE_PAGE = Path("docs/reference/coverage.md")
 DATA_PAGE = Path("docs/reference/data.md")
@@ -75,7 +83,7 @@ RULES_PAGE = Path("docs/reference/rules.md")
 GENERATED = {
     CATALOGUE_PAGE: Path("handbook/site/pages/templates/catalogue.md.jinja"),
     COVERAGE_PAGE: Path("docs/reference/topics.yml"),
-    DATA_PAGE: Path("snippets/data/sheet.toml"),
+    DATA_PAGE: SHEET,
     GLOSSARY_PAGE: Path("docs/reference/glossary.yml"),
     NEWS_PAGE: Path("handbook/site/pages/news.py"),
     RULES_PAGE: Path("handbook/site/pages/rules.py"),

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -13,10 +12,12 @@ from mkdocs.utils.meta import get_data
 from mkdocs.utils.yaml import yaml_load
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
+from handbook.base.files import Files
+from handbook.book.layout import CONFIG
 from handbook.book.problem import MarkdownError
 from handbook.book.scan import EMBED
 
-__all__ = ["Rendering", "Site", "SiteFence"]
+__all__ = ["Rendering", "Site", "SiteFence", "read_config"]
 
 # What the browser has but does not show.
 _UNSEEN = re.compile(
@@ -133,13 +134,28 @@ class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
             blocks.insert(0, rest)
 
 
+def read_config(files: Files) -> Mapping[str, Any]:
+    """Read the configuration of a site, mkdocs.yml.
+
+    Raises
+    ------
+    MarkdownError
+        If it cannot be read.
+    """
+    try:
+        config: Mapping[str, Any] = yaml_load(files.text(CONFIG))
+    except Exception as error:  # a tag of YAML may call anything
+        raise MarkdownError(f"{error!r:.200}") from error
+    return config
+
+
 class Site:
     """The Markdown of a site, without the colours.
 
     Parameters
     ----------
-    config : Path
-        The site's mkdocs.yml.
+    config : mapping
+        What mkdocs.yml holds.
 
     Raises
     ------
@@ -147,10 +163,9 @@ class Site:
         If its Markdown cannot be set up, or does not use pymdownx.superfences.
     """
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Mapping[str, Any]) -> None:
         try:
-            with config.open(encoding="utf-8") as file:
-                entries = yaml_load(file).get("markdown_extensions") or []
+            entries = config.get("markdown_extensions") or []
             names, options = _extensions(entries)
             self._markdown = markdown.Markdown(
                 extensions=names, extension_configs=options
@@ -162,7 +177,7 @@ class Site:
             fences := processors["fenced_code_block"], SuperFencesBlockPreprocessor
         ):
             raise MarkdownError(
-                f"{config.name} must list pymdownx.superfences in markdown_extensions"
+                "mkdocs.yml must list pymdownx.superfences in markdown_extensions"
             )
         self._found: list[dict[str, Any]] = []
         recorder = _Recorder(self._markdown, self._found)

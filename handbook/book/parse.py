@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
+from handbook.base.files import Files
 from handbook.book import data_sheet, yaml_list
 from handbook.book.problem import MarkdownError
+
+if TYPE_CHECKING:
+    from handbook.book.markdown import Site
 
 __all__ = [
     "BrokenError",
@@ -28,7 +33,7 @@ class BrokenError(ValueError):
         self.rule, self.line = rule, line
 
 
-def read_text(file: Path) -> str:
+def read_text(files: Files, path: Path) -> str:
     """Read a file of text as it stands, line ends and all.
 
     Raises
@@ -37,11 +42,11 @@ def read_text(file: Path) -> str:
         If it is not there, not UTF-8, empty, or larger than anybody writes.
     """
     try:
-        if (size := file.stat().st_size) > _LARGEST:
+        if (size := (files.root / path).stat().st_size) > _LARGEST:
             raise BrokenError(
                 "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under one"
             )
-        content = file.read_bytes()
+        content = files.read(path)
     except OSError as error:
         raise BrokenError(
             "HB001", 1, f"this file cannot be read: {error.strerror}"
@@ -57,44 +62,43 @@ def read_text(file: Path) -> str:
         if (length := len(written)) > _LONGEST:
             message = f"this line has {length:,} characters: break it"
             raise BrokenError("HB003", number, message)
-    if not text.strip() and file.name != "__init__.py":
+    if not text.strip() and path.name != "__init__.py":
         raise BrokenError("HB002", 1, "this file is empty: write it, or remove it")
     return text
 
 
-def read_sheet(sheet: Path) -> str:
-    """Write the page of the data from its sheet.
+def read_sheet(files: Files, path: Path) -> str:
+    """Return the page of the data, written from its sheet.
 
     Raises
     ------
     BrokenError
         If that cannot be done.
     """
-    read_text(sheet)
+    text = read_text(files, path)
     try:
-        return data_sheet.render(sheet)
+        return data_sheet.render(text, "this sheet")
     except ValueError as error:
-        reason = str(error).replace(f"{sheet}", "this sheet")
+        reason = str(error)
         message = f"no page of the data can be made of this: {reason}"
         raise BrokenError("HB004", 1, message) from error
 
 
-def read_site(config: Path) -> bool:
-    """Set up the site's Markdown as mkdocs.yml says, and give True.
+def read_site(files: Files) -> "Site":
+    """Set up the site's Markdown as mkdocs.yml says.
 
     Raises
     ------
     BrokenError
         If that cannot be done.
     """
-    from handbook.book.markdown import Site  # noqa: PLC0415  it takes a second
+    from handbook.book.markdown import Site, read_config  # noqa: PLC0415  a second
 
     try:
-        Site(config)
+        return Site(read_config(files))
     except MarkdownError as error:
         message = f"Markdown cannot be set up as this says: {error}"
         raise BrokenError("HB004", 1, message) from error
-    return True
 
 
 def read_nav(text: str) -> list[tuple[str, int]]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from handbook.book.book import Book
 from handbook.book.front_matter import FrontMatter
 from handbook.book.glossary import GLOSSARY
 from handbook.book.page import Chapter, Page
 from handbook.book.scan import Line
-from handbook.book.source import PageSource, Shelf
+from handbook.book.source import PageSource
 
 __all__ = ["Passage", "Sentence", "ends", "passages", "sentences", "written_terms"]
 
@@ -99,12 +100,12 @@ def passages(page: PageSource) -> list[Passage]:
     return list(_Reader(page.scanned, text.split("\n")).passages())
 
 
-def written_terms(shelf: Shelf) -> list[PageSource]:
+def written_terms(book: Book) -> list[PageSource]:
     """Give the glossary as a page of its sentences, each where the file has it.
 
     Parameters
     ----------
-    shelf : Shelf
+    book : Book
         The book.
 
     Returns
@@ -116,7 +117,7 @@ def written_terms(shelf: Shelf) -> list[PageSource]:
     head = FrontMatter(GLOSSARY)
     return [
         PageSource(source.path, _TERM.sub(_as_item, source.text), "", head, nothing)
-        for source in shelf.lists
+        for source in book.lists
         if source.path == GLOSSARY
     ]
 

@@ -6,18 +6,20 @@ from typing import TypeVar
 
 from handbook.base import cache
 from handbook.base.cache import Answers
+from handbook.base.files import Files
+from handbook.book.layout import CONFIG
 from handbook.book.source import Source
 
 __all__ = ["Answers", "remember"]
 
 # Whatever the tool: both decide what it is asked, and how.
-_SETTINGS = ("mkdocs.yml", "pyproject.toml")
+_SETTINGS = (CONFIG, Path("pyproject.toml"))
 
 _S = TypeVar("_S", bound=Source)
 
 
 def remember(
-    root: Path,
+    files: Files,
     tool: str,
     sources: Sequence[_S],
     ask: Callable[[Sequence[_S]], Answers],
@@ -26,8 +28,8 @@ def remember(
 
     Parameters
     ----------
-    root : Path
-        Of the book.
+    files : Files
+        The book's.
     tool : str
         Names its answers.
     sources : sequence of Source
@@ -42,4 +44,4 @@ def remember(
     dict of Path to list
         What it says of each file, as JSON gives it back.
     """
-    return cache.remember(root, tool, sources, ask, settings=_SETTINGS)
+    return cache.remember(files, tool, sources, ask, settings=_SETTINGS)

@@ -1,21 +1,18 @@
-"""The book as the rules see it: every file read once."""
+"""The files that people write, as they are read."""
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from handbook.book.front_matter import FrontMatter
 from handbook.book.layout import is_before, kind_of, stem_of
-from handbook.book.page import Embed, Page
-from handbook.book.problem import Problem
+from handbook.book.page import Page
 from handbook.book.scan import Line, scan
-from handbook.book.topics import Plan
 
-__all__ = ["Module", "PageSource", "Shelf", "Source", "Symbol"]
+__all__ = ["Module", "PageSource", "Source", "Symbol"]
 
 
 @dataclass(frozen=True)
@@ -135,56 +132,3 @@ class Module(Source):
     def is_before(self) -> bool:
         """Whether a snippet is bad on purpose."""
         return is_before(self.path)
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """The book, read once.
-
-    Attributes
-    ----------
-    root : Path
-        Holds mkdocs.yml.
-    pages : tuple of PageSource
-        Those that people write; sorted, like all that follow.
-    snippets, tests : tuple of Module
-        `snippets/**/*.py`; `tests/snippets/**/*.py` and `tests/facts/**/*.py`.
-    figures : tuple of Path
-        Files in a `figures` folder below docs/.
-    sheet : tuple of Embed
-        What the page of the data shows, on the lines of that generated page.
-    notebooks : tuple of FrontMatter
-        Of `docs/late_flights/*.py`.
-    nav : tuple of (str, int)
-        Each page that mkdocs.yml names, relative to docs/, with its line.
-    lists : tuple of Source
-        `reference/glossary.yml` and `reference/topics.yml`.
-    terms : mapping of str to int
-        The glossary's terms, each with its line.
-    plan : Plan
-        The topics, and how many are covered at least.
-    committed : date or None
-        The day of the last commit; None outside a git checkout.
-    broken : tuple of Problem
-        Files that cannot be read. A rule that says that something is nowhere must not
-        speak while there are any.
-    """
-
-    root: Path
-    pages: tuple[PageSource, ...] = ()
-    snippets: tuple[Module, ...] = ()
-    tests: tuple[Module, ...] = ()
-    figures: tuple[Path, ...] = ()
-    sheet: tuple[Embed, ...] = ()
-    notebooks: tuple[FrontMatter, ...] = ()
-    nav: tuple[tuple[str, int], ...] = ()
-    lists: tuple[Source, ...] = ()
-    terms: Mapping[str, int] = field(default_factory=dict)
-    plan: Plan = field(default_factory=Plan)
-    committed: date | None = None
-    broken: tuple[Problem, ...] = ()
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """All files that people write and rules read."""
-        return (*self.pages, *self.snippets, *self.tests, *self.lists)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from handbook.base.files import Files
 from handbook.book.problem import Problem
 from handbook.book.yaml_list import Fields, compose, read_entries
 
@@ -74,15 +75,15 @@ class Plan:
     line: int = 0
 
 
-def read_topics(root: Path) -> tuple[Plan, list[Problem]]:
+def read_topics(files: Files) -> tuple[Plan, list[Problem]]:
     """Read the topics, and what is wrong with the others.
 
     Parameters
     ----------
-    root : Path
-        The book's root.
+    files : Files
+        The book's.
     """
-    node = compose(root, TOPICS)
+    node = compose(files, TOPICS)
     if isinstance(node, Problem):
         return Plan(), [node]
     parts = {}

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from handbook.base.files import Files
 from handbook.base.git import git
 from handbook.book.layout import GENERATED
 from handbook.book.source import Source
@@ -16,13 +17,13 @@ _LONGEST = 2**20  # bytes
 _SKIPPED = {"code", "node_modules", "site"}  # copies, and what tools fetch or build
 
 
-def read_tracked(root: Path) -> list[Source]:
+def read_tracked(files: Files) -> list[Source]:
     """Read what git has, or would take with the next commit.
 
     Parameters
     ----------
-    root : Path
-        Of the book. Outside a git checkout all files count, but for hidden ones.
+    files : Files
+        The book's. Outside a git checkout all count, but for hidden ones.
 
     Returns
     -------
@@ -31,9 +32,9 @@ def read_tracked(root: Path) -> list[Source]:
     """
     return [
         source
-        for path in sorted(_tracked(root) or _below(root))
+        for path in sorted(_tracked(files.root) or _below(files.root))
         if not any(map(path.match, _MADE)) and path not in GENERATED
-        if (source := _read(root, path)) is not None
+        if (source := _read(files, path)) is not None
     ]
 
 
@@ -54,11 +55,11 @@ def _is_ours(folder: str) -> bool:
     return not hidden and folder not in _SKIPPED
 
 
-def _read(root: Path, path: Path) -> Source | None:
+def _read(files: Files, path: Path) -> Source | None:
     try:
-        if (root / path).stat().st_size > _LONGEST:
+        if (files.root / path).stat().st_size > _LONGEST:
             return None
-        raw = (root / path).read_bytes().decode()
+        raw = files.read(path).decode()
     except (OSError, UnicodeDecodeError):
         return None
     return Source(path, raw.replace("\r\n", "\n").replace("\r", "\n"), raw)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import yaml
 
+from handbook.base.files import Files
 from handbook.book.problem import Problem
 
 __all__ = ["Entry", "Fields", "Value", "compose", "parse", "read_entries"]
@@ -95,18 +96,20 @@ def parse(text: str) -> yaml.Node | None:
     return node
 
 
-def compose(root: Path, path: Path) -> yaml.Node | Problem:
+def compose(files: Files, path: Path) -> yaml.Node | Problem:
     """Read a YAML file into nodes, which know their lines.
 
     Parameters
     ----------
-    root, path : Path
-        The book's root, and the file relative to it.
+    files : Files
+        The book's.
+    path : Path
+        The file, relative to the book's root.
     """
     try:
-        if (size := (root / path).stat().st_size) > _LONGEST:
+        if (size := (files.root / path).stat().st_size) > _LONGEST:
             return Problem(path, 1, f"this file has {size / 1e6:.1f} MB, at most one")
-        content = (root / path).read_bytes()
+        content = files.read(path)
         node = parse(content.decode("utf-8-sig"))
     except OSError as error:
         return Problem(path, 1, f"cannot be read: {error.strerror}")

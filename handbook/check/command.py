@@ -11,10 +11,8 @@ from types import ModuleType
 
 from handbook.base.errors import WrongUse
 from handbook.base.words import count
-from handbook.book.book import find_root
+from handbook.book.book import Book, find_root
 from handbook.book.problem import Problem
-from handbook.book.reading import read_shelf
-from handbook.book.source import Shelf
 from handbook.check import report
 from handbook.check.allow import RULES as EXCUSES
 from handbook.check.allow import excuse
@@ -49,42 +47,42 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     """
     root = find_root(Path.cwd())
     within = _within(root, paths)
-    shelf, findings = _look(root, within)
+    book, findings = _look(root, within)
     mended = 0
     for _ in range(_ROUNDS if fix else 0):
         if not any(finding.fix for finding in findings):
             break
-        mended += mend(shelf, findings)
-        shelf, findings = _look(root, within)
+        mended += mend(book, findings)
+        book, findings = _look(root, within)
     for finding in findings:
         print(report.write(finding, form))
-    if shelf.committed is None:
+    if book.committed is None:
         print("handbook: no commit here, so HB111 (reviewed) waits", file=sys.stderr)
     if mended:
         print(f"Mended {count(mended, 'problem')}.")
-    pages = sum(_is_within(page.path, within) for page in shelf.pages)
+    pages = sum(_is_within(page.path, within) for page in book.pages)
     print(report.summary(findings, pages, len(rules())))
     return 1 if findings else 0
 
 
-def _look(root: Path, within: Sequence[Path]) -> tuple[Shelf, list[Problem]]:
-    shelf = read_shelf(root)
-    return shelf, [each for each in find_all(shelf) if _is_within(each.path, within)]
+def _look(root: Path, within: Sequence[Path]) -> tuple[Book, list[Problem]]:
+    book = Book(root)
+    return book, [each for each in find_all(book) if _is_within(each.path, within)]
 
 
 def list_stale() -> int:
     """Print the pages that were reviewed long ago, the oldest first."""
-    shelf = read_shelf(find_root(Path.cwd()))
-    for finding in shelf.broken:
+    book = Book(find_root(Path.cwd()))
+    for finding in book.broken:
         print(report.write(finding, "text"))
     ages = []
-    for page in shelf.pages:
+    for page in book.pages:
         reviewed = page.head.values.get("reviewed")
         if type(reviewed) is date and (age := (date.today() - reviewed).days) > _STALE:
             ages.append((-age, page.path, page.head.places["reviewed"].line))
     for age, path, line in sorted(ages):
         print(f"{path.as_posix()}:{line}: reviewed {-age} days ago")
-    return 1 if shelf.broken else 0
+    return 1 if book.broken else 0
 
 
 def rules() -> list[Rule]:
@@ -93,14 +91,15 @@ def rules() -> list[Rule]:
     return sorted([*families, *EXCUSES], key=lambda rule: rule.id)
 
 
-def find_all(shelf: Shelf) -> list[Problem]:
+def find_all(book: Book) -> list[Problem]:
     """Ask every family, in threads since some wait for a tool; leave out excuses."""
     families = _families()
+    _ = book.broken  # now, since threads that read it would all read it
     with ThreadPoolExecutor(len(families)) as pool:
-        found = pool.map(lambda family: list(family.find(shelf)), families)
+        found = pool.map(lambda family: list(family.find(book)), families)
         findings = [finding for each in found for finding in each]
     known = {rule.id: rule for rule in rules()}
-    return sorted(excuse(findings, shelf.pages, known))
+    return sorted(excuse(findings, book.pages, known))
 
 
 def _families() -> list[ModuleType]:

@@ -6,18 +6,18 @@ from pathlib import Path
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
+from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
-from handbook.book.source import Shelf
 
 __all__ = ["mend"]
 
 
-def mend(shelf: Shelf, findings: Iterable[Problem]) -> int:
+def mend(book: Book, findings: Iterable[Problem]) -> int:
     """Write the files that findings can mend, each whole or not at all.
 
     Parameters
     ----------
-    shelf : Shelf
+    book : Book
         The book that the findings speak of.
     findings : iterable of Problem
         Of two edits that touch one place, the first is applied.
@@ -32,7 +32,7 @@ def mend(shelf: Shelf, findings: Iterable[Problem]) -> int:
     WrongUse
         If a file cannot be written.
     """
-    sources = {source.path: source for source in shelf.sources}
+    sources = {source.path: source for source in book.sources}
     edits: dict[Path, list[Edit]] = defaultdict(list)
     for finding in findings:
         if finding.fix is not None:
@@ -40,7 +40,7 @@ def mend(shelf: Shelf, findings: Iterable[Problem]) -> int:
     mended = 0
     for path, wanted in edits.items():
         text, applied = _apply(sources[path].text, wanted)
-        file = shelf.root / path
+        file = book.root / path
         try:
             write_whole(file, text)
         except OSError as error:

@@ -72,7 +72,7 @@ def read_ledger(book: Book, paths: Sequence[Path] = ()) -> list[Entry]:
         Files and folders to stay within; everything if empty.
     """
     tests = _Tests(book.root)
-    pages = book.pages(book.files(paths)[0])
+    pages = book.read(book.find(paths)[0])
     return [entry for page in pages for entry in _entries(page, book.root, tests)]
 
 
@@ -155,7 +155,7 @@ def census(book: Book, site: Path) -> list[Problem]:
         show.
     """
     entries: dict[Path, list[Entry]] = {}
-    for page in book.files()[0]:
+    for page in book.find()[0]:
         entries[page] = []
     for entry in read_ledger(book):
         entries[entry.page].append(entry)

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from handbook.base.errors import WrongUse
+from handbook.base.files import Files
 from handbook.base.words import suggest
 from handbook.copier.lines import as_lf
 from handbook.registry.model import Registry, Unit, hash_of, offer
@@ -256,7 +257,7 @@ class _Sources:
                 "this installation offers no snippets: name a site by --from"
             )
         try:
-            return offer(_BOOK)
+            return offer(Files(_BOOK))
         except ValueError as error:
             raise WrongUse(f"{INSTALLED}: {error}") from error
 

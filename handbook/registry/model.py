@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from handbook.base.files import Files
 from handbook.base.schema import Table
 from handbook.book.layout import Stem
 from handbook.registry.receipts import (
@@ -186,13 +186,13 @@ def hash_of_unit(files: Mapping[str, str]) -> str:
     return hash_of("".join(lines).encode())
 
 
-def build(root: Path) -> Registry:
+def build(files: Files) -> Registry:
     """Read the registry from the sources of a book.
 
     Parameters
     ----------
-    root : Path
-        Holds `snippets/`, `tests/snippets/`, `docs/` and pyproject.toml.
+    files : Files
+        The book's: `snippets/`, `tests/snippets/`, `docs/`, pyproject.toml.
 
     Raises
     ------
@@ -200,10 +200,10 @@ def build(root: Path) -> Registry:
         If a source, pyproject.toml, or a list of receipts or recalls is malformed, or
         something imports a package that no extra names. The message says where.
     """
-    return _Building(root).registry()
+    return _Building(files).registry()
 
 
-def hashes(root: Path) -> dict[str, str]:
+def hashes(files: Files) -> dict[str, str]:
     """Give the hash of each unit by its name, and read nothing else.
 
     Raises
@@ -214,12 +214,12 @@ def hashes(root: Path) -> dict[str, str]:
     from handbook.registry import units  # noqa: PLC0415
 
     return {
-        name: _version(name, {_address(each): _hash_of_source(each) for each in files})
-        for name, (files, _) in units.find_units(root).items()
+        name: _version(name, {_address(each): _hash_of_source(each) for each in own})
+        for name, (own, _) in units.find_units(files).items()
     }
 
 
-def offer(root: Path) -> dict[str, bytes]:
+def offer(files: Files) -> dict[str, bytes]:
     """Give the files from which `handbook add` copies, by path: registry and code.
 
     Raises
@@ -227,32 +227,33 @@ def offer(root: Path) -> dict[str, bytes]:
     ValueError
         As `build` does.
     """
-    building = _Building(root)
-    files = {
+    building = _Building(files)
+    code = {
         _address(source): source.text.encode()
         for modules, tests in building.units.values()
         for source in [*modules, *tests]
     }
-    return {"registry.json": building.registry().to_json().encode(), **files}
+    return {"registry.json": building.registry().to_json().encode(), **code}
 
 
 class _Building:
     """The sources of a book, read once."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, files: Files) -> None:
         from handbook.registry import units  # noqa: PLC0415
 
-        self.root = root
-        self.units = units.find_units(root)
+        self.files = files
+        self.units = units.find_units(files)
         every = [each for pair in self.units.values() for part in pair for each in part]
-        self.modules = units.read_modules(root, every)
-        self.chapters = units.chapters(root)
-        self.dates = units.dates(root)
-        self.receipts = read_receipts(root)
+        self.modules = units.read_modules(files, every)
+        self.chapters = units.chapters(files)
+        self.dates = units.dates(files.root)
+        self.receipts = read_receipts(files.root)
 
     def registry(self) -> Registry:
         return Registry(
-            {name: self._unit(name) for name in self.units}, read_recalls(self.root)
+            {name: self._unit(name) for name in self.units},
+            read_recalls(self.files.root),
         )
 
     @functools.cached_property
@@ -260,7 +261,7 @@ class _Building:
         """Read only for a unit: a book without one needs no pyproject.toml."""
         from handbook.registry import units  # noqa: PLC0415
 
-        return units.Packages(self.root)
+        return units.Packages(self.files)
 
     def _unit(self, name: str) -> Unit:
         modules, tests = self.units[name]

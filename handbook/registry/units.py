@@ -15,6 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import NormalizedName, canonicalize_name
 
 from handbook.base.cache import Answers, remember
+from handbook.base.files import Files
 from handbook.base.git import git
 from handbook.book.layout import (
     DATA,
@@ -109,13 +110,13 @@ class Packages:
 
     Parameters
     ----------
-    root : Path
-        Holds pyproject.toml.
+    files : Files
+        Of a repository with a pyproject.toml.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, files: Files) -> None:
         try:
-            project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+            project = tomllib.loads(files.text(Path("pyproject.toml")))
             extras = project["project"]["optional-dependencies"]
             self._extras = {
                 extra: {
@@ -172,39 +173,39 @@ class Packages:
                 raise ValueError(f"{path.as_posix()}:{line}: {message}") from error
 
 
-def find_units(root: Path) -> dict[str, tuple[list[Source], list[Source]]]:
+def find_units(files: Files) -> dict[str, tuple[list[Source], list[Source]]]:
     """Read the files of each unit, and its test; none where nobody wrote one.
 
     Parameters
     ----------
-    root : Path
-        Holds `snippets/` and `tests/snippets/`.
+    files : Files
+        Of a repository with `snippets/` and `tests/snippets/`.
 
     Raises
     ------
     ValueError
         If a file is not UTF-8, or its name is not in small letters.
     """
-    files = defaultdict(list)
-    for path in sorted((root / "snippets").glob("*/**/*.py")):
-        relative = path.relative_to(root)
+    modules = defaultdict(list)
+    for path in sorted((files.root / "snippets").glob("*/**/*.py")):
+        relative = path.relative_to(files.root)
         stem = stem_of(relative)
         if stem.part == DATA or not stem.name or is_before(relative):
             continue
         if not NAME.fullmatch(".".join(stem)):
             where = relative.as_posix()
             raise ValueError(f"{where}: a snippet's name has small letters, digits, _")
-        files[stem].append(_read(root, relative))
+        modules[stem].append(_read(files, relative))
     return {
         ".".join(stem): (
-            files[stem],
-            [_read(root, stem.test)] if (root / stem.test).exists() else [],
+            modules[stem],
+            [_read(files, stem.test)] if files.has(stem.test) else [],
         )
-        for stem in sorted(files)
+        for stem in sorted(modules)
     }
 
 
-def read_modules(root: Path, sources: Sequence[Source]) -> dict[Path, Module]:
+def read_modules(files: Files, sources: Sequence[Source]) -> dict[Path, Module]:
     """Read what each source needs and offers; what did not change is remembered.
 
     Raises
@@ -216,18 +217,18 @@ def read_modules(root: Path, sources: Sequence[Source]) -> dict[Path, Module]:
     def ask(new: Sequence[Source]) -> Answers:
         return {source.path: list(_outline(source)) for source in new}
 
-    said = remember(root, "registry", sources, ask)
+    said = remember(files, "registry", sources, ask)
     return {path: Module(*outline) for path, outline in said.items()}
 
 
-def chapters(root: Path) -> dict[str, list[Chapter]]:
+def chapters(files: Files) -> dict[str, list[Chapter]]:
     """List the pages that show each unit, sorted by address."""
     found = defaultdict(list)
-    for page in sorted((root / "docs").glob("*/*.md")):
-        path = page.relative_to(root)
+    for page in sorted((files.root / "docs").glob("*/*.md")):
+        path = page.relative_to(files.root)
         if kind_of(path) not in {"chapter", "leg"}:
             continue  # others show units as examples
-        lines = scan(page.read_text(encoding="utf-8-sig"))
+        lines = scan(files.text(path))
         head = [f"{line.text}\n" for line in lines if line.kind == "front matter"]
         fields = dict(_FIELD.findall("".join(head[1:-1])))
         name = title(lines) or page.stem
@@ -265,9 +266,9 @@ def dates(root: Path) -> dict[str, str]:
     return found
 
 
-def _read(root: Path, path: Path) -> Source:
+def _read(files: Files, path: Path) -> Source:
     try:
-        text = (root / path).read_bytes().decode()
+        text = files.read(path).decode()
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.as_posix()}: this is not UTF-8") from error
     return Source(path, text.replace("\r\n", "\n"))

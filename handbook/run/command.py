@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from handbook.base.errors import WrongUse
+from handbook.base.files import Files
 from handbook.base.progress import Progress
 from handbook.base.words import count
 from handbook.book.book import Book, find_root
@@ -58,31 +59,31 @@ def call(arguments: argparse.Namespace) -> int:
     kernels, refused = find_kernels(book.root) if arguments.kernels else ([], [])
     for reason in refused:
         print(f"not run: {reason}", flush=True)
-    paths, notebooks = book.files(given)
-    pages = book.pages(paths)
+    paths, notebooks = book.find(given)
+    pages = book.read(paths)
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
-    heads, unread = read_all(book.root, notebooks)  # else jupytext would fail on it
+    heads, unread = read_all(book.files, notebooks)  # else jupytext would fail on it
     notebooks = [head.path for head in heads]
     problems.update(unread)
     if arguments.why:
-        for path, reasons in explain(chapters, notebooks, root=book.root).items():
+        for path, reasons in explain(chapters, notebooks, files=book.files).items():
             for reason in reasons:
                 print(f"{path.as_posix()}: {reason}")
     cache = not (
         arguments.no_cache or arguments.twice or kernels or update == "measured"
     )
-    results, executed = _run(chapters, notebooks, root=book.root, cache=cache)
+    results, executed = _run(chapters, notebooks, book.files, cache=cache)
     ran = time.perf_counter() - began
     for notebook in executed:
         problems.update(map(_with_traceback(notebook), notebook.problems))
     if arguments.twice:
-        problems.update(_run_again(results, book.root))
-        problems.update(_execute_again(executed, book.root))
+        problems.update(_run_again(results, book.files))
+        problems.update(_execute_again(executed, book.files))
     problems.update(settle(results, book.root, update))
     if kernels:
         print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
-        problems.update(_run_with(kernels[1:], results, executed, book.root))
+        problems.update(_run_with(kernels[1:], results, executed, book.files))
     for problem in sorted(problems):
         print(problem)
     print(_summary(results, executed, len(problems), time.perf_counter() - began))
@@ -92,20 +93,20 @@ def call(arguments: argparse.Namespace) -> int:
 def _run(
     chapters: Sequence[Chapter],
     notebooks: Sequence[Path],
+    files: Files,
     *,
-    root: Path,
     cache: bool,
     variables: Mapping[str, str] | None = None,
 ) -> tuple[list[ChapterResult], list[NotebookResult]]:
     results, executed = [], []
     with Progress(len(chapters) + len(notebooks)) as progress:
         for result in run_chapters(
-            chapters, root=root, cache=cache, variables=variables
+            chapters, files=files, cache=cache, variables=variables
         ):
             results.append(result)
             progress.step(result.chapter.path, cached=result.cached)
         for notebook in run_notebooks(
-            notebooks, root=root, cache=cache, variables=variables
+            notebooks, files=files, cache=cache, variables=variables
         ):
             executed.append(notebook)
             progress.step(notebook.path, cached=notebook.cached)
@@ -132,7 +133,8 @@ def settle(
             yield from _settle(result, root, update)
     if measuring:
         # Figures are drawn from the numbers on the page, and those have just changed.
-        for result in run_chapters(runnable(Book(root).pages(measuring)), root=root):
+        again = Book(root)
+        for result in run_chapters(runnable(again.read(measuring)), files=again.files):
             yield from _settle(result, root, update)
 
 
@@ -164,19 +166,21 @@ def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
     return add
 
 
-def _run_again(results: Sequence[ChapterResult], root: Path) -> Iterator[Problem]:
+def _run_again(results: Sequence[ChapterResult], files: Files) -> Iterator[Problem]:
     """Run in another order, singly, with other hashes and in another time zone."""
     first = {result.chapter.path: result for result in results}
     chapters = [result.chapter for result in reversed(results)]
     for second in run_chapters(
-        chapters, root=root, cache=False, jobs=1, seed=1, timezone="<+1245>-12:45"
+        chapters, files=files, cache=False, jobs=1, seed=1, timezone="<+1245>-12:45"
     ):
         yield from compare_runs(first[second.chapter.path], second)
 
 
-def _execute_again(executed: Sequence[NotebookResult], root: Path) -> Iterator[Problem]:
+def _execute_again(
+    executed: Sequence[NotebookResult], files: Files
+) -> Iterator[Problem]:
     first = {notebook.path: notebook for notebook in executed if notebook.content}
-    for again in run_notebooks(list(first)[::-1], root=root, cache=False, jobs=1):
+    for again in run_notebooks(list(first)[::-1], files=files, cache=False, jobs=1):
         yield from again.problems
         if not again.problems and again.content != first[again.path].content:
             yield Problem(
@@ -188,7 +192,7 @@ def _run_with(
     kernels: Sequence[Kernel],
     results: Sequence[ChapterResult],
     executed: Sequence[NotebookResult],
-    root: Path,
+    files: Files,
 ) -> Iterator[Problem]:
     """Run with each kernel, and give what is wrong with it alone."""
 
@@ -196,7 +200,7 @@ def _run_with(
         return [
             finding
             for result in results
-            for finding in compare(result, root=root, reference=True)
+            for finding in compare(result, root=files.root, reference=True)
         ]
 
     known = {finding.problem for finding in findings(results)}
@@ -205,7 +209,7 @@ def _run_with(
     for kernel in kernels:
         began = time.perf_counter()
         again, reexecuted = _run(
-            chapters, list(first), root=root, cache=False, variables=kernel.variables
+            chapters, list(first), files, cache=False, variables=kernel.variables
         )
         found = [each for each in findings(again) if each.problem not in known]
         for notebook in reexecuted:
@@ -213,7 +217,9 @@ def _run_with(
                 problems = map(_with_traceback(notebook), notebook.problems)
                 found += map(Finding, problems)
             else:
-                found += compare_notebooks(first[notebook.path], notebook, root=root)
+                found += compare_notebooks(
+                    first[notebook.path], notebook, root=files.root
+                )
         yield from (_named(finding, kernel) for finding in found)
         ran = _summary(again, reexecuted, len(found), time.perf_counter() - began)
         print(f"{kernel}: {ran}", flush=True)

@@ -15,6 +15,7 @@ import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
+from handbook.base.files import Files
 from handbook.base.git import git
 from handbook.book.book import Book
 from handbook.book.page import Block, Chapter, ChapterResult, Page
@@ -186,7 +187,8 @@ class NotebookItem(_Item):
 
     def runtest(self) -> None:
         """Fail with the cell that fails."""
-        for result in run_notebooks([self.notebook], root=self.config.rootpath):
+        files = Files(self.config.rootpath)
+        for result in run_notebooks([self.notebook], files=files):
             if result.problems:
                 self.add_report_section("call", "traceback", result.traceback)
                 raise _Failed(list(result.problems))
@@ -224,11 +226,11 @@ class _Book:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        book = Book(root)
+        self.book = book = Book(root)
         # All of them, whichever are collected: two pages may save one figure.
-        pages, notebooks = book.files()
+        pages, notebooks = book.find()
         self.pages: dict[Path, Page] = {
-            page.chapter.path: page for page in book.pages(pages)
+            page.chapter.path: page for page in book.read(pages)
         }
         self.notebooks = set(notebooks)
         self.reference = on_reference(root)
@@ -253,7 +255,7 @@ class _Book:
         chapters = {other.chapter.path: other.chapter for other in wanted}
         if hasattr(item.config, "workerinput"):
             chapters = {item.chapter.path: item.chapter}
-        for result in run_chapters(list(chapters.values()), root=self.root):
+        for result in run_chapters(list(chapters.values()), files=self.book.files):
             self.results[result.chapter.path] = result
 
 

@@ -9,34 +9,31 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
 from handbook.book.book import Book, find_root
+from handbook.book.front_matter import FrontMatter, read_all
 from handbook.book.layout import address_of, copy_of, path_of, source_of, sources_at
 from handbook.site import wheel
-from handbook.site.built import highlight, markdown, redirects, search
+from handbook.site.built import highlight, llms, markdown, redirects, search
 from handbook.site.built.markdown import Card
-
-if TYPE_CHECKING:
-    from handbook.book.front_matter import FrontMatter
 
 __all__ = ["call", "finish"]
 
 
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
-    return finish(find_root(Path.cwd()), arguments.site)
+    return finish(Book(find_root(Path.cwd())), arguments.site)
 
 
-def finish(root: Path, site: Path) -> int:
-    """Finish a site that MkDocs built from the book in `root`.
+def finish(book: Book, site: Path) -> int:
+    """Finish a site that MkDocs built from a book.
 
     Parameters
     ----------
-    root : Path
-        The book's root.
+    book : Book
+        The book.
     site : Path
         The built site.
 
@@ -50,49 +47,46 @@ def finish(root: Path, site: Path) -> int:
     WrongUse
         If `site` is no built site, or a former address of a page cannot be one.
     """
-    # Here, not above: the base install has no YAML.
-    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
-
-    from handbook.book.front_matter import read_all  # noqa: PLC0415
-    from handbook.site.built import llms  # noqa: PLC0415
-
     if not (site / "index.html").is_file():
         raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
-    sources = list(_sources(root / "docs", site))
-    notebooks = Book(root).files()[1]
-    heads, problems = read_all(root, sorted({*map(path_of, sources), *notebooks}))
+    sources = list(_sources(book.root / "docs", site))
+    notebooks = book.find()[1]
+    paths = sorted({*map(path_of, sources), *notebooks})
+    heads, problems = read_all(book.files, paths)
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)
         return 1
-    card = _cards(root)
+    card = _cards(book.root)
     for source in sources:
         try:
-            copies = _copies(root, source, card)
+            copies = _copies(book.root, source, card)
         except KeyError as error:
             print(f"docs/{source}: there is no {error.args[0]}", file=sys.stderr)
             return 1
         for address, content in copies.items():
             write_whole(site / address, content)
-    redirects.write_redirects(root, site)
-    with (root / "mkdocs.yml").open(encoding="utf-8") as file:
-        config = yaml_load(file)
-    contents = llms.render(config, heads)
+    redirects.write_redirects(book.root, heads, site)
+    contents = llms.render(book.config, heads)
     write_whole(site / "llms.txt", contents.encode())
-    _thin_search(root, site, heads)
+    _thin_search(book, site, heads)
     highlight.strip(site)
-    if (root / "pyproject.toml").exists():
-        wheel.build(root, site / "code")
+    if book.files.has(Path("pyproject.toml")):
+        wheel.build(book.root, site / "code")
     # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks
     # for it: hosts pack what they send.
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
     return 0
 
 
-def _thin_search(root: Path, site: Path, heads: "Iterable[FrontMatter]") -> None:
-    book = Book(root)
-    fences = [fence for page in book.pages(book.files()[0]) for fence in page.fences]
-    outputs = {fence.code for fence in fences if fence.fate == "expected"}
+def _thin_search(book: Book, site: Path, heads: Iterable[FrontMatter]) -> None:
+    pages = book.read(book.find()[0])
+    outputs = {
+        fence.code
+        for page in pages
+        for fence in page.fences
+        if fence.fate == "expected"
+    }
     tags = {
         address_of(source_of(head.path)): head.names("tags")
         for head in heads

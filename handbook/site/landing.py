@@ -10,7 +10,6 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from handbook.book.book import Book
-from handbook.book.history import read_commit
 from handbook.book.layout import kind_of
 from handbook.book.notebook import code_cells
 from handbook.registry.model import Registry, Unit
@@ -18,18 +17,18 @@ from handbook.site.pages.news import in_words
 
 __all__ = ["count"]
 
-_NOTHING = Registry({}, {}).to_json()
-
 
 def count(
-    root: Path, printed_by: Sequence[Sequence[Mapping[str, str]]]
+    book: Book, registry: Registry, printed_by: Sequence[Sequence[Mapping[str, str]]]
 ) -> dict[str, Any]:
     """Count what the book can show for itself.
 
     Parameters
     ----------
-    root : Path
-        The book's root. What it offers to copy is read from docs/registry.json.
+    book : Book
+        The book.
+    registry : Registry
+        What it offers to copy.
     printed_by : sequence of sequence of mapping
         Of each page the `name` and `version` of what printed its output.
 
@@ -42,17 +41,14 @@ def count(
         every one of these names; `printed_by`, Python and the package that most of them
         need; `commit` and `date`, empty without history, the latter in words.
     """
-    book = Book(root)
-    pages, notebooks = book.files()
+    pages, notebooks = book.find()
     kinds = Counter(map(kind_of, [*pages, *notebooks]))
-    blocks = sum(len(page.chapter.blocks) for page in book.pages(pages))
+    blocks = sum(len(page.chapter.blocks) for page in book.read(pages))
     for notebook in notebooks:
-        blocks += len(code_cells((root / notebook).read_text("utf-8")))
-    registry = root / "docs/registry.json"
-    offered = registry.read_text("utf-8") if registry.exists() else _NOTHING
-    units = Registry.from_json(offered).snippets.values()
+        blocks += len(code_cells(book.files.text(notebook)))
+    units = registry.snippets.values()
     receipts = [unit.receipt for unit in units if unit.receipt]
-    commit = read_commit(root)
+    commit = book.commit
     return {
         "chapters": kinds["chapter"],
         "legs": kinds["leg"],
@@ -60,7 +56,7 @@ def count(
         "blocks": blocks,
         "snippets": len(units),
         "tests": sum(
-            _test_functions(root / Path(path).relative_to("code"))
+            _test_functions(book.files.text(Path(path).relative_to("code")))
             for unit in units
             for path in unit.tests
         ),
@@ -74,8 +70,8 @@ def count(
     }
 
 
-def _test_functions(file: Path) -> int:
-    nodes = ast.walk(ast.parse(file.read_text("utf-8")))
+def _test_functions(code: str) -> int:
+    nodes = ast.walk(ast.parse(code))
     return sum(
         isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")

@@ -16,8 +16,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
+from handbook.base.files import Files
 from handbook.book.book import Book
-from handbook.book.front_matter import read_all
 from handbook.book.imports import Reader
 from handbook.book.layout import address_of, source_of
 from handbook.book.page import Block, Page
@@ -51,12 +51,11 @@ def render_scripts(book: Book, site_url: str) -> dict[PurePosixPath, bytes]:
     """
     pages = [
         page
-        for page in book.pages(book.files()[0])
+        for page in book.read(book.find()[0])
         if page.chapter.blocks and not page.chapter.alone and not page.problems
     ]
-    heads, _ = read_all(book.root, [page.chapter.path for page in pages])
-    titles = {head.path: head.title for head in heads}
-    project = _Project(book.root, site_url)
+    titles = {head.path: head.title for head in book.heads}
+    project = _Project(book.files, site_url)
     written = {}
     for page in pages:
         if page.chapter.path in titles:
@@ -68,14 +67,14 @@ def render_scripts(book: Book, site_url: str) -> dict[PurePosixPath, bytes]:
 class _Project:
     """What all scripts need to know of the book."""
 
-    def __init__(self, root: Path, site_url: str) -> None:
-        self.root = root
+    def __init__(self, files: Files, site_url: str) -> None:
+        self.files = files
         self.site_url = site_url
-        self.reader = Reader(root)
-        self.packages = Packages(root)
-        project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+        self.reader = Reader(files.root)
+        self.packages = Packages(files)
+        project = tomllib.loads(files.text(Path("pyproject.toml")))["project"]
         self.python = project["requires-python"]
-        self.own = f"{project['name']} @ {site_url}code/{wheel.filename(root)}"
+        self.own = f"{project['name']} @ {site_url}code/{wheel.filename(files.root)}"
 
     def render(self, page: Page, title: str) -> str:
         source = page.chapter.path
@@ -95,7 +94,7 @@ class _Project:
             "The comment below a block is what it printed on the page.",
             '"""',
         ]
-        text = (self.root / source).read_text(encoding="utf-8-sig")
+        text = self.files.text(source)
         headings = {
             line.number: line.title
             for line in scan(text)

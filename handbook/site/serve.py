@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handbook.base.errors import WrongUse
-from handbook.book.book import find_root
+from handbook.book.book import Book, find_root
 from handbook.site.generate import generate
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def serve(root: Path, *, port: int = 8000) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     for chatty in ("asyncio", "watchdog"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    status = generate(root)
+    status = generate(Book(root))
     if status:
         return status
     observer = _watch(root)
@@ -116,7 +116,7 @@ def _watch(root: Path) -> "BaseObserver":
 def _regenerate(root: Path) -> None:
     with _ONE_AT_A_TIME:
         try:
-            generate(root)
+            generate(Book(root))
         except (OSError, ValueError) as error:
             # Saved half-way.
             print(f"Not generated: {error}", file=sys.stderr)

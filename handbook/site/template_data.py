@@ -17,17 +17,15 @@ from typing import Any
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 
-from handbook.base.cache import cache_folder
 from handbook.base.pins import Lock
+from handbook.book.book import Book
 from handbook.book.front_matter import FrontMatter
-from handbook.book.history import read_commit
 from handbook.book.imports import Reader
 from handbook.book.layout import GENERATED, address_of, kind_of, source_of
 from handbook.book.notebook import code_cells
 from handbook.book.prose import passages, sentences
-from handbook.book.reading import read_shelf
 from handbook.book.scan import Line
-from handbook.book.source import PageSource, Shelf
+from handbook.book.source import PageSource
 from handbook.registry.model import Registry
 from handbook.site.pages.catalogue import proof_words
 
@@ -39,16 +37,17 @@ PROSE = 238
 CODE = 30
 """Lines a minute. Our guess: the rates in print are those of inspections for faults."""
 
+_REFERENCE = Path(".python-version")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
 _SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
 _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
 
 
-def as_template(name: str, value: object) -> bytes:
+def as_template(name: str, value: object) -> str:
     """Write a Jinja template that sets one variable and shows nothing."""
     # JSON is Jinja's own notation, but for the name of nothing.
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
-    return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n".encode()
+    return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n"
 
 
 def minutes(words: int, lines: int) -> int:
@@ -73,21 +72,22 @@ def minutes(words: int, lines: int) -> int:
 
 
 class Facts:
-    """The facts of one book, read once.
+    """The facts of one book.
 
     Parameters
     ----------
-    root : Path
-        Holds mkdocs.yml; resolved. What `generate` publishes below docs/ is there.
+    source : Book
+        The book. What `generate` publishes below docs/ is there.
+    registry : Registry
+        What it offers to copy.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.shelf: Shelf = read_shelf(root)
-        self.pages = {_source(page.path): page for page in self.shelf.pages}
+    def __init__(self, source: Book, registry: Registry) -> None:
+        self.source, self.registry = source, registry
+        self.pages = {_source(page.path): page for page in source.pages}
         self.notebooks = {
-            _source(notebook.path): (root / notebook.path).read_text("utf-8")
-            for notebook in self.shelf.notebooks
+            _source(notebook.path): source.files.text(notebook.path)
+            for notebook in source.notebooks
         }
 
     def book(self) -> dict[str, Any]:
@@ -126,7 +126,7 @@ class Facts:
                 "figures": {},
             }
         pace = {"words": PROSE, "lines": CODE}
-        commit = read_commit(self.root)
+        commit = self.source.commit
         return {
             "pages": pages,
             "pace": pace,
@@ -147,10 +147,7 @@ class Facts:
             very version is, or empty), `earlier` (`date` and `reason` of versions
             recalled before). Modules of no unit are not there.
         """
-        file = self.root / "docs/registry.json"
-        if not file.exists():
-            return {}
-        registry = Registry.from_json(file.read_text("utf-8"))
+        registry = self.registry
         found = {}
         for name, unit in registry.snippets.items():
             own = registry.recalled.get(unit.hash)
@@ -195,9 +192,9 @@ class Facts:
                 block.code for block in page.page.chapter.blocks if shows_output
             ),
             "script": script.as_posix()
-            if (self.root / "docs" / script).exists()
+            if (self.source.root / "docs" / script).exists()
             else "",
-            "figures": _sizes((self.root / page.path).parent / "figures", name),
+            "figures": _sizes((self.source.root / page.path).parent / "figures", name),
         }
 
     def _length(self, page: PageSource) -> tuple[int, int]:
@@ -233,10 +230,10 @@ class Facts:
 
     def _printed_by(self, blocks: Iterable[str]) -> list[dict[str, str]]:
         """Give what printed the output, as on the reference: packages, then Python."""
-        blocks, reference = list(blocks), self.root / ".python-version"
-        if not blocks or not reference.exists():
+        blocks, files = list(blocks), self.source.files
+        if not blocks or not files.has(_REFERENCE):
             return []
-        python = reference.read_text("utf-8").split()[0]
+        python = files.text(_REFERENCE).split()[0]
         names = {
             name.partition(".")[0] for name in self._reader.imports(blocks).packages
         }
@@ -258,9 +255,8 @@ class Facts:
     @cached_property
     def _heads(self) -> dict[str, FrontMatter]:
         """The front matter of each page, in the order of the table of contents."""
-        heads = [*(page.head for page in self.shelf.pages), *self.shelf.notebooks]
-        found = {_source(head.path): head for head in heads}
-        order = {name: place for place, (name, _) in enumerate(self.shelf.nav)}
+        found = {_source(head.path): head for head in self.source.heads}
+        order = {name: place for place, (name, _) in enumerate(self.source.nav)}
         names = sorted(found, key=lambda name: (order.get(name, len(order)), name))
         return {name: found[name] for name in names}
 
@@ -285,17 +281,17 @@ class Facts:
         """The lines of code that each card shows, by the symbol's path."""
         return {
             f"{module.name}.{name}": length
-            for module in self.shelf.snippets
+            for module in self.source.snippets
             for name, length in _definitions(module.text)
         }
 
     @cached_property
     def _reader(self) -> Reader:
-        return Reader(self.root)
+        return Reader(self.source.root)
 
     @cached_property
     def _lock(self) -> Lock:
-        return Lock(self.root / "requirements.lock", cache_folder(self.root) / "lock")
+        return Lock(self.source.files)
 
 
 def _definitions(text: str) -> Iterator[tuple[str, int]]:

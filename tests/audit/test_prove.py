@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from handbook.base.files import Files
 from handbook.proof.prove.project import find_python
 from handbook.registry.model import hashes
 from handbook.registry.receipts import Proof, Receipt, read_receipts, write_receipts
@@ -54,7 +55,7 @@ def test_who_passes_has_a_receipt_and_who_fails_has_none(tmp_path: Path) -> None
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    good, lonely = (hashes(tmp_path)[f"explore.{n}"] for n in ("good", "lonely"))
+    good, lonely = (hashes(Files(tmp_path))[f"explore.{n}"] for n in ("good", "lonely"))
     windows = Proof("3.11.9", "Windows AMD64", {"pytest": "9.0.0"})
     before = Receipt("explore.good", "2026-01-02", 1, 0.1, (windows,))
     write_receipts(tmp_path, {OLD: before, good: before, lonely: before})

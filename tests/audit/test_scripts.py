@@ -30,7 +30,7 @@ def test_uv_alone_runs_it_and_it_prints_what_the_page_shows(
     path: str, address: str, tmp_path: Path
 ) -> None:
     source = Path("docs", path).with_suffix(".md")
-    (page,) = Book(ROOT).pages([source])
+    (page,) = Book(ROOT).read([source])
     expected = [block.expected for block in page.chapter.blocks if block.expected]
     scripts = {
         str(name): code for name, code in render_scripts(Book(ROOT), address).items()

@@ -254,7 +254,7 @@ def _empty(folder: Path) -> Book:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write the book once, commit it and let its pages be read."""
     # Not above: the copier's tests run with the base install, too.
-    from handbook.book.reading import read_shelf  # noqa: PLC0415
+    from handbook.book.book import Book  # noqa: PLC0415
     from handbook.check.command import find_all  # noqa: PLC0415
 
     root = tmp_path_factory.mktemp("template").resolve()
@@ -263,7 +263,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     commit(root, "2026-11-22")
-    find_all(read_shelf(root))  # what it remembers is copied, too
+    find_all(Book(root))  # what it remembers is copied, too
     return root
 
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
+from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.front_matter import read_all
 from handbook.book.layout import GENERATED
@@ -55,7 +56,7 @@ def test_a_chapter_says_under_its_heading_what_it_takes(
 
 
 def test_every_chapter_has_a_head_and_a_foot_and_no_other_page_a_head() -> None:
-    heads, _ = read_all(ROOT, Book(ROOT).files()[0])
+    heads, _ = read_all(Files(ROOT), Book(ROOT).find()[0])
     for head in heads:
         source = (ROOT / head.path).read_text("utf-8")
         address = head.path.relative_to("docs").with_suffix("").as_posix()

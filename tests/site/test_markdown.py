@@ -35,7 +35,7 @@ def test_a_page_names_its_copy_which_has_the_code_of_its_cards(
 
 def test_a_copy_has_every_block_of_its_page(site: Path) -> None:
     book = Book(ROOT)
-    pages = [page for page in book.pages(book.files()[0]) if not page.chapter.alone]
+    pages = [page for page in book.read(book.find()[0]) if not page.chapter.alone]
 
     for page in pages:
         folder = page.chapter.path.relative_to("docs").with_suffix("")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from handbook.base.files import Files
 from handbook.book.glossary import anchor, read_glossary
 from tests.site.host import ROOT, SITE
 from tests.site.ready import pass_time
@@ -130,7 +131,7 @@ def test_it_works_from_a_folder_without_a_network(folder: Page) -> None:
 
 
 def test_every_link_to_a_term_has_an_entry() -> None:
-    terms, _ = read_glossary(ROOT)
+    terms, _ = read_glossary(Files(ROOT))
     known = {anchor(term.term) for term in terms}
     linked = {
         place

@@ -16,11 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from handbook.base.errors import WrongUse
-from handbook.book.glossary import GLOSSARY, read_examples
-from handbook.book.page import Block, Page
+from handbook.book.book import Book
+from handbook.book.page import GLOSSARY, Block, Page
 from handbook.book.problem import Edit, Problem
 from handbook.book.remember import Answers, remember
-from handbook.book.source import Shelf, Source
+from handbook.book.source import Source
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -46,21 +46,20 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give what ruff says of the blocks, at the lines of their pages."""
-    sources: dict[Path, Source] = {page.path: page for page in shelf.pages}
-    pages = {page.path: page.page for page in shelf.pages}
-    glossary = shelf.root / GLOSSARY
-    if glossary.is_file():
-        pages[GLOSSARY] = read_examples(shelf.root)
-        text = "" if pages[GLOSSARY].problems else glossary.read_text(encoding="utf-8")
-        sources[GLOSSARY] = Source(GLOSSARY, text, text)
+    sources: dict[Path, Source] = {page.path: page for page in book.pages}
+    pages = {page.path: page.page for page in book.pages}
+    for source in book.lists:
+        if source.path == GLOSSARY:
+            sources[GLOSSARY] = source
+            (pages[GLOSSARY],) = book.read([GLOSSARY])
 
     def ask(new: Sequence[Source]) -> Answers:
-        return _ask(shelf.root, [(source, pages[source.path]) for source in new])
+        return _ask(book.root, [(source, pages[source.path]) for source in new])
 
     with_blocks = [sources[path] for path in pages if pages[path].chapter.blocks]
-    said = remember(shelf.root, "ruff", with_blocks, ask)
+    said = remember(book.files, "ruff", with_blocks, ask)
     for path, answers in said.items():
         for rule, line, message, fix in answers:
             yield Problem(path, line, message, rule, Edit(*fix) if fix else None)

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from handbook.book.book import Book
 from handbook.book.problem import Problem
 from handbook.book.remember import Answers, remember
-from handbook.book.source import Shelf, Source
-from handbook.book.tracked import read_tracked
+from handbook.book.source import Source
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -44,10 +44,10 @@ _FINGERPRINT = re.compile(
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give what looks like a secret in any file of the repository."""
-    sources = read_tracked(shelf.root)
-    said = remember(shelf.root, "detect-secrets", sources, _ask)
+    sources = book.tracked
+    said = remember(book.files, "detect-secrets", sources, _ask)
     for path, answers in said.items():
         for line, kind in answers:
             yield Problem(

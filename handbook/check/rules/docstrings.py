@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from handbook.book.book import Book
 from handbook.book.problem import Problem
 from handbook.book.remember import Answers, remember
-from handbook.book.source import Module, Shelf
+from handbook.book.source import Module
 from handbook.check.rule import Rule
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ _RAISES = re.compile(
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give what pydoclint says of the snippets."""
-    modules = [module for module in shelf.snippets if not module.is_before]
+    modules = [module for module in book.snippets if not module.is_before]
 
     def ask(new: Sequence[Module]) -> Answers:
         return {module.path: list(map(list, _ask(module))) for module in new}
 
-    said = remember(shelf.root, "pydoclint", modules, ask)
+    said = remember(book.files, "pydoclint", modules, ask)
     for path, answers in said.items():
         for line, message in answers:
             yield Problem(path, line, message, "HB207")

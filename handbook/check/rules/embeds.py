@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handbook.base.words import suggest
+from handbook.book.book import Book
 from handbook.book.layout import DATA_PAGE, SHARED, stem_of
 from handbook.book.problem import Problem
-from handbook.book.source import Module, Shelf
+from handbook.book.source import Module
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -61,13 +62,13 @@ class _Shown(NamedTuple):
     line: int
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the embeds that show what they must not, and the symbols not shown."""
-    modules = {module.name: module for module in shelf.snippets}
+    modules = {module.name: module for module in book.snippets}
     shown: dict[tuple[str, ...], list[_Shown]] = defaultdict(list)
-    for path, line, symbol in _embeds(shelf):
+    for path, line, symbol in _embeds(book):
         if (found := _resolve(symbol, modules, path, line)) is None:
-            if not shelf.broken:
+            if not book.broken:
                 message = f"there is no {symbol}{_like(symbol, modules)}"
                 yield Problem(path, line, message, "HB020")
         elif found.names[0] not in found.module.public:
@@ -79,14 +80,14 @@ def find(shelf: Shelf) -> Iterator[Problem]:
             shown[found.module.name, *found.names].append(found)
     for places in shown.values():
         yield from _again(places)
-    if not shelf.broken:
-        yield from _nowhere(shelf, {(name, symbol) for name, symbol, *_ in shown})
+    if not book.broken:
+        yield from _nowhere(book, {(name, symbol) for name, symbol, *_ in shown})
 
 
-def _embeds(shelf: Shelf) -> Iterator[tuple[Path, int, str]]:
-    for embed in shelf.sheet:
+def _embeds(book: Book) -> Iterator[tuple[Path, int, str]]:
+    for embed in book.sheet_embeds:
         yield DATA_PAGE, embed.line, embed.symbol
-    for page in shelf.pages:
+    for page in book.pages:
         for embed in page.page.embeds:
             yield page.path, embed.line, embed.symbol
 
@@ -124,10 +125,10 @@ def _again(places: list[_Shown]) -> Iterator[Problem]:
         yield Problem(place.path, place.line, message, "HB022")
 
 
-def _nowhere(shelf: Shelf, shown: set[tuple[str, str]]) -> Iterator[Problem]:
+def _nowhere(book: Book, shown: set[tuple[str, str]]) -> Iterator[Problem]:
     seen = {name for name, _ in shown}
-    chapters = {stem_of(page.path) for page in shelf.pages if page.is_chapter}
-    for module in shelf.snippets:
+    chapters = {stem_of(page.path) for page in book.pages if page.is_chapter}
+    for module in book.snippets:
         stem = stem_of(module.path)
         if stem.part not in SHARED and stem not in chapters:
             continue  # HB013 speaks of it

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from posixpath import normpath
 
+from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -48,39 +48,39 @@ _Places = dict[Path, tuple[Path, int]]
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<target>[^)\s>#?]+)")
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the figures that are not drawn, committed and shown, all three."""
-    if shelf.broken:
+    if book.broken:
         return
-    drawn, shown = _drawn(shelf), _shown(shelf)
+    drawn, shown = _drawn(book), _shown(book)
     for path, (page, line) in drawn.items():
         if path not in shown:
             message = f"no page shows this: ![What it says.](figures/{path.name})"
             yield Problem(page, line, message, "HB025")
-        if path not in shelf.figures:
+        if path not in book.figures:
             message = f"there is no {path.as_posix()}: handbook run --update draws it"
             yield Problem(page, line, message, "HB026")
     for path, (page, line) in shown.items():
         if path not in drawn:
             message = f'no block saves it by its name: savefig("figures/{path.name}")'
             yield Problem(page, line, message, "HB027")
-    for path in shelf.figures:
+    for path in book.figures:
         if path not in drawn and path not in shown:
             message = "no block saves this and no page shows it: remove it"
             yield Problem(path, 1, message, "HB028")
 
 
-def _drawn(shelf: Shelf) -> _Places:
+def _drawn(book: Book) -> _Places:
     return {
         page.path.parent / "figures" / figure.name: (page.path, figure.line)
-        for page in shelf.pages
+        for page in book.pages
         for figure in page.page.figures
     }
 
 
-def _shown(shelf: Shelf) -> _Places:
+def _shown(book: Book) -> _Places:
     shown: _Places = {}
-    for page in shelf.pages:
+    for page in book.pages:
         for line, text in page.prose:
             for image in _IMAGE.finditer(text):
                 target = (page.path.parent / image["target"]).as_posix()

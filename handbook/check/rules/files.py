@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -65,13 +65,13 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the files that cannot be read, and what the runner refuses of a page."""
-    yield from shelf.broken
-    for page in shelf.pages:
+    yield from book.broken
+    for page in book.pages:
         for problem in page.page.problems:
             yield replace(problem, rule="HB006")
-    for source in shelf.sources:
+    for source in book.sources:
         if source.raw != source.text:
             message = "save this file with LF line ends and without a byte-order mark"
             # What is written is the text: no edit of it is needed.

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from handbook.base.git import git
 from handbook.base.words import nearest, suggest
+from handbook.book.book import Book
 from handbook.book.glossary import GLOSSARY, anchor
 from handbook.book.layout import kind_of
 from handbook.book.problem import Edit, Problem
-from handbook.book.source import PageSource, Shelf
+from handbook.book.source import PageSource
 from handbook.book.topics import TOPICS
 from handbook.check.rule import Rule
 
@@ -147,19 +148,19 @@ _YEAR = timedelta(days=365)
 _ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the keys of front matter that are missing, or say what is not so."""
-    for page in shelf.pages:
+    for page in book.pages:
         yield from _keys(page)
         yield from _shapes(page)
         yield from _mountain(page)
-        yield from _topics(page, shelf)
-        yield from _terms(page, shelf)
-        yield from _reviewed(page, shelf)
-    yield from _needs(shelf)
-    if not shelf.broken:
-        yield from _unused_terms(shelf)
-        yield from _coverage(shelf)
+        yield from _topics(page, book)
+        yield from _terms(page, book)
+        yield from _reviewed(page, book)
+    yield from _needs(book)
+    if not book.broken:
+        yield from _unused_terms(book)
+        yield from _coverage(book)
 
 
 def _keys(page: PageSource) -> Iterator[Problem]:
@@ -217,34 +218,34 @@ def _mountain(page: PageSource) -> Iterator[Problem]:
         yield Problem(page.path, line, message, "HB104")
 
 
-def _topics(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
-    known = {topic.id for topic in shelf.plan.topics}
+def _topics(page: PageSource, book: Book) -> Iterator[Problem]:
+    known = {topic.id for topic in book.plan.topics}
     for place, topic in page.head.texts("topics"):
-        if topic not in known and not shelf.broken:
+        if topic not in known and not book.broken:
             message = f"{TOPICS.as_posix()} has no topic {topic}"
             yield Problem(page.path, place.line, message, "HB105")
 
 
-def _terms(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
+def _terms(page: PageSource, book: Book) -> Iterator[Problem]:
     links = {
         match["anchor"]: line
         for line, text in reversed(page.prose)
         for match in _LINK.finditer(text)
     }
-    spelling = {term.lower(): term for term in shelf.terms}
+    spelling = {term.lower(): term for term in book.terms}
     running = _running(page)
     listed = set()
     for place, term in page.head.texts("terms"):
         listed.add(anchor(term))
         used = _first_use(term, running)
         linked = links.get(anchor(term))
-        if term not in shelf.terms:
-            if shelf.broken:
+        if term not in book.terms:
+            if book.broken:
                 continue
             right = spelling.get(term.lower())
             fix = Edit(place.start, place.end, right) if right else None
             other = f": add it to {GLOSSARY.name}"
-            hint = suggest(term, shelf.terms, cutoff=0.8, otherwise=other)
+            hint = suggest(term, book.terms, cutoff=0.8, otherwise=other)
             message = f"the glossary has no term {term}{hint}"
             yield Problem(page.path, place.line, message, "HB106", fix)
         elif linked is None or 0 < used < linked:
@@ -283,18 +284,18 @@ def _first_use(term: str, running: str) -> int:
     return running.count("\n", 0, match.start()) + 1 if match else 0
 
 
-def _needs(shelf: Shelf) -> Iterator[Problem]:
+def _needs(book: Book) -> Iterator[Problem]:
     needs: dict[str, Sequence[str]] = {
         _name(page.path): page.head.names("needs")
-        for page in shelf.pages
+        for page in book.pages
         if kind_of(page.path) in {"chapter", "leg"}
     }
-    needs |= {_name(notebook.path): () for notebook in shelf.notebooks}
-    for page in shelf.pages:
+    needs |= {_name(notebook.path): () for notebook in book.notebooks}
+    for page in book.pages:
         name = _name(page.path)
         for place, need in page.head.texts("needs"):
             if need not in needs:
-                if shelf.broken:
+                if book.broken:
                     continue
                 hint = suggest(need, needs, otherwise=": write PART/STEM")
                 message = f"there is no chapter {need}{hint}"
@@ -322,7 +323,7 @@ def _way(start: str, goal: str, needs: Mapping[str, Sequence[str]]) -> list[str]
     return []
 
 
-def _reviewed(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
+def _reviewed(page: PageSource, book: Book) -> Iterator[Problem]:
     if "reviewed" not in page.head.values:
         return
     value, place = page.head.values["reviewed"], page.head.places["reviewed"]
@@ -331,26 +332,26 @@ def _reviewed(page: PageSource, shelf: Shelf) -> Iterator[Problem]:
         message = "reviewed must be a date, without quotes: 2026-11-22"
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
             fix = Edit(place.start, place.end, value)
-    elif shelf.committed is None:
+    elif book.committed is None:
         return
-    elif (age := shelf.committed - value) > _YEAR:
+    elif (age := book.committed - value) > _YEAR:
         message = (
             f"reviewed {age.days} days before the last commit: read the page again, "
             "run it, and write the day"
         )
-    elif -age > _ZONES and value > _latest(page.path, shelf):
+    elif -age > _ZONES and value > _latest(page.path, book):
         message = "reviewed in the future: write the day on which you read it"
     if message:
         yield Problem(page.path, place.line, message, "HB111", fix)
 
 
-def _latest(path: Path, shelf: Shelf) -> date:
+def _latest(path: Path, book: Book) -> date:
     """Give the last day on which a page can have been read.
 
     Of a page that is committed that is the commit's day, whatever day it is now.
     """
-    changed = path.as_posix() in _uncommitted(shelf.root)
-    return (date.today() if changed else shelf.committed or date.min) + _ZONES
+    changed = path.as_posix() in _uncommitted(book.root)
+    return (date.today() if changed else book.committed or date.min) + _ZONES
 
 
 @cache
@@ -358,22 +359,22 @@ def _uncommitted(root: Path) -> str:
     return git(root, "status", "--porcelain", "-uall", "--", "docs") or ""
 
 
-def _unused_terms(shelf: Shelf) -> Iterator[Problem]:
-    named = _named(shelf, "terms")
-    if named - shelf.terms.keys():
+def _unused_terms(book: Book) -> Iterator[Problem]:
+    named = _named(book, "terms")
+    if named - book.terms.keys():
         return  # HB106 speaks of it: that may be the one that is meant
-    for term, line in shelf.terms.items():
-        if term not in named:
-            message = f"no chapter lists {term} in its terms"
-            yield Problem(GLOSSARY, line, message, "HB112")
+    for name, term in book.terms.items():
+        if name not in named:
+            message = f"no chapter lists {name} in its terms"
+            yield Problem(GLOSSARY, term.line, message, "HB112")
 
 
-def _coverage(shelf: Shelf) -> Iterator[Problem]:
-    known, named = {topic.id for topic in shelf.plan.topics}, _named(shelf, "topics")
+def _coverage(book: Book) -> Iterator[Problem]:
+    known, named = {topic.id for topic in book.plan.topics}, _named(book, "topics")
     if named - known:
         return  # HB105 speaks of it
     covered = len(named)
-    least, line = shelf.plan.covered_at_least, shelf.plan.line
+    least, line = book.plan.covered_at_least, book.plan.line
     if covered == least:
         return
     fix = None
@@ -381,7 +382,7 @@ def _coverage(shelf: Shelf) -> Iterator[Problem]:
         message = (
             f"write covered_at_least: {covered}, for as many topics have a chapter"
         )
-        source = next(source for source in shelf.lists if source.path == TOPICS)
+        source = next(source for source in book.lists if source.path == TOPICS)
         start = source.starts[line - 1] + source.lines[line - 1].index(str(least))
         fix = Edit(start, start + len(str(least)), str(covered))
     else:
@@ -392,10 +393,10 @@ def _coverage(shelf: Shelf) -> Iterator[Problem]:
     yield Problem(TOPICS, line, message, "HB114", fix)
 
 
-def _named(shelf: Shelf, key: str) -> set[str]:
+def _named(book: Book, key: str) -> set[str]:
     return {
         name
-        for page in shelf.pages
+        for page in book.pages
         if kind_of(page.path) != "reference"
         for name in page.head.names(key)
     }

@@ -6,9 +6,9 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from handbook.book.book import Book
 from handbook.book.layout import address_of, is_there, source_of, sources_at
 from handbook.book.problem import Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -30,22 +30,22 @@ _MARKDOWN = re.compile(
 _HTML = re.compile(r"""\b(?:xlink:)?(?:href|src)=(["'])(?P<link>.*?)\1""")
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the links to pages and files that are not there.
 
     Anchors are for lychee to follow, on the built site.
     """
-    if shelf.broken:
+    if book.broken:
         return
-    docs = _Docs(shelf.root)
-    for page in shelf.pages:
+    docs = _Docs(book.root)
+    for page in book.pages:
         for line, text in page.prose:
             for link in _targets(_MARKDOWN, text):
                 yield from docs.follow(page.path, line, link)
             for link in _targets(_HTML, text):
                 yield from docs.visit(page.path, line, link)
-    for notebook in (head.path for head in shelf.notebooks):
-        source = (shelf.root / notebook).read_text(encoding="utf-8", errors="replace")
+    for notebook in (head.path for head in book.notebooks):
+        source = book.files.text(notebook)
         for line, text in enumerate(source.split("\n"), 1):
             if text.startswith("#"):
                 # MkDocs turns no notebook's link into an address: it is one.

@@ -3,11 +3,12 @@
 import ast
 from collections.abc import Iterator, Sequence
 
+from handbook.book.book import Book
 from handbook.book.layout import DATA, stem_of
 from handbook.book.outline import defined_names
 from handbook.book.problem import Problem
 from handbook.book.remember import Answers, remember
-from handbook.book.source import Module, Shelf
+from handbook.book.source import Module
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -75,15 +76,15 @@ _LOUD = {
 }  # fmt: skip
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the snippets that another repository, or a reader, could not take."""
-    snippets = [module for module in shelf.snippets if not module.is_before]
-    tests = [test for test in shelf.tests if test.path.parts[1] == "snippets"]
+    snippets = [module for module in book.snippets if not module.is_before]
+    tests = [test for test in book.tests if test.path.parts[1] == "snippets"]
 
     def ask(new: Sequence[Module]) -> Answers:
         return {module.path: list(map(list, _ask(module))) for module in new}
 
-    said = remember(shelf.root, "modules", [*snippets, *tests], ask)
+    said = remember(book.files, "modules", [*snippets, *tests], ask)
     for path, findings in said.items():
         for line, rule, message in findings:
             yield Problem(path, line, message, rule)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from handbook.book.book import Book
 from handbook.book.layout import is_there
 from handbook.book.problem import Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -25,15 +25,15 @@ RULES = (
 _PATH = re.compile(r"(?:\w[\w-]*/)*\w[\w-]*\.(?:md|ipynb)")
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give each former address that leads nowhere, or to two pages."""
     first: dict[str, Path] = {}
-    for page in shelf.pages:
+    for page in book.pages:
         for place, old in page.head.texts("formerly"):
             message = ""
             if not _PATH.fullmatch(old):
                 message = f"write the file that it was below docs/, PART/STEM.md: {old}"
-            elif is_there(shelf.root, PurePosixPath(old)):
+            elif is_there(book.root, PurePosixPath(old)):
                 message = f"docs/{old} is still there: remove the page, or this"
             elif (other := first.setdefault(old, page.path)) != page.path:
                 message = f"{other.as_posix()} was formerly {old} too: keep one of both"

@@ -4,11 +4,12 @@ import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from handbook.book.book import Book
 from handbook.book.layout import stem_of
 from handbook.book.problem import Problem
 from handbook.book.prose import passages, sentences, written_terms
 from handbook.book.remember import Answers, remember
-from handbook.book.source import Module, PageSource, Shelf, Source
+from handbook.book.source import Module, PageSource, Source
 from handbook.check.rule import Rule
 from handbook.check.rules.numbers import (
     Number,
@@ -34,14 +35,14 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the numbers that are neither printed nor asserted."""
     facts = {
         test.path: test
-        for test in shelf.tests
+        for test in book.tests
         if test.path.is_relative_to("tests/facts")
     }
-    pages = {page.path: page for page in [*shelf.pages, *written_terms(shelf)]}
+    pages = {page.path: page for page in [*book.pages, *written_terms(book)]}
     scope = {path: _scope(page, facts) for path, page in pages.items()}
     known = functools.cache(lambda path: asserted(facts[path].tree))
 
@@ -54,7 +55,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
         return answers
 
     sources = [_with_facts(page, scope[path], facts) for path, page in pages.items()]
-    said = remember(shelf.root, "proof", sources, ask)
+    said = remember(book.files, "proof", sources, ask)
     for path, answers in said.items():
         for line, message in answers:
             yield Problem(path, line, message, "HB411")

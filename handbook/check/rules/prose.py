@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
 from handbook.book.prose import (
     Passage,
@@ -14,7 +15,7 @@ from handbook.book.prose import (
     written_terms,
 )
 from handbook.book.remember import Answers, remember
-from handbook.book.source import PageSource, Shelf, Source
+from handbook.book.source import PageSource, Source
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -119,9 +120,9 @@ _BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>|:)[*_]*$")
 _BLOCK = re.compile(r"[#>|:=!?+-]|\d+[.)] ")  # would not go on with the paragraph
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give what a reader would stumble over."""
-    pages = {page.path: page for page in [*shelf.pages, *written_terms(shelf)]}
+    pages = {page.path: page for page in [*book.pages, *written_terms(book)]}
 
     def ask(new: Sequence[Source]) -> Answers:
         return {
@@ -132,7 +133,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
             for source in new
         }
 
-    said = remember(shelf.root, "prose", list(pages.values()), ask)
+    said = remember(book.files, "prose", list(pages.values()), ask)
     for path, answers in said.items():
         for line, rule, message, fix in answers:
             yield Problem(path, line, message, rule, Edit(*fix) if fix else None)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from handbook.base.words import suggest
+from handbook.book.book import Book
 from handbook.book.layout import GENERATED, address_of, kind_of, source_of
 from handbook.book.problem import Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 
 __all__ = ["QUESTIONS", "RULES", "TO_EACH", "find"]
@@ -38,12 +38,12 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Return the chapters with too few questions, and the lines that ask none."""
-    if shelf.broken or not (shelf.root / QUESTIONS).exists():
+    if book.broken or not book.files.has(QUESTIONS):
         return  # without the file nobody tests the search
-    lines = (shelf.root / QUESTIONS).read_text("utf-8", "replace").splitlines()
-    heads = [*(page.head for page in shelf.pages), *shelf.notebooks]
+    lines = book.files.read(QUESTIONS).decode(errors="replace").splitlines()
+    heads = book.heads
     titles = {_address(path): "" for path in GENERATED}
     titles |= {_address(head.path): head.title.rstrip("?") for head in heads}
     leading = defaultdict(list)

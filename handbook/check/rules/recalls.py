@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from handbook.base.git import git
+from handbook.book.book import Book
 from handbook.book.history import has_whole_history
 from handbook.book.problem import Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 from handbook.registry.model import hash_of, hash_of_unit, hashes
 from handbook.registry.receipts import RECALLED, Recall, read_recalls
@@ -33,18 +33,17 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the recalls that say what is not so."""
-    path = shelf.root / RECALLED
-    if not path.exists():
+    if not book.files.has(RECALLED):
         return
     try:
-        recalls = read_recalls(shelf.root)
-        current = hashes(shelf.root)
+        recalls = read_recalls(book.root)
+        current = hashes(book.files)
     except ValueError as error:
         yield Problem(RECALLED, 1, str(error), "HB208")
         return
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = book.files.text(RECALLED).splitlines()
     for key, recall in recalls.items():
         heads = (n for n, text in enumerate(lines, 1) if text.startswith("["))
         line = next((n for n in heads if key in lines[n - 1]), 1)
@@ -52,7 +51,7 @@ def find(shelf: Shelf) -> Iterator[Problem]:
             message = f"{recall.name} still is the version that this recalls: mend it"
             yield Problem(RECALLED, line, message, "HB209")
         else:
-            known = _versions(shelf.root, recall.name, current)
+            known = _versions(book.root, recall.name, current)
             for message in _wrong(key, recalls, known):
                 yield Problem(RECALLED, line, message, "HB208")
 

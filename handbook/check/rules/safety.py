@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handbook.book.book import Book
 from handbook.book.glossary import GLOSSARY
 from handbook.book.problem import Problem
 from handbook.book.remember import Answers, remember
-from handbook.book.source import Module, PageSource, Shelf, Source
+from handbook.book.source import Module, PageSource, Source
 from handbook.book.topics import TOPICS
 from handbook.check.rule import Rule
 from handbook.check.rules.markup import Danger, dangers, hints, may_hold_danger
@@ -91,27 +92,27 @@ _DISPLAYS = {
 _MAGIC = re.compile(r"#?\s*%%(?:html|javascript|js|svg|markdown)\b", re.IGNORECASE)
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give what would run in a reader's browser, or tell another host of its reader."""
-    yield from _pages(shelf)
-    yield from _other_text(shelf)
-    yield from _files(shelf.root)
-    for page in shelf.pages:
+    yield from _pages(book)
+    yield from _other_text(book)
+    yield from _files(book)
+    for page in book.pages:
         yield from _front_matter(page)
-    for notebook in shelf.notebooks:
-        yield from _notebook(shelf.root, notebook.path)
+    for notebook in book.notebooks:
+        yield from _notebook(notebook.path, book.files.text(notebook.path))
 
 
-def _pages(shelf: Shelf) -> Iterator[Problem]:
-    pages = {page.path: page for page in shelf.pages}
+def _pages(book: Book) -> Iterator[Problem]:
+    pages = {page.path: page for page in book.pages}
 
     def ask(new: Sequence[Source]) -> Answers:
         from handbook.book.markdown import Site  # noqa: PLC0415  a second to import
 
-        site = Site(shelf.root / "mkdocs.yml")
+        site = Site(book.config)
         return {each.path: list(_rendered(site, pages[each.path])) for each in new}
 
-    said = remember(shelf.root, "markup", shelf.pages, ask)
+    said = remember(book.files, "markup", book.pages, ask)
     for path, answers in said.items():
         for rule, line, message in answers:
             yield Problem(path, line, message, rule)
@@ -137,18 +138,18 @@ def _rendered(site: "Site", page: PageSource) -> Iterator[list[Any]]:
             yield ["HB501", line, message]
 
 
-def _other_text(shelf: Shelf) -> Iterator[Problem]:
+def _other_text(book: Book) -> Iterator[Problem]:
     """Look at what reaches a page by the templates: docstrings, terms, topics, data."""
-    modules = {module.path: module for module in shelf.snippets}
+    modules = {module.path: module for module in book.snippets}
 
     def ask(new: Sequence[Source]) -> Answers:
         return {
             source.path: list(_in_docstrings(modules[source.path])) for source in new
         }
 
-    said = remember(shelf.root, "docstrings", shelf.snippets, ask)
-    for path in filter(lambda path: (shelf.root / path).is_file(), _REFERENCE):
-        text = (shelf.root / path).read_text(encoding="utf-8", errors="replace")
+    said = remember(book.files, "docstrings", book.snippets, ask)
+    for path in filter(book.files.has, _REFERENCE):
+        text = book.files.read(path).decode(errors="replace")
         said[path] = list(_hinted(text, 1))
     for path, answers in said.items():
         for line, what in answers:
@@ -173,7 +174,8 @@ def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
         yield first + text.count("\n", 0, at), what
 
 
-def _files(root: Path) -> Iterator[Problem]:
+def _files(book: Book) -> Iterator[Problem]:
+    root = book.root
     figures, loaded = [], _loaded(root)
     for path in sorted(_below(root)):
         suffix = path.suffix.lower()
@@ -200,7 +202,7 @@ def _files(root: Path) -> Iterator[Problem]:
                 yield Problem(path, 1, message, "HB502")
             figures.append(Source(path, text, text))
     said = remember(
-        root, "figures", figures, lambda new: {f.path: _drawn(f) for f in new}
+        book.files, "figures", figures, lambda new: {f.path: _drawn(f) for f in new}
     )
     for path, answers in said.items():
         for line, what in answers:
@@ -257,8 +259,7 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _notebook(root: Path, path: Path) -> Iterator[Problem]:
-    text = (root / path).read_text(encoding="utf-8", errors="replace")
+def _notebook(path: Path, text: str) -> Iterator[Problem]:
     prose = re.sub(r"`[^`\n]*`", lambda match: " " * len(match[0]), text)
     for at, what in hints(prose):
         line = text.count("\n", 0, at) + 1

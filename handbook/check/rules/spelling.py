@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
+from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
 from handbook.book.remember import Answers, remember
-from handbook.book.source import PageSource, Shelf, Source
-from handbook.book.tracked import read_tracked
+from handbook.book.source import PageSource, Source
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -35,19 +35,19 @@ _READ = {".md", ".py", ".toml", ".yaml", ".yml"}
 _PLANTED = Path("tests/handbook")
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give what codespell says of pages, code and everything else that people read."""
-    pages = {page.path: page for page in shelf.pages}
+    pages = {page.path: page for page in book.pages}
     sources = [
         source
-        for source in read_tracked(shelf.root)
+        for source in book.tracked
         if source.path.suffix in _READ and not source.path.is_relative_to(_PLANTED)
     ]
 
     def ask(new: Sequence[Source]) -> Answers:
-        return _ask(shelf.root, new)
+        return _ask(book.root, new)
 
-    said = remember(shelf.root, "codespell", sources, ask)
+    said = remember(book.files, "codespell", sources, ask)
     for path, answers in said.items():
         for line, word, right in answers:
             yield Problem(

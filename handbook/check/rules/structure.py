@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from handbook.base.words import suggest
+from handbook.book.book import Book
 from handbook.book.layout import DATA, GENERATED, SHARED, Stem, source_of, stem_of
 from handbook.book.problem import Problem
-from handbook.book.source import Shelf
 from handbook.check.rule import Rule
 from handbook.registry.receipts import NAME
 
@@ -66,21 +66,22 @@ RULES = (
 )
 
 
-def find(shelf: Shelf) -> Iterator[Problem]:
+def find(book: Book) -> Iterator[Problem]:
     """Give the places where nav, pages, snippets and tests disagree."""
-    yield from _wrong_in_nav(shelf)
-    if not shelf.broken:
-        yield from _not_in_nav(shelf)
-        yield from _alone(shelf)
-        yield from _of_nothing(shelf)
+    if book.has_config:  # without it no page could be read
+        yield from _wrong_in_nav(book)
+    if not book.broken:
+        yield from _not_in_nav(book)
+        yield from _alone(book)
+        yield from _of_nothing(book)
 
 
-def _wrong_in_nav(shelf: Shelf) -> Iterator[Problem]:
-    paths = _written(shelf) | {each.path for each in shelf.broken}
+def _wrong_in_nav(book: Book) -> Iterator[Problem]:
+    paths = _written(book) | {each.path for each in book.broken}
     below = (path for path in paths if path.is_relative_to("docs"))
     there = GENERATED.keys() | {Path("docs", source_of(path)) for path in below}
     lines: dict[Path, int] = {}
-    for entry, line in shelf.nav:
+    for entry, line in book.nav:
         path = Path("docs", entry)
         message = ""
         if path in lines:
@@ -92,20 +93,20 @@ def _wrong_in_nav(shelf: Shelf) -> Iterator[Problem]:
         lines.setdefault(path, line)
 
 
-def _not_in_nav(shelf: Shelf) -> Iterator[Problem]:
-    entries = {Path("docs", entry) for entry, _ in shelf.nav}
-    for path in _written(shelf):
+def _not_in_nav(book: Book) -> Iterator[Problem]:
+    entries = {Path("docs", entry) for entry, _ in book.nav}
+    for path in _written(book):
         source = source_of(path)
         if Path("docs", source) not in entries:
             message = f"not in the table of contents: add {source} to nav in mkdocs.yml"
             yield Problem(path, 1, message, "HB010")
 
 
-def _alone(shelf: Shelf) -> Iterator[Problem]:
-    chapters = {stem_of(p.path): p.path for p in shelf.pages if p.is_chapter}
-    modules = {stem_of(m.path): m.path for m in reversed(shelf.snippets) if m.stem}
-    tested = dict(_tests(shelf, "snippets")).keys()
-    units = _units(shelf)
+def _alone(book: Book) -> Iterator[Problem]:
+    chapters = {stem_of(p.path): p.path for p in book.pages if p.is_chapter}
+    modules = {stem_of(m.path): m.path for m in reversed(book.snippets) if m.stem}
+    tested = dict(_tests(book, "snippets")).keys()
+    units = _units(book)
     for stem, path in chapters.items():
         if not NAME.fullmatch(".".join(stem)):
             message = "no snippet can have this name: write small letters and digits, "
@@ -123,35 +124,35 @@ def _alone(shelf: Shelf) -> Iterator[Problem]:
             yield Problem(path, 1, message, "HB014")
 
 
-def _of_nothing(shelf: Shelf) -> Iterator[Problem]:
-    units = _units(shelf)
-    for stem, path in _tests(shelf, "snippets"):
+def _of_nothing(book: Book) -> Iterator[Problem]:
+    units = _units(book)
+    for stem, path in _tests(book, "snippets"):
         if stem not in units and stem.part != DATA:
             like = _like(Path(*stem), {Path(*unit) for unit in units})
             message = f"there is no {stem.module.as_posix()}{like}"
             yield Problem(path, 1, message, "HB015")
-    pages = {stem_of(path) for path in _written(shelf) | GENERATED.keys()}
-    for stem, path in _tests(shelf, "facts"):
+    pages = {stem_of(path) for path in _written(book) | GENERATED.keys()}
+    for stem, path in _tests(book, "facts"):
         if stem not in pages:
             like = _like(Path(*stem), {Path(*page) for page in pages})
             message = f"there is no page {stem.page.as_posix()}{like}"
             yield Problem(path, 1, message, "HB016")
 
 
-def _written(shelf: Shelf) -> set[Path]:
+def _written(book: Book) -> set[Path]:
     """Give the pages and notebooks that people write."""
-    notebooks = {notebook.path for notebook in shelf.notebooks}
-    return notebooks | {page.path for page in shelf.pages}
+    notebooks = {notebook.path for notebook in book.notebooks}
+    return notebooks | {page.path for page in book.pages}
 
 
-def _units(shelf: Shelf) -> set[Stem]:
+def _units(book: Book) -> set[Stem]:
     """Give what is copied as one, a module or a folder of them: code before is not."""
-    return {stem_of(m.path) for m in shelf.snippets if m.stem and not m.is_before}
+    return {stem_of(m.path) for m in book.snippets if m.stem and not m.is_before}
 
 
-def _tests(shelf: Shelf, kind: str) -> Iterator[tuple[Stem, Path]]:
+def _tests(book: Book, kind: str) -> Iterator[tuple[Stem, Path]]:
     """Give each test of a kind with what it tests."""
-    for test in shelf.tests:
+    for test in book.tests:
         stem = stem_of(test.path)
         if test.path.parts[1] == kind and all(stem):
             yield stem, test.path

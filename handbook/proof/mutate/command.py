@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
+from handbook.base.files import Files
 from handbook.base.words import suggest
 from handbook.book.book import find_root
 from handbook.proof.mutate.judge import (
@@ -67,7 +68,8 @@ def mutate(start: Path, names: Sequence[str]) -> int:
         raise WrongUse("`handbook mutate` forks a process a mutant: this system cannot")
     root = find_root(start)
     try:
-        units, versions = find_units(root), hashes(root)
+        sources = Files(root)
+        units, versions = find_units(sources), hashes(sources)
         results, excuses = read_results(root), read_excuses(root)
     except ValueError as error:
         raise WrongUse(str(error)) from error

@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from handbook.base.errors import WrongUse
+from handbook.base.files import Files
 from handbook.base.words import suggest
 from handbook.book.book import find_root
 from handbook.proof.mutate.judge import read_counts
@@ -85,10 +86,11 @@ def prove(
     """
     root = find_root(start)
     try:
-        registry = build(root)
+        sources = Files(root)
+        registry = build(sources)
         receipts = read_receipts(root)
         counts = read_counts(root)
-        files = offer(root)
+        files = offer(sources)
         # A machine without a Python says nothing of a snippet: its receipt stays.
         programs = [find_python(each) for each in pythons or [sys.executable]]
     except (OSError, ValueError, FailedError) as error:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from handbook.base.cache import digest
+from handbook.base.files import Files
 from handbook.base.pins import Lock
 from handbook.book.imports import Imports, Reader
 from handbook.book.page import Chapter
@@ -34,16 +35,15 @@ class Keys:
 
     Parameters
     ----------
-    root : Path
-        The book's root, resolved.
-    memory : Path
-        A folder for what is slow to find out again.
+    files : Files
+        The book's.
     """
 
-    def __init__(self, root: Path, memory: Path) -> None:
-        self.root = root
-        self.reader = Reader(root)
-        self.lock = Lock(root / "requirements.lock", memory)
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.root = files.root.resolve()
+        self.reader = Reader(self.root)
+        self.lock = Lock(files)
         self._file = functools.cache(_digest_of)
         self._folder = functools.cache(self._digest_folder)
         self._beside = functools.cache(_data_files)
@@ -64,7 +64,7 @@ class Keys:
 
     def of_notebook(self, path: Path) -> tuple[dict[str, str], Imports]:
         """Give the parts of a notebook's key, and what it imports."""
-        code = (self.root / path).read_text(encoding="utf-8")
+        code = self.files.text(path)
         parts, imports = self._of({path.as_posix(): digest(code)}, [code])
         # The kernel that runs it, beside what it imports.
         return parts | self.lock.pinned(["ipykernel", "nbclient"]), imports

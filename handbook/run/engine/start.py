@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from handbook.base.cache import Store, cache_folder
-from handbook.base.files import write_if_changed
+from handbook.base.files import Files, write_if_changed
 from handbook.book.imports import Imports, plan_imports
 from handbook.book.notebook import code_cells
 from handbook.book.page import Chapter, ChapterResult, NotebookResult
@@ -31,7 +31,7 @@ _KEPT = ["PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "HANDBOOK_N
 def run_chapters(
     chapters: Sequence[Chapter],
     *,
-    root: Path,
+    files: Files,
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
@@ -46,8 +46,8 @@ def run_chapters(
     ----------
     chapters : sequence of Chapter
         Begun in this order.
-    root : Path
-        The book's root: holds `docs/` and `snippets/`.
+    files : Files
+        The book's: their root holds `docs/` and `snippets/`.
     cache : bool
         Whether results are read from the cache; they are kept there in any case. A run
         under another seed or time zone, or more variables, has nothing to do with it.
@@ -70,8 +70,8 @@ def run_chapters(
     ChapterResult
         What was read first, the rest in the order in which they end.
     """
-    root = root.resolve()
-    keys = Keys(root, cache_folder(root))
+    root = files.root.resolve()
+    keys = Keys(files)
     limits = limits or Limits()
     tasks = [
         _Task(chapter.path, Job.of(chapter, root, limits), *keys.of_chapter(chapter))
@@ -89,7 +89,7 @@ def run_chapters(
 def run_notebooks(
     paths: Sequence[Path],
     *,
-    root: Path,
+    files: Files,
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
@@ -100,9 +100,9 @@ def run_notebooks(
     Parameters
     ----------
     paths : sequence of Path
-        Of `.py` files in the percent format, relative to `root`.
-    root : Path
-        The book's root.
+        Of `.py` files in the percent format, relative to the book's root.
+    files : Files
+        The book's.
     cache : bool
         Whether results are read from the cache.
     jobs : int, optional
@@ -119,12 +119,12 @@ def run_notebooks(
         What was read first, the rest in the order in which they end. Where there are
         problems no `.ipynb` is left, not even an old one.
     """
-    root = root.resolve()
-    keys = Keys(root, cache_folder(root))
+    root = files.root.resolve()
+    keys = Keys(files)
     limits = limits or Limits()
     tasks = []
     for path in paths:
-        cells = code_cells((root / path).read_text(encoding="utf-8"))
+        cells = code_cells(files.text(path))
         blocks = [(code, line, False) for code, line in cells]
         job = Job(str(root), path.as_posix(), blocks, limits, notebook=True)
         tasks.append(_Task(path, job, *keys.of_notebook(path)))
@@ -207,7 +207,7 @@ class _Run:
 
 
 def explain(
-    chapters: Iterable[Chapter], notebooks: Iterable[Path] = (), *, root: Path
+    chapters: Iterable[Chapter], notebooks: Iterable[Path] = (), *, files: Files
 ) -> dict[Path, list[str]]:
     """Say of each page what would make it run again; nothing where it would be read.
 
@@ -216,18 +216,17 @@ def explain(
     chapters : iterable of Chapter
         Any number.
     notebooks : iterable of Path
-        Relative to `root`.
-    root : Path
-        The book's root.
+        Relative to the book's root.
+    files : Files
+        The book's.
 
     Returns
     -------
     dict of Path to list of str
         The parts of the key that changed since the page's last good run.
     """
-    root = root.resolve()
-    store = Store(cache_folder(root))
-    keys = Keys(root, store.folder)
+    store = Store(cache_folder(files.root.resolve()))
+    keys = Keys(files)
     made = {chapter.path: keys.of_chapter(chapter)[0] for chapter in chapters}
     made |= {path: keys.of_notebook(path)[0] for path in notebooks}
     return {

@@ -6,10 +6,12 @@ after `#`; without scripts by a refresh; and without either by its link.
 
 import html
 import re
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
+from handbook.book.front_matter import FrontMatter
 from handbook.book.layout import address_of, is_there, source_of
 
 __all__ = ["write_redirects"]
@@ -45,13 +47,17 @@ _PAGE = """\
 """
 
 
-def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
+def write_redirects(
+    root: Path, heads: Iterable[FrontMatter], site: Path
+) -> list[PurePosixPath]:
     """Write the old addresses that pages name in their front matter, `formerly`.
 
     Parameters
     ----------
     root : Path
         The book's root.
+    heads : iterable of FrontMatter
+        Of the pages.
     site : Path
         The built site.
 
@@ -65,12 +71,7 @@ def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
     WrongUse
         If a former address leaves the site, is still a page, or is claimed twice.
     """
-    # Here, not above: the base install has no YAML.
-    from handbook.book.book import Book  # noqa: PLC0415
-    from handbook.book.front_matter import read_all  # noqa: PLC0415
-
     written: dict[PurePosixPath, Path] = {}
-    heads, _ = read_all(root, Book(root).files()[0])
     for head in heads:
         new = PurePosixPath(address_of(source_of(head.path)))
         for former in head.names("formerly"):

@@ -57,10 +57,10 @@ class Card(NamedTuple):
 
 def read_cards(book: "Book") -> list[Card]:
     """Find every place where a page embeds code of a snippet."""
-    pages, _ = book.files()
+    pages, _ = book.find()
     return [
         Card(embed.symbol, address_of(source_of(page.chapter.path)))
-        for page in book.pages([path for path in pages if path != GLOSSARY])
+        for page in book.read(path for path in pages if path != GLOSSARY)
         for embed in page.embeds
     ]
 

@@ -9,6 +9,7 @@ import pytest
 
 from handbook.base import cache
 from handbook.base.cache import Answers, Store, remember
+from handbook.base.files import Files
 
 ROOT = Path(__file__).parents[3]
 PARTS = {"code": "1"}
@@ -33,7 +34,9 @@ class Tool:
 
 def ask(root: Path, tool: Tool, **texts: str) -> dict[str, object]:
     sources = [Source(Path(path), text) for path, text in texts.items()]
-    said = remember(root, "words", sources, tool, settings=["settings.toml"])
+    said = remember(
+        Files(root), "words", sources, tool, settings=[Path("settings.toml")]
+    )
     return {path.as_posix(): answer for path, answer in said.items()}
 
 
@@ -144,7 +147,7 @@ class TestRemembering:
             return {sources[0].path: [("a", 1)]}
 
         source = Source(Path("a"), "one")
-        answers = [remember(tmp_path, "pairs", [source], said) for _ in range(2)]
+        answers = [remember(Files(tmp_path), "pairs", [source], said) for _ in range(2)]
 
         assert answers == [{source.path: [["a", 1]]}] * 2
 

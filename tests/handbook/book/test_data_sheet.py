@@ -76,6 +76,10 @@ meaning = "Scheduled departure."
 OPTIONAL = {"zone", "range", "values"}
 
 
+def rendered(sheet: Path) -> str:
+    return data_sheet.render(sheet.read_text("utf-8"), str(sheet))
+
+
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
     path = tmp_path / "sheet.toml"
@@ -85,11 +89,11 @@ def sheet(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return data_sheet.render(ROOT / "snippets/data/sheet.toml")
+    return rendered(ROOT / "snippets/data/sheet.toml")
 
 
 def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
-    opening = data_sheet.render(sheet).split("\n\n")[:4]
+    opening = rendered(sheet).split("\n\n")[:4]
 
     assert opening == [
         "---\ndescription: What the columns mean.\n---",
@@ -126,7 +130,7 @@ def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
     ],
 )
 def test_page_holds_the_line(sheet: Path, line: str) -> None:
-    assert line in data_sheet.render(sheet).splitlines()
+    assert line in rendered(sheet).splitlines()
 
 
 FIELDS = [
@@ -146,7 +150,7 @@ def test_a_missing_field_is_named_with_its_place(
     sheet.write_text("\n".join(lines[:at] + lines[at + 1 :]))
 
     with pytest.raises(ValueError, match="lacks") as error:
-        data_sheet.render(sheet)
+        rendered(sheet)
 
     assert str(error.value) == f"{sheet} lacks {'.'.join(filter(None, [place, field]))}"
 
@@ -160,7 +164,7 @@ def test_a_field_of_another_type_is_named_with_its_place(
     sheet.write_text("\n".join(lines))
 
     with pytest.raises(ValueError, match=rf"{field} must be a .+, got True$") as error:
-        data_sheet.render(sheet)
+        rendered(sheet)
 
     assert str(error.value).startswith(f"{sheet}: ")
 
@@ -170,7 +174,7 @@ def test_a_missing_section_is_named(sheet: Path, section: str) -> None:
     sheet.write_text(re.sub(rf"\[+{section}.*\n(.+\n)+", "", SHEET))
 
     with pytest.raises(ValueError, match=rf"sheet\.toml lacks {section}$"):
-        data_sheet.render(sheet)
+        rendered(sheet)
 
 
 def test_a_table_of_an_unknown_source_is_named(sheet: Path) -> None:
@@ -178,7 +182,7 @@ def test_a_table_of_an_unknown_source_is_named(sheet: Path) -> None:
     sheet.write_text(other)
 
     with pytest.raises(ValueError, match=r"lacks sources\.palmerpenguins$"):
-        data_sheet.render(sheet)
+        rendered(sheet)
 
 
 @pytest.mark.parametrize("text", ["[tables", "a = " + "[" * 10_000])
@@ -186,7 +190,7 @@ def test_what_is_no_toml_is_named(sheet: Path, text: str) -> None:
     sheet.write_text(text)
 
     with pytest.raises(ValueError, match=r"sheet\.toml is no TOML: "):
-        data_sheet.render(sheet)
+        rendered(sheet)
 
 
 def test_page_shows_each_public_symbol_of_the_data_once(page: str) -> None:

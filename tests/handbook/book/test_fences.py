@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.fences import read_page
-from handbook.book.markdown import Site
+from handbook.book.markdown import Site, read_config
 from handbook.book.page import Expectation, Page
 
 HERE = Path(__file__).parent
@@ -15,7 +16,7 @@ PAGE = Path("docs/part/page.md")
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(HERE.parents[2] / "mkdocs.yml")
+    return Site(read_config(Files(HERE.parents[2])))
 
 
 def _read(site: Site, *lines: str) -> Page:
@@ -297,27 +298,27 @@ def test_a_site_without_superfences_is_refused(tmp_path: Path) -> None:
     )
 
     with pytest.raises(ValueError, match=r"mkdocs.yml must list pymdownx.superfences"):
-        Site(tmp_path / "mkdocs.yml")
+        Site(read_config(Files(tmp_path)))
 
 
 class TestBook:
     def test_a_page_is_read_once(self, book: Book) -> None:
         page = book.root / "docs" / "page.md"
         page.write_text("```python\none = 1\n```\n", encoding="utf-8")
-        first = book.pages([Path("docs/page.md")])
+        first = book.read([Path("docs/page.md")])
         (entry,) = (book.root / ".cache/handbook/pages").iterdir()
         written = entry.stat().st_mtime_ns
 
-        assert book.pages([Path("docs/page.md")]) == first
+        assert book.read([Path("docs/page.md")]) == first
         assert entry.stat().st_mtime_ns == written
 
     def test_a_changed_page_is_read_again(self, book: Book) -> None:
         page = book.root / "docs" / "page.md"
         page.write_text("```python\none = 1\n```\n", encoding="utf-8")
-        book.pages([Path("docs/page.md")])
+        book.read([Path("docs/page.md")])
         page.write_text("```py\none = 1\n```\n", encoding="utf-8")
 
-        (read,) = book.pages([Path("docs/page.md")])
+        (read,) = Book(book.root).read([Path("docs/page.md")])
         assert [problem.line for problem in read.problems] == [1]
 
     def test_a_changed_mkdocs_yml_reads_every_page_again(self, book: Book) -> None:
@@ -325,19 +326,19 @@ class TestBook:
         page.write_text(
             "<details markdown='1'>\n\n```python\none = 1\n```\n\n</details>\n"
         )
-        book.pages([Path("docs/page.md")])
+        book.read([Path("docs/page.md")])
         config = book.root / "mkdocs.yml"
         config.write_text(
             config.read_text().replace("pymdownx.superfences", "attr_list")
         )
 
         with pytest.raises(ValueError, match="superfences"):
-            book.pages([Path("docs/page.md")])
+            Book(book.root).read([Path("docs/page.md")])
 
     def test_a_page_that_is_not_utf_8_is_refused_on_its_line(self, book: Book) -> None:
         (book.root / "docs" / "page.md").write_bytes(b"# T\n\n\xff\n")
 
-        (read,) = book.pages([Path("docs/page.md")])
+        (read,) = book.read([Path("docs/page.md")])
         assert [str(problem) for problem in read.problems] == [
             "docs/page.md:3: this page is not UTF-8: save it as UTF-8"
         ]
@@ -347,7 +348,7 @@ class TestBook:
         for stem in ("a", "a-b"):
             (book.root / "docs" / f"{stem}.md").write_text(save)
 
-        pages = book.pages([Path("docs/a-b.md"), Path("docs/a.md")])
+        pages = book.read([Path("docs/a-b.md"), Path("docs/a.md")])
         assert [str(problem) for page in pages for problem in page.problems] == [
             "docs/a.md:2: the figure a-b-c.svg is saved at docs/a-b.md:2 too: "
             "give it another name"
@@ -363,7 +364,7 @@ class TestBook:
         ):
             (book.root / "docs" / name).touch()
 
-        assert book.files() == (
+        assert book.find() == (
             [Path("docs/index.md")],
             [Path("docs/late_flights/leg-1.py")],
         )

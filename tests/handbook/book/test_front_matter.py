@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.front_matter import FrontMatter, read, read_all
 from handbook.book.problem import Problem
 
@@ -108,7 +109,7 @@ def _files(root: Path) -> Iterator[Path]:
 
 
 def test_of_many_pages_the_broken_ones_are_told(tmp_path: Path) -> None:
-    found, problems = read_all(tmp_path, list(_files(tmp_path)))
+    found, problems = read_all(Files(tmp_path), list(_files(tmp_path)))
 
     assert [(head.title, head.description) for head in found] == [("A", "A.")]
     assert [(problem.path.name, problem.line) for problem in problems] == [

@@ -8,10 +8,11 @@ from typing import Protocol
 import pytest
 from markdown.extensions.toc import slugify
 
+from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.fences import read_page
-from handbook.book.glossary import GLOSSARY, anchor, read_examples, read_glossary
-from handbook.book.markdown import Site
+from handbook.book.glossary import GLOSSARY, anchor, examples, read_glossary
+from handbook.book.markdown import Site, read_config
 from handbook.cli import main
 from handbook.site.generate import generate
 from handbook.site.pages.glossary import render
@@ -73,7 +74,7 @@ def run(
 
 class TestRead:
     def test_a_term_knows_its_lines(self, book: Book, terms: Path) -> None:
-        read, problems = read_glossary(book.root)
+        read, problems = read_glossary(Files(book.root))
         lines = terms.read_text().splitlines()
 
         assert problems == []
@@ -134,7 +135,7 @@ class TestRead:
         assert before in ALONE
         terms.write_text(ALONE.replace(before, after, 1))
 
-        problem = str(read_glossary(book.root)[1][0])
+        problem = str(read_glossary(Files(book.root))[1][0])
         assert problem.startswith(f"docs/reference/glossary.yml:{line}: ")
         assert says in problem
 
@@ -161,14 +162,14 @@ class TestRead:
     ) -> None:
         terms.write_bytes(content)
 
-        (problem,) = read_glossary(book.root)[1]
+        (problem,) = read_glossary(Files(book.root))[1]
         assert str(problem).startswith("docs/reference/glossary.yml:1: ")
         assert says in problem.message
 
     def test_a_folder_in_its_place_is_told(self, book: Book) -> None:
         (book.root / GLOSSARY).mkdir(parents=True)
 
-        assert "cannot be read" in str(read_glossary(book.root)[1])
+        assert "cannot be read" in str(read_glossary(Files(book.root))[1])
 
     @pytest.mark.parametrize(
         "term",
@@ -274,7 +275,7 @@ class TestUpdate:
         terms.write_text(ALONE.replace("print(delay)", code))
 
         assert run("--update")[0] == 0
-        assert read_glossary(book.root)[0][0].prints == printed
+        assert read_glossary(Files(book.root))[0][0].prints == printed
         assert run()[0] == 0
 
     @pytest.mark.parametrize("printed", ["a\n\n", "\x1b[1mbold\n"])
@@ -293,9 +294,9 @@ class TestUpdate:
 
 class TestPage:
     def test_shows_what_ran(self, book: Book, terms: Path) -> None:
-        site = Site(book.root / "mkdocs.yml")
-        ran = read_examples(book.root).chapter.blocks
-        page = render(read_glossary(book.root)[0], {})
+        site = Site(read_config(book.files))
+        ran = examples(*read_glossary(Files(book.root))).chapter.blocks
+        page = render(read_glossary(Files(book.root))[0], {})
 
         shown = read_page(Path("docs/reference/glossary.md"), page, site)
         assert shown.problems == ()
@@ -312,7 +313,7 @@ class TestPage:
             "---\nterms: [delay]\n---\n\n# How late?\n"
         )
 
-        assert generate(book.root) == 0
+        assert generate(Book(book.root)) == 0
         page = terms.with_suffix(".md").read_text()
         assert "See [on time](#on-time); used in [How late?](../part/late.md)\n" in page
         assert page.count("sed in") == 1
@@ -322,16 +323,16 @@ class TestPage:
     def test_is_not_written_from_a_broken_source(
         self, book: Book, terms: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        generate(book.root)
+        generate(Book(book.root))
         before = terms.with_suffix(".md").read_bytes()
         terms.write_text(ALONE + "- term: delay\n")
 
-        assert generate(book.root) == 1
-        assert "glossary.yml:22: 'delay' lacks `definition`" in capsys.readouterr().err
+        assert generate(Book(book.root)) == 1
+        assert "glossary.yml:22: HB113 'delay' lacks" in capsys.readouterr().err
         assert terms.with_suffix(".md").read_bytes() == before
 
 
 def test_the_terms_of_the_book_stand_in_the_order_of_the_alphabet() -> None:
-    terms = [term.term.casefold() for term in read_glossary(ROOT)[0]]
+    terms = [term.term.casefold() for term in read_glossary(Files(ROOT))[0]]
 
     assert terms == sorted(terms)

@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mkdocstrings import AutoDocProcessor
 
+from handbook.base.files import Files
 from handbook.book import scan as module
-from handbook.book.markdown import Site
+from handbook.book.markdown import Site, read_config
 from handbook.book.scan import may_embed, read_notebook, scan, scan_lines, title
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +42,7 @@ LINES = st.lists(
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    return Site(ROOT / "mkdocs.yml")
+    return Site(read_config(Files(ROOT)))
 
 
 def kinds(*lines: str) -> list[str]:

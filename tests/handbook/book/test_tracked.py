@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.book.reading import read_shelf
 from handbook.check.fix import mend
 from handbook.check.rules import credentials, spelling
 
@@ -58,13 +58,13 @@ def add(root: Path, path: str, line: str) -> None:
 def secrets(root: Path, path: str, line: str) -> list[Problem]:
     """Add a line, and give the secrets that are found."""
     add(root, path, line)
-    return list(credentials.find(read_shelf(root)))
+    return list(credentials.find(Book(root)))
 
 
 def misspelt(root: Path, path: str, line: str) -> list[Problem]:
     """Add a line, and give the words that are found."""
     add(root, path, line)
-    return list(spelling.find(read_shelf(root)))
+    return list(spelling.find(Book(root)))
 
 
 def test_nothing_is_found_in_the_book(book: Path) -> None:
@@ -178,7 +178,7 @@ def test_fix_mends_the_words_of_a_page_alone(
     findings = misspelt(book, PAGE, wrong)
     assert findings
 
-    mend(read_shelf(book), findings)
+    mend(Book(book), findings)
 
     assert (book / PAGE).read_text(encoding="utf-8") == f"{before}{right}\n"
 
@@ -189,4 +189,4 @@ def test_a_word_that_is_ours_is_named_in_pyproject(book: Path) -> None:
     text = settings.read_text(encoding="utf-8")
     settings.write_text(text.replace('list = "ege"', 'list = "ege,arived"'))
 
-    assert list(spelling.find(read_shelf(book))) == []
+    assert list(spelling.find(Book(book))) == []

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
+from handbook.book.book import Book
 from handbook.book.fences import read_page
-from handbook.book.markdown import Site
+from handbook.book.markdown import Site, read_config
 from handbook.book.problem import Problem
-from handbook.book.reading import read_shelf
 from handbook.check.allow import excuse as excuse_findings
 from handbook.check.command import rules
 from handbook.check.report import write
@@ -258,7 +259,7 @@ class TestExcuses:
         add(small / DELAYS, f"\nShort. {excuse}\n")
         known = {rule.id: rule for rule in rules()}
 
-        found = excuse_findings([], read_shelf(small).pages, known)
+        found = excuse_findings([], Book(small).pages, known)
 
         # HB008: the book's own excuses, from a family that was not asked.
         assert [each.rule for each in found if each.rule != "HB008"] == ["HB007"]
@@ -313,7 +314,7 @@ class TestReviewed:
         page.write_text(text.replace("2026-11-20", reviewed), encoding="utf-8")
         _amend(small)
 
-        assert len(list(front_matter.find(read_shelf(small)))) == status
+        assert len(list(front_matter.find(Book(small)))) == status
 
     def test_what_is_not_committed_may_be_reviewed_today(
         self, check: Check, small: Path
@@ -370,7 +371,7 @@ class TestRules:
         self, small: Path
     ) -> None:
         text = render_rules()
-        page = read_page(Path("rules.md"), text, Site(ROOT / "mkdocs.yml"))
+        page = read_page(Path("rules.md"), text, Site(read_config(Files(ROOT))))
 
         assert page.problems == ()
         assert page.chapter.blocks == ()
@@ -402,7 +403,7 @@ def test_a_fault_of_ours_is_not_taken_for_one_of_the_page(
     add(small / DELAYS, "\nNew.\n")
 
     with pytest.raises(TypeError, match="is read badly"):
-        read_shelf(small)
+        assert Book(small).pages
 
 
 def test_a_page_that_markdown_cannot_render_is_named(small: Path) -> None:

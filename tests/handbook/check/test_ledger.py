@@ -74,7 +74,7 @@ def _count(book: Book) -> Book:
 
 def _embed(book: Book, symbol: str) -> str:
     (book.root / "docs/part/count.md").write_text(f"# T\n\n::: {symbol}\n")
-    return str(read_ledger(book)[0])
+    return str(read_ledger(Book(book.root))[0])
 
 
 def test_every_fence_and_embed_is_listed_with_its_test(counted: Book) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book.reading import read_shelf
+from handbook.book.book import Book
 from handbook.check.rules import (
     docstrings,
     embeds,
@@ -137,7 +137,7 @@ def both(*plants: Plant) -> Plant:
 
 def found(root: Path) -> list[str]:
     """Give what these families find: path, line, rule and message."""
-    shelf = read_shelf(root)
+    shelf = Book(root)
     findings = [each for family in FAMILIES for each in family.find(shelf)]
     return [f"{f.path.as_posix()}:{f.line} {f.rule} {f.message}" for f in findings]
 

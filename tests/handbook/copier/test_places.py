@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.copier.lines import rewrite_imports
 from handbook.copier.project import find_project, module_name
 from handbook.copier.search import rank
@@ -32,7 +33,7 @@ POSIX = ("fcntl", "grp", "pwd", "resource", "termios")
 @pytest.fixture(scope="module")
 def book() -> dict[str, bytes]:
     """What the handbook itself offers."""
-    return offer(ROOT)
+    return offer(Files(ROOT))
 
 
 @pytest.mark.parametrize(

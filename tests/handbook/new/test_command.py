@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from handbook.base.errors import WrongUse
+from handbook.base.files import Files
 from handbook.book.book import Book
-from handbook.book.reading import read_shelf
 from handbook.check.command import find_all
 from handbook.new.command import new_chapter
 from handbook.registry.model import build
@@ -88,7 +88,7 @@ def _state(root: Path) -> dict[str, bytes]:
 def test_a_new_chapter_breaks_no_rule(small: Path, name: str) -> None:
     written = _new(small, name)
 
-    assert [str(finding) for finding in find_all(read_shelf(small))] == []
+    assert [str(finding) for finding in find_all(Book(small))] == []
     python = [str(small / path) for path in written if path.suffix == ".py"]
     settings = ["--config", str(ROOT / "pyproject.toml"), "--no-cache"]
     ruff = [sys.executable, "-m", "ruff"]
@@ -115,15 +115,15 @@ def test_a_book_whose_search_nobody_tests_needs_no_questions(small: Path) -> Non
 
     assert Path(SEARCH) not in _new(_committed(small), "explore/questions")
     assert not (small / SEARCH).exists()
-    assert [str(finding) for finding in find_all(read_shelf(small))] == []
+    assert [str(finding) for finding in find_all(Book(small))] == []
 
 
 def test_a_run_of_a_new_chapter_ends_where_it_must_be_filled_in(small: Path) -> None:
     page, snippet, before, *_ = _new(small, "explore/questions")
 
     def said() -> list[str]:
-        (chapter,) = (read.chapter for read in Book(small).pages([page]))
-        (result,) = run_chapters([chapter], root=small, cache=False)
+        (chapter,) = (read.chapter for read in Book(small).read([page]))
+        (result,) = run_chapters([chapter], files=Files(small), cache=False)
         assert not result.problems
         return [str(block.error) for block in result.blocks if block.error]
 
@@ -215,8 +215,8 @@ def test_what_the_registry_needs_of_a_name_a_new_part_has(small: Path) -> None:
     (small / "docs/our_part").mkdir()
     _new(small, "our_part/first-hour")
 
-    assert [str(finding) for finding in find_all(read_shelf(small))] == []
-    unit = build(small).snippets["our_part.first_hour"]
+    assert [str(finding) for finding in find_all(Book(small))] == []
+    unit = build(Files(small)).snippets["our_part.first_hour"]
     assert [chapter.address for chapter in unit.chapters] == ["our_part/first-hour/"]
     assert len(unit.tests) == 1
 

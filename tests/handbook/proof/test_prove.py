@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.proof.prove.project import FailedError, copy, run_tests
 from handbook.registry.model import build, offer
 
@@ -35,7 +36,7 @@ COMMAND = (
 @pytest.fixture(scope="module")
 def offered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("offer")
-    for path, content in offer(ROOT).items():
+    for path, content in offer(Files(ROOT)).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(content)
     return folder
@@ -44,7 +45,7 @@ def offered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_tests_of_copies_pass_without_this_repository(
     offered: Path, tmp_path: Path
 ) -> None:
-    units = build(ROOT).snippets
+    units = build(Files(ROOT)).snippets
     by_shape = {len(unit.files) > 1: name for name, unit in units.items()}
     project = tmp_path / "shop"
     copy(list(by_shape.values()), offered, project)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.registry.model import Registry, build, hashes, offer
 from handbook.registry.receipts import Proof, Receipt, write_receipts
 
@@ -99,7 +100,7 @@ def digest(text: str) -> str:
 
 class TestBuild:
     def test_a_unit_is_a_module_or_a_folder(self, small: Path) -> None:
-        snippets = build(small).snippets
+        snippets = build(Files(small)).snippets
 
         assert list(snippets) == ["cross.clocks", "explore.delays"]
         assert list(snippets["cross.clocks"].files) == [
@@ -114,7 +115,7 @@ class TestBuild:
     def test_packages_come_from_imports_and_ranges_from_the_extras(
         self, small: Path
     ) -> None:
-        unit = build(small).snippets["explore.delays"]
+        unit = build(Files(small)).snippets["explore.delays"]
 
         assert unit.requires == ("pandas>=3.0", "scikit_learn>=1.7")
         assert unit.test_requires == (
@@ -129,13 +130,13 @@ class TestBuild:
             "import pandas as pd\n\n\ndef read(path):\n    pd.read_parquet(path)\n"
         )
 
-        assert build(small).snippets["cross.clocks"].requires == (
+        assert build(Files(small)).snippets["cross.clocks"].requires == (
             "pandas>=3.0",
             "pyarrow>=20",
         )
 
     def test_chapters_alone_count_as_chapters(self, small: Path) -> None:
-        unit = build(small).snippets["explore.delays"]
+        unit = build(Files(small)).snippets["explore.delays"]
 
         told = [(chapter.title, chapter.address) for chapter in unit.chapters]
         assert told == [("How late is late?", "explore/delays/")]
@@ -152,7 +153,7 @@ class TestBuild:
         assert f"::: {symbol}\n" in text
         page.write_text(text.replace(f"::: {symbol}", form.format(symbol)), "utf-8")
 
-        assert len(build(small).snippets["explore.delays"].chapters) == 1
+        assert len(build(Files(small)).snippets["explore.delays"].chapters) == 1
 
     def test_the_title_is_a_heading_and_no_comment_of_the_front_matter(
         self, small: Path
@@ -164,7 +165,7 @@ class TestBuild:
         text = text.replace("# How", "```python\n# A comment\n```\n\n# How")
         page.write_text(text.replace("late?\n", "late? <!--x--> { #a }\n"), "utf-8")
 
-        (chapter,) = build(small).snippets["explore.delays"].chapters
+        (chapter,) = build(Files(small)).snippets["explore.delays"].chapters
         assert chapter.title == "How late is late?"
 
     def test_the_hash_is_that_of_what_sha256sum_prints(self, small: Path) -> None:
@@ -174,20 +175,25 @@ class TestBuild:
             for part in parts
         )
 
-        assert build(small).snippets["cross.clocks"].hash == f"sha256:{digest(lines)}"
+        assert (
+            build(Files(small)).snippets["cross.clocks"].hash
+            == f"sha256:{digest(lines)}"
+        )
 
     def test_line_ends_of_windows_change_no_hash(self, small: Path) -> None:
-        before = build(small).to_json()
+        before = build(Files(small)).to_json()
         for file in small.glob("*s/**/*.py"):
             text = file.read_text(encoding="utf-8")
             file.write_text(text, encoding="utf-8", newline="\r\n")
 
         assert b"\r\n" in (small / "snippets/explore/delays.py").read_bytes()
-        assert build(small).to_json() == before
+        assert build(Files(small)).to_json() == before
 
     def test_the_hashes_alone_are_those_of_the_registry(self, small: Path) -> None:
-        snippets = build(small).snippets
-        assert hashes(small) == {name: unit.hash for name, unit in snippets.items()}
+        snippets = build(Files(small)).snippets
+        assert hashes(Files(small)) == {
+            name: unit.hash for name, unit in snippets.items()
+        }
 
     def test_a_date_is_that_of_the_last_commit_that_changed_it(
         self, small: Path
@@ -197,7 +203,7 @@ class TestBuild:
         (small / "tests/snippets/explore/test_delays.py").write_text("")
         commit(small, "2026-03-04")
 
-        dates = {unit.name: unit.date for unit in build(small).snippets.values()}
+        dates = {unit.name: unit.date for unit in build(Files(small)).snippets.values()}
         assert dates == {"cross.clocks": "2026-03-04", "explore.delays": "2026-01-02"}
 
     def test_without_history_there_is_no_date(self, small: Path) -> None:
@@ -210,17 +216,19 @@ class TestBuild:
         shutil.rmtree(small / ".git")
 
         for root in (small, shallow):
-            assert {unit.date for unit in build(root).snippets.values()} == {None}
+            assert {unit.date for unit in build(Files(root)).snippets.values()} == {
+                None
+            }
 
     def test_a_receipt_is_of_these_bytes_alone(self, small: Path) -> None:
-        version = build(small).snippets["cross.clocks"].hash
+        version = build(Files(small)).snippets["cross.clocks"].hash
         proof = Proof("3.12.1", "Linux x86_64", {"pytest": "9.0.0"})
         receipt = Receipt("cross.clocks", "2026-11-22", 3, 0.5, (proof,))
         write_receipts(small, {version: receipt})
 
-        assert build(small).snippets["cross.clocks"].receipt == receipt
+        assert build(Files(small)).snippets["cross.clocks"].receipt == receipt
         (small / "snippets/cross/clocks/read.py").write_text("X = 1\n")
-        assert build(small).snippets["cross.clocks"].receipt is None
+        assert build(Files(small)).snippets["cross.clocks"].receipt is None
 
     @pytest.mark.parametrize(
         ("path", "text", "told"),
@@ -266,12 +274,12 @@ class TestBuild:
         (small / path).write_text(text)
 
         with pytest.raises(ValueError, match=told):
-            build(small)
+            build(Files(small))
 
 
 class TestJson:
     def test_what_was_written_is_read_again(self, small: Path) -> None:
-        registry = build(small)
+        registry = build(Files(small))
         text = registry.to_json()
 
         assert Registry.from_json(text) == registry
@@ -279,7 +287,7 @@ class TestJson:
         assert text.endswith("}\n")
 
     def test_the_book_itself_makes_the_round(self) -> None:
-        registry = build(ROOT)
+        registry = build(Files(ROOT))
 
         assert Registry.from_json(registry.to_json()) == registry
         assert all(unit.tests and unit.chapters for unit in registry.snippets.values())
@@ -327,7 +335,7 @@ class TestJson:
     def test_anything_else_is_refused_in_a_line(
         self, small: Path, change: Callable[[Any], object], told: str
     ) -> None:
-        data = json.loads(build(small).to_json())
+        data = json.loads(build(Files(small)).to_json())
         change(data)
 
         with pytest.raises(ValueError, match=told) as refused:
@@ -351,7 +359,7 @@ def _place(data: Any, path: str) -> None:
 
 
 def test_the_offer_holds_what_the_registry_names(small: Path) -> None:
-    files = offer(small)
+    files = offer(Files(small))
     registry = Registry.from_json(files.pop("registry.json").decode())
 
     named = {

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from mkdocs.utils.meta import get_data
 
+from handbook.base.files import Files
 from handbook.book import directives, fences
 from handbook.book.book import Book
 from handbook.run.command import runnable
@@ -56,9 +57,11 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(content, encoding="utf-8")
     book = Book(root)
-    pages = book.pages(book.files()[0])
+    pages = book.read(book.find()[0])
     problems = [problem for page in pages for problem in page.problems]
-    for result in run_chapters(runnable(pages), root=root, cache=False, limits=LIMITS):
+    for result in run_chapters(
+        runnable(pages), files=Files(root), cache=False, limits=LIMITS
+    ):
         problems += [
             finding.problem for finding in compare(result, root=root, reference=True)
         ]

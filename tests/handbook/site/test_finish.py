@@ -151,7 +151,7 @@ def test_a_site_is_finished_with_copies_and_their_table_of_contents(
 ) -> None:
     root, site = built
 
-    assert finish(root, site) == 0
+    assert finish(Book(root), site) == 0
 
     files = _files(site)
     added = {path: files[path] for path in files if path.endswith((".md", ".txt"))}
@@ -191,7 +191,7 @@ def test_a_search_knows_of_code_the_names_and_of_outputs_nothing(
     )
     _index(site, {"location": "part/it/", "title": "It", "text": indexed})
 
-    finish(root, site)
+    finish(Book(root), site)
 
     (entry,) = _indexed(site)
     names = kept.replace("{", "<pre>").replace("}", "</pre>")
@@ -211,7 +211,7 @@ def test_the_table_of_contents_describes_a_notebook(built: tuple[Path, Path]) ->
     (site / "late_flights/leg-1").mkdir(parents=True)
     (site / "late_flights/leg-1/index.html").touch()
 
-    finish(root, site)
+    finish(Book(root), site)
 
     told = (site / "llms.txt").read_text("utf-8")
     assert "[Leg 1](https://example.org/book/late_flights/leg-1/index.md): Raw." in told
@@ -233,7 +233,7 @@ def test_a_search_knows_the_tags_of_pages_and_notebooks_once(
         {"location": "late_flights/leg-1/", "title": "Leg 1", "text": ""},
     )
 
-    finish(root, site)
+    finish(Book(root), site)
 
     tags = {entry["location"]: entry.get("tags") for entry in _indexed(site)}
     assert tags == {
@@ -263,7 +263,7 @@ def test_names_in_code_need_no_span_and_all_else_keeps_its_own(
         '<span class="n">a</span><span class="o">&lt;</span><span class="nb">b</span>'
     )
 
-    finish(*built)
+    finish(Book(built[0]), built[1])
 
     assert page.read_text() == (
         '<h1><pre><code><span class="k">if</span> '
@@ -273,9 +273,9 @@ def test_names_in_code_need_no_span_and_all_else_keeps_its_own(
 
 def test_to_finish_twice_changes_no_byte(built: tuple[Path, Path]) -> None:
     _index(built[1], {"location": "part/it/", "title": "It", "text": CODE})
-    finish(*built)
+    finish(Book(built[0]), built[1])
     once = _files(built[1])
-    finish(*built)
+    finish(Book(built[0]), built[1])
 
     assert _files(built[1]) == once
 
@@ -288,13 +288,13 @@ def test_an_embed_of_nothing_is_a_problem(
     (root / "snippets/__init__.py").touch()
     (root / "docs/part/it.md").write_text("::: snippets.nothing\n")
 
-    assert finish(root, site) == 1
+    assert finish(Book(root), site) == 1
     assert "docs/part/it.md: there is no snippets.nothing" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_site_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="holds no built site"):
-        finish(ROOT, tmp_path)
+        finish(Book(ROOT), tmp_path)
     assert main(["finish", str(tmp_path)]) == 2
 
 

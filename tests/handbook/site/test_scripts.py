@@ -16,7 +16,7 @@ from handbook.site.scripts import render_scripts
 ROOT = Path(__file__).parents[3]
 PAGES = {
     PurePosixPath(*page.chapter.path.with_suffix(".py").parts[1:]): page
-    for page in Book(ROOT).pages(Book(ROOT).files()[0])
+    for page in Book(ROOT).read(Book(ROOT).find()[0])
     if page.chapter.blocks and not page.chapter.alone
 }
 SITE_URL = "http://127.0.0.1:1/"

@@ -8,6 +8,7 @@ import jinja2
 import pytest
 
 from handbook.book.book import Book
+from handbook.registry.model import Registry
 from handbook.site.template_data import CODE, PROSE, Facts, as_template, minutes
 
 HASH = "sha256:" + "a" * 64
@@ -61,6 +62,9 @@ six==1.17.0
 """
 
 
+NOTHING = Registry({}, {})
+
+
 @pytest.fixture
 def write(book: Book) -> Callable[..., None]:
     """Write files of a book that has a chapter, its snippet and a lock."""
@@ -83,7 +87,7 @@ def write(book: Book) -> Callable[..., None]:
 
 
 def page(book: Book, name: str = "explore/delays.md") -> dict[str, Any]:
-    found: dict[str, Any] = Facts(book.root).book()["pages"][name]
+    found: dict[str, Any] = Facts(Book(book.root), NOTHING).book()["pages"][name]
     return found
 
 
@@ -219,7 +223,7 @@ def test_a_figure_has_its_size_in_pixels(book: Book, write: Any) -> None:
 
 
 def test_without_history_there_is_no_commit(book: Book, write: Any) -> None:
-    assert Facts(book.root).book()["commit"] == ""
+    assert Facts(Book(book.root), NOTHING).book()["commit"] == ""
 
 
 def _registry(**unit: Any) -> str:
@@ -244,7 +248,7 @@ def _registry(**unit: Any) -> str:
     )
 
 
-def test_a_card_tells_proof_and_recall_of_its_unit(book: Book, write: Any) -> None:
+def test_a_card_tells_proof_and_recall_of_its_unit(book: Book) -> None:
     from handbook.registry.model import hash_of_unit  # noqa: PLC0415
 
     files = {"code/snippets/explore/delays/__init__.py": HASH}
@@ -254,11 +258,9 @@ def test_a_card_tells_proof_and_recall_of_its_unit(book: Book, write: Any) -> No
     receipt = {"name": "explore.delays", "date": "2026-11-22", "tests": 3}
     receipt |= {"seconds": 1.0, "proved": [proof]}
     text = _registry(files=files, receipt=receipt, hash=version)
-    write(
-        {"docs/registry.json": text.replace(HASH + '": {"name', version + '": {"name')}
-    )
+    text = text.replace(HASH + '": {"name', version + '": {"name')
 
-    units = Facts(book.root).units()
+    units = Facts(book, Registry.from_json(text)).units()
 
     assert set(units) == {"snippets.explore.delays", "snippets.explore.delays.late"}
     told = units["snippets.explore.delays.late"]
@@ -269,8 +271,8 @@ def test_a_card_tells_proof_and_recall_of_its_unit(book: Book, write: Any) -> No
     assert [recall["reason"][:4] for recall in told["earlier"]] == ["Then"]
 
 
-def test_without_a_registry_no_card_can_be_added(book: Book, write: Any) -> None:
-    assert Facts(book.root).units() == {}
+def test_a_card_of_no_unit_cannot_be_added(book: Book) -> None:
+    assert Facts(book, NOTHING).units() == {}
 
 
 def test_a_template_gives_back_whatever_it_was_given() -> None:

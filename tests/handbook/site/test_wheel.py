@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.registry.model import offer
 from handbook.site import wheel
 
@@ -28,7 +29,7 @@ def _below(archive: Path, folder: str) -> dict[str, bytes]:
 
 
 def test_the_wheel_holds_the_offer_of_the_repository(built: Path) -> None:
-    assert _below(built, "handbook/offer/") == offer(ROOT)
+    assert _below(built, "handbook/offer/") == offer(Files(ROOT))
 
 
 def test_an_installation_offers_what_it_was_built_with(

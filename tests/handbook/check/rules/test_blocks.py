@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from handbook.base.errors import WrongUse
+from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.book.reading import read_shelf
 from handbook.check.fix import mend
 from handbook.check.rules import blocks
 
@@ -96,12 +96,12 @@ def plant(book: Path, path: str, old: str, new: str) -> list[Problem]:
     text = (book / path).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (book / path).write_text(text.replace(old, new), encoding="utf-8")
-    return list(blocks.find(read_shelf(book)))
+    return list(blocks.find(Book(book)))
 
 
 def test_blocks_are_one_module_with_the_ways_of_a_page(book: Path) -> None:
     """Imports in the middle, prints, asserts, starters, and what solutions redefine."""
-    assert list(blocks.find(read_shelf(book))) == []
+    assert list(blocks.find(Book(book))) == []
 
 
 FAULTS: dict[str, tuple[str, str, str, str]] = {
@@ -168,7 +168,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
         page = root / f"docs/explore/fault-{number}.md"
         page.write_text(CHAPTER.replace(old, new), encoding="utf-8")
     findings: dict[str, list[Problem]] = {}
-    for finding in blocks.find(read_shelf(root)):
+    for finding in blocks.find(Book(root)):
         findings.setdefault(finding.path.stem, []).append(finding)
     return findings
 
@@ -220,8 +220,8 @@ def test_fix_gives_the_page_back(book: Path, old: str, new: str) -> None:
     assert findings
 
     for _ in range(4):
-        mend(read_shelf(book), findings)
-        findings = list(blocks.find(read_shelf(book)))
+        mend(Book(book), findings)
+        findings = list(blocks.find(Book(book)))
 
     assert (book / PAGE).read_text(encoding="utf-8") == CHAPTER
 
@@ -232,7 +232,7 @@ def test_fix_gives_the_terms_back(book: Path) -> None:
     )
     assert [(f.line, f.rule) for f in findings] == [(6, "HB302")]
 
-    mend(read_shelf(book), findings)
+    mend(Book(book), findings)
 
     assert (book / TERMS).read_text(encoding="utf-8") == GLOSSARY
 
@@ -244,7 +244,7 @@ def test_a_fix_in_two_blocks_leaves_what_is_between(book: Path) -> None:
     findings = plant(
         book, PAGE, "    print(delays", "    print(datetime.timezone.utc, delays"
     )
-    mend(read_shelf(book), findings)
+    mend(Book(book), findings)
 
     wanted = CHAPTER.replace("import numpy", "import datetime\n\nimport numpy")
     wanted = wanted.replace("print(delays", "print(datetime.UTC, delays")
@@ -261,7 +261,7 @@ def test_settings_that_ruff_cannot_read_are_wrong_use(book: Path) -> None:
     (book / "pyproject.toml").write_text("[tool.ruff]\nline-lenght = 88\n")
 
     with pytest.raises(WrongUse, match="line-lenght"):
-        list(blocks.find(read_shelf(book)))
+        list(blocks.find(Book(book)))
 
 
 def test_another_setting_asks_ruff_again(book: Path) -> None:
@@ -271,4 +271,4 @@ def test_another_setting_asks_ruff_again(book: Path) -> None:
         settings.read_text().replace("line-length = 88", "line-length = 12")
     )
 
-    assert {f.rule for f in blocks.find(read_shelf(book))} == {"HB301", "HB302"}
+    assert {f.rule for f in blocks.find(Book(book))} == {"HB301", "HB302"}

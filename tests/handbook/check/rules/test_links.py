@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book.reading import read_shelf
+from handbook.book.book import Book
 from handbook.check.rules.links import find
 
 PAGE = Path("docs/explore/delays.md")
@@ -14,7 +14,7 @@ NOTEBOOK = Path("docs/late_flights/leg-1.py")
 def _found(root: Path) -> list[str]:
     return [
         f"{finding.path.as_posix()}:{finding.line} {finding.message}"
-        for finding in find(read_shelf(root))
+        for finding in find(Book(root))
     ]
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.book.reading import read_shelf
 from handbook.check.fix import mend
 from handbook.check.rules import numbers, proof, prose
 
@@ -86,7 +86,7 @@ def plant(book: Path, old: str, new: str) -> list[Problem]:
 
 
 def found(book: Path) -> list[Problem]:
-    shelf = read_shelf(book)
+    shelf = Book(book)
     return [*prose.find(shelf), *proof.find(shelf)]
 
 
@@ -247,7 +247,7 @@ def test_fix_mends_the_prose_and_nothing_else(
 ) -> None:
     findings = plant(book, "HERE", wrong)
 
-    mend(read_shelf(book), findings)
+    mend(Book(book), findings)
 
     assert (book / PAGE).read_text() == CHAPTER.replace("HERE", right)
     assert found(book) == []

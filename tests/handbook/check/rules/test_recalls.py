@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book.reading import read_shelf
+from handbook.base.files import Files
+from handbook.book.book import Book
 from handbook.check.rules.recalls import find
 from handbook.registry.model import hashes
 
@@ -24,16 +25,16 @@ def recall(root: Path, key: str, *, name: str = NAME, mended_by: str) -> None:
 
 
 def found(root: Path) -> list[tuple[int, str | None, str]]:
-    return [(each.line, each.rule, each.message) for each in find(read_shelf(root))]
+    return [(each.line, each.rule, each.message) for each in find(Book(root))]
 
 
 @pytest.fixture
 def mended(small: Path) -> tuple[str, str]:
     """Change a snippet that is committed; give its hash before and after."""
-    before = hashes(small)[NAME]
+    before = hashes(Files(small))[NAME]
     text = (small / SNIPPET).read_text(encoding="utf-8")
     (small / SNIPPET).write_text(text.replace("15", "16"), encoding="utf-8")
-    return before, hashes(small)[NAME]
+    return before, hashes(Files(small))[NAME]
 
 
 def test_a_mended_version_may_be_recalled(small: Path, mended: tuple[str, str]) -> None:

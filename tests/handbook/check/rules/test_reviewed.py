@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book.reading import read_shelf
+from handbook.book.book import Book
 from handbook.check.rules.front_matter import find
 
 SIGNATURE = b"""\
@@ -40,4 +40,4 @@ def test_a_page_that_is_too_old_is_found_where_git_shows_signatures(
     page = signed / "docs/explore/delays.md"
     page.write_text(page.read_text().replace("2026-11-20", "2025-11-20"))
 
-    assert [each.rule for each in find(read_shelf(signed))] == ["HB111"]
+    assert [each.rule for each in find(Book(signed))] == ["HB111"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.book.reading import read_shelf
+from handbook.book.book import Book
 from handbook.check.rules import safety
 
 ROOT = Path(__file__).parents[4]
@@ -73,7 +73,7 @@ def book(template: Path, tmp_path: Path) -> Path:
 
 
 def found(root: Path) -> list[tuple[str, int, str | None]]:
-    findings = safety.find(read_shelf(root))
+    findings = safety.find(Book(root))
     return [(f.path.as_posix(), f.line, f.rule) for f in findings]
 
 

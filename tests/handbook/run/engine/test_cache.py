@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.base.pins import Lock
 from handbook.book.page import Chapter
 from handbook.run.engine import explain, key, run_chapters
@@ -57,12 +58,12 @@ class Book:
 
     def ran(self) -> set[str]:
         """Run it; give the stems of the pages that were not read."""
-        results = run_chapters(self.chapters, root=self.root)
+        results = run_chapters(self.chapters, files=Files(self.root))
         return {result.chapter.path.stem for result in results if not result.cached}
 
     def why(self) -> dict[str, list[str]]:
         """Say why pages would run again, those alone that would."""
-        reasons = explain(self.chapters, root=self.root)
+        reasons = explain(self.chapters, files=Files(self.root))
         return {path.stem: why for path, why in reasons.items() if why}
 
     def entry(self, stem: str) -> Path:
@@ -103,9 +104,9 @@ def test_nothing_changed_runs_nothing(kept: Book) -> None:
 def test_what_is_read_is_what_ran(kept: Book) -> None:
     read = {
         result.chapter.path.stem: result
-        for result in run_chapters(kept.chapters, root=kept.root)
+        for result in run_chapters(kept.chapters, files=Files(kept.root))
     }
-    again = run_chapters(kept.chapters, root=kept.root, cache=False)
+    again = run_chapters(kept.chapters, files=Files(kept.root), cache=False)
     assert {result.chapter.path.stem: result.blocks for result in again} == {
         stem: result.blocks for stem, result in read.items()
     }
@@ -120,7 +121,7 @@ def test_a_changed_snippet_runs_its_users_through_an_import_of_an_import(
     assert kept.why() == {"uses": ["snippets/part/inner.py changed"]}
     results = {
         result.chapter.path.stem: result
-        for result in run_chapters(kept.chapters, root=kept.root)
+        for result in run_chapters(kept.chapters, files=Files(kept.root))
     }
     assert results["uses"].blocks[0].stdout == "2\n"
     assert [stem for stem, result in results.items() if not result.cached] == ["uses"]
@@ -202,7 +203,7 @@ def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
     monkeypatch.setattr(key, "_HANDBOOK", copied)
 
     def runner() -> str:
-        return Keys(book, tmp_path / "memory").surroundings["the runner"]
+        return Keys(Files(book)).surroundings["the runner"]
 
     parts = ("server", "child", "notebook", "kernel")
     code = (
@@ -227,12 +228,12 @@ def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
 
 def test_a_damaged_memory_of_modules_is_a_miss(kept: Book) -> None:
     def pins() -> dict[str, str]:
-        return Lock(kept.root / "requirements.lock", folder).pinned(["attr"])
+        return Lock(Files(kept.root)).pinned(["attr"])
 
-    folder = kept.root / "memory"
+    folder = kept.root / ".cache/handbook"
     before = pins()
     assert "attrs" in before  # the package's name is not the module's
-    (path,) = folder.iterdir()
+    (path,) = folder.glob("modules*")
     for damage in (b"{}", b"[]", b'{"attr": ["nothing"]}'):
         path.write_bytes(damage)
         assert pins() == before
@@ -243,7 +244,7 @@ def test_a_cache_that_cannot_be_written_runs_everything(
 ) -> None:
     (book / ".cache").touch()
     for _ in range(2):
-        (result,) = run_chapters([chapter("one", "print(1)")], root=book)
+        (result,) = run_chapters([chapter("one", "print(1)")], files=Files(book))
         assert (result.blocks[0].stdout, result.cached) == ("1\n", False)
 
 
@@ -264,7 +265,9 @@ def test_a_foreign_entry_is_a_miss(kept: Book) -> None:
 def test_a_failure_is_not_kept(book: Path, chapter: Any) -> None:
     failing = [chapter("fails", "1 / 0"), chapter("noisy", "print(1, end='')")]
     for _ in range(2):
-        assert not any(result.cached for result in run_chapters(failing, root=book))
+        assert not any(
+            result.cached for result in run_chapters(failing, files=Files(book))
+        )
 
 
 def test_a_module_that_no_import_statement_names_is_not_kept(
@@ -273,7 +276,7 @@ def test_a_module_that_no_import_statement_names_is_not_kept(
     (book / "snippets/part/hidden.py").touch()
     code = "import importlib\nimportlib.import_module('snippets.part.' + 'hid' + 'den')"
     for _ in range(2):
-        (result,) = run_chapters([chapter("hides", code)], root=book)
+        (result,) = run_chapters([chapter("hides", code)], files=Files(book))
         assert result.problems == ()
         assert not result.cached
 
@@ -287,7 +290,7 @@ def test_two_runs_at_once_do_not_harm_each_other(kept: Book, chapter: Any) -> No
         run.start()
     for run in runs:
         run.join()
-    read = list(run_chapters(kept.chapters, root=kept.root))
+    read = list(run_chapters(kept.chapters, files=Files(kept.root)))
     assert all(result.cached for result in read)
     assert [result.blocks[0].stdout for result in read] == [
         f"{number}\n" for number in range(8)
@@ -298,5 +301,5 @@ def test_no_more_than_a_few_results_of_a_page_are_kept(
     book: Path, chapter: Any
 ) -> None:
     for number in range(6):
-        list(run_chapters([chapter("page", f"print({number})")], root=book))
+        list(run_chapters([chapter("page", f"print({number})")], files=Files(book)))
     assert len(list((book / ".cache" / "handbook").glob("docs-part-page-*.json"))) == 4

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.page import ChapterResult
 from handbook.run.engine import run_chapters
 
@@ -71,7 +72,7 @@ def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
     chapters.append(chapter("must", "1 / 0", "{}['k']", fails=True))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET", "x")
-        found = run_chapters(chapters, root=shared_book)
+        found = run_chapters(chapters, files=Files(shared_book))
         return {result.chapter.path.stem: result for result in found}
 
 

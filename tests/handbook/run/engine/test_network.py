@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.run.engine import run_chapters
 from handbook.run.engine.network import namespace_works
 
@@ -46,7 +47,8 @@ def test_python_is_refused_with_the_reason(
         chapter("local", LOOPBACK),
     ]
     results = {
-        result.chapter.path.stem: result for result in run_chapters(chapters, root=book)
+        result.chapter.path.stem: result
+        for result in run_chapters(chapters, files=Files(book))
     }
     assert results["connects"].blocks[0].error == (
         "OSError: [Errno 101] a chapter has no network but loopback, "
@@ -62,7 +64,8 @@ def test_python_is_refused_with_the_reason(
 def test_native_code_and_child_processes_are_refused(book: Path, chapter: Any) -> None:
     chapters = [chapter("native", NATIVE), chapter("child", CHILD)]
     results = {
-        result.chapter.path.stem: result for result in run_chapters(chapters, root=book)
+        result.chapter.path.stem: result
+        for result in run_chapters(chapters, files=Files(book))
     }
     assert results["native"].blocks[0].stdout == "-1 Network is unreachable\n"
     assert (
@@ -79,7 +82,7 @@ def test_the_error_after_a_childs_refusal_says_so(book: Path, chapter: Any) -> N
     ]
     traces = {
         result.chapter.path.stem: result.blocks[-1].traceback
-        for result in run_chapters(pages, root=book)
+        for result in run_chapters(pages, files=Files(book))
     }
     refused = "Refused: a connection of native code or a child process."
     assert refused in traces["alone"]
@@ -95,7 +98,7 @@ def test_the_guard_is_told_of_once(
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
     monkeypatch.setattr("handbook.run.engine.start._told", set())
     for _ in range(2):
-        list(run_chapters([chapter("one", "x = 1")], root=book, cache=False))
+        list(run_chapters([chapter("one", "x = 1")], files=Files(book), cache=False))
     assert capsys.readouterr().err.count("a guard refuses") == 1
 
 
@@ -104,7 +107,7 @@ def test_the_guard_holds_child_processes(
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
     proxies = "import os\nprint(os.environ['https_proxy'], os.environ['NO_PROXY'])"
-    (result,) = run_chapters([chapter("one", proxies, CHILD)], root=book)
+    (result,) = run_chapters([chapter("one", proxies, CHILD)], files=Files(book))
     assert [block.stdout for block in result.blocks] == [
         "http://a-chapter-has-no-network.invalid:9 localhost,127.0.0.1,::1\n",
         "OSError: [Errno 101] a chapter has no network but loopback, "
@@ -120,7 +123,8 @@ def test_chapters_listen_on_one_port_at_once(book: Path, chapter: Any) -> None:
     )
     chapters = [chapter(name, code) for name in "ab"]
     assert [
-        result.blocks[0].error for result in run_chapters(chapters, root=book, jobs=2)
+        result.blocks[0].error
+        for result in run_chapters(chapters, files=Files(book), jobs=2)
     ] == [
         None,
         None,

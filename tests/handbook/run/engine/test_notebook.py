@@ -8,6 +8,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.notebook import code_cells
 from handbook.book.page import NotebookResult
 from handbook.run.engine import Limits, explain, run_notebooks
@@ -68,8 +69,10 @@ def run(root: Path, *, tight: str = "") -> dict[str, NotebookResult]:
     paths = [path.relative_to(root) for path in sorted((root / "docs").glob("*/*.py"))]
     timed = [path for path in paths if path.stem == tight]
     results = [
-        *run_notebooks([path for path in paths if path.stem != tight], root=root),
-        *run_notebooks(timed, root=root, limits=Limits(block_seconds=2)),
+        *run_notebooks(
+            [path for path in paths if path.stem != tight], files=Files(root)
+        ),
+        *run_notebooks(timed, files=Files(root), limits=Limits(block_seconds=2)),
     ]
     return {result.path.stem: result for result in results}
 
@@ -134,7 +137,9 @@ def test_a_notebook_is_never_stale(
 
     (root / "snippets/part/legs.py").write_text("def miles():\n    return 8\n")
     page = Path("docs/late_flights/good.py")
-    assert explain([], [page], root=root) == {page: ["snippets/part/legs.py changed"]}
+    assert explain([], [page], files=Files(root)) == {
+        page: ["snippets/part/legs.py changed"]
+    }
     assert not run(root)["good"].cached
     assert outputs(folder / "good.ipynb") == ["8", "UTC ['figures']\n"]
 
@@ -147,7 +152,7 @@ def test_a_figure_is_written_rounded(book: Path) -> None:
     text = f'# %% alt="A line"\nfrom IPython.display import SVG\n\n{code}\n'
     (book / page).write_text(text)
 
-    (result,) = run_notebooks([page], root=book)
+    (result,) = run_notebooks([page], files=Files(book))
     assert result.problems == ()
     assert result.content == (book / page).with_suffix(".ipynb").read_text()
     (cell,) = json.loads(result.content)["cells"]
@@ -163,7 +168,7 @@ def test_the_error_after_a_childs_refusal_says_so(book: Path) -> None:
     (book / page).parent.mkdir(parents=True)
     # Not Python's own connection: its hook would speak first.
     (book / page).write_text(f"# %%\n{CONNECTS}\nraise ValueError\n")
-    (result,) = run_notebooks([page], root=book)
+    (result,) = run_notebooks([page], files=Files(book))
     assert "Refused: a connection of native code or a child" in result.traceback
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.page import Chapter, ChapterResult
 from handbook.run.engine import run_chapters
 
@@ -23,7 +24,7 @@ def outcome(results: list[ChapterResult]) -> dict[str, Any]:
 
 
 def test_a_figure_is_given_rounded_and_without_a_date(book: Path, chapter: Any) -> None:
-    (result,) = run_chapters([chapter("one", FIGURE)], root=book)
+    (result,) = run_chapters([chapter("one", FIGURE)], files=Files(book))
     head = b'<?xml version="1.0" encoding="utf-8"?>\n'
     assert result.figures == {
         "one-plot.svg": head + b'<svg x="121.83">\n</svg>\n',
@@ -40,8 +41,8 @@ def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) 
         chapter("three", "print('a')", "1 / 0"),
         chapter("four", "import os\nos._exit(3)"),
     ]
-    forked = list(run_chapters(chapters, root=book, cache=False, fork=True))
-    spawned = list(run_chapters(chapters, root=book, cache=False, fork=False))
+    forked = list(run_chapters(chapters, files=Files(book), cache=False, fork=True))
+    spawned = list(run_chapters(chapters, files=Files(book), cache=False, fork=False))
     assert outcome(forked) == outcome(spawned)
 
 
@@ -53,10 +54,16 @@ def test_what_depends_on_seed_or_time_zone_differs_under_another(
         chapter("zone", "import time\nprint(time.strftime('%H', time.localtime(0)))"),
         chapter("neither", "print(1)"),
     ]
-    first = outcome(list(run_chapters(chapters, root=book)))
-    assert first == outcome(list(run_chapters(chapters, root=book, cache=False)))
+    first = outcome(list(run_chapters(chapters, files=Files(book))))
+    assert first == outcome(
+        list(run_chapters(chapters, files=Files(book), cache=False))
+    )
     other = outcome(
-        list(run_chapters(chapters[::-1], root=book, seed=1, timezone="Asia/Tokyo"))
+        list(
+            run_chapters(
+                chapters[::-1], files=Files(book), seed=1, timezone="Asia/Tokyo"
+            )
+        )
     )
     assert {name for name in first if first[name] != other[name]} == {"seed", "zone"}
 
@@ -67,13 +74,16 @@ def test_another_seed_neither_reads_nor_writes_the_cache(
     chapters: list[Chapter] = [chapter("seed", "print(1)")]
     for _ in range(2):
         assert not any(
-            result.cached for result in run_chapters(chapters, root=book, seed=1)
+            result.cached
+            for result in run_chapters(chapters, files=Files(book), seed=1)
         )
-    assert not any(result.cached for result in run_chapters(chapters, root=book))
+    assert not any(
+        result.cached for result in run_chapters(chapters, files=Files(book))
+    )
 
 
 def test_no_chapters_start_no_process(book: Path) -> None:
-    assert list(run_chapters([], root=book)) == []
+    assert list(run_chapters([], files=Files(book))) == []
 
 
 @pytest.mark.parametrize("fork", [True, False])
@@ -90,12 +100,12 @@ def test_what_lies_where_the_run_was_started_is_not_imported(
     root = tmp_path / "elsewhere"
     root.mkdir()
     (result,) = run_chapters(
-        [chapter("one", "import copy, colorsys")], root=root, fork=fork
+        [chapter("one", "import copy, colorsys")], files=Files(root), fork=fork
     )
     assert [block.error for block in result.blocks] == [None]
 
 
 def test_a_chapter_calls_the_python_that_runs_it(book: Path, chapter: Any) -> None:
     code = "import shutil, sys\nprint(shutil.which('python') == sys.executable)"
-    (result,) = run_chapters([chapter("one", code)], root=book)
+    (result,) = run_chapters([chapter("one", code)], files=Files(book))
     assert result.blocks[0].stdout == "True\n"

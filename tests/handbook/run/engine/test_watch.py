@@ -12,6 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.page import ChapterResult
 from handbook.run.engine import Limits, run_chapters
 
@@ -230,8 +231,10 @@ def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
     with pytest.MonkeyPatch.context() as patch:
         (shared_book / "tmp").mkdir()
         patch.setattr(tempfile, "tempdir", str(shared_book / "tmp"))
-        found = list(run_chapters(timed, root=shared_book, limits=TIGHT, jobs=9))
-        found += run_chapters(others, root=shared_book, limits=LIMITS, jobs=4)
+        found = list(
+            run_chapters(timed, files=Files(shared_book), limits=TIGHT, jobs=9)
+        )
+        found += run_chapters(others, files=Files(shared_book), limits=LIMITS, jobs=4)
     Path("/tmp/handbook-test-left").unlink(missing_ok=True)  # noqa: S108
     return {result.chapter.path.stem: result for result in found}
 
@@ -282,7 +285,9 @@ def test_a_block_that_a_busy_machine_starves_is_left_to_its_end(
         "print(time.process_time() - used < 1)"
     )
     limits = Limits(block_seconds=1.5, patience=1)
-    (result,) = run_chapters([chapter("a", code)], root=book, limits=limits, fork=fork)
+    (result,) = run_chapters(
+        [chapter("a", code)], files=Files(book), limits=limits, fork=fork
+    )
     assert result.problems == ()
     assert result.blocks[0].stdout == "True\n"  # it was starved
 
@@ -325,7 +330,7 @@ def test_what_is_interrupted_leaves_nothing(book: Path, chapter: Any) -> None:
     ]
     # A browser of other tests may be a child of ours, too.
     before = set(psutil.Process().children(recursive=True))
-    results = run_chapters(chapters, root=book)
+    results = run_chapters(chapters, files=Files(book))
     assert next(results).chapter.path.stem == "quick"
     started = set(psutil.Process().children(recursive=True)) - before
     assert started

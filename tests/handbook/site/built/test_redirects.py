@@ -5,7 +5,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from handbook.base.errors import WrongUse
-from handbook.site.built.redirects import write_redirects
+from handbook.base.files import Files
+from handbook.book.book import Book
+from handbook.book.front_matter import read_all
+from handbook.site.built import redirects
 
 OLD = PurePosixPath("explore/missing/index.html")
 
@@ -19,6 +22,12 @@ def book(root: Path, **pages: str) -> Path:
         page = f"---\n{front}\n---\n\n# Is `{stem}` <here>?\n"
         (folder / f"{stem}.md").write_text(page, encoding="utf-8")
     return root
+
+
+def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
+    """Write those of a book."""
+    heads, _ = read_all(Files(root), Book(root).find()[0])
+    return redirects.write_redirects(root, heads, site)
 
 
 def test_an_old_address_has_a_page_that_links_to_the_new(tmp_path: Path) -> None:

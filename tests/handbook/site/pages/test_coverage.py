@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.topics import TOPICS, read_topics
 from handbook.site.generate import generate
@@ -35,7 +36,7 @@ def topics(book: Book) -> Path:
 
 
 def test_a_time_is_kept_as_it_is_written(book: Book, topics: Path) -> None:
-    plan, problems = read_topics(book.root)
+    plan, problems = read_topics(Files(book.root))
 
     assert problems == []
     # YAML 1.1 would read 10:27 as 627, a number to the base 60.
@@ -67,7 +68,7 @@ def test_what_is_wrong_is_told_with_its_line(  # noqa: PLR0917
     text = PLAN.replace(before, after)
     topics.write_text(text if after[:12] != "topics: none" else text.split("#")[0])
 
-    problem = str(read_topics(book.root)[1][0])
+    problem = str(read_topics(Files(book.root))[1][0])
     assert problem.startswith(f"docs/reference/topics.yml:{line}: ")
     assert says in problem
 
@@ -78,7 +79,7 @@ def test_the_page_counts_and_links_what_chapters_name(book: Book, topics: Path) 
         page = f"---\ntopics: {head}\n---\n\n# How {stem}?\n"
         (book.root / f"docs/part/{stem}.md").write_text(page)
 
-    assert generate(book.root) == 0
+    assert generate(Book(book.root)) == 0
     page = topics.with_name("coverage.md").read_text()
     assert "**1 of 2 topics have a chapter.**" in page
     assert '## The talk: 1 of 1 { #talk data-search-exclude="" }' in page
@@ -94,7 +95,7 @@ def test_a_reader_of_a_page_that_is_generated_finds_the_page_before(
     page = topics.with_name("coverage.md")
     page.write_text("before")
     with page.open() as reader:
-        assert generate(book.root) == 0
+        assert generate(Book(book.root)) == 0
         assert reader.read() == "before"
 
 
@@ -104,12 +105,12 @@ def test_a_head_that_is_no_yaml_is_told_with_its_line(
     page = book.root / "docs/late.md"
     page.write_text("---\ndescription: x\ntopics: [P01\n---\n\n# Late\n")
 
-    assert generate(book.root) == 1
+    assert generate(Book(book.root)) == 1
     assert "docs/late.md:4: this is no YAML" in capsys.readouterr().err
 
 
 def test_the_plan_of_the_book_has_the_101_topics_of_its_sources() -> None:
-    plan, problems = read_topics(ROOT)
+    plan, problems = read_topics(Files(ROOT))
     numbered = [f"P{n:02}" for n in range(1, 73)] + [f"A{n:02}" for n in range(1, 30)]
 
     assert problems == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handbook.base.files import Files
 from handbook.book.front_matter import read_all
 from handbook.book.history import read_changes, read_commit
 from handbook.registry.model import Registry
@@ -48,7 +49,7 @@ class Repository:
     def news(self, registry: Registry = OFFER) -> dict[str, dict[str, list[str]]]:
         """Give the lines of the page by day and section."""
         pages = sorted(path.relative_to(self.root) for path in self.pages())
-        heads, _ = read_all(self.root, pages)
+        heads, _ = read_all(Files(self.root), pages)
         page = render(read_changes(self.root, ["docs", "snippets"]), heads, registry)
         found: dict[str, dict[str, list[str]]] = {}
         for day in page.split("\n## ")[1:]:
