@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from handbook.book.book import Book
+from handbook.registry.model import Registry
 from handbook.site.template_data import Facts, as_template
 
 __all__ = ["write_book"]
@@ -120,10 +122,10 @@ def write_book(root: Path, chapters: int, *, config: str = "ours") -> None:
     _write(root / "docs/index.md", "---\nhide: [navigation]\n---\n\n# A book\n")
     _configure(root, sections, config)
     if config == "ours":
-        facts = Facts(root)
+        facts = Facts(Book(root), Registry({}, {}))
         book = facts.book() | {"counts": {}}
-        _write(root / BOOK, as_template("book", book).decode())
-        _write(root / UNITS, as_template("units", facts.units()).decode())
+        _write(root / BOOK, as_template("book", book))
+        _write(root / UNITS, as_template("units", facts.units()))
 
 
 def _configure(

@@ -1,5 +1,6 @@
 """The fences and embeds of a page as the site's own Markdown sees them."""
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -143,7 +144,9 @@ def read_config(files: Files) -> Mapping[str, Any]:
         If it cannot be read.
     """
     try:
-        config: Mapping[str, Any] = yaml_load(files.text(CONFIG))
+        file = io.BytesIO(files.read(CONFIG))
+        file.name = str(files.root / CONFIG)  # what it may INHERIT is found from there
+        config: Mapping[str, Any] = yaml_load(file)
     except Exception as error:  # a tag of YAML may call anything
         raise MarkdownError(f"{error!r:.200}") from error
     return config

@@ -18,9 +18,11 @@ from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.front_matter import read_all
 from handbook.book.layout import GENERATED
+from handbook.registry.model import Registry
 from handbook.site.template_data import Facts, as_template
 from tests.site.host import ROOT, SITE
 
+NOTHING = Registry({}, {})
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -38,7 +40,7 @@ def test_a_chapter_says_under_its_heading_what_it_takes(
     page: Page, site_url: str
 ) -> None:
     page.goto(f"{site_url}/explore/honest/")
-    facts = Facts(ROOT).book()["pages"]["explore/honest.md"]
+    facts = Facts(Book(ROOT), NOTHING).book()["pages"]["explore/honest.md"]
 
     under = page.locator("h1 + .chapter-head")
 
@@ -150,8 +152,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = re.sub(r"^nav:\n(?:  .*\n)+", "", config, flags=re.MULTILINE)
     config = re.sub(r"^  - mkdocs-jupyter:\n(?:    .*\n)+", "", config, flags=re.M)
     (root / "mkdocs.yml").write_text(config.replace("strict: true", "strict: false"))
-    facts = Facts(root).book() | {"commit": "01234567"}
-    (root / "theme/overrides/generated.html").write_bytes(as_template("book", facts))
+    facts = Facts(Book(root), NOTHING).book() | {"commit": "01234567"}
+    (root / "theme/overrides/generated.html").write_text(as_template("book", facts))
     unit: dict[str, Any] = {
         "name": "explore.nulls",
         "proved": "",
@@ -160,7 +162,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     unit |= {"earlier": [{"date": "2026-11-01", "reason": "Counted <twice>"}]}
     cards = root / "theme/templates/python/material/generated.html.jinja"
-    cards.write_bytes(as_template("units", {"snippets.explore.nulls": unit}))
+    cards.write_text(as_template("units", {"snippets.explore.nulls": unit}))
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "-q", "-d", root / "site"],
         cwd=root,

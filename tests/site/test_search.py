@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from handbook.base.files import Files
+from handbook.book.front_matter import read_all
 from handbook.site.built.redirects import write_redirects
 from tests.site.host import ROOT, serve
 
@@ -145,7 +147,8 @@ def small(
     )
     command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
     subprocess.run([*command, "-d", root / "host/sub"], cwd=root, check=True)
-    write_redirects(root, root / "host/sub")
+    heads, _ = read_all(Files(root), [Path("docs/explore/nulls.md")])
+    write_redirects(root, heads, root / "host/sub")
     shutil.copy(root / "host/sub/404.html", root / "host/404.html")
     with serve(root / "host") as host:
         yield Small(browser, f"{host.address}/sub")

@@ -280,7 +280,7 @@ def test_a_template_gives_back_whatever_it_was_given() -> None:
         "a": ['"quoted" \\ %} {{ no }} é 🏔 ─', None, True, 1.5, {}],
         "b": "",
     }
-    template = as_template("found", value).decode()
+    template = as_template("found", value)
 
     module: Any = jinja2.Environment().from_string(template).module  # noqa: S701  as MkDocs does
 
