@@ -1,4 +1,4 @@
-"""Account for all Python that the book shows: where it is and which test covers it."""
+"""List all Python that the book shows: where it is, and which test covers it."""
 
 import argparse
 import ast
@@ -6,16 +6,14 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 
 from handbook.book.book import Book, find_root
 from handbook.book.layout import tests_of
 from handbook.book.outline import defined_names
 from handbook.book.page import Embed, Page
-from handbook.book.problem import Problem
 
-__all__ = ["Entry", "call", "census", "read_ledger"]
+__all__ = ["Entry", "call", "read_ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,140 +134,3 @@ class _Tests:
 
 def _words_of(file: Path) -> set[str]:
     return set(re.findall(r"\w+", file.read_text(encoding="utf-8")))
-
-
-def census(book: Book, site: Path) -> list[Problem]:
-    """Compare the ledger with the site: each highlighted Python block must be in both.
-
-    Parameters
-    ----------
-    book : Book
-        Its pages.
-    site : Path
-        The folder that MkDocs wrote.
-
-    Returns
-    -------
-    list of Problem
-        Blocks of the site that no page accounts for, and entries that the site does not
-        show.
-    """
-    entries: dict[Path, list[Entry]] = {}
-    for page in book.find()[0]:
-        entries[page] = []
-    for entry in read_ledger(book):
-        entries[entry.page].append(entry)
-    problems = []
-    unknown = set(site.rglob("*.html"))
-    for page, expected in entries.items():
-        html = _built(site, page.relative_to("docs"))
-        if html is None:
-            if expected:
-                problems.append(
-                    Problem(page, 1, "the site does not have this page: add it to nav")
-                )
-            continue
-        unknown.discard(html)
-        problems += _settle(page, expected, _blocks(html))
-    for html in sorted(unknown):
-        for language, code in _blocks(html):
-            problems.append(_stray(html.relative_to(site), 1, language, code))
-    return sorted(problems)
-
-
-def _settle(
-    page: Path, expected: Sequence[Entry], blocks: list[tuple[str, str]]
-) -> Iterator[Problem]:
-    left = list(blocks)
-    for entry in expected:
-        if entry.what == "fence":
-            match = next(
-                (block for block in left if _bare(block[1]) == _bare(entry.code)), None
-            )
-            if match:
-                left.remove(match)
-            elif entry.fate != "hidden":
-                yield Problem(page, entry.line, "the site does not show this fence")
-    embeds = [entry for entry in expected if entry.what != "fence"]
-    for language, code in left:
-        # The source of an embed, or an example in its docstring.
-        if not any(_bare(code) in _bare(entry.code) for entry in embeds):
-            yield _stray(page, 1, language, code)
-
-
-def _stray(page: Path, line: int, language: str, code: str) -> Problem:
-    first = code.strip().split("\n")[0]
-    return Problem(
-        page,
-        line,
-        f"the site shows a block of {language} that no fence and no embed accounts "
-        f"for: '{first}'",
-    )
-
-
-def _bare(code: str) -> str:
-    """Leave out what a theme or a template changes: the white space."""
-    return re.sub(r"\s+", "", code)
-
-
-def _built(site: Path, page: Path) -> Path | None:
-    """Find the page's HTML, with directory addresses or without."""
-    stem = page.with_suffix("")
-    if page.stem in {"index", "README"}:
-        candidates = [page.with_name("index.html")]
-    else:
-        candidates = [stem / "index.html", stem.with_suffix(".html")]
-    return next((site / path for path in candidates if (site / path).is_file()), None)
-
-
-def _blocks(html: Path) -> list[tuple[str, str]]:
-    parser = _Highlighted()
-    parser.feed(html.read_text(encoding="utf-8"))
-    return parser.blocks
-
-
-class _Highlighted(HTMLParser):
-    """Collects the highlighted blocks of Python: (language, code).
-
-    But for signatures, which mkdocstrings writes anew and no reader copies, and for
-    line numbers.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.blocks: list[tuple[str, str]] = []
-        self._open: list[str] = []  # the block's tags that are not closed yet
-        self._numbers = ""  # the tag that holds line numbers, while in it
-
-    def handle_starttag(
-        self, tag: str, attributes: list[tuple[str, str | None]]
-    ) -> None:
-        classes = (dict(attributes).get("class") or "").split()
-        if self._open:
-            if tag in {"div", "pre"}:
-                self._open.append(tag)
-            if "linenos" in classes:
-                self._numbers = tag
-        elif (
-            tag in {"div", "pre"}
-            and "highlight" in classes
-            and "doc-signature" not in classes
-        ):
-            for name in classes:
-                language = name.removeprefix("language-")
-                if language != name and re.search(
-                    r"^i?py|python", language, re.IGNORECASE
-                ):
-                    self._open = [tag]
-                    self.blocks.append((language, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._numbers:
-            self._numbers = ""
-        if self._open and tag == self._open[-1]:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if self._open and not self._numbers:
-            language, code = self.blocks[-1]
-            self.blocks[-1] = language, code + data

@@ -106,7 +106,7 @@ def test_a_head_that_is_no_yaml_is_told_with_its_line(
     page.write_text("---\ndescription: x\ntopics: [P01\n---\n\n# Late\n")
 
     assert generate(Book(book.root)) == 1
-    assert "docs/late.md:4: this is no YAML" in capsys.readouterr().err
+    assert "docs/late.md:4: HB004 this is no YAML" in capsys.readouterr().err
 
 
 def test_the_plan_of_the_book_has_the_101_topics_of_its_sources() -> None:
