@@ -33,11 +33,11 @@ def test_the_floors_are_those_that_import_linter_holds() -> None:
     held = [set(re.findall(r"(\w+)\)? *(?:\||$)", layer)) for layer in layers]
 
     floors = _floors()
-    told = [
+    listed = [
         {package for package, its in floors.items() if its == floor}
         for floor in sorted(set(floors.values()), reverse=True)
     ]
-    assert [layer for layer in held if layer & floors.keys()] == told
+    assert [layer for layer in held if layer & floors.keys()] == listed
 
 
 def test_each_module_that_is_named_is_there() -> None:
