@@ -76,7 +76,9 @@ def test_a_page_reaches_its_scores(
     with capsys.disabled():
         for variant, found in median.items():
             scores = "  ".join(f"{name} {score}" for name, score in found.items())
-            sys.stdout.write(f"\n{address or 'the landing page':22}{variant:16}{scores}")
+            sys.stdout.write(
+                f"\n{address or 'the landing page':22}{variant:16}{scores}"
+            )
         sys.stdout.write("\n")
     ours, theirs = median["ours"], median["plain Material"]
     # The scores depend on the machine, too: we need only what plain Material reaches.
