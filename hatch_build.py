@@ -1,4 +1,4 @@
-"""Put what `handbook add` copies into the wheel: the registry, modules and tests."""
+"""Add what `handbook add` copies to the wheel: the registry, modules and tests."""
 
 import sys
 import tempfile
@@ -11,10 +11,10 @@ _OFFER = "handbook/offer"
 
 
 class Offer(BuildHookInterface):  # type: ignore[type-arg]  # the config is a plain dict
-    """Writes the files beside the build, and has them included."""
+    """Writes the files to a temporary folder, and includes them in the build."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the files, but to an editable install: that offers its repository.
+        """Add the files, except to an editable install, which reads its repository.
 
         Parameters
         ----------
@@ -25,9 +25,9 @@ class Offer(BuildHookInterface):  # type: ignore[type-arg]  # the config is a pl
         """
         root = Path(self.root)
         if version == "editable" or (root / _OFFER).exists():
-            return  # a source archive has them, with the dates that git knew
+            return  # a source archive has them already, dated by git
         sys.path.insert(0, self.root)
-        # Of this very source.
+        # From this source.
         from handbook.base.files import Files  # noqa: PLC0415
         from handbook.registry.model import offer  # noqa: PLC0415
 
@@ -41,6 +41,6 @@ class Offer(BuildHookInterface):  # type: ignore[type-arg]  # the config is a pl
     def finalize(
         self, version: str, build_data: dict[str, Any], artifact_path: str
     ) -> None:
-        """Drop what was written."""
+        """Remove the temporary folder."""
         if hasattr(self, "_folder"):
             self._folder.cleanup()

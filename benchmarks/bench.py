@@ -1,8 +1,8 @@
 """Measure `handbook run` against plain pytest-codeblocks and sybil on a generated book.
 
 `make bench` prints a table: wall time of whole processes on two cores, the median of
-five. 500 blocks in 50 files, of which a tenth imports pandas; three files use one
-snippet.
+five. The book has 500 blocks in 50 files. A tenth of the blocks import pandas, and
+three files use one snippet.
 """
 
 import os
@@ -31,7 +31,7 @@ pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], pattern="*.md").p
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Run the benchmark and print the table."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     with tempfile.TemporaryDirectory(prefix="handbook-bench-") as folder:
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def make_book(root: Path) -> Path:
-    """Write a book that all three can run: every block stands alone."""
+    """Write a book that all three can run: no block needs another."""
     (root / "docs" / "part").mkdir(parents=True)
     (root / "snippets" / "part").mkdir(parents=True)
     for folder in (root / "snippets", root / "snippets" / "part"):
@@ -64,7 +64,7 @@ def make_book(root: Path) -> Path:
 
 
 def block(page: int, place: int) -> str:
-    """Write one block with its output, and a line of prose."""
+    """Return one block with its output, and a line of prose."""
     if page % 10 == 0:
         code = f"import pandas as pd\n\nprint(len(pd.Series(range({place}))))"
         printed = str(place)
@@ -90,7 +90,7 @@ def write_snippet(root: Path, value: int) -> None:
 
 
 def install_sybil(folder: Path) -> Path:
-    """Install it aside, once: the project does not need it."""
+    """Install sybil into a folder of its own, once; the project doesn't need it."""
     if not (folder / "sybil").is_dir():
         command = [
             "-m",
@@ -107,7 +107,7 @@ def install_sybil(folder: Path) -> Path:
 
 
 def measure(book: Path, sybil: Path) -> dict[str, str]:
-    """Run all of them in turn, so that a slow minute of the machine is everyone's."""
+    """Run the kinds in turn, so that a slow minute of the machine affects them all."""
     handbook = [sys.executable, "-m", "handbook", "run"]
     pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     cache = book / ".cache"
@@ -121,17 +121,17 @@ def measure(book: Path, sybil: Path) -> dict[str, str]:
 
     with_sybil = os.environ | {"PYTHONPATH": str(sybil)}
     conftest = book / "conftest.py"
-    contests: dict[str, Callable[[], float]] = {
+    variants: dict[str, Callable[[], float]] = {
         "pytest-codeblocks": lambda: run([*pytest, "--codeblocks", "docs"], book),
         "sybil": lambda: run([*pytest, "docs"], book, with_sybil, conftest),
         "handbook run, cold": lambda: run(handbook, book, before=forget),
         "handbook run, nothing changed": lambda: run(handbook, book),
         "handbook run, one snippet changed": lambda: run(handbook, book, before=change),
     }
-    times: dict[str, list[float]] = {name: [] for name in contests}
+    times: dict[str, list[float]] = {name: [] for name in variants}
     for _ in range(ROUNDS):
-        for name, contest in contests.items():
-            times[name].append(contest())
+        for name, variant in variants.items():
+            times[name].append(variant())
     median = {name: statistics.median(found) for name, found in times.items()}
     plain = median["pytest-codeblocks"]
     rows = {
@@ -171,20 +171,20 @@ def run(
 
 
 def peak(command: list[str], book: Path) -> int:
-    """Give the most that a command and its children held at once, shared pages once."""
+    """Return the peak memory of a command and its children; shared pages count once."""
     process = psutil.Popen(command, cwd=book, stdout=subprocess.DEVNULL)
     highest = 0
 
     def look() -> None:
         nonlocal highest
         while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            held = 0
+            memory = 0
             for one in [process, *process.children(recursive=True)]:
                 try:
-                    held += one.memory_full_info().pss
+                    memory += one.memory_full_info().pss
                 except psutil.Error:
                     continue  # it has ended
-            highest = max(highest, held)
+            highest = max(highest, memory)
             time.sleep(0.02)
 
     watcher = threading.Thread(target=look)

@@ -1,8 +1,8 @@
 """Build books of 50, 200 and 1,000 chapters: our way, Material's and Zensical's.
 
-Each build is a process of its own. Of each kind the median of its runs is printed, the
-kinds taken in turns, so that a noisy machine is noisy for all. Memory is the most that
-the process and its children held together, each page of memory counted once.
+Each build is its own process. The kinds run in turn, so that a noisy machine is noisy
+for them all, and the median of each is printed. Memory is the peak of the process and
+its children together, each page of memory counted once.
 """
 
 import argparse
@@ -27,22 +27,22 @@ from benchmarks.generated_book import write_book
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 ZENSICAL = "0.0.73"
-"""Newer ones cannot be installed everywhere: they need a package of theirs that is
-not published beside them."""
+"""Newer versions can't be installed everywhere: they need another package of the same
+authors that isn't published with them."""
 
 HEAD = ("seconds", "MiB at most", "site, MiB", "a page, KiB", "index, KiB", "gzip, KiB")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A way to build, and what is done to the book before each build.
+    """A way to build, and a change to make before each build.
 
     Attributes
     ----------
     command : tuple of str
-        Run in the book's folder; writes `site/`.
+        Runs in the book's folder and writes `site/`.
     change : callable
-        Gets the book's folder and the number of the run.
+        Called with the book's folder and the number of the run.
     """
 
     name: str
@@ -92,7 +92,7 @@ def _kinds(zensical: Path | None) -> list[Kind]:
 
 
 def _zensical(folder: Path) -> Path:
-    """Install it beside, for it is no part of this project."""
+    """Install Zensical into a folder of its own, since this project doesn't need it."""
     uv, there = str(BIN / "uv"), str(folder / "zensical")
     wanted = (f"zensical=={ZENSICAL}", "mkdocstrings[python]")
     subprocess.run([uv, "venv", "-q", "-p", sys.executable, there], check=True)
@@ -112,7 +112,7 @@ def _build_all(
             book = books[kind.book]
             kind.change(book, run)
             print(f"\r\033[K{chapters:,}: {kind.name}", end="", file=sys.stderr)
-            measured[kind.name].append([*_run(kind, book), *_weigh(book)])
+            measured[kind.name].append([*_run(kind, book), *_sizes(book)])
     print("\r\033[K", end="", file=sys.stderr)
     for book in books.values():
         shutil.rmtree(book)
@@ -123,9 +123,9 @@ def _build_all(
 
 
 def _run(kind: Kind, book: Path) -> tuple[float, float]:
-    """Give seconds, and the most memory in MiB."""
+    """Return the seconds, and the peak memory in MiB."""
     started = time.perf_counter()
-    # Without a tty, and with what it says kept for when it fails.
+    # Without a tty, and with the output kept in case the build fails.
     process = subprocess.Popen(
         kind.command,
         cwd=book,
@@ -136,10 +136,10 @@ def _run(kind: Kind, book: Path) -> tuple[float, float]:
     peak = [0.0]
     watch = threading.Thread(target=_watch, args=(process.pid, peak), daemon=True)
     watch.start()
-    said, _ = process.communicate()
+    output, _ = process.communicate()
     seconds = time.perf_counter() - started
     if process.returncode:
-        raise SystemExit(f"{kind.name} failed:\n{said.decode()}")
+        raise SystemExit(f"{kind.name} failed:\n{output.decode()}")
     watch.join()
     return seconds, peak[0]
 
@@ -160,8 +160,8 @@ def _watch(process: int, peak: list[float]) -> None:
         return
 
 
-def _weigh(book: Path) -> list[float]:
-    """Give MiB of the site, KiB of a page, of the index and of it packed."""
+def _sizes(book: Path) -> list[float]:
+    """Return MiB of the site, KiB of a page, of the index, and of the packed index."""
     site = book / "site"
     page = next((site / "part_0").glob("rows_*/index.html"))
     index = next(site.glob("search*/search_index.json"), site / "search.json")

@@ -1,7 +1,7 @@
-"""Time `handbook check` on this book and on one of 60 chapters made of it.
+"""Time `handbook check` on this book and on a copy grown to 60 chapters.
 
 Prints a line for each: the chapters, the median of five warm runs, and the first run,
-with nothing remembered.
+without a cache.
 """
 
 import argparse
@@ -32,10 +32,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name, wanted in (("this book", 0), ("generated", chapters)):
             root = Path(folder, name.replace(" ", "-")).resolve()
             count = write_book(root, wanted)
-            cold, said = _check(root)
+            cold, output = _check(root)
             warm = statistics.median(_check(root)[0] for _ in range(5))
             print(f"{name}: {count} chapters, {warm:.2f} s warm, {cold:.2f} s cold")
-            print(f"  {said}")
+            print(f"  {output}")
     return 0
 
 
@@ -47,7 +47,7 @@ def write_book(root: Path, chapters: int) -> int:
     root : Path
         The folder to make.
     chapters : int
-        How many chapters it shall have, at least.
+        The least number of chapters.
     """
     for name in FOLDERS:
         unseen = shutil.ignore_patterns("__pycache__", "*.ipynb", "code")
@@ -67,7 +67,7 @@ def write_book(root: Path, chapters: int) -> int:
 
 
 def _add(root: Path, part: str, stem: str, number: int) -> None:
-    """Copy a chapter under another name."""
+    """Add a copy of a chapter under another name."""
     new = f"{stem}{number}"
     tag = f"TM-{stem[:3].upper()}-"
     own = re.compile(rf"(?:^|/)(?:test_)?{stem}(?:[-_.].*)?(?:/|$)")
@@ -92,7 +92,7 @@ def _add(root: Path, part: str, stem: str, number: int) -> None:
 
 
 def _check(root: Path) -> tuple[float, str]:
-    """Run the command as a person would; give the seconds and its last line."""
+    """Run the command as a person would; return the seconds and its last line."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "handbook", "check"]
     began = time.perf_counter()

@@ -1,7 +1,7 @@
-"""Time the copier as a shell sees it: whole processes, the median of five.
+"""Time the copier as a user sees it: whole processes, the median of five.
 
-Prints a line for each command, beside what any command costs: an empty Python, and
-`git status` in the same project.
+Prints a line for each command. An empty Python and `git status` in the same project
+show what any command costs.
 """
 
 import json
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def registry(site: Path) -> dict[str, dict[str, dict[str, object]]]:
-    """Read what a folder offers."""
+    """Read the registry in a folder."""
     data: dict[str, dict[str, dict[str, object]]] = json.loads(
         (site / "registry.json").read_text("utf-8")
     )
@@ -52,7 +52,7 @@ def registry(site: Path) -> dict[str, dict[str, dict[str, object]]]:
 
 
 def publish(site: Path) -> None:
-    """Offer this book's explore.nulls, and copies of it up to 50, in a folder."""
+    """Publish explore.nulls and its copies, 50 units in all, in a folder."""
     sys.path.insert(0, str(ROOT))
     from handbook.base.files import Files  # noqa: PLC0415  found by the line above
     from handbook.registry.model import offer  # noqa: PLC0415
@@ -72,10 +72,10 @@ def publish(site: Path) -> None:
 def _renamed(
     model: dict[str, object], files: dict[str, bytes], number: int
 ) -> dict[str, object]:
-    """Give a unit of its own name and content."""
+    """Return a copy of a unit, under a new name and with other content."""
     unit = dict(model)
     for key in ("files", "tests"):
-        (old,) = dict(model[key])  # type: ignore[call-overload]  # of JSON
+        (old,) = dict(model[key])  # type: ignore[call-overload]  # from JSON
         path = old.replace("nulls.py", f"nulls{number}.py")
         content = files[old].replace(
             b".nulls import", f".nulls{number} import".encode()

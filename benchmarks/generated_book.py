@@ -1,8 +1,8 @@
-"""Write a book of any number of chapters, the same at every call.
+"""Write a book with any number of chapters, the same one on every call.
 
-A chapter has 900 words, six blocks of code, two cards and a figure. Its prose is drawn
-from a chain of the words of this book (Shannon, 1948, section 3), so that vocabulary
-and repetition are those of prose: both decide what a search index weighs.
+A chapter has 900 words, six blocks of code, two cards and a figure. A Markov chain of
+this book's words (Shannon, 1948, section 3) generates its prose, so its vocabulary and
+repetition are like real prose. Both decide how large a search index gets.
 """
 
 import itertools
@@ -26,14 +26,14 @@ UNITS = "theme/templates/python/material/generated.html.jinja"
 WORDS = 900
 BLOCKS = 6
 A_SECTION = 25
-"""Chapters that the navigation lists together; ten of them show one shared snippet."""
+"""Chapters in a section of the navigation; ten of them show one shared snippet."""
 
 NO_PROSE = re.compile(
     r"^---\n.*?^---\n|^ *(`{3,}).*?^ *\1\n|^:::.*?$"
     r"|<[^>]*>|`[^`]*`|\]\([^)]*\)|\{[^}]*\}",
     re.MULTILINE | re.DOTALL,
 )
-"""Front matter, fences, embeds, tags, code, addresses and attributes of a page."""
+"""Matches front matter, fences, embeds, tags, code, addresses and attributes."""
 
 BLOCK = """```python
 from {module} import {name}
@@ -92,14 +92,14 @@ def write_book(root: Path, chapters: int, *, config: str = "ours") -> None:
     Parameters
     ----------
     root : Path
-        The folder; made where it is missing.
+        The folder; created if it's missing.
     chapters : int
         How many, 1 or more.
     config : {"ours", "stock"}
-        This book's mkdocs.yml and theme, or Material as it comes, with the same
-        extensions and, but for what is there for speed, features.
+        This book's mkdocs.yml and theme, or plain Material with the same extensions
+        and features, except those that are there for speed.
     """
-    rng = random.Random(2013)  # noqa: S311  text, no secret
+    rng = random.Random(2013)  # noqa: S311  text, not a secret
     chain = _chain()
     sections: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for number in range(chapters):
@@ -131,7 +131,7 @@ def write_book(root: Path, chapters: int, *, config: str = "ours") -> None:
 def _configure(
     root: Path, sections: dict[str, dict[str, list[str]]], kind: str
 ) -> None:
-    # Read as text: MkDocs' own tags (!ENV) go through untouched.
+    # Edited as text, so that MkDocs' own tags (!ENV) stay as they are.
     text = (ROOT / "mkdocs.yml").read_text()
     nav = [{"Start": "index.md"}] + [
         {part: [{name: pages} for name, pages in groups.items()]}
@@ -150,7 +150,7 @@ def _configure(
         )
         text = re.sub(r"^  custom_dir:.*\n", "", text, flags=re.M)
         text = re.sub(r"^      custom_templates:.*\n", "", text, flags=re.M)
-        # What we do for speed: the plugin, and a navigation of the page's own part.
+        # Our plugin, and a navigation of only the page's own part, are there for speed.
         text = re.sub(r"^ +- (?:quick|navigation\.prune)\b.*\n", "", text, flags=re.M)
     else:
         shutil.copytree(ROOT / "theme", root / "theme", dirs_exist_ok=True)
@@ -204,11 +204,11 @@ def _chapter(
 
 
 def _chain() -> dict[str, list[str]]:
-    """Give each word of this book's prose the words that follow it."""
+    """Return the words that follow each word of this book's prose."""
     follow = defaultdict(list)
     for path in sorted(ROOT.glob("docs/*/*.md")):
         if path.parent.name in {"reference", "code"}:
-            continue  # made, and not always there
+            continue  # generated, so it may be missing
         text = NO_PROSE.sub("", path.read_text())
         words = re.findall(r"[A-Za-z][a-z']+[.]?", text)
         for word, after in itertools.pairwise(words):
@@ -217,7 +217,7 @@ def _chain() -> dict[str, list[str]]:
 
 
 def _prose(chain: dict[str, list[str]], rng: random.Random, count: int) -> str:
-    """Give that many words in lines of a sentence each."""
+    """Return that many words, one sentence a line."""
     starts = sorted(word for word in chain if word[0].isupper() and word[-1] != ".")
     word = rng.choice(starts)
     words = [word]

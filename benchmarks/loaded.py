@@ -1,6 +1,6 @@
-"""Run the tests three times beside twelve busy processes: they must pass each time.
+"""Run the tests three times beside twelve busy processes; they must pass each time.
 
-What fails here measures the machine, and fails on one that is busy with other work.
+A test that fails here depends on the speed of the machine, so a busy one breaks it.
 
     python benchmarks/loaded.py                     the book without cache, `make test`
     python benchmarks/loaded.py tests/site -k axe   pytest with these arguments
@@ -15,18 +15,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 RUNS, BUSY = 3, 12
-# Ends soon after the process that started it, however that one ends.
+# A busy process ends soon after the one that started it, even if that is killed.
 SPIN = "import os, sys\nwhile os.getppid() == int(sys.argv[1]): pass"
 PYTHON = (sys.executable, "-m")
 
 
 @contextmanager
 def busy_machine() -> Iterator[None]:
-    """Keep as many processes busy as `BUSY` says."""
+    """Keep `BUSY` processes busy."""
     command = [sys.executable, "-c", SPIN, str(os.getpid())]
     with ExitStack() as stack:
         for _ in range(BUSY):
-            # Each in a session of its own: Linux may share processors out by session.
+            # Each in its own session, since Linux may divide processors among sessions.
             spinning = subprocess.Popen(command, start_new_session=True)
             stack.enter_context(spinning)
             stack.callback(spinning.kill)

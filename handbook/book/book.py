@@ -31,23 +31,9 @@ from handbook.book.source import Module, PageSource, Source, Symbol
 from handbook.book.topics import TOPICS, Plan, read_topics
 from handbook.book.tracked import read_tracked
 
-__all__ = ["Book", "find_root"]
+__all__ = ["Book"]
 
 _T = TypeVar("_T")
-
-
-def find_root(start: Path) -> Path:
-    """Find the folder, at or above `start`, that holds the book.
-
-    Raises
-    ------
-    WrongUse
-        If there is none.
-    """
-    for folder in (start, *start.parents):
-        if (folder / CONFIG).is_file():
-            return folder
-    raise WrongUse("no mkdocs.yml here or above: run handbook in the book's folder")
 
 
 class Book:

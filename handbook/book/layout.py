@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Literal, NamedTuple
 
+from handbook.base.errors import WrongUse
+
 __all__ = [
     "CATALOGUE_PAGE",
     "CONFIG",
@@ -29,6 +31,7 @@ __all__ = [
     "Stem",
     "address_of",
     "copy_of",
+    "find_root",
     "is_before",
     "is_there",
     "kind_of",
@@ -146,6 +149,20 @@ class Stem(NamedTuple):
     def facts(self) -> Path:
         """`tests/facts/explore/test_first_hour.py`: what the page states."""
         return Path("tests/facts", self.part, f"test_{self.name}.py")
+
+
+def find_root(start: Path) -> Path:
+    """Find the folder, at or above `start`, that holds the book.
+
+    Raises
+    ------
+    WrongUse
+        If there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return folder
+    raise WrongUse("no mkdocs.yml here or above: run handbook in the book's folder")
 
 
 def kind_of(page: Path) -> Kind:

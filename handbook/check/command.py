@@ -11,7 +11,8 @@ from types import ModuleType
 
 from handbook.base.errors import WrongUse
 from handbook.base.words import count
-from handbook.book.book import Book, find_root
+from handbook.book.book import Book
+from handbook.book.layout import find_root
 from handbook.book.problem import Problem
 from handbook.check import report
 from handbook.check.allow import RULES as EXCUSES

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from handbook.book.book import Book, find_root
-from handbook.book.layout import tests_of
+from handbook.book.book import Book
+from handbook.book.layout import find_root, tests_of
 from handbook.book.outline import defined_names
 from handbook.book.page import Embed, Page
 

@@ -14,8 +14,14 @@ from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
 from handbook.base.git import git
 from handbook.base.words import nearest
-from handbook.book.book import find_root
-from handbook.book.layout import Stem, is_before, part_refusal, part_title, parts
+from handbook.book.layout import (
+    Stem,
+    find_root,
+    is_before,
+    part_refusal,
+    part_title,
+    parts,
+)
 
 __all__ = ["call", "new_chapter"]
 

@@ -12,7 +12,8 @@ from handbook.base.errors import WrongUse
 from handbook.base.files import Files
 from handbook.base.progress import Progress
 from handbook.base.words import count
-from handbook.book.book import Book, find_root
+from handbook.book.book import Book
+from handbook.book.layout import find_root
 from handbook.book.page import Block, Chapter, ChapterResult, NotebookResult, Page
 from handbook.book.problem import Problem
 from handbook.run.compare import (

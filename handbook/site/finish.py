@@ -12,9 +12,16 @@ from pathlib import Path, PurePosixPath
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
-from handbook.book.book import Book, find_root
+from handbook.book.book import Book
 from handbook.book.front_matter import FrontMatter, read_all
-from handbook.book.layout import address_of, copy_of, path_of, source_of, sources_at
+from handbook.book.layout import (
+    address_of,
+    copy_of,
+    find_root,
+    path_of,
+    source_of,
+    sources_at,
+)
 from handbook.site import wheel
 from handbook.site.built import highlight, llms, markdown, redirects, search
 from handbook.site.built.markdown import Card

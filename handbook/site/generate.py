@@ -11,7 +11,8 @@ from pathlib import Path, PurePosixPath
 
 from handbook.base.files import write_if_changed
 from handbook.base.progress import Progress
-from handbook.book.book import Book, find_root
+from handbook.book.book import Book
+from handbook.book.layout import find_root
 from handbook.registry.model import Registry, build
 from handbook.run.engine import run_notebooks
 from handbook.site.scripts import render_scripts

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import open_whole
-from handbook.book.book import find_root
+from handbook.book.layout import find_root
 from handbook.site import wheel
 
 __all__ = ["call", "pack"]

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handbook.base.errors import WrongUse
-from handbook.book.book import Book, find_root
+from handbook.book.book import Book
+from handbook.book.layout import find_root
 from handbook.site.generate import generate
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The fixtures of the site's tests, for what takes minutes."""
+"""Share the fixtures of the site's tests with the audit."""
 
 from tests.site.conftest import browser, context, host, page, site, site_url
 

@@ -1,4 +1,4 @@
-"""Everybody can read and work every page; `make test` asks one of each kind."""
+"""Every page is accessible; `make test` checks only one page of each kind."""
 
 import pytest
 from playwright.sync_api import Page
@@ -11,21 +11,21 @@ EVERY = pytest.mark.parametrize("address", [*PAGES, "404.html"])
 
 
 @EVERY
-def test_axe_finds_nothing_by_day_on_a_desk_and_by_night_on_a_phone(
+def test_axe_finds_nothing_in_light_on_a_desktop_and_in_dark_on_a_phone(
     page: Page, site_url: str, address: str
 ) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{site_url}/{address}", wait_until="networkidle")
-    by_day = violations(page)
+    light = violations(page)
     page.set_viewport_size({"width": 390, "height": 844})
 
-    assert by_day == []
+    assert light == []
     assert violations(page, "slate") == []
 
 
 @EVERY
-def test_the_keyboard_shows_where_it_is_and_comes_to_the_end(
+def test_keyboard_focus_is_visible_and_reaches_the_end(
     page: Page, site_url: str, address: str
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})

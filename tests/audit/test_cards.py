@@ -1,4 +1,4 @@
-"""Every card of every page is copied; `make test` does so with one page."""
+"""Every card on every page can be copied; `make test` checks one page only."""
 
 import pytest
 from playwright.sync_api import Page
@@ -14,7 +14,7 @@ CARDS = [
 
 
 @pytest.mark.parametrize("address", CARDS)
-def test_each_button_of_each_card_copies_exactly_what_it_names(
+def test_each_button_of_each_card_copies_what_its_label_names(
     page: Page, site_url: str, address: str
 ) -> None:
     check_buttons(page, f"{site_url}/{address}")

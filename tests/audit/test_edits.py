@@ -1,6 +1,6 @@
-"""After each kind of edit of this book, what was kept makes the bytes of a clean build.
+"""After each kind of edit, a build with a warm cache gives the bytes of a clean build.
 
-tests/handbook/quick has the same of a small book, in seconds.
+tests/handbook/quick checks the same on a small book, in seconds.
 """
 
 import os
@@ -18,11 +18,11 @@ NULLS = "docs/explore/nulls.md"
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of the last commit, built once; each edit comes upon the ones before."""
+    """A clone of the last commit, built once; the edits add up."""
     book = tmp_path_factory.mktemp("edits") / "book"
     clone = ("git", "clone", "--quiet", str(ROOT), str(book))
     subprocess.run(clone, check=True)
-    # What the blocks printed is known; how pages are made of it is not.
+    # Keep the cache of runs, which is slow to fill, but not the cache of pages.
     known, ours = ROOT / ".cache/handbook", book / ".cache/handbook"
     shutil.copytree(known, ours, ignore=shutil.ignore_patterns("site"))
     _build(book)
@@ -34,7 +34,7 @@ def _run(book: Path, *command: str) -> None:
         "NO_MKDOCS_2_WARNING": "1",
         "JUPYTER_PATH": str(book / "theme/jupyter"),
     }
-    # The clone's own code: with `-m` it comes before what is installed.
+    # With `-m`, the clone's own code comes before the installed package.
     subprocess.run(
         [sys.executable, "-m", *command], cwd=book, env=environment, check=True
     )
@@ -115,7 +115,7 @@ EDITS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_the_site_is_that_of_a_clean_build(book: Path, edit: str) -> None:
+def test_the_site_equals_a_clean_build(book: Path, edit: str) -> None:
     before = _content(book / "kept")
     EDITS[edit](book)
 

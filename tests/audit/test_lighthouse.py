@@ -1,4 +1,4 @@
-"""Lighthouse, as a phone has it: the median of three visits, beside plain Material."""
+"""Lighthouse as on a phone: the median of three visits, beside plain Material."""
 
 import json
 import os
@@ -21,7 +21,7 @@ FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networki
 
 
 def visit(address: str) -> dict[str, int]:
-    """Give the four scores of a page, out of a hundred."""
+    """Return the four scores of a page, out of a hundred."""
     run = subprocess.run(
         [
             str(NODE),
@@ -44,7 +44,7 @@ def visit(address: str) -> dict[str, int]:
 
 @pytest.fixture
 def plain(site: Path, address: str, tmp_path: Path) -> Iterator[Host]:
-    """The page's own words as Material shows them without anything of ours."""
+    """The page's text in plain Material, without anything of ours."""
     (tmp_path / "docs").mkdir()
     shutil.copy(site / address / "index.md", tmp_path / "docs")
     (tmp_path / "mkdocs.yml").write_text(
@@ -59,26 +59,28 @@ def plain(site: Path, address: str, tmp_path: Path) -> Iterator[Host]:
 
 
 @pytest.mark.parametrize("address", ["", "explore/nulls/", "reference/catalogue/"])
-def test_a_page_scores_as_it_should(
+def test_a_page_reaches_its_scores(
     host: Host, plain: Host, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     visits: dict[str, list[dict[str, int]]] = {"ours": [], "plain Material": []}
-    for _ in range(3):  # in turns: the machine may be busy with something else
+    for _ in range(3):  # in turns, since the machine may be busy
         visits["ours"].append(visit(f"{host.address}/{address}"))
         visits["plain Material"].append(visit(plain.address))
     median = {
-        whose: {
+        variant: {
             name: statistics.median(score[name] for score in scores) for name in LEAST
         }
-        for whose, scores in visits.items()
+        for variant, scores in visits.items()
     }
 
     with capsys.disabled():
-        for whose, found in median.items():
+        for variant, found in median.items():
             scores = "  ".join(f"{name} {score}" for name, score in found.items())
-            sys.stdout.write(f"\n{address or 'the landing page':22}{whose:16}{scores}")
+            sys.stdout.write(
+                f"\n{address or 'the landing page':22}{variant:16}{scores}"
+            )
         sys.stdout.write("\n")
     ours, theirs = median["ours"], median["plain Material"]
-    # Lighthouse scores the machine, too: what the theme alone cannot reach, it lowers.
+    # The scores depend on the machine, too: we need only what plain Material reaches.
     least = {**LEAST, "performance": min(LEAST["performance"], theirs["performance"])}
     assert {name: score for name, score in ours.items() if score < least[name]} == {}

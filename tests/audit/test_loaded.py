@@ -1,4 +1,4 @@
-"""`make loaded` fails where one of its runs does, and leaves no process busy."""
+"""`make loaded` fails if one of its runs fails, and leaves no process busy."""
 
 import json
 import signal
@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks/loaded.py"
-# A test that counts its busy neighbours, and fails after as many runs as it is told.
+# A test that counts its busy neighbours, and fails after a given number of runs.
 PLANTED = """\
 import json
 from pathlib import Path
@@ -42,14 +42,12 @@ def _start(folder: Path, *, fails: int) -> "subprocess.Popen[str]":
         (1, ["passed", "failed", "passed"]),
     ],
 )
-def test_one_run_that_fails_is_enough(
-    tmp_path: Path, fails: int, ends: list[str]
-) -> None:
+def test_one_failed_run_is_enough(tmp_path: Path, fails: int, ends: list[str]) -> None:
     with _start(tmp_path, fails=fails) as run:
-        said = str(run.communicate()[0]).splitlines()[-3:]
+        lines = str(run.communicate()[0]).splitlines()[-3:]
 
     assert run.returncode == int("failed" in ends)
-    assert [line.split()[-4] for line in said] == ends
+    assert [line.split()[-4] for line in lines] == ends
     busy = (tmp_path / "runs").read_text().splitlines()
     assert len(busy) == 3
     assert len(set(busy)) == 1  # the same processes throughout
@@ -57,7 +55,7 @@ def test_one_run_that_fails_is_enough(
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_stopped_it_leaves_no_process_busy(
+def test_no_process_stays_busy_after_a_stop(
     tmp_path: Path, stop: signal.Signals
 ) -> None:
     with _start(tmp_path, fails=9) as run:
@@ -66,6 +64,6 @@ def test_stopped_it_leaves_no_process_busy(
             assert run.poll() is None
             family = psutil.Process(run.pid).children()
         run.send_signal(stop)
-        psutil.wait_procs(family)  # without end, as long as one of them runs
+        psutil.wait_procs(family)  # waits until none of them runs
 
     assert run.returncode != 0

@@ -1,4 +1,4 @@
-"""`handbook prove` on a book of two snippets: one runs where it is copied, one not."""
+"""`handbook prove` on a book of two snippets, one of which fails where it's copied."""
 
 import platform
 import shutil
@@ -51,7 +51,7 @@ def _prove(root: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_who_passes_has_a_receipt_and_who_fails_has_none(tmp_path: Path) -> None:
+def test_only_a_copy_that_passes_has_a_receipt(tmp_path: Path) -> None:
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)

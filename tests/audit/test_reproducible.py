@@ -20,7 +20,7 @@ PLACES = (
 
 
 def _build(folder: Path, place: dict[str, str]) -> dict[str, bytes]:
-    """Build a clone by its own code: there it comes before what is installed."""
+    """Build a clone with its own code, which comes before the installed package."""
     clone = ("git", "clone", "--quiet", str(ROOT), str(folder))
     subprocess.run(clone, check=True)
     environment = os.environ | place | {"NO_MKDOCS_2_WARNING": "1"}
@@ -43,7 +43,7 @@ def builds(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
     return [_build(*each) for each in zip(folders, PLACES, strict=True)]
 
 
-def test_two_builds_are_the_same_file_for_file(
+def test_two_builds_have_the_same_files(
     builds: list[dict[str, bytes]],
 ) -> None:
     one, other = builds

@@ -1,4 +1,4 @@
-"""A script from the site is all that somebody needs who has uv, and nothing of ours."""
+"""A script from the site runs with uv only, without anything else of ours."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ from tests.site.host import ROOT, serve
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address, on loopback, of a site that offers nothing but the wheel."""
+    """The address, on loopback, of a site that has only the wheel."""
     site = tmp_path_factory.mktemp("site")
     wheel.build(ROOT, site / "code")
     with serve(site) as host:
@@ -26,7 +26,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize(
     "path", ["explore/nulls.py", "basecamp/mountains.py", "cross/refactor.py"]
 )
-def test_uv_alone_runs_it_and_it_prints_what_the_page_shows(
+def test_uv_is_enough_to_run_it_and_it_prints_what_the_page_shows(
     path: str, address: str, tmp_path: Path
 ) -> None:
     source = Path("docs", path).with_suffix(".md")
@@ -41,7 +41,7 @@ def test_uv_alone_runs_it_and_it_prints_what_the_page_shows(
     environment = {name: os.environ[name] for name in os.environ.keys() - ours}
 
     run = subprocess.run(
-        # The tool as its package finds it: an activated environment is not needed.
+        # uv as its package finds it, since no environment may be activated.
         [sys.executable, "-m", "uv", "run", "--quiet", script.name],
         cwd=tmp_path,
         env=environment,

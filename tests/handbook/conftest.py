@@ -5,10 +5,12 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from handbook.book.book import Book
+if TYPE_CHECKING:
+    from handbook.book.book import Book
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -91,7 +93,7 @@ LATE = 15  # minutes
 
 
 def share_late(delays: Sequence[float]) -> float:
-    """Give the share of flights that are late.
+    """Return the share of late flights.
 
     Parameters
     ----------
@@ -134,7 +136,7 @@ def test_two_of_three_are_late() -> None:
 from snippets.explore.delays_before import mean_delay
 
 
-def test_the_mean_is_no_flight() -> None:
+def test_no_flight_has_the_mean_delay() -> None:
     assert mean_delay([0, 40]) == 20
 """,
     "docs/cross/clocks.md": """\
@@ -186,7 +188,7 @@ __all__ = ["minutes"]
 
 
 def minutes(clock: int) -> int:
-    """Give the minutes since midnight.
+    """Return the minutes since midnight.
 
     Parameters
     ----------
@@ -233,18 +235,21 @@ topics:
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Book:
-    """A book without a page, with the site's own Markdown."""
+def book(tmp_path: Path) -> "Book":
+    """A book without pages, with the site's own Markdown."""
     return _empty(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def small_book() -> Callable[[Path], Book]:
-    """Make such a book in a folder, for tests that share one."""
+def small_book() -> "Callable[[Path], Book]":
+    """Return a function that makes such a book in a folder that tests can share."""
     return _empty
 
 
-def _empty(folder: Path) -> Book:
+def _empty(folder: Path) -> "Book":
+    # Imported here, since the copier's tests run in the base install, too.
+    from handbook.book.book import Book  # noqa: PLC0415
+
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "docs").mkdir()
     return Book(folder.resolve())
@@ -252,8 +257,8 @@ def _empty(folder: Path) -> Book:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the book once, commit it and let its pages be read."""
-    # Not above: the copier's tests run with the base install, too.
+    """Write the book once, commit it and read its pages."""
+    # As above.
     from handbook.book.book import Book  # noqa: PLC0415
     from handbook.check.command import find_all  # noqa: PLC0415
 
@@ -263,7 +268,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     commit(root, "2026-11-22")
-    find_all(Book(root))  # what it remembers is copied, too
+    find_all(Book(root))  # fills the cache, which each copy gets
     return root
 
 
@@ -274,7 +279,7 @@ def small(template: Path, tmp_path: Path) -> Path:
 
 
 def commit(root: Path, day: str) -> None:
-    """Commit all there is, as on a day."""
+    """Commit all changes, dated on a day."""
     who = {"NAME": "A", "EMAIL": "a@example.org", "DATE": f"{day}T12:00:00Z"}
     environment = os.environ | {
         f"GIT_{role}_{key}": value

@@ -1,4 +1,4 @@
-"""Another team does what docs/contribute/adopt.md says, in a copy of the book."""
+"""The steps of docs/contribute/adopt.md work, in a copy of the book."""
 
 import os
 import re
@@ -26,11 +26,11 @@ def _shown(language: str) -> list[str]:
 
 
 class Copy:
-    """What the team has, with the tools of this .venv."""
+    """The copy of another team, with the tools of this environment."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.identity = root, dict[str, str]()
-        # HEAD comes along, since a page is as old as it was at that commit.
+        # Copy HEAD as well, since the age of a page counts up to its day.
         self._run(GIT, "clone", "--quiet", "--no-checkout", str(ROOT), str(root))
         options = ("--cached", "--others", "--exclude-standard")
         for name in self._run(GIT, "ls-files", *options).split("\n"):
@@ -41,12 +41,12 @@ class Copy:
         who = {"NAME": "A", "EMAIL": "a@example.org", "DATE": day}
         for key, value in who.items():
             self.identity |= {f"GIT_AUTHOR_{key}": value, f"GIT_COMMITTER_{key}": value}
-        # What has not changed need not run again.
+        # Copy the cache, so that unchanged chapters needn't run again.
         if (ROOT / ".cache/handbook").exists():
             shutil.copytree(ROOT / ".cache/handbook", root / ".cache/handbook")
 
     def shell(self, console: str) -> str:
-        """Run the lines that the page shows after a `$`."""
+        """Run the commands that the page shows after a `$`."""
         commands = re.findall(r"^\$ (.*)", console, re.MULTILINE)
         script = "\n".join(commands).replace(
             ".venv/bin/handbook", f"{sys.executable} -m handbook"
@@ -54,7 +54,7 @@ class Copy:
         return self._run(shutil.which("bash") or "bash", "-ec", script, at=self.root)
 
     def check(self) -> list[str]:
-        """Give the lines of `handbook check`; the last one says how many it found."""
+        """Return the lines of `handbook check`; the last one counts the findings."""
         return self._module("handbook", "check", fine=False).splitlines()
 
     def build(self) -> None:
@@ -85,7 +85,7 @@ class Copy:
 
 
 def _dangling(root: Path, part: str) -> Iterator[str]:
-    """Find what points at a part in the plainest way: by its name in an address."""
+    """Find links to a part with a plain search for its name in an address."""
     address = re.compile(rf"[\"(/]{part}/[\w-]+(\.md|/)")
     for path in sorted([*root.glob("docs/**/*.md"), *root.glob("docs/**/*.py")]):
         name = path.relative_to(root)
@@ -143,7 +143,7 @@ def _fewer_questions(lines: list[str], at: int, part: str) -> None:
     lines[:] = [line for line in lines if not line.endswith(f"\t{address}")]
 
 
-MENDS: dict[str, Callable[[list[str], int, str], None]] = {
+FIXES: dict[str, Callable[[list[str], int, str], None]] = {
     "HB011": _out_of_nav,
     "HB018": _fewer_questions,
     "HB060": _out_of_the_text,
@@ -161,15 +161,15 @@ def _parse(finding: str) -> "re.Match[str]":
     return match
 
 
-def _mend(root: Path, findings: list[str], part: str) -> None:
-    """Do what the table says, from the end of the list."""
+def _fix(root: Path, findings: list[str], part: str) -> None:
+    """Do what the table asks for, from the end of the list."""
     for finding in reversed(findings):
         match = _parse(finding)
         file = root / match["path"]
         lines = file.read_text().split("\n")
         named = re.search(r"HB114 (\d+) topics? ha|HB113 .*`see: (.*)`", finding)
         what = next(filter(None, named.groups())) if named else part
-        MENDS[match["rule"]](lines, int(match["line"]) - 1, what)
+        FIXES[match["rule"]](lines, int(match["line"]) - 1, what)
         file.write_text("\n".join(lines))
 
 
@@ -188,7 +188,7 @@ def test_the_page_names_the_settings_that_the_site_reads() -> None:
         assert f"{setting}: ${{{{ vars.{setting}" in workflow
 
 
-def test_a_team_takes_out_a_part_and_adds_what_is_its_own(copy: Copy) -> None:
+def test_a_team_deletes_a_part_and_adds_its_own(copy: Copy) -> None:
     [delete, _, add], root = _shown("console"), copy.root
     part = delete.strip().rpartition("/")[2]
     pointing = set(_dangling(root, part))
@@ -201,15 +201,15 @@ def test_a_team_takes_out_a_part_and_adds_what_is_its_own(copy: Copy) -> None:
     assert any(line.startswith("mkdocs.yml:") for line in found)
     _as_shown(found)
 
-    # The other parts go the same way, but for the one to which our page links.
+    # Delete the other parts as well, except the one that our page links to.
     others = [folder.name for folder in root.glob("docs/*/") if _is_part(folder.name)]
     for other in others:
         copy.shell(f"$ rm -rf {{docs,{{,tests/}}snippets,tests/facts}}/{other}")
     rules = set(re.findall(r"^\| (HB\d{3})", PAGE.read_text(), re.M))
-    for _ in range(3):  # what is deleted leaves something behind in its turn
+    for _ in range(3):  # each deletion may leave something else dangling
         found = [line for line in copy.check()[:-1] if line not in before]
         assert {each["rule"] for each in map(_parse, found)} <= rules
-        _mend(root, found, f"(?:{'|'.join([part, *others])})")
+        _fix(root, found, f"(?:{'|'.join([part, *others])})")
     assert set(copy.check()[:-1]) <= before
 
     here = _shown("markdown")[0]
@@ -220,8 +220,8 @@ def test_a_team_takes_out_a_part_and_adds_what_is_its_own(copy: Copy) -> None:
     (root / "mkdocs.yml").write_text(below)
     assert set(copy.check()[:-1]) <= before
 
-    said = copy.shell(add)
-    assert "docs/ours/registry.md" in said
+    output = copy.shell(add)
+    assert "docs/ours/registry.md" in output
     assert set(copy.check()[:-1]) <= before
 
     copy.build()
@@ -238,7 +238,7 @@ def _is_part(folder: str) -> bool:
 
 
 def _as_shown(found: list[str]) -> None:
-    """Assert that what the page shows was found: file and rule, but not the line."""
+    """Assert that the findings on the page were found: file and rule, not the line."""
     shown = _shown("console")[1].splitlines()[1:]
 
     def bare(lines: list[str]) -> set[tuple[str, str]]:

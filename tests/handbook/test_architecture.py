@@ -1,4 +1,4 @@
-"""What docs/contribute/architecture.md says of the code is so."""
+"""docs/contribute/architecture.md agrees with the code."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ PAGE = (ROOT / "docs/contribute/architecture.md").read_text()
 
 
 def _floors() -> dict[str, int]:
-    """Return the floor of each package, as the table has it."""
+    """Return the floor of each package, from the table."""
     rows = re.findall(r"^\| (\d) \| `(\w+)` \|", PAGE, re.MULTILINE)
     return {package: int(floor) for floor, package in rows}
 
@@ -23,7 +23,7 @@ def test_the_table_and_the_picture_name_each_package() -> None:
     assert packages <= drawn
 
 
-def test_the_floors_are_those_that_import_linter_holds() -> None:
+def test_the_floors_are_those_that_import_linter_enforces() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
     [layers] = [
         contract["layers"]
@@ -33,14 +33,14 @@ def test_the_floors_are_those_that_import_linter_holds() -> None:
     held = [set(re.findall(r"(\w+)\)? *(?:\||$)", layer)) for layer in layers]
 
     floors = _floors()
-    told = [
+    listed = [
         {package for package, its in floors.items() if its == floor}
         for floor in sorted(set(floors.values()), reverse=True)
     ]
-    assert [layer for layer in held if layer & floors.keys()] == told
+    assert [layer for layer in held if layer & floors.keys()] == listed
 
 
-def test_each_module_that_is_named_is_there() -> None:
+def test_each_module_that_is_named_exists() -> None:
     named = re.findall(r"`([\w/]+\.(?:py|mplstyle)|[\w/]+/)`", PAGE)
 
     assert {"run/compare.py", "check/rules/", "figures.mplstyle"} <= set(named)

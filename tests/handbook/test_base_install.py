@@ -1,4 +1,4 @@
-"""What an installation without extras can do, on Windows too."""
+"""What works in an installation without extras, also on Windows."""
 
 import subprocess
 import sys
@@ -8,13 +8,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 POSIX = ("fcntl", "grp", "pwd", "resource", "termios")
-"""Modules of the standard library that Windows has not."""
+"""Modules of the standard library that Windows lacks."""
 
 
 def _base(
     argument: str, *, without: tuple[str, ...]
 ) -> "subprocess.CompletedProcess[str]":
-    """Run the command with the standard library alone, and some of it missing."""
+    """Run the command with only the standard library, and some of that blocked."""
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
         f"sys.modules.update(dict.fromkeys({without!r})); "
@@ -37,7 +37,7 @@ def test_the_command_and_its_help_need_no_package(without: tuple[str, ...]) -> N
     assert {"run", "check", "serve"} <= set(helped.stdout.split())
 
 
-def test_what_is_blocked_is_really_missing() -> None:
+def test_a_blocked_module_is_really_missing() -> None:
     blocked = _base("serve", without=("argparse",))
 
     assert "import of argparse halted" in blocked.stderr

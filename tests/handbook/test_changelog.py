@@ -1,4 +1,4 @@
-"""The changelog: each fragment gets into it, and a change that needs one has one."""
+"""Each fragment gets into the changelog, and each change that needs one has one."""
 
 import os
 import re
@@ -18,7 +18,7 @@ TYPES = {each["directory"] for each in PROJECT["tool"]["towncrier"]["type"]}
 
 
 def _draft(folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Render what a new version would add to the changelog of a folder."""
+    """Render the next section of the changelog of a folder."""
     where = ("--dir", folder, "--config", ROOT / "pyproject.toml")
     return subprocess.run(
         [TOWNCRIER, "build", "--draft", "--version", "9", *where],
@@ -28,7 +28,7 @@ def _draft(folder: Path) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_each_fragment_gets_into_the_changelog() -> None:
+def test_each_fragment_is_in_the_draft() -> None:
     draft = _draft(ROOT)
     words = " ".join(draft.stdout.split())
 
@@ -55,7 +55,7 @@ def test_the_readme_names_the_types() -> None:
     assert set(re.findall(r"^\| `(\w+)`", readme, re.MULTILINE)) == TYPES
 
 
-def test_the_newest_version_is_the_projects() -> None:
+def test_the_newest_version_is_that_of_the_project() -> None:
     text = (ROOT / "CHANGELOG.md").read_text()
 
     assert (
@@ -65,7 +65,7 @@ def test_the_newest_version_is_the_projects() -> None:
 
 
 class PullRequest:
-    """A small repository, in which the workflow's step looks at the last commit."""
+    """A small repository where the workflow's step checks the last commit."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -75,7 +75,7 @@ class PullRequest:
         self._commit("README.md changes/+old.site.md")
 
     def check(self, changes: str) -> int:
-        """Commit files, those with a minus as deleted, and run the step."""
+        """Commit files, delete those with a minus, and run the step."""
         self._commit(changes)
         flow = yaml.safe_load((ROOT / ".github/workflows/fragment.yml").read_text())
         script = flow["jobs"]["fragment"]["steps"][-1]["run"]
@@ -113,7 +113,7 @@ class PullRequest:
         ("snippets/explore/nulls.py -changes/+old.site.md CHANGELOG.md", 0),
     ],
 )
-def test_a_change_of_a_snippet_or_a_command_asks_for_a_fragment(
+def test_a_change_of_a_snippet_or_a_command_needs_a_fragment(
     tmp_path: Path, changes: str, status: int
 ) -> None:
     assert PullRequest(tmp_path).check(changes) == status

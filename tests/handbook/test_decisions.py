@@ -1,4 +1,4 @@
-"""The records of decisions have one form, and each is found."""
+"""The records of decisions have one form, and the index lists each."""
 
 import re
 from pathlib import Path
@@ -26,16 +26,16 @@ def _fields(record: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.stem)
-def test_a_record_is_short_and_in_the_form_of_the_others(record: Path) -> None:
+def test_a_record_is_short_and_has_the_form_of_the_others(record: Path) -> None:
     fields = _fields(record)
     text = " ".join(fields[key] for key in ("context", "decision", "consequences"))
 
     assert len(text.split()) <= 150
-    # Many pages that few readers look for would bury those that many do.
+    # In the search, many records with few readers would bury the chapters.
     assert "\nsearch:\n  exclude: true\n" in record.read_text()
 
 
-def test_the_numbers_go_on_without_a_gap_and_the_index_has_each_title() -> None:
+def test_the_numbers_have_no_gap_and_the_index_has_each_title() -> None:
     numbers = [int(record.name[:4]) for record in RECORDS]
     rows = [
         f"| [{fields['number']}. {fields['title']}](decisions/{record.name}) |"

@@ -1,4 +1,4 @@
-"""The commands of the Makefile, run in a small book with the tools of this Python."""
+"""The Makefile's commands, run in a small book with the tools of this Python."""
 
 import os
 import re
@@ -40,7 +40,7 @@ def test_total(numbers):
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A small book in which each gate finds something, and an environment for it."""
+    """A small book with a fault for each gate, and an environment for it."""
     for name in ("Makefile", "mkdocs.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "requirements.lock").touch()
@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def make(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run make as a person does: without what a make around this test has set."""
+    """Run make as a person does, without variables of a make around this test."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     return subprocess.run(
         [shutil.which("make") or "make", f"PYTHON={sys.executable}", *words],
@@ -77,7 +77,7 @@ def verdicts(run: subprocess.CompletedProcess[str]) -> list[str]:
     ]
 
 
-def test_a_check_reports_every_gate_and_then_says_what_fixes(folder: Path) -> None:
+def test_a_check_reports_every_gate_and_then_names_make_fix(folder: Path) -> None:
     run = make(folder, "check")
 
     assert run.returncode == 2
@@ -91,11 +91,11 @@ def test_a_check_reports_every_gate_and_then_says_what_fixes(folder: Path) -> No
     for name in FAULTS:
         assert name in run.stdout
     assert "make fix" in run.stderr.splitlines()[-2]
-    # Types are asked of snippets, not of tests.
+    # mypy checks snippets but doesn't require annotations in tests.
     assert "test_plain" not in run.stdout
 
 
-def test_a_fix_runs_every_tool_though_the_first_one_fails(folder: Path) -> None:
+def test_a_fix_runs_every_tool_even_if_the_first_one_fails(folder: Path) -> None:
     run = make(folder, "fix")
 
     assert run.returncode == 2
@@ -107,20 +107,20 @@ def test_a_fix_runs_every_tool_though_the_first_one_fails(folder: Path) -> None:
     assert (folder / "snippets/part/ugly.py").read_text() == "ONE = 1\n"
 
 
-def test_a_taken_port_is_told_with_its_cure_and_nothing_is_built(folder: Path) -> None:
+def test_a_taken_port_is_reported_with_a_fix_and_nothing_is_built(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         run = make(folder, "serve", f"PORT={port}")
 
     assert run.returncode == 2
     assert run.stdout == ""
-    told, _ = run.stderr.splitlines()  # the second line is of make
-    assert f"port {port} is taken" in told
-    assert f"make serve PORT={port + 1}" in told
+    output, _ = run.stderr.splitlines()  # the second line is from make
+    assert f"port {port} is taken" in output
+    assert f"make serve PORT={port + 1}" in output
     assert list((folder / "docs").iterdir()) == [folder / "docs/index.md"]
 
 
-def test_a_number_that_is_no_port_is_told(folder: Path) -> None:
+def test_a_number_that_is_not_a_port_is_refused(folder: Path) -> None:
     run = make(folder, "serve", "PORT=80000")
 
     assert run.returncode == 2
@@ -128,7 +128,7 @@ def test_a_number_that_is_no_port_is_told(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("before", ["nothing", "a link", "a folder"])
-def test_dot_venv_leads_to_the_environment_of_the_python_that_was_asked_for(
+def test_dot_venv_links_to_the_environment_of_the_chosen_python(
     folder: Path, before: str
 ) -> None:
     if before == "a link":
@@ -141,7 +141,7 @@ def test_dot_venv_leads_to_the_environment_of_the_python_that_was_asked_for(
     assert (folder / ".venv").readlink() == Path(".venvs", VERSION)
 
 
-def test_a_changed_lock_makes_no_new_environment(folder: Path) -> None:
+def test_a_changed_lock_does_not_make_a_new_environment(folder: Path) -> None:
     os.utime(folder / "requirements.lock")
     changed = make(folder, "--dry-run", "check-format").stdout
     shutil.rmtree(folder / ".venvs")
@@ -149,7 +149,7 @@ def test_a_changed_lock_makes_no_new_environment(folder: Path) -> None:
 
     assert "-m venv" not in changed
     assert f"-m venv --clear .venvs/{VERSION}" in missing
-    # An activated environment is another one, and uv would take that.
+    # uv would otherwise install into an environment that is activated.
     for orders in (changed, missing):
         installs = re.findall(r"/uv pip (?:sync|install) (.*)", orders)
         assert len(installs) == 2
@@ -157,22 +157,22 @@ def test_a_changed_lock_makes_no_new_environment(folder: Path) -> None:
             assert install.startswith(f"--python .venvs/{VERSION}/bin/python ")
 
 
-def test_a_python_that_does_not_run_is_told_with_a_cure(folder: Path) -> None:
+def test_a_python_that_does_not_run_is_reported_with_a_fix(folder: Path) -> None:
     run = make(folder, "check", "PYTHON=python2.7")
 
     assert run.returncode == 2
     assert "'python2.7' does not run. Try: make PYTHON=python3.12" in run.stderr
 
 
-def test_help_lists_every_target_and_variable_that_has_a_text(folder: Path) -> None:
-    told = make(folder).stdout
+def test_help_lists_every_described_target_and_variable(folder: Path) -> None:
+    output = make(folder).stdout
 
-    assert told == make(folder, "help").stdout
+    assert output == make(folder, "help").stdout
     for line in (ROOT / "Makefile").read_text().splitlines():
         name, text, description = line.partition("  ## ")
         if text:
             command = name.partition(":")[0]
-            assert f"make {command:13} {description}" in told
+            assert f"make {command:13} {description}" in output
     for name, use in (("PYTHON=python3.13", "environment"), ("PORT=8001", "serve")):
-        [line] = [line for line in told.splitlines() if line.startswith(name)]
+        [line] = [line for line in output.splitlines() if line.startswith(name)]
         assert use in line

@@ -1,4 +1,4 @@
-"""The workflows: nothing for zizmor and actionlint to find, no command that is gone."""
+"""zizmor and actionlint find nothing in the workflows, and their commands exist."""
 
 import os
 import re
@@ -28,22 +28,22 @@ LINT = ROOT / ".cache/node/lint.mjs"
 
 
 def zizmor(github: Path) -> str:
-    """Give what zizmor finds; empty if nothing."""
+    """Return what zizmor finds; empty if nothing."""
     options = ("--offline", "--quiet", "--color=never", "--persona=pedantic")
     return _complaints(BIN / "zizmor", *options, "--strict-collection", github)
 
 
 def actionlint(workflows: Path) -> str:
-    """Give what actionlint finds; empty if nothing."""
+    """Return what actionlint finds; empty if nothing."""
     assert LINT.exists(), "actionlint is not installed: run `make test` first"
     return _complaints(NODE, LINT, *sorted(workflows.glob("*.yml")))
 
 
 def _complaints(*command: Path | str) -> str:
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    said = (run.stdout + run.stderr).replace("No findings to report. Good job!", "")
-    assert bool(run.returncode) == bool(said.strip()), said
-    return said.strip()
+    output = (run.stdout + run.stderr).replace("No findings to report. Good job!", "")
+    assert bool(run.returncode) == bool(output.strip()), output
+    return output.strip()
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def _plant(old: str, new: str) -> str:
-    """Give a workflow with a fault."""
+    """Return a workflow with a fault."""
     flow = (GITHUB / "workflows/check.yml").read_text()
     assert old in flow
     return flow.replace(old, new, 1)
@@ -94,8 +94,8 @@ def test_actionlint_finds_each_fault(tmp_path: Path) -> None:
         ("steps.pages.outputs", "steps.page.outputs", 'property "page" is not defined'),
         ("needs: [lint, test, windows]", "needs: [lint, mac]", "does not exist"),
         ("vars.SITE_URL", "var.SITE_URL", 'undefined variable "var"'),
-        ("jobs:\n", "jobs: {\n", "no YAML"),
-        ("make check", "make  check", "nothing"),  # what follows a crash is read, too
+        ("jobs:\n", "jobs: {\n", "not YAML"),
+        ("make check", "make  check", "nothing"),  # files after a crash are read, too
     ]
     for number, (old, new, _) in enumerate(faults):
         (tmp_path / f"{number}.yml").write_text(_plant(old, new))
@@ -122,25 +122,23 @@ def _actions() -> Iterator[str]:
         yield from re.findall(r"uses: *(.*)", flow.read_text())
 
 
-def test_every_action_is_a_commit_with_its_version_beside_it() -> None:
+def test_every_action_is_pinned_to_a_commit_and_names_its_version() -> None:
     pin = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 
     assert [action for action in _actions() if not pin.fullmatch(action)] == []
-    # One version of each: else one of them was forgotten.
+    # Two versions of one action would mean that an update missed one.
     assert len(set(_actions())) == len({action.split("@")[0] for action in _actions()})
 
 
 @pytest.mark.parametrize(("flow", "job"), JOBS)
-def test_a_job_has_a_limit_and_asks_for_its_own_permissions(
-    flow: str, job: str
-) -> None:
+def test_a_job_has_a_time_limit_and_its_own_permissions(flow: str, job: str) -> None:
     assert WORKFLOWS[flow]["permissions"] == {}
     steps = WORKFLOWS[flow]["jobs"][job]
     assert 0 < steps["timeout-minutes"] <= 60
     assert steps["permissions"]
 
 
-def test_only_what_runs_no_code_of_the_book_may_write() -> None:
+def test_a_job_that_may_write_runs_no_code_of_the_book() -> None:
     for flow, job in JOBS:
         body = WORKFLOWS[flow]["jobs"][job]
         if "write" in body["permissions"].values():
@@ -148,17 +146,17 @@ def test_only_what_runs_no_code_of_the_book_may_write() -> None:
             assert not re.search(r"make |handbook |python", runs), (flow, job)
 
 
-def test_the_pythons_tested_are_those_that_the_project_names() -> None:
+def test_ci_tests_the_pythons_that_the_project_names() -> None:
     tested = WORKFLOWS["check"]["jobs"]["test"]["strategy"]["matrix"]["python"]
     named = (ROOT / ".python-version").read_text().split()
 
     assert set(tested) == set(named)
-    # The reference comes first, and its site is the one that is kept.
+    # The reference comes first, and its site is the one that CI keeps.
     [keep] = [s for s in _steps("check", "test") if "upload" in s.get("uses", "")]
     assert f"matrix.python == '{named[0]}'" in keep["if"]
 
 
-def test_what_is_published_is_what_was_checked() -> None:
+def test_the_published_site_is_the_one_that_was_checked() -> None:
     jobs = WORKFLOWS["check"]["jobs"]
     assert set(jobs["publish"]["needs"]) == jobs.keys() - {"publish"}
     assert "refs/heads/main" in jobs["publish"]["if"]
@@ -198,7 +196,7 @@ def _commands(tool: str) -> set[tuple[str, ...]]:
     }
 
 
-def test_every_make_target_that_is_named_exists() -> None:
+def test_every_make_target_in_the_documents_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     named = {w for words in _commands("make") for w in words if "=" not in w}
 
@@ -206,7 +204,7 @@ def test_every_make_target_that_is_named_exists() -> None:
     assert named <= targets
 
 
-def test_every_handbook_command_and_option_that_is_named_exists() -> None:
+def test_every_handbook_command_and_option_in_the_documents_exists() -> None:
     named = _commands("handbook")
     assert ("check", "--stale") in named
 
@@ -229,7 +227,7 @@ def test_every_handbook_command_and_option_that_is_named_exists() -> None:
         assert options <= set(re.findall(r"--[\w-]+", run.stdout)), command
 
 
-def test_the_systems_packages_are_listed_in_one_file() -> None:
+def test_only_one_file_lists_the_system_packages() -> None:
     listed = _listed(ROOT / ".ci/packages.txt")
     assert "chromium" in listed
     assert listed == sorted(set(listed))
@@ -237,8 +235,10 @@ def test_the_systems_packages_are_listed_in_one_file() -> None:
     for document in [*DOCUMENTS, ROOT / ".ci/run"]:
         assert not re.search(r"\b(apt|apt-get|brew) ", document.read_text()), document
     assert "(.ci/packages.txt)" in (ROOT / "README.md").read_text()
-    told = re.findall(r"apt install ([\w-]+)", (ROOT / "tests/conftest.py").read_text())
-    assert set(told) <= set(listed)
+    suggested = re.findall(
+        r"apt install ([\w-]+)", (ROOT / "tests/conftest.py").read_text()
+    )
+    assert set(suggested) <= set(listed)
 
 
 def test_a_job_that_runs_the_tests_installs_that_list_first() -> None:
@@ -258,7 +258,7 @@ def _listed(file: Path) -> list[str]:
 
 @pytest.fixture
 def system(tmp_path: Path) -> Path:
-    """A folder with `.ci`, and a system that has bash, git, and the library libhave."""
+    """A folder with `.ci`, on a system that has bash, git, and the library libhave."""
     shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
     bin_ = tmp_path / "bin"
     bin_.mkdir()
@@ -267,7 +267,7 @@ def system(tmp_path: Path) -> Path:
     dpkg = '[ "$4" = libhave ] && echo -n installed || exit 1'
     (bin_ / "dpkg-query").write_text(f"#!/usr/bin/env bash\n{dpkg}\n")
     (bin_ / "apt-get").write_text(
-        f'#!/usr/bin/env bash\necho "$*" >> {tmp_path}/told\n'
+        f'#!/usr/bin/env bash\necho "$*" >> {tmp_path}/calls\n'
     )
     for name in ("dpkg-query", "apt-get"):
         (bin_ / name).chmod(0o755)
@@ -275,20 +275,20 @@ def system(tmp_path: Path) -> Path:
 
 
 def _install(system: Path, packages: str) -> list[str]:
-    """Run `.ci/install` with a list, and give the orders to `apt-get`."""
+    """Run `.ci/install` with a list, and return its calls of `apt-get`."""
     (system / ".ci/packages.txt").write_text(packages)
     subprocess.run(
         [system / ".ci/install"], env={"PATH": str(system / "bin")}, check=True
     )
-    told = system / "told"
-    return told.read_text().splitlines() if told.exists() else []
+    calls = system / "calls"
+    return calls.read_text().splitlines() if calls.exists() else []
 
 
-def test_a_system_that_has_all_packages_is_asked_for_nothing(system: Path) -> None:
+def test_a_system_with_all_packages_installs_nothing(system: Path) -> None:
     assert _install(system, "# why\ngit  # a command\nlibhave # a library\n") == []
 
 
-def test_what_is_missing_is_installed_by_one_order(system: Path) -> None:
+def test_missing_packages_are_installed_in_one_call(system: Path) -> None:
     update, install = _install(system, "git\nlibhave\nlibneed  # why\nwant\n")
 
     assert update.split()[0] == "update"
@@ -298,11 +298,11 @@ def test_what_is_missing_is_installed_by_one_order(system: Path) -> None:
 
 
 class Repository:
-    """A clone of a small book, a week later; its `gh` writes down its orders."""
+    """A clone of a small book, a week later, with a `gh` that records its calls."""
 
     def __init__(self, folder: Path) -> None:
         self.work, self.origin = folder / "work", folder / "origin.git"
-        self.orders, bin_ = folder / "orders", folder / "bin"
+        self.calls, bin_ = folder / "orders", folder / "bin"
         identity = {"NAME": "A", "EMAIL": "a@example.org"}
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("GIT_")},
@@ -313,7 +313,7 @@ class Repository:
             "BRANCH": "newest-versions",
         }
         bin_.mkdir()
-        gh = f'#!/bin/sh\necho "$*" >> {self.orders}\n[ "$2" != list ] || echo $OPEN\n'
+        gh = f'#!/bin/sh\necho "$*" >> {self.calls}\n[ "$2" != list ] || echo $OPEN\n'
         (bin_ / "gh").write_text(gh)
         (bin_ / "gh").chmod(0o755)
         self.origin.mkdir()
@@ -339,11 +339,11 @@ class Repository:
         return self._run(shutil.which("git") or "git", *words, at=at)
 
     def propose(self, *, open_: str = "") -> list[str]:
-        """Run the step as GitHub does, and give the orders to `gh`."""
+        """Run the step as GitHub does, and return its calls of `gh`."""
         script = _steps("weekly", "propose")[-1]["run"]
         self.environment["OPEN"] = open_
         self._run(shutil.which("bash") or "bash", "-e", "-c", script)
-        return self.orders.read_text().splitlines() if self.orders.exists() else []
+        return self.calls.read_text().splitlines() if self.calls.exists() else []
 
     def _run(self, *command: str, at: Path | None = None) -> str:
         return subprocess.run(
@@ -361,27 +361,27 @@ def repository(tmp_path: Path) -> Repository:
     return Repository(tmp_path)
 
 
-def test_the_weekly_request_holds_the_lock_and_the_pages_alone(
+def test_the_weekly_request_has_only_the_lock_and_the_pages(
     repository: Repository,
 ) -> None:
-    orders = repository.propose()
+    calls = repository.propose()
 
     show = ("show", "--name-only", "--format=", "newest-versions")
     changed = repository.git(*show, at=repository.origin).split()
     assert changed == ["docs/explore/nulls.md", "requirements.lock"]
-    assert orders[-1].startswith("pr create --head newest-versions")
+    assert calls[-1].startswith("pr create --head newest-versions")
 
 
-def test_a_second_week_renews_the_request_that_is_open(repository: Repository) -> None:
+def test_a_second_week_updates_the_open_request(repository: Repository) -> None:
     repository.propose()
     repository.git("reset", "--quiet", "--hard", "HEAD~")
 
-    orders = repository.propose(open_="7")
+    calls = repository.propose(open_="7")
 
-    assert orders[-1].startswith("pr edit newest-versions --body-file")
+    assert calls[-1].startswith("pr edit newest-versions --body-file")
 
 
-def test_no_request_is_opened_for_nothing(repository: Repository) -> None:
+def test_without_a_change_no_request_is_opened(repository: Repository) -> None:
     (repository.work / "newest/patch").write_text("")
 
     assert repository.propose() == []

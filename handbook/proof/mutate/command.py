@@ -14,7 +14,7 @@ from pathlib import Path
 from handbook.base.errors import WrongUse
 from handbook.base.files import Files
 from handbook.base.words import suggest
-from handbook.book.book import find_root
+from handbook.book.layout import find_root
 from handbook.proof.mutate.judge import (
     Excuses,
     count,

@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 from handbook.base.errors import WrongUse
 from handbook.base.files import Files
 from handbook.base.words import suggest
-from handbook.book.book import find_root
+from handbook.book.layout import find_root
 from handbook.proof.mutate.judge import read_counts
 from handbook.proof.prove.project import (
     FailedError,

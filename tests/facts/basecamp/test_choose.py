@@ -1,6 +1,6 @@
-"""What the page says of the sayings, the flights and its own table, recomputed.
+"""What the page states about the sayings, the flights and its own table, recomputed.
 
-`python tests/facts/basecamp/test_choose.py` writes the page's table anew.
+`python tests/facts/basecamp/test_choose.py` rewrites the page's table.
 """
 
 import re
@@ -33,13 +33,13 @@ def test_the_page_holds_the_table_that_the_function_writes() -> None:
 
     assert TABLE.search(text), "the page has no <details id='choose-table'>"
     assert with_table(text) == text, (
-        "the page's table is not the ladder's; write it anew with "
+        "the page's table isn't the ladder's; rewrite it with "
         "`.venv/bin/python tests/facts/basecamp/test_choose.py`"
     )
 
 
 class TestSayings:
-    def test_the_more_hangs_on_it_the_sooner_it_is_due(self) -> None:
+    def test_the_more_is_at_stake_the_sooner_it_is_due(self) -> None:
         assert due(GRID[0]) == "when it is done"
         assert due(Situation(users="a team")) == "when it is done"
         assert due(Situation(users="a team", harm="money")) == "this week"
@@ -61,7 +61,7 @@ class TestSayings:
         assert by_the_sayings(GRID[-1]) == 0
         assert by_the_sayings(GRID[0]) == 5
 
-    def test_points_cannot_tell_a_service_from_a_script(self) -> None:
+    def test_points_cannot_distinguish_a_service_from_a_script(self) -> None:
         scales = {
             "users": ["you", "a team", "the public"],
             "harm": ["an hour", "money", "health or rights"],
@@ -97,7 +97,7 @@ class TestFlights:
         assert served == 25_493 / 109_119
         assert round(100 * served, 1) == 23.4
 
-    def test_september_july_and_december_are_nothing_like_it(
+    def test_september_july_and_december_are_far_from_it(
         self, late: pd.DataFrame
     ) -> None:
         share = 100 * late.groupby("month")["late"].mean()
@@ -121,7 +121,7 @@ class TestFlights:
         assert len(lost) == 1_175
         assert not lost["late"].any()
 
-    def test_september_is_promised_80_percent_too_many(
+    def test_the_promise_for_september_is_80_percent_too_high(
         self, late: pd.DataFrame, served: float
     ) -> None:
         september = late.loc[late["month"] == 9, "late"]
@@ -157,12 +157,14 @@ class TestFlights:
 
 
 class TestLateFlights:
-    """The page's own case, told once and served."""
+    """The page's own case, once as a memo and once as a service."""
 
     @pytest.mark.parametrize(
         ("runs", "name"), [("once", "memo"), ("unattended", "job")]
     )
-    def test_telling_takes_a_memo_and_serving_a_job(self, runs: str, name: str) -> None:
+    def test_a_one_off_answer_takes_a_memo_and_a_service_a_job(
+        self, runs: str, name: str
+    ) -> None:
         [case] = [
             s
             for s in GRID

@@ -1,4 +1,4 @@
-"""What the page says of the late and the lost flights of 2013, recomputed."""
+"""What the page states about the late and the lost flights of 2013, recomputed."""
 
 import pandas as pd
 import pytest
@@ -13,7 +13,7 @@ def table() -> pd.DataFrame:
     return flights()
 
 
-def test_a_flight_that_never_came_counts_as_in_time_in_the_four_lines() -> None:
+def test_the_four_lines_count_a_flight_that_never_arrived_as_in_time() -> None:
     one_late = pd.DataFrame({"origin": ["EWR"] * 3, "arr_delay": [None, None, 60.0]})
 
     assert late_share(one_late, ["origin"]).tolist() == [pytest.approx(1 / 3)]
@@ -48,7 +48,7 @@ def test_two_thirds_of_9_february_failed(table: pd.DataFrame) -> None:
     assert round(day["failed_share"], 3) == 0.673
 
 
-def test_6_march_is_the_other_green_day_of_which_a_third_failed(
+def test_6_march_is_the_other_green_day_when_a_third_failed(
     table: pd.DataFrame,
 ) -> None:
     days = arrivals(table, ["month", "day"])

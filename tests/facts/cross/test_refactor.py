@@ -1,4 +1,4 @@
-"""What the page says of the cell, its refactoring and the flights, recomputed."""
+"""What the page states about the cell, its refactoring and the flights, recomputed."""
 
 import ast
 import inspect
@@ -44,7 +44,7 @@ def records() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def pinned(year: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """The cell's answer: computed by the cell, and held by the golden file."""
+    """The cell's answer, computed by the cell and equal to the golden file."""
     table = late_cell(year, records)
     check_golden(table, GOLDEN, key=KEY)
     return table
@@ -55,16 +55,16 @@ def city(table: pd.DataFrame) -> pd.Series:
 
 
 def moved(was: pd.DataFrame, now: pd.DataFrame) -> pd.Series:
-    """How far each share of late flights moved, in points, by airport and hour."""
+    """How much each share of late flights moved, in points, by airport and hour."""
     changed = differences(was, now, key=KEY).query("column == 'late'").set_index(KEY)
     return (changed["now"] - changed["golden"]).astype(float).round(1)
 
 
-# The steps: the page's own diffs, applied one after the other.
+# The steps: the page's own diffs, applied in order.
 
 
 def apply(source: str, diff: str) -> str:
-    """Apply a unified diff strictly: what it takes away must be what is there."""
+    """Apply a unified diff strictly: the lines that it removes must be there."""
     before, after = source.splitlines(), list[str]()
     position = 0
     for line in diff.splitlines():
@@ -75,7 +75,7 @@ def apply(source: str, diff: str) -> str:
             position = start
         elif line.startswith("+"):
             after.append(line[1:])
-        else:  # taken away or left: a blank line of context has lost its space
+        else:  # removed or context: a blank context line has lost its space
             assert before[position] == line[1:]
             after += [line[1:]] * (not line.startswith("-"))
             position += 1
@@ -109,7 +109,7 @@ def test_every_step_returns_the_pinned_table(
     check_golden(run(steps()[step])(year, records), GOLDEN, key=KEY)
 
 
-def test_the_last_step_is_the_module_but_for_types_and_docstrings() -> None:
+def test_the_last_step_is_the_module_without_types_and_docstrings() -> None:
     def bare(source: str) -> list[str]:
         functions = [
             n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)
@@ -131,7 +131,7 @@ def test_branches_repeats_and_vague_names_fall_step_by_step() -> None:
     assert found == [(12, 26, 10), (5, 0, 10), (5, 0, 0), (0, 0, 0), (0, 0, 0)]
 
 
-# The proof: the year (the page runs its months), and tables that no year holds.
+# The proof: the year (the page runs its months), and made-up tables for the rest.
 
 
 def test_the_functions_return_the_pinned_table(
@@ -160,7 +160,7 @@ def typed(rows: list[tuple[object, ...]], *columns: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def made_up() -> list[Example]:
-    """Flights and weather that no year holds, and what the cell returns for them."""
+    """Flights and weather that 2013 lacks, and what the cell returns for them."""
     examples: list[Example] = []
 
     @settings(max_examples=25, deadline=None, derandomize=True, database=None)
@@ -179,7 +179,7 @@ def made_up() -> list[Example]:
 
 
 def agree(table_of: TableOf, examples: list[Example], *, dtypes: bool = False) -> None:
-    """Compare with the cell: AssertionError at the first difference."""
+    """Compare with the cell; AssertionError at the first difference."""
     for flown, sky, old in examples:
         new = table_of(flown, sky)
         strict = dtypes or not old.empty
@@ -192,14 +192,14 @@ def test_the_functions_agree_with_the_cell_on_made_up_tables(
     agree(late_table, made_up)
 
 
-def test_the_one_difference_is_the_dtypes_of_an_empty_table(
+def test_the_only_difference_is_the_dtypes_of_an_empty_table(
     made_up: list[Example],
 ) -> None:
     with pytest.raises(AssertionError, match="dtype"):
         agree(late_table, made_up, dtypes=True)
 
 
-def test_made_up_tables_hold_what_no_year_holds(made_up: list[Example]) -> None:
+def test_made_up_tables_have_cases_that_2013_lacks(made_up: list[Example]) -> None:
     flown = [flown for flown, _, _ in made_up]
 
     assert any(table.empty for table in flown)
@@ -237,7 +237,7 @@ def test_made_up_tables_catch_the_rewrite(made_up: list[Example]) -> None:
         agree(tidy_rewrite, made_up)
 
 
-# The rewrite, and what each of its lines costs.
+# The rewrite, and the cost of each of its lines.
 
 
 def test_the_rewrite_moves_the_worst_hour_from_21_to_22(
@@ -264,7 +264,7 @@ def test_22_has_a_quarter_of_the_flights_of_21(pinned: pd.DataFrame) -> None:
     assert round(flown[22] / flown[21], 2) == 0.24
 
 
-def test_dropna_alone_loses_1175_flights_and_little_of_the_citys_share(
+def test_only_dropna_loses_1175_flights_and_little_of_the_citys_share(
     pinned: pd.DataFrame, year: pd.DataFrame, records: pd.DataFrame
 ) -> None:
     points = moved(pinned, late_table(year.dropna(), records))
@@ -274,7 +274,7 @@ def test_dropna_alone_loses_1175_flights_and_little_of_the_citys_share(
     assert points["NYC"].abs().max() == 0.2
 
 
-def test_an_inner_join_alone_loses_1528_flights_and_moves_newark_at_23(
+def test_only_an_inner_join_loses_1528_flights_and_moves_newark_at_23(
     pinned: pd.DataFrame, year: pd.DataFrame, records: pd.DataFrame
 ) -> None:
     known = year.merge(records[["origin", "time_hour"]])
@@ -285,7 +285,7 @@ def test_an_inner_join_alone_loses_1528_flights_and_moves_newark_at_23(
     assert points["EWR", 23] == 3.8
 
 
-def test_a_mean_of_means_alone_moves_the_worst_hour(pinned: pd.DataFrame) -> None:
+def test_only_a_mean_of_means_moves_the_worst_hour(pinned: pd.DataFrame) -> None:
     flown = pinned[pinned["hour"] == 22].set_index("airport")["n"].to_dict()
     airports = pinned[pinned["airport"] != "NYC"]
     means = airports.groupby("hour")["late"].mean().round(1)
@@ -304,14 +304,14 @@ def test_july_is_the_latest_month_and_september_the_most_punctual(
     assert (late_share.idxmax(), late_share.idxmin()) == (7, 9)
 
 
-# What looked wrong on the way.
+# What looked wrong during the refactoring.
 
 
 def test_2140_flights_left_exactly_15_minutes_late(year: pd.DataFrame) -> None:
     assert (departed(year)["dep_delay"] == 15).sum() == 2_140
 
 
-def test_8255_cancelled_flights_are_in_no_n(
+def test_no_n_counts_the_8255_cancelled_flights(
     pinned: pd.DataFrame, year: pd.DataFrame
 ) -> None:
     counted = pinned.loc[pinned["airport"] == "NYC", "n"].sum()
@@ -319,12 +319,12 @@ def test_8255_cancelled_flights_are_in_no_n(
     assert len(year) - counted == 8_255
 
 
-def test_no_clock_reads_0000_so_both_ways_to_drop_agree(year: pd.DataFrame) -> None:
+def test_no_clock_reads_0000_so_both_filters_agree(year: pd.DataFrame) -> None:
     assert year["dep_time"].min() == 1
     assert year["dep_time"].max() == 2_400
 
 
-def test_the_cell_counts_flights_twice_when_their_weather_is_there_twice(
+def test_the_cell_counts_flights_twice_if_their_weather_is_duplicated(
     year: pd.DataFrame, records: pd.DataFrame
 ) -> None:
     day = year[(year["month"] == 3) & (year["day"] == 1)]
@@ -348,7 +348,7 @@ def test_neither_the_cell_nor_the_functions_change_their_input(
     pd.testing.assert_frame_equal(day, given_)
 
 
-# The measures.
+# The metrics.
 
 
 def test_ruff_counts_the_same_branches_and_one_for_each_function() -> None:
@@ -359,7 +359,7 @@ def test_ruff_counts_the_same_branches_and_one_for_each_function() -> None:
         [*ruff, *[str(path) for path in paths]],
         capture_output=True,
         text=True,
-        check=False,  # ruff exits with 1 where it finds something
+        check=False,  # ruff exits with 1 if it finds something
     )
     pattern = re.compile(r"`(\w+)` is too complex \((\d+) > 0\)")
     found = {

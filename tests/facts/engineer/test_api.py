@@ -1,4 +1,4 @@
-"""What the page says of its two services, of the flights and of the tools."""
+"""What the page states about its two services, the flights and the tools."""
 
 import sys
 import time
@@ -81,7 +81,7 @@ def test_the_text_17_is_the_hour_0(model: Any) -> None:
     assert text < late(model, pd.DataFrame(flight | {"hour": [5]}))
 
 
-def test_the_hour_of_the_table_is_that_of_its_moment_in_new_york(
+def test_the_hour_of_the_table_is_the_local_hour_in_new_york(
     year: pd.DataFrame,
 ) -> None:
     local = year["time_hour"].dt.tz_convert("America/New_York")
@@ -89,7 +89,7 @@ def test_the_hour_of_the_table_is_that_of_its_moment_in_new_york(
     assert (local.dt.hour == year["hour"]).all()
 
 
-def test_the_answers_cover_all_but_none_of_the_second_half(year: pd.DataFrame) -> None:
+def test_the_answers_cover_every_flight_of_the_second_half(year: pd.DataFrame) -> None:
     flown = year.query("month <= 6").dropna(subset="arr_delay")
     pairs = flown[["carrier", "origin"]].drop_duplicates()
     later = year.query("month > 6").merge(pairs, how="left", indicator=True)
@@ -116,7 +116,7 @@ def test_an_offset_of_chicago_is_an_hour_later_in_new_york() -> None:
         assert httpx.post(f"{url}/predict", json=body).json()["late"] == 0.5
 
 
-def test_fastapi_alone_answers_a_nan_with_status_500() -> None:
+def test_plain_fastapi_answers_a_nan_with_status_500() -> None:
     class Body(BaseModel):
         hour: int
 
@@ -140,8 +140,8 @@ def test_uvicorn_binds_early_without_naming_the_protocol() -> None:
         assert listener.proto == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the timer is that of Linux")
-def test_on_such_a_socket_every_answer_waits_and_the_ratio_sees_nothing() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="the timer is Linux's")
+def test_on_such_a_socket_every_answer_waits_and_the_ratio_does_not_show_it() -> None:
     def wait(url: str, client: httpx.Client) -> float:
         began = time.perf_counter()
         client.get(f"{url}/health")
@@ -159,7 +159,7 @@ def test_on_such_a_socket_every_answer_waits_and_the_ratio_sees_nothing() -> Non
     assert held > 2 * prompt
 
 
-def test_p95_is_what_95_percent_stay_within() -> None:
+def test_95_percent_stay_within_p95() -> None:
     waits = np.random.default_rng(1).exponential(size=100_000)
 
     assert (waits <= np.percentile(waits, 95)).mean() == pytest.approx(0.95, abs=1e-4)
@@ -191,7 +191,7 @@ def test_the_table_stays_within_the_budget_and_the_model_does_not(model: Any) ->
 
 
 class Down:
-    """A server that refuses all, and counts."""
+    """A server that refuses every request, and counts them."""
 
     seen = 0
 

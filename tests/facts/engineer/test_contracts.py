@@ -1,4 +1,4 @@
-"""What the page says of the flights that break a belief, recomputed."""
+"""What the page states about the flights that break an assumption, recomputed."""
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def test_before_the_delay_is_right_for_every_dummy_flight() -> None:
     assert dummy["dep_delay"].max() < 60
 
 
-def test_before_the_delay_of_july_is_less_than_half_of_the_true_one(
+def test_before_the_delay_of_july_is_less_than_half_the_true_one(
     table: pd.DataFrame,
 ) -> None:
     july = table[table["month"] == 7]
@@ -50,7 +50,7 @@ def test_the_year_keeps_the_contract(table: pd.DataFrame) -> None:
     assert len(receive(table, FlightSchema, most=0).rows) == 336_776
 
 
-def test_the_other_hours_of_weather_are_26114() -> None:
+def test_26114_hours_have_plausible_wind() -> None:
     hours = weather()
 
     assert (hours["wind_speed"] > 150).sum() == 1

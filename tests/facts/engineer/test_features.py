@@ -1,4 +1,4 @@
-"""What the page says of the flights, and of the joins that it compares."""
+"""What the page states about the flights, and about the joins that it compares."""
 
 import math
 from datetime import timedelta
@@ -51,7 +51,7 @@ def storm(year: pd.DataFrame) -> pd.DataFrame:
     return year.query("origin == 'EWR' and month == 8 and day == 28")
 
 
-def test_the_join_on_the_hour_shows_a_flight_its_own_delay() -> None:
+def test_the_join_on_the_hour_leaks_a_flights_own_delay() -> None:
     hour = pd.Series([pd.Timestamp("2013-08-28 18:00", tz="UTC")])
     weather = pd.DataFrame({"origin": ["EWR"], "time_hour": hour, "precip": [1.21]})
     flight = pd.DataFrame({"origin": ["EWR"], "time_hour": hour})
@@ -124,7 +124,7 @@ def test_by_hand_pandas_and_duckdb_find_the_same_report(
         assert (found.array == matched.loc[decided_at.index, "known_at"]).all()
 
 
-def test_an_as_of_join_hides_that_the_weather_ended(
+def test_an_as_of_join_hides_that_the_weather_data_ended(
     year: pd.DataFrame, reports: pd.DataFrame, matched: pd.DataFrame
 ) -> None:
     hour = ["origin", "time_hour"]
@@ -140,7 +140,7 @@ def test_an_as_of_join_hides_that_the_weather_ended(
     assert round(age.max() / AN_HOUR) == 27
 
 
-def test_no_flight_leaves_in_the_hour_of_the_wind_that_30_flights_decide_on(
+def test_no_flight_leaves_in_the_windy_hour_that_decides_30_flights(
     year: pd.DataFrame, reports: pd.DataFrame, matched: pd.DataFrame
 ) -> None:
     gale = reports.nlargest(1, "wind_speed").iloc[0]
@@ -178,7 +178,7 @@ def test_a_flight_leaves_in_the_minute_of_a_quarter_of_the_decisions(
     assert round(asked.isin(minutes).mean(), 3) == 0.251
 
 
-def test_over_half_of_what_a_lag_of_two_hours_counts_left_after_the_decision(
+def test_a_two_hour_lag_counts_mostly_departures_after_the_decision(
     year: pd.DataFrame, departures: pd.DataFrame
 ) -> None:
     lagged = year[["origin", "decided_at"]].assign(
@@ -208,17 +208,19 @@ def test_the_autumn_has_84292_flights(year: pd.DataFrame) -> None:
 
 
 class TestWhatTheToolsDo:
-    """DuckDB 2.0 and pandas 3: pinned, so that a release that differs is seen."""
+    """DuckDB 2.0 and pandas 3, pinned here so that a change in a release shows."""
 
     FACTS = pd.DataFrame({"at": [1, 1], "value": ["first", "last"]})
 
     @pytest.mark.parametrize(("questions", "taken"), [(63, "first"), (64, "last")])
-    def test_duckdb_takes_another_of_two_that_tie_from_64_questions_on(
+    def test_duckdb_breaks_a_tie_differently_from_64_questions_on(
         self, questions: int, taken: str
     ) -> None:
         assert self.answers("ASOF JOIN", [2] * questions) == [taken] * questions
 
-    def test_duckdb_skips_null_times_and_drops_what_has_no_answer(self) -> None:
+    def test_duckdb_skips_null_times_and_drops_questions_without_an_answer(
+        self,
+    ) -> None:
         assert self.answers("ASOF JOIN", [2, None, 0]) == ["first"]
         assert self.answers("ASOF LEFT JOIN", [2, None, 0]) == ["first", None, None]
 
@@ -233,7 +235,7 @@ class TestWhatTheToolsDo:
             ).fetchall()
         return [row[0] for row in rows]
 
-    def test_pandas_takes_the_last_and_keeps_what_has_no_answer(self) -> None:
+    def test_pandas_takes_the_last_and_keeps_questions_without_an_answer(self) -> None:
         found = pd.merge_asof(pd.DataFrame({"at": [0, 2]}), self.FACTS, on="at")
 
         assert found["value"].isna().tolist() == [True, False]

@@ -1,4 +1,4 @@
-"""What the page says of its suites and of the clocks of 2013."""
+"""What the page states about its suites and about the clocks of 2013."""
 
 import inspect
 
@@ -16,7 +16,7 @@ def table() -> pd.DataFrame:
     return flights()
 
 
-def test_delays_are_the_recorded_ones_for_every_flight(table: pd.DataFrame) -> None:
+def test_delays_equal_the_recorded_ones_for_every_flight(table: pd.DataFrame) -> None:
     late = delays.delay(table["sched_dep_time"], table["dep_time"])
 
     assert late.equals(table["dep_delay"])
@@ -33,7 +33,7 @@ def test_before_the_suite_that_runs_every_line_kills_7_of_43_mutants() -> None:
     assert (sum(found), len(found)) == (7, 43)
 
 
-def test_no_flight_left_before_the_midnight_that_it_was_due_after(
+def test_no_flight_due_after_midnight_left_before_it(
     table: pd.DataFrame,
 ) -> None:
     due = delays.hhmm_to_minutes(table["sched_dep_time"])

@@ -1,4 +1,4 @@
-"""What the page says of scores on the flights of 2013, recomputed."""
+"""What the page states about scores on the flights of 2013, recomputed."""
 
 import pandas as pd
 import pytest
@@ -19,7 +19,7 @@ def test_before_a_random_split_with_every_number_gives_a_superb_score() -> None:
     assert superb_score(flights().sample(10_000, random_state=0)) > 0.9
 
 
-def test_dep_delay_stands_out_and_air_time_looks_like_a_coin(
+def test_dep_delay_stands_out_and_air_time_looks_random(
     flown: pd.DataFrame,
 ) -> None:
     numbers = flown[["dep_delay", "air_time", "hour"]]
@@ -43,7 +43,7 @@ def test_a_table_by_hour_ranks_the_autumn_at_061(flown: pd.DataFrame) -> None:
     assert past["hour"].nunique() == 19
 
 
-def test_the_future_has_92_days_and_9430_flights_have_no_label(
+def test_the_test_set_has_92_days_and_9430_flights_have_no_label(
     flown: pd.DataFrame,
 ) -> None:
     future = flown[flown["month"] > 9]

@@ -1,4 +1,4 @@
-"""What the page says of the nulls of 2013, recomputed."""
+"""What the page states about the nulls of 2013, recomputed."""
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ def test_dropna_deletes_9430_flights_and_half_of_8_february(
     assert (scheduled < 930).sum() == 135
 
 
-def test_the_flights_left_on_9_february_look_better_than_the_year(
+def test_the_remaining_flights_of_9_february_look_better_than_the_year(
     table: pd.DataFrame,
 ) -> None:
     delay = table.groupby(["month", "day"])["arr_delay"].mean()
@@ -90,7 +90,7 @@ def test_the_two_days_of_the_storm_lead_the_year(table: pd.DataFrame) -> None:
     assert (share < 0.02).sum() == 269
 
 
-def test_chance_alone_would_bring_no_day_above_5_percent(table: pd.DataFrame) -> None:
+def test_chance_would_give_no_day_above_5_percent(table: pd.DataFrame) -> None:
     days = by_day(table["dep_time"], pd.to_datetime(table[["year", "month", "day"]]))
     share = days["nulls"].sum() / days["rows"].sum()
     expected = binom.sf(np.floor(0.05 * days["rows"]), days["rows"], share).sum()
@@ -122,7 +122,7 @@ def test_every_flight_has_one_outcome(table: pd.DataFrame) -> None:
     }
 
 
-def test_the_fast_outcome_is_the_lookup_by_row(table: pd.DataFrame) -> None:
+def test_the_fast_outcome_equals_the_lookup_by_row(table: pd.DataFrame) -> None:
     columns = sorted(Outcome.CANCELLED.value)
     some = table.iloc[::50]
     by_row = [
@@ -146,7 +146,7 @@ def test_a_flight_that_arrived_untimed_is_hours_behind_its_schedule(
 
     assert extra[flown].median() == -7
     assert extra[~flown].median() == 139
-    # The wrap at midnight is harmless: no flight gains two hours on its schedule.
+    # The wrap at midnight is harmless: no flight is two hours ahead of its schedule.
     assert (table["arr_delay"] - table["dep_delay"]).min() > -120
 
 
@@ -164,7 +164,7 @@ def test_a_null_gust_is_a_weak_wind(hours: pd.DataFrame) -> None:
     assert round(speed[null].max()) == 1048
 
 
-def test_the_four_hours_without_wind_fall_on_four_dates(hours: pd.DataFrame) -> None:
+def test_the_four_hours_without_wind_are_on_four_dates(hours: pd.DataFrame) -> None:
     unknown = hours[hours["wind_speed"].isna()]
 
     assert len(unknown) == 4

@@ -1,4 +1,4 @@
-"""The numbers of leg 1 are those that its own cells give."""
+"""The numbers in leg 1 are those that its own cells print."""
 
 from collections.abc import Iterator
 from contextlib import redirect_stdout
@@ -17,7 +17,7 @@ SOURCE = Path(__file__).parents[3] / "docs/late_flights/leg-1.py"
 
 
 class Run:
-    """The notebook's cells, run from top to bottom in one namespace."""
+    """Runs the notebook's cells from top to bottom in one namespace."""
 
     def __init__(self) -> None:
         cells = jupytext.read(SOURCE, fmt="py:percent").cells
@@ -28,18 +28,18 @@ class Run:
         self.printed: list[str] = []
         for cell in self.code:
             self.names["In"].append(cell.source)
-            # One thread, as on the page: a sum of floats depends on how many share it.
+            # One thread, as on the page: the number of threads changes a sum of floats.
             with threadpool_limits(1), redirect_stdout(StringIO()) as printed:
                 exec(cell.source, self.names)  # noqa: S102 - our own notebook
             self.printed.append(printed.getvalue())
 
     def score(self, cell: int) -> float:
-        """Read the accuracy that a cell printed."""
+        """Return the accuracy that a cell printed."""
         return float(self.printed[cell].removeprefix("accuracy "))
 
     @property
     def in_place(self) -> int:
-        """The number of the one cell that changes `flights` in place."""
+        """The number of the only cell that changes `flights` in place."""
         tagged = [
             number
             for number, cell in enumerate(self.code)
@@ -56,7 +56,7 @@ def run() -> Iterator[Run]:
         yield Run()
 
 
-def test_the_score_as_written_is_superb(run: Run) -> None:
+def test_the_score_in_the_notebook_is_superb(run: Run) -> None:
     first, final = run.score(run.in_place - 1), run.score(run.in_place)
 
     assert f"{first:.2f} at the first try!" in run.text
@@ -64,7 +64,7 @@ def test_the_score_as_written_is_superb(run: Run) -> None:
     assert f"One afternoon gave a score of {final:.2f}." in run.text
 
 
-def test_the_in_place_cell_gives_another_score_when_it_is_run_again(run: Run) -> None:
+def test_the_in_place_cell_prints_another_score_on_a_second_run(run: Run) -> None:
     first, second = run.score(run.in_place), run.score(run.in_place + 1)
 
     assert run.code[run.in_place].source in run.names["In"]
@@ -93,7 +93,7 @@ def test_the_honest_model_sees_nothing_written_down_after_the_decision(
     assert not later & set(run.names["known"].columns)
 
 
-def test_each_fault_costs_what_the_list_says(run: Run) -> None:
+def test_each_fault_costs_what_the_list_states(run: Run) -> None:
     accuracy = run.names["scores"]["accuracy"]
     leak, split = accuracy["without the leak"], accuracy["and split by time"]
     caught = run.names["scores"].loc["and split by time", "late flights found"]
@@ -127,7 +127,7 @@ def test_five_of_the_columns_are_empty_before_departure(run: Run) -> None:
     assert "five of the model's columns are empty" in run.text
 
 
-def test_the_storm_is_among_the_rows_that_were_dropped(run: Run) -> None:
+def test_the_dropped_rows_include_the_storm(run: Run) -> None:
     scheduled = run.names["scheduled"]
     february = scheduled[scheduled["month"] == 2].groupby("day")["dropped"]
     lost, total = february.sum(), february.size()

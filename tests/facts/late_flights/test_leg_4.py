@@ -1,4 +1,4 @@
-"""What leg 4 says of the notebook, the flights and the planted faults."""
+"""What leg 4 states about the notebook, the flights and the planted faults."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +49,7 @@ def test_the_cells_hide_an_in_place_change_that_a_second_run_shows(
     assert minutes(year["sched_dep_time"]).equals(minutes(year["sched_dep_time"]))
 
 
-def test_all_flights_of_the_autumn_are_asked_about(year: pd.DataFrame) -> None:
+def test_every_flight_of_the_autumn_is_predicted(year: pd.DataFrame) -> None:
     assert (year["month"] >= 10).sum() == 84_292
 
 

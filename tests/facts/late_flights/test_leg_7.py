@@ -1,4 +1,4 @@
-"""What leg 7 says of the year that it replays."""
+"""What leg 7 states about the year that it replays."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ def late() -> pd.Series:
 
 
 def printed(row: str) -> dict[int, float]:
-    """Read a row of the table of months."""
+    """Return a row of the table of months."""
     (line,) = [each for each in PAGE.splitlines() if each.startswith(f"{row}  ")][:1]
     return dict(zip(range(5, 13), map(float, line.split()[1:]), strict=True))
 
@@ -30,7 +30,7 @@ def test_july_and_december_are_the_worst_and_september_the_best(
     assert late.idxmin() == 9
 
 
-def test_september_is_no_fall_that_the_model_expects(late: pd.Series) -> None:
+def test_the_model_does_not_expect_the_fall_in_september(late: pd.Series) -> None:
     predicted, came = printed("predicted"), printed("late")
 
     assert came == late.loc[5:].round(1).to_dict()
@@ -45,7 +45,7 @@ def test_the_weather_ends_on_30_december_in_the_evening() -> None:
     assert {f"{hour:%d %B %H}" for hour in local} == {"30 December 18"}
 
 
-def test_the_rows_of_earlier_legs_stand_on_the_scoreboard() -> None:
+def test_the_scoreboard_has_the_rows_of_earlier_legs() -> None:
     for leg, row in SCORES.items():
         score = f"{leg} {row['auc']:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
 

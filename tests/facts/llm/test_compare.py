@@ -1,4 +1,4 @@
-"""What the page says of its hundred questions, recomputed."""
+"""What the page states about its hundred questions, recomputed."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ NEW = OLD.replace("\n", "\nPrefer the sentence that opens an entry.\n")
 
 @pytest.fixture(scope="module")
 def bank() -> pd.DataFrame:
-    """Read the questions where a reader finds them: on the page."""
+    """Read the questions from the page, as a reader sees them."""
     found = re.search(r'BANK = """\n(.*?)"""', PAGE.read_text("utf-8"), re.DOTALL)
     assert found is not None
     rows, task = [], ""
@@ -39,7 +39,7 @@ def is_right(answers: pd.DataFrame) -> pd.Series:
 
 @pytest.fixture(scope="module")
 def asked(bank: pd.DataFrame) -> pd.DataFrame:
-    """Hold a row per question: both answers, and whether each is right."""
+    """Return a row for each question: both answers, and whether each is right."""
     reader = ManualReader(python_topics()["text"])
     answers = collect(reader, {"old": OLD, "new": NEW}, bank)
     right = is_right(answers)
@@ -63,7 +63,7 @@ def test_the_bank_has_100_questions_20_for_each_of_five_tasks(
     assert bank["asked"].is_unique
 
 
-def test_every_key_stands_in_the_manual(bank: pd.DataFrame) -> None:
+def test_every_key_is_in_the_manual(bank: pd.DataFrame) -> None:
     manual = " ".join(" ".join(python_topics()["text"]).split())
 
     assert is_right(bank.assign(answer=manual)).all()
@@ -89,7 +89,7 @@ def test_the_change_gains_one_task_and_loses_three(asked: pd.DataFrame) -> None:
     assert table[["gains", "losses"]].sum().sum() == 33
 
 
-def test_the_openings_of_entries_name_no_exceptions() -> None:
+def test_no_opening_of_an_entry_names_an_exception() -> None:
     reader = ManualReader(python_topics()["text"])
     named = [
         opens
@@ -100,7 +100,7 @@ def test_the_openings_of_entries_name_no_exceptions() -> None:
     assert (len(named), sum(named)) == (96, 3)
 
 
-def test_a_label_stands_where_the_answers_differ(
+def test_answers_that_differ_have_a_label(
     asked: pd.DataFrame, pairs: pd.DataFrame
 ) -> None:
     assert len(pairs) == 60
@@ -108,7 +108,7 @@ def test_a_label_stands_where_the_answers_differ(
     assert pairs["label"].value_counts().to_dict() == {"tie": 24, "old": 20, "new": 16}
 
 
-def test_the_hasty_judge_follows_the_place(pairs: pd.DataFrame) -> None:
+def test_the_hasty_judge_follows_the_order(pairs: pd.DataFrame) -> None:
     judged = in_both_orders(hasty_judge, pairs)
 
     assert (judged["new_first"] == "new").sum() == 45
@@ -116,7 +116,7 @@ def test_the_hasty_judge_follows_the_place(pairs: pd.DataFrame) -> None:
     assert kappa(pairs["label"], judged["verdict"]) < 0.05
 
 
-def test_takes_copies_of_one_answer_for_evidence() -> None:
+def test_counts_copies_of_one_answer_as_evidence() -> None:
     old, new = pd.Series([0, 0, 1]), pd.Series([1, 0, 1])
 
     _, once = looks_better(old, new)
@@ -129,12 +129,12 @@ def test_takes_copies_of_one_answer_for_evidence() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "winner"),
     [
-        ("No.", "Yes, and here is why.", "second"),  # for its length alone
+        ("No.", "Yes, and here is why.", "second"),  # only because it is longer
         ("One two three four.", "Five six seven eight nine.", "first"),
         ("Five six seven eight nine.", "One two three four.", "first"),
     ],
 )
-def test_judges_by_length_and_place_whatever_the_question(
+def test_judges_by_length_and_order_whatever_the_question(
     first: str, second: str, winner: str
 ) -> None:
     for question in ("Why?", "Who?"):

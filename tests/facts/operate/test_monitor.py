@@ -1,4 +1,4 @@
-"""What the page says of the model that went on through 2013, recomputed."""
+"""What the page states about the model that stayed in service in 2013, recomputed."""
 
 from collections.abc import Callable
 
@@ -153,7 +153,7 @@ def quiet(values: pd.Series, days: int) -> pd.Series:
     return calm
 
 
-def test_the_status_page_is_as_green_for_a_model_fed_nothing_but_nulls(
+def test_the_status_page_stays_green_for_a_model_that_gets_only_nulls(
     inputs: pd.DataFrame, model: Pipeline
 ) -> None:
     some = inputs.tail(1000)
@@ -163,7 +163,7 @@ def test_the_status_page_is_as_green_for_a_model_fed_nothing_but_nulls(
     assert status_page(model, [nothing]) == "1,000 requests, 0 errors, 100.00% up"
 
 
-def test_the_model_is_too_hopeful_in_july_and_too_gloomy_in_september(
+def test_the_model_under_predicts_in_july_and_over_predicts_in_september(
     year: pd.DataFrame,
 ) -> None:
     stream = year[year["month"] >= 5]
@@ -180,7 +180,7 @@ def test_the_model_is_too_hopeful_in_july_and_too_gloomy_in_september(
 def test_half_an_hour_of_taxiing_comes_close(plain: pd.DataFrame) -> None:
     zones = airports().set_index("faa")["tz"].to_dict()
     zones |= dict.fromkeys(["SJU", "BQN", "PSE", "STT"], -4)
-    # Phoenix, Honolulu, and in summer San Juan keep no daylight saving time.
+    # Phoenix and Honolulu don't change their clocks, and San Juan doesn't in summer.
     table = plain[plain["month"].isin([1, 2]) & ~plain["dest"].isin(["PHX", "HNL"])]
     clocks = [
         table[name] // 100 * 60 + table[name] % 100 for name in ("dep_time", "arr_time")
@@ -191,7 +191,7 @@ def test_half_an_hour_of_taxiing_comes_close(plain: pd.DataFrame) -> None:
     assert 25 <= (gate_to_gate - table["air_time"]).median() <= 30
 
 
-def test_early_labels_are_too_good_and_after_12_hours_none_is_missing(
+def test_early_labels_are_too_good_and_complete_after_12_hours(
     year: pd.DataFrame,
 ) -> None:
     july = year[year["month"] == 7]
@@ -219,7 +219,7 @@ def test_the_stuck_feed_hides_three_in_five_of_the_late_flights_on_the_list(
     assert round(100 * three_days["stuck"].mean(), 1) == 24.7
 
 
-def test_most_midnights_at_which_the_feed_could_stop_cost_little(
+def test_a_feed_that_stops_at_midnight_mostly_costs_little(
     year: pd.DataFrame, inputs: pd.DataFrame, sky: pd.DataFrame, model: Pipeline
 ) -> None:
     local = sky["time_hour"].dt.tz_convert("America/New_York").dt.normalize()
@@ -247,7 +247,7 @@ def test_most_midnights_at_which_the_feed_could_stop_cost_little(
     assert [(lost >= lost[STOP]).sum(), lost.median()] == [25, 4]
 
 
-def test_the_record_itself_stops_three_times(sky: pd.DataFrame) -> None:
+def test_the_weather_record_stops_three_times(sky: pd.DataFrame) -> None:
     clock = pd.date_range(at("2013-01-01 01:00"), at("2013-12-31 23:00"), freq="h")
     silence = pd.DataFrame(
         {
@@ -272,7 +272,7 @@ def test_the_record_itself_stops_three_times(sky: pd.DataFrame) -> None:
         (28, 4, [41, 0, 6, 6, 18]),
     ],
 )
-def test_a_threshold_has_its_false_alarms_and_its_delays(
+def test_each_threshold_has_false_alarms_and_delays(
     replay: pd.DataFrame, days: int, above: float, expected: list[int | None]
 ) -> None:
     values = gap(replay, days)
@@ -292,7 +292,7 @@ def test_a_threshold_has_its_false_alarms_and_its_delays(
     ] == expected
 
 
-def test_the_dashboard_shows_what_its_alternative_text_says(
+def test_the_dashboard_matches_its_alternative_text(
     replay: pd.DataFrame,
 ) -> None:
     table = calibration(replay["predicted"], replay["label"], replay["day"], days=14)
@@ -311,7 +311,7 @@ def test_the_storm_is_over_before_its_labels_are_in(replay: pd.DataFrame) -> Non
     assert gap(replay, 1)[at("2013-02-10 12:00")] > 28
 
 
-def test_august_is_right_on_the_whole_and_wrong_for_expressjet(
+def test_august_is_right_overall_and_wrong_for_expressjet(
     year: pd.DataFrame,
 ) -> None:
     august = year[year["month"] == 8]

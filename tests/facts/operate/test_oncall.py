@@ -1,4 +1,4 @@
-"""What the chapter on the 3 a.m. page says of the flights and of the faults."""
+"""What the chapter on the 3 a.m. page states about the flights and the faults."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -100,12 +100,12 @@ def test_the_runbook_names_each_cause_and_no_act_beats_its_first(
     }
 
     assert first.cause == incident.what
-    assert min(left, key=lambda act: left[act]) is first.act  # of equals, the least
+    assert min(left, key=lambda act: left[act]) is first.act  # the mildest of equals
     if first.act is not Act.LEAVE:
         assert all(left[act] > left[first.act] for act in Act if act is not first.act)
 
 
-def test_each_step_but_the_unknown_is_met_by_one_incident() -> None:
+def test_each_step_except_the_unknown_has_one_incident() -> None:
     causes = [step.cause for step in RUNBOOK if "unknown" not in step.cause]
 
     assert len(INCIDENTS) == 16
@@ -137,7 +137,9 @@ def test_newark_read_no_wind_for_nine_hours_on_6_november(sky: pd.DataFrame) -> 
 
 
 @pytest.mark.parametrize("date", ["2013-02-27", "2013-11-18"])
-def test_what_rang_was_wet_at_all_three_airports(sky: pd.DataFrame, date: str) -> None:
+def test_all_three_airports_were_wet_when_the_alarm_rang(
+    sky: pd.DataFrame, date: str
+) -> None:
     now = pd.Timestamp(f"{date} 03:00", tz=NEW_YORK)
     newest = sky[sky["time_hour"] == now]
 

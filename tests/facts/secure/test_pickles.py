@@ -1,4 +1,4 @@
-"""What the page says of a model file that does more than it should."""
+"""What the page states about a model file that does more than it should."""
 
 import pickle
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the page says of the mornings without an answer, and of its tables."""
+"""What the page states about mornings without an answer, and about its tables."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def model(table: pd.DataFrame) -> Pipeline:
     return made.fit(known[COLUMNS], known["arr_delay"] > 15)
 
 
-def test_tested_gives_a_score_where_the_model_gives_no_answer(
+def test_tested_scores_flights_that_the_model_does_not_answer(
     model: Pipeline, autumn: pd.DataFrame
 ) -> None:
     assert round(language_before.tested(model, autumn, COLUMNS), 3) == 0.803
@@ -46,7 +46,7 @@ def test_tested_gives_a_score_where_the_model_gives_no_answer(
         model.predict(autumn[COLUMNS])
 
 
-def test_always_on_time_is_right_for_801_of_1000_of_the_same_flights(
+def test_always_on_time_is_right_for_801_in_1000_of_the_same_flights(
     autumn: pd.DataFrame,
 ) -> None:
     known = autumn.dropna(subset=[*COLUMNS, "arr_delay"])
@@ -89,19 +89,19 @@ def test_the_first_10000_flights_are_twelve_days_of_january(
 
 
 @pytest.mark.parametrize("group", ["data", "code", "hand-over", "running"])
-def test_each_table_of_the_page_is_written_from_the_terms(group: str) -> None:
+def test_the_terms_generate_each_table_of_the_page(group: str) -> None:
     terms = [term for term in TERMS if term.group == group]
     written = as_markdown(terms, "../reference/glossary.md")
 
     assert f"\n\n{written}\n" in PAGE.read_text(encoding="utf-8")
 
 
-def test_the_table_of_neighbours_is_written_from_the_module() -> None:
+def test_the_module_generates_the_table_of_neighbours() -> None:
     page = PAGE.read_text(encoding="utf-8")
     rows = "".join(f"| {n.role} | {n.asks} | {n.needs} |\n" for n in NEIGHBOURS)
 
     assert f"|---|---|---|\n{rows}\n" in page
 
 
-def test_each_anchor_is_the_one_that_the_glossary_makes() -> None:
+def test_each_anchor_is_that_of_the_glossary() -> None:
     assert [term.anchor for term in TERMS] == [anchor(term.term) for term in TERMS]

@@ -1,4 +1,4 @@
-"""What is remembered is of this code, is whole, or is not there."""
+"""A cached answer is of the current code and complete, or it isn't used."""
 
 import shutil
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ class Source:
 
 
 class Tool:
-    """Counts the words of files, and notes which it was asked about."""
+    """Counts the words of files, and records which files it got."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -34,10 +34,10 @@ class Tool:
 
 def ask(root: Path, tool: Tool, **texts: str) -> dict[str, object]:
     sources = [Source(Path(path), text) for path, text in texts.items()]
-    said = remember(
+    answers = remember(
         Files(root), "words", sources, tool, settings=[Path("settings.toml")]
     )
-    return {path.as_posix(): answer for path, answer in said.items()}
+    return {path.as_posix(): answer for path, answer in answers.items()}
 
 
 def entry(store: Store) -> Path:
@@ -56,7 +56,7 @@ def store(tmp_path: Path) -> Store:
 class TestCode:
     @pytest.fixture
     def code(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        """A copy of the machinery to change, taken for the one that runs."""
+        """A copy of the machinery to change, used as the running code."""
         unseen = shutil.ignore_patterns("__pycache__")
         copy = shutil.copytree(ROOT / "handbook", tmp_path / "handbook", ignore=unseen)
         monkeypatch.setattr(cache, "_CODE", copy)
@@ -64,7 +64,7 @@ class TestCode:
 
     @staticmethod
     def version() -> str:
-        """Read it as a new process does."""
+        """Return the version as a new process reads it."""
         return cache.code_version.__wrapped__()
 
     def test_a_process_reads_it_once(self) -> None:
@@ -88,7 +88,9 @@ class TestCode:
 
         assert self.version() != before
 
-    def test_what_python_and_editors_leave_does_not(self, code: Path) -> None:
+    def test_files_left_by_python_and_editors_do_not_change_it(
+        self, code: Path
+    ) -> None:
         before = self.version()
         (code / "check/__pycache__").mkdir()
         (code / "check/__pycache__/shelf.pyc").touch()
@@ -108,7 +110,7 @@ class TestCode:
 
 
 class TestRemembering:
-    def test_only_what_is_new_is_asked_about(self, tmp_path: Path) -> None:
+    def test_only_new_files_are_computed(self, tmp_path: Path) -> None:
         tool = Tool()
         first = ask(tmp_path, tool, a="one", b="one two")
         second = ask(tmp_path, tool, a="one", b="one two three")
@@ -117,7 +119,7 @@ class TestRemembering:
         assert second == {"a": [1], "b": [3]}
         assert tool.asked == ["a", "b", "b"]
 
-    def test_a_changed_setting_asks_about_everything(self, tmp_path: Path) -> None:
+    def test_a_changed_setting_recomputes_everything(self, tmp_path: Path) -> None:
         tool = Tool()
         for setting in ("x", "y"):
             (tmp_path / "settings.toml").write_text(setting)
@@ -125,7 +127,7 @@ class TestRemembering:
 
         assert tool.asked == ["a", "a"]
 
-    def test_new_code_asks_about_everything_and_old_code_about_nothing(
+    def test_new_code_recomputes_everything_and_old_code_nothing(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         tool = Tool()
@@ -142,18 +144,18 @@ class TestRemembering:
 
         assert tool.asked == ["a", "b"]
 
-    def test_what_is_remembered_is_what_was_said(self, tmp_path: Path) -> None:
-        def said(sources: Sequence[Source]) -> Answers:
+    def test_cached_and_computed_answers_are_equal(self, tmp_path: Path) -> None:
+        def pair(sources: Sequence[Source]) -> Answers:
             return {sources[0].path: [("a", 1)]}
 
         source = Source(Path("a"), "one")
-        answers = [remember(Files(tmp_path), "pairs", [source], said) for _ in range(2)]
+        answers = [remember(tmp_path, "pairs", [source], pair) for _ in range(2)]
 
         assert answers == [{source.path: [["a", 1]]}] * 2
 
 
 class TestDamage:
-    def test_what_was_kept_is_read(self, store: Store) -> None:
+    def test_a_stored_answer_is_read_under_its_key_only(self, store: Store) -> None:
         assert store.get(Path("page"), PARTS) == {"answer": 42}
         assert store.get(Path("page"), {"code": "2"}) is None
         assert store.get(Path("other"), PARTS) is None
@@ -168,7 +170,7 @@ class TestDamage:
             cache.digest("{").encode() + b"\n{",
             cache.digest('{"parts": {}}').encode() + b'\n{"parts": {}}',
         ],
-        ids=["empty", "no seal", "no text", "a list", "no JSON", "of something else"],
+        ids=["empty", "no seal", "not UTF-8", "a list", "not JSON", "another form"],
     )
     def test_a_damaged_or_foreign_entry_is_a_miss_with_one_line(
         self, store: Store, content: bytes, capsys: pytest.CaptureFixture[str]
@@ -178,10 +180,10 @@ class TestDamage:
 
         assert store.get(Path("page"), PARTS) is None
         assert store.last(Path("page")) is None
-        told = f"handbook: {path} is damaged or foreign: it is made anew\n"
-        assert capsys.readouterr().err == told
+        message = f"handbook: {path} is damaged or foreign: it is made anew\n"
+        assert capsys.readouterr().err == message
 
-    def test_a_truncated_entry_is_a_miss_and_is_kept_anew(
+    def test_a_truncated_entry_is_a_miss_and_is_stored_again(
         self, store: Store, capsys: pytest.CaptureFixture[str]
     ) -> None:
         path = entry(store)
@@ -203,7 +205,7 @@ class TestDamage:
         assert store.get(Path("page"), PARTS) is None
         assert capsys.readouterr().err.count("\n") == 1
 
-    def test_a_store_that_is_not_there_yet_says_nothing(
+    def test_a_missing_store_prints_nothing(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert Store(tmp_path / "new").get(Path("page"), PARTS) is None
@@ -215,7 +217,7 @@ def file_in_the_way(root: Path) -> None:
 
 
 def folder_in_the_way(root: Path) -> None:
-    """Make a folder of what would be an entry, with something in it."""
+    """Put a folder that isn't empty where an entry would be."""
     store = Store(cache.cache_folder(root) / "answers")
     store.keep(Path("page"), PARTS, {})
     path = entry(store)
@@ -224,7 +226,7 @@ def folder_in_the_way(root: Path) -> None:
 
 
 def read_only(root: Path) -> None:
-    """Lead to where not even root may write."""
+    """Link the cache to a folder where not even root may write."""
     (root / ".cache").symlink_to("/proc/self/map_files")
 
 
@@ -244,7 +246,7 @@ class TestUnusable:
             assert store.last(Path("page")) is None
             store.keep(Path("page"), PARTS, {"answer": 42})
 
-        said = capsys.readouterr().err
-        assert said.count("\n") == 1
-        assert "cannot be used" in said
-        assert "nothing is remembered there" in said
+        err = capsys.readouterr().err
+        assert err.count("\n") == 1
+        assert "cannot be used" in err
+        assert "nothing is remembered there" in err

@@ -1,4 +1,4 @@
-"""A file is written whole or not at all, and stays the file that it was."""
+"""A file is written completely or not at all, and keeps its mode and its links."""
 
 import os
 import threading
@@ -19,7 +19,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("content", "written"), [("é\r\n", b"\xc3\xa9\r\n"), (b"\xff", b"\xff")]
 )
-def test_what_is_given_is_written_as_it_is(
+def test_content_is_written_unchanged(
     file: Path, content: str | bytes, written: bytes
 ) -> None:
     write_whole(file, content)
@@ -50,7 +50,7 @@ def test_a_new_file_has_the_mode_that_the_user_allows(
     assert (tmp_path / "new").stat().st_mode & 0o777 == mode
 
 
-def test_a_link_keeps_leading_where_it_led(file: Path, tmp_path: Path) -> None:
+def test_a_link_keeps_its_target(file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(file)
 
@@ -77,7 +77,7 @@ def test_a_reader_never_finds_half_a_file(file: Path) -> None:
     writer.join()
 
 
-def test_two_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
+def test_two_writers_of_one_file_do_not_interfere(tmp_path: Path) -> None:
     file, contents = tmp_path / "file", [letter * 2**16 for letter in "abcd"]
     writers = [
         threading.Thread(target=write_whole, args=(file, text)) for text in contents * 4
@@ -91,7 +91,7 @@ def test_two_writers_of_one_file_do_not_meet(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_what_fails_on_the_way_leaves_the_file_and_nothing_beside_it(
+def test_a_failed_write_keeps_the_file_and_leaves_no_other(
     file: Path, tmp_path: Path
 ) -> None:
     def write() -> None:

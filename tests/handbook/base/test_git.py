@@ -1,4 +1,4 @@
-"""What git answers depends neither on its settings nor on a hook that asks."""
+"""git's output doesn't depend on its settings or on a hook that calls us."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def make(folder: Path, file: str) -> Path:
-    """Make a repository of one commit, with one file."""
+    """Make a repository with one commit of one file."""
     folder.mkdir()
     (folder / file).write_text("1\r\n")
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
@@ -29,25 +29,27 @@ def repository(tmp_path: Path) -> Path:
     return make(tmp_path / "repository", "one.txt")
 
 
-def test_paths_are_as_people_wrote_them(tmp_path: Path) -> None:
+def test_paths_are_not_quoted(tmp_path: Path) -> None:
     made = make(tmp_path / "made", "día.txt")
 
     assert git(made, "ls-files") == "día.txt\n"
 
 
-def test_what_is_not_utf_8_and_line_ends_come_through(repository: Path) -> None:
+def test_line_ends_and_bytes_that_are_not_utf_8_stay_as_they_are(
+    repository: Path,
+) -> None:
     content = b"1\r\n\xff\n"
     (repository / "odd").write_bytes(content)
     blob = git(repository, "hash-object", "-w", "odd")
     assert blob is not None
 
-    said = git(repository, "cat-file", "blob", blob.strip())
+    output = git(repository, "cat-file", "blob", blob.strip())
 
-    assert said is not None
-    assert said.encode("utf-8", "surrogateescape") == content
+    assert output is not None
+    assert output.encode("utf-8", "surrogateescape") == content
 
 
-def test_a_hook_of_another_repository_is_not_taken_for_the_folder_s_own(
+def test_a_hook_of_another_repository_does_not_change_which_one_is_read(
     repository: Path, tmp_path: Path
 ) -> None:
     other = make(tmp_path / "other", "two.txt")
@@ -56,12 +58,12 @@ def test_a_hook_of_another_repository_is_not_taken_for_the_folder_s_own(
         f"print(git(Path({str(repository)!r}), 'ls-files'))"
     )
     hook = other / ".git/hooks/pre-commit"
-    hook.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" >said\n')
+    hook.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" >output\n')
     hook.chmod(0o755)
     (other / "three.txt").touch()
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
 
-    # A commit of some files only has an index of its own, which the hook is told.
+    # A commit of only some files has its own index, which git passes to the hook.
     for words in (["add", "."], ["commit", "-qm", "Three", "three.txt"]):
         subprocess.run(
             [GIT, f"--git-dir={other}/.git", *who, *words],
@@ -70,10 +72,10 @@ def test_a_hook_of_another_repository_is_not_taken_for_the_folder_s_own(
             check=True,
         )
 
-    assert (other / "said").read_text() == "one.txt\n\n"
+    assert (other / "output").read_text() == "one.txt\n\n"
 
 
-def test_without_git_there_is_no_answer(
+def test_without_git_the_result_is_none(
     repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
@@ -82,25 +84,27 @@ def test_without_git_there_is_no_answer(
 
 
 @pytest.mark.parametrize("words", [("no-such-command",), ("log", "no-such-branch")])
-def test_a_refusal_is_no_answer(repository: Path, words: tuple[str, ...]) -> None:
+def test_if_git_fails_the_result_is_none(
+    repository: Path, words: tuple[str, ...]
+) -> None:
     assert git(repository, *words) is None
 
 
-def test_outside_a_repository_there_is_no_answer(tmp_path: Path) -> None:
+def test_outside_a_repository_the_result_is_none(tmp_path: Path) -> None:
     assert git(tmp_path, "ls-files") is None
     assert git(tmp_path / "nowhere", "ls-files") is None
 
 
-def test_asking_for_the_status_leaves_the_index_alone(repository: Path) -> None:
+def test_reading_the_status_does_not_change_the_index(repository: Path) -> None:
     index = repository / ".git/index"
-    os.utime(repository / "one.txt", (1, 1))  # git would note that it is the same
+    os.utime(repository / "one.txt", (1, 1))  # otherwise git would update the index
     before = index.read_bytes()
 
     assert git(repository, "status", "--porcelain") == ""
     assert index.read_bytes() == before
 
 
-def test_nothing_else_of_the_machinery_calls_git() -> None:
+def test_no_other_module_calls_git() -> None:
     callers = [
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "handbook").rglob("*.py")

@@ -1,4 +1,4 @@
-"""A field that is wrong is named, with where it stands and what it must be."""
+"""A wrong field is named, with its place and what it must be."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def fields() -> Table:
     return Table(VALUES, "sheet.toml")
 
 
-def test_fields_of_the_right_form_are_given(fields: Table) -> None:
+def test_fields_of_the_right_form_are_returned(fields: Table) -> None:
     assert fields.text("name", re.compile("[a-z]+")) == "nulls"
     assert fields.field("rows", int) == 3
     assert fields.day() == "2026-11-22"
@@ -39,7 +39,7 @@ Read = Callable[[Table], object]
 
 
 @pytest.mark.parametrize(
-    ("read", "told"),
+    ("read", "message"),
     [
         (lambda t: t.text("title"), "sheet.toml lacks title"),
         (lambda t: t.text("rows"), "sheet.toml: rows must be a text in quotes, got 3"),
@@ -78,12 +78,12 @@ Read = Callable[[Table], object]
         (lambda _: Table([1], "sheet.toml"), "sheet.toml must be a table, got [1]"),
     ],
 )
-def test_a_wrong_field_is_named(fields: Table, read: Read, told: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(told)):
+def test_a_wrong_field_is_named(fields: Table, read: Read, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
         read(fields)
 
 
-def test_true_is_no_number(fields: Table) -> None:
+def test_true_is_not_a_number(fields: Table) -> None:
     fields.values = {"rows": True}
     with pytest.raises(ValueError, match="a whole number, got True"):
         fields.field("rows", int)
@@ -91,8 +91,8 @@ def test_true_is_no_number(fields: Table) -> None:
 
 def test_a_misspelt_field_is_suggested() -> None:
     fields = Table({"raeson": "It counts twice."}, "recalled.toml")
-    told = r"^recalled\.toml lacks reason: did you write it as raeson\?$"
-    with pytest.raises(ValueError, match=told):
+    message = r"^recalled\.toml lacks reason: did you write it as raeson\?$"
+    with pytest.raises(ValueError, match=message):
         fields.text("reason")
 
 
@@ -101,7 +101,7 @@ def test_a_file_that_is_not_there_is_empty(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"a = ", b"a = '\xff'", b"a = " + b"[" * 10_000])
-def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "b.toml").write_bytes(content)
     with pytest.raises(ValueError, match=r"^b\.toml: "):
         read_toml(tmp_path, Path("b.toml"))

@@ -1,4 +1,4 @@
-"""What messages say of numbers, and of words that nobody knows."""
+"""How messages write numbers, and suggest known words for unknown ones."""
 
 import pytest
 
@@ -11,7 +11,7 @@ KNOWN = {"explore.nulls": 1, "explore.honest": 2}
     ("number", "written"),
     [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (1234, "1,234 pages")],
 )
-def test_one_is_one_and_the_others_are_many(number: int, written: str) -> None:
+def test_only_one_is_singular(number: int, written: str) -> None:
     assert count(number, "page") == written
 
 
@@ -24,17 +24,17 @@ def test_one_is_one_and_the_others_are_many(number: int, written: str) -> None:
         ("xyz", 0, "explore.nulls"),
     ],
 )
-def test_the_nearest_is_near_enough(
+def test_the_nearest_word_is_within_the_cutoff(
     word: str, cutoff: float, found: str | None
 ) -> None:
     assert nearest(word, KNOWN, cutoff=cutoff) == found
 
 
-def test_nothing_is_near_where_nothing_is_known() -> None:
+def test_without_known_words_there_is_no_nearest() -> None:
     assert nearest("nulls", iter(())) is None
 
 
-def test_a_message_ends_with_a_question_or_otherwise() -> None:
+def test_a_message_ends_with_a_suggestion_or_its_alternative() -> None:
     assert suggest("explore.nuls", KNOWN) == ": is it explore.nulls?"
     assert suggest("xyz", KNOWN, otherwise=": remove it") == ": remove it"
     asked = suggest("explore.nuls", KNOWN, ask="did you mean")

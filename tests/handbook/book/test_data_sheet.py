@@ -9,7 +9,7 @@ from snippets.data import extract
 
 ROOT = Path(__file__).parents[3]
 
-# Small and complete: every field that a page needs, each on a line of its own.
+# Small but complete: every field that a page needs, each on its own line.
 SHEET = """\
 title = "Two flights"
 description = "What the columns mean."
@@ -106,7 +106,7 @@ def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "| --- | ---: | --- |",  # numbers stand to the right
+        "| --- | ---: | --- |",  # numbers are right-aligned
         "| [`flights`](#flights) | 336,776 | `carrier`, `flight` |",
         "## The table `flights` { #flights }",
         "::: snippets.data.flights",
@@ -129,7 +129,7 @@ def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
         "- It is CC0.",
     ],
 )
-def test_page_holds_the_line(sheet: Path, line: str) -> None:
+def test_page_has_the_line(sheet: Path, line: str) -> None:
     assert line in rendered(sheet).splitlines()
 
 
@@ -186,7 +186,7 @@ def test_a_table_of_an_unknown_source_is_named(sheet: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[tables", "a = " + "[" * 10_000])
-def test_what_is_no_toml_is_named(sheet: Path, text: str) -> None:
+def test_a_file_that_is_not_toml_is_named(sheet: Path, text: str) -> None:
     sheet.write_text(text)
 
     with pytest.raises(ValueError, match=r"sheet\.toml is no TOML: "):

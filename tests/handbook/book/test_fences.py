@@ -23,13 +23,13 @@ def _read(site: Site, *lines: str) -> Page:
     return read_page(PAGE, "\n".join(lines) + "\n", site)
 
 
-def _told(page: Page) -> list[str]:
+def _messages(page: Page) -> list[str]:
     return [str(problem) for problem in page.problems]
 
 
 @pytest.fixture(scope="module")
 def forms() -> dict[str, list[str]]:
-    """Say what becomes of each block of `forms/fence-forms.md`, by the number in it."""
+    """Return which blocks of `forms/fence-forms.md` run, are refused, or are shown."""
     run, refused, inert = json.loads(
         (HERE / "forms/fence-forms.json").read_text()
     ).values()
@@ -56,7 +56,7 @@ class TestFenceForms:
 
         assert numbers == forms["run"]
 
-    def test_what_no_tool_would_run_is_refused_on_its_line(
+    def test_a_block_that_no_tool_would_run_is_refused_on_its_line(
         self, page: Page, forms: dict[str, list[str]], source: str
     ) -> None:
         lines = source.split("\n")
@@ -71,14 +71,14 @@ class TestFenceForms:
     def test_each_refusal_says_what_to_write(
         self, page: Page, forms: dict[str, list[str]]
     ) -> None:
-        told = dict(zip(forms["refused"], page.problems, strict=True))
+        refusals = dict(zip(forms["refused"], page.problems, strict=True))
 
-        for number, problem in told.items():
+        for number, problem in refusals.items():
             fix = "write ```console" if number in {"24", "25"} else "write ```python"
             assert fix in problem.message, number
 
 
-def test_a_block_knows_the_line_of_its_code_below_the_front_matter(site: Site) -> None:
+def test_the_line_of_a_block_counts_the_front_matter(site: Site) -> None:
     page = _read(
         site,
         "---",
@@ -110,14 +110,14 @@ def test_an_empty_line_of_an_indented_block_is_kept(site: Site) -> None:
     )
 
     assert page.chapter.blocks[0].code == 'one = """\n\n"""\n'
-    assert _told(page) == []
+    assert _messages(page) == []
 
 
 def test_line_ends_of_windows_are_line_ends(site: Site) -> None:
     page = read_page(PAGE, "# T\r\n\r\n```python\r\none = 1\r\n```\r\n", site)
 
     assert page.chapter.blocks[0].code == "one = 1\n"
-    assert _told(page) == []
+    assert _messages(page) == []
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,12 @@ def test_a_directive_joins_the_block_above_with_the_fence_below(
     ]
     page = _read(site, *fences)
 
-    assert _told(page) == []
+    assert _messages(page) == []
     assert page.chapter.blocks[0].expected == Expectation(kind, "1\n", 8)  # type: ignore[arg-type]
     assert [fence.fate for fence in page.fences] == ["runs", "expected"]
 
 
-def test_a_directive_may_stand_right_above_its_fence(site: Site) -> None:
+def test_a_directive_may_be_right_above_its_fence(site: Site) -> None:
     page = _read(
         site,
         "```python",
@@ -160,7 +160,7 @@ def test_a_directive_may_stand_right_above_its_fence(site: Site) -> None:
         "```",
     )
 
-    assert _told(page) == []
+    assert _messages(page) == []
     assert page.chapter.blocks[0].expected == Expectation("measured", "", 6)
 
 
@@ -169,14 +169,14 @@ def test_a_directive_in_an_example_of_a_page_is_text(site: Site) -> None:
         site, "````markdown", "<!--pytest-codeblocks:skip-->", "```py", "```", "````"
     )
 
-    assert _told(page) == []
+    assert _messages(page) == []
     assert page.chapter.blocks == ()
 
 
-def test_a_comment_in_prose_is_no_directive(site: Site) -> None:
+def test_a_comment_in_prose_is_not_a_directive(site: Site) -> None:
     page = _read(site, "<!-- The output that we expect here changes with pandas 4. -->")
 
-    assert _told(page) == []
+    assert _messages(page) == []
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_comment_in_prose_is_no_directive(site: Site) -> None:
 def test_other_languages_are_shown(site: Site, language: str) -> None:
     page = _read(site, f"```{language}", "x", "```")
 
-    assert _told(page) == []
+    assert _messages(page) == []
     assert [fence.fate for fence in page.fences] == ["shown"]
 
 
@@ -205,7 +205,7 @@ def test_other_languages_are_shown(site: Site, language: str) -> None:
         "bat",
     ],
 )
-def test_no_other_name_of_python_or_of_a_shell_passes(
+def test_other_names_of_python_and_shells_are_refused(
     site: Site, language: str
 ) -> None:
     page = _read(site, f"```{language}", "x", "```")
@@ -213,7 +213,7 @@ def test_no_other_name_of_python_or_of_a_shell_passes(
     assert [problem.line for problem in page.problems] == [1]
 
 
-def test_a_figure_is_found_where_it_is_saved(site: Site) -> None:
+def test_a_figure_is_found_by_the_code_that_saves_it(site: Site) -> None:
     page = _read(
         site,
         "```python",
@@ -250,7 +250,7 @@ def test_an_embed_may_have_a_level_and_needs_no_space(site: Site, form: str) -> 
         site, "T.", form.format(symbol), "", "??? note", "", f"    ::: {symbol}"
     )
 
-    assert _told(page) == []
+    assert _messages(page) == []
     assert [(embed.line, embed.symbol) for embed in page.embeds] == [
         (2, symbol),
         (6, symbol),
@@ -269,7 +269,7 @@ def test_an_embed_may_have_a_level_and_needs_no_space(site: Site, form: str) -> 
     ],
     ids=["item", "quotation", "two spaces", "code", "HTML", "twice"],
 )
-def test_an_embed_that_stands_anywhere_else_is_refused(
+def test_an_embed_anywhere_else_is_refused(
     site: Site, lines: list[str], line: int
 ) -> None:
     page = _read(site, *lines)
@@ -280,13 +280,13 @@ def test_an_embed_that_stands_anywhere_else_is_refused(
     assert len(page.embeds) == sum(text == "::: a.b" for text in lines[: line - 1])
 
 
-def test_an_embed_in_a_comment_is_none(site: Site) -> None:
+def test_an_embed_in_a_comment_is_ignored(site: Site) -> None:
     page = _read(site, "<!--", "::: a.b", "-->")
 
-    assert (_told(page), page.embeds) == ([], ())
+    assert (_messages(page), page.embeds) == ([], ())
 
 
-def test_a_block_that_is_nested_too_deeply_is_left_to_the_run(site: Site) -> None:
+def test_a_block_nested_too_deeply_fails_only_when_it_runs(site: Site) -> None:
     page = _read(site, "```python", 'x = "figures/"', f"{'-' * 4_900}1", "```")
 
     assert (len(page.chapter.blocks), page.figures, page.problems) == (1, (), ())
@@ -354,7 +354,9 @@ class TestBook:
             "give it another name"
         ]
 
-    def test_notebooks_are_told_from_pages_and_the_rest(self, book: Book) -> None:
+    def test_notebooks_pages_and_other_files_are_distinguished(
+        self, book: Book
+    ) -> None:
         (book.root / "docs" / "late_flights").mkdir()
         for name in (
             "index.md",

@@ -1,4 +1,4 @@
-"""Front matter is read once for all, with its lines, or refused at one of them."""
+"""Front matter is read with its line numbers, or refused at one of its lines."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -20,7 +20,7 @@ def front(text: str, path: Path = PAGE) -> FrontMatter:
     return head
 
 
-def test_values_know_their_lines_and_characters() -> None:
+def test_values_have_lines_and_positions() -> None:
     text = (
         "---\ndescription: Count.\nreviewed: 2026-11-22\nterms:\n  - a b\n  - c\n---\n"
     )
@@ -35,7 +35,7 @@ def test_values_know_their_lines_and_characters() -> None:
     assert head.names("description") == head.names("topics") == ()
 
 
-def test_what_no_list_should_hold_is_an_item_and_no_text() -> None:
+def test_an_item_of_the_wrong_type_is_an_item_but_not_a_name() -> None:
     head = front("---\nneeds: [a, 3, '', [b]]\n---\n")
 
     assert [item for _, item in head.items("needs")] == ["a", 3, "", ["b"]]
@@ -56,7 +56,7 @@ def test_the_title_is_the_heading_that_the_site_shows(text: str, title: str) -> 
     assert front(text).title == title
 
 
-def test_a_notebook_says_it_in_comments() -> None:
+def test_a_notebook_has_its_front_matter_in_comments() -> None:
     text = "# ---\n# tags: [a]\n# ---\n\n# %%\n# # no title\n"
     text += "\n# %% [markdown]\n# # Leg 1\n"
     head = front(text, NOTEBOOK)
@@ -85,7 +85,9 @@ BROKEN = {
 
 @pytest.mark.parametrize("path", [PAGE, NOTEBOOK], ids=["page", "notebook"])
 @pytest.mark.parametrize("yaml", BROKEN)
-def test_what_cannot_be_read_is_a_problem_on_its_line(path: Path, yaml: str) -> None:
+def test_unreadable_front_matter_is_a_problem_on_its_line(
+    path: Path, yaml: str
+) -> None:
     text = f"---\n{yaml}---\n\n# It\n"
     if path == NOTEBOOK:
         text = "".join(f"# {line}\n" for line in text.split("\n"))
@@ -108,7 +110,7 @@ def _files(root: Path) -> Iterator[Path]:
     yield Path("gone.md")
 
 
-def test_of_many_pages_the_broken_ones_are_told(tmp_path: Path) -> None:
+def test_broken_pages_among_many_are_reported(tmp_path: Path) -> None:
     found, problems = read_all(Files(tmp_path), list(_files(tmp_path)))
 
     assert [(head.title, head.description) for head in found] == [("A", "A.")]

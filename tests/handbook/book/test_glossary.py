@@ -53,7 +53,7 @@ def terms(book: Book) -> Path:
 
 
 class Run(Protocol):
-    """Runs a command in the book, and gives its status and what it said."""
+    """Runs a command in the book, and returns its status and its output lines."""
 
     def __call__(self, *arguments: str) -> tuple[int, list[str]]: ...
 
@@ -62,7 +62,7 @@ class Run(Protocol):
 def run(
     book: Book, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Run:
-    """The command `handbook run`, in this process: starting one takes a second."""
+    """`handbook run` in this process, since starting one takes a second."""
 
     def call(*arguments: str) -> tuple[int, list[str]]:
         monkeypatch.chdir(book.root)
@@ -73,7 +73,7 @@ def run(
 
 
 class TestRead:
-    def test_a_term_knows_its_lines(self, book: Book, terms: Path) -> None:
+    def test_a_term_has_its_lines(self, book: Book, terms: Path) -> None:
         read, problems = read_glossary(Files(book.root))
         lines = terms.read_text().splitlines()
 
@@ -129,7 +129,7 @@ class TestRead:
             ),
         ],
     )
-    def test_what_is_wrong_is_told_with_its_line(  # noqa: PLR0917
+    def test_a_wrong_entry_is_reported_with_its_line(  # noqa: PLR0917
         self, book: Book, terms: Path, before: str, after: str, line: int, says: str
     ) -> None:
         assert before in ALONE
@@ -139,12 +139,12 @@ class TestRead:
         assert problem.startswith(f"docs/reference/glossary.yml:{line}: ")
         assert says in problem
 
-    def test_what_is_wrong_stops_the_run(self, terms: Path, run: Run) -> None:
+    def test_a_wrong_entry_stops_the_run(self, terms: Path, run: Run) -> None:
         terms.write_text(ALONE.replace("see: [on time]", "see: [in time]"))
 
-        status, said = run()
+        status, output = run()
         assert status == 1
-        assert said[0].startswith("docs/reference/glossary.yml:1: 'delay' has")
+        assert output[0].startswith("docs/reference/glossary.yml:1: 'delay' has")
 
     @pytest.mark.parametrize(
         ("content", "says"),
@@ -157,7 +157,7 @@ class TestRead:
             (b"- term: delay\n" * 800_000, "11.2 MB, at most one"),
         ],
     )
-    def test_what_is_no_glossary_is_told(
+    def test_a_file_that_is_not_a_glossary_is_reported(
         self, book: Book, terms: Path, content: bytes, says: str
     ) -> None:
         terms.write_bytes(content)
@@ -166,7 +166,7 @@ class TestRead:
         assert str(problem).startswith("docs/reference/glossary.yml:1: ")
         assert says in problem.message
 
-    def test_a_folder_in_its_place_is_told(self, book: Book) -> None:
+    def test_a_folder_instead_of_the_file_is_reported(self, book: Book) -> None:
         (book.root / GLOSSARY).mkdir(parents=True)
 
         assert "cannot be read" in str(read_glossary(Files(book.root))[1])
@@ -175,7 +175,7 @@ class TestRead:
         "term",
         ["CI/CD", "A/B test", "p95", "k-anonymity", "McNemar's test", "F1 score"],
     )
-    def test_an_anchor_is_what_markdown_makes_of_the_heading(self, term: str) -> None:
+    def test_an_anchor_is_the_one_that_markdown_makes(self, term: str) -> None:
         assert anchor(term) == slugify(term, "-")
 
 
@@ -183,12 +183,12 @@ class TestRun:
     def test_examples_run_before_any_page_is_generated(
         self, terms: Path, run: Run
     ) -> None:
-        status, said = run()
+        status, output = run()
 
-        assert (status, said[0][:10]) == (0, "1 chapter:")
+        assert (status, output[0][:10]) == (0, "1 chapter:")
         assert not terms.with_suffix(".md").exists()
 
-    def test_each_example_runs_alone_and_fails_on_its_own_line(
+    def test_each_example_runs_by_itself_and_fails_on_its_own_line(
         self, terms: Path, run: Run
     ) -> None:
         text = ALONE.replace('"two", "  lines"', "delay").replace("Care", "Late care")
@@ -198,9 +198,9 @@ class TestRun:
         terms.write_text(text)
         lines = text.splitlines()
 
-        status, said = run()
+        status, output = run()
         assert status == 1
-        name, other = (line for line in said if line.startswith(GLOSSARY.as_posix()))
+        name, other = (line for line in output if line.startswith(GLOSSARY.as_posix()))
         at = lines.index('    print(delay, sep="\\n")') + 1
         assert (
             name
@@ -208,15 +208,15 @@ class TestRun:
         )
         assert other.startswith(f"{GLOSSARY.as_posix()}:{len(lines)}: the block prints")
 
-    def test_a_page_that_was_generated_is_not_run(self, terms: Path, run: Run) -> None:
+    def test_a_generated_page_is_not_run(self, terms: Path, run: Run) -> None:
         page = terms.with_suffix(".md")
         page.write_text("```python\n1 / 0\n```\n")
 
         assert run()[0] == 0
         page.unlink()
-        status, (said,) = run("docs/reference/glossary.md")
+        status, (output,) = run("docs/reference/glossary.md")
         assert status == 2
-        assert "its source is docs/reference/glossary.yml" in said
+        assert "its source is docs/reference/glossary.yml" in output
 
     def test_without_a_source_the_page_is_a_page(self, book: Book, run: Run) -> None:
         (book.root / "docs/reference").mkdir()
@@ -224,7 +224,7 @@ class TestRun:
 
         assert "glossary.md:2: ZeroDivisionError" in run()[1][0]
 
-    def test_pytest_collects_the_examples_by_their_lines(
+    def test_pytest_collects_the_examples_with_their_lines(
         self, book: Book, terms: Path
     ) -> None:
         terms.with_suffix(".md").write_text("```python\n1 / 0\n```\n")
@@ -268,7 +268,7 @@ class TestUpdate:
     @pytest.mark.parametrize(
         "printed", ["  a\n", "\n\na\n", "   a\n b\n\n  c\n", "\ta\n"]
     )
-    def test_what_begins_with_space_is_kept_as_it_is(
+    def test_output_that_begins_with_space_stays_as_it_is(
         self, book: Book, terms: Path, printed: str, run: Run
     ) -> None:
         code = f"print({printed!r}, end='')"
@@ -279,16 +279,16 @@ class TestUpdate:
         assert run()[0] == 0
 
     @pytest.mark.parametrize("printed", ["a\n\n", "\x1b[1mbold\n"])
-    def test_what_yaml_cannot_hold_is_refused(
+    def test_output_that_yaml_cannot_hold_is_refused(
         self, terms: Path, printed: str, run: Run
     ) -> None:
         code = f"print({printed!r}, end='')"
         text = ALONE.replace("print(delay)", code)
         terms.write_text(text)
 
-        status, said = run("--update")
+        status, output = run("--update")
         assert status == 1
-        assert "glossary.yml:9: YAML cannot hold what 'delay' prints" in said[0]
+        assert "glossary.yml:9: YAML cannot hold what 'delay' prints" in output[0]
         assert terms.read_text() == text
 
 
@@ -305,7 +305,7 @@ class TestPage:
             for block in shown.chapter.blocks
         ] == [(block.code, block.expected and block.expected.text) for block in ran]
 
-    def test_names_the_chapters_and_the_terms_beside(
+    def test_names_the_chapters_and_the_related_terms(
         self, book: Book, terms: Path
     ) -> None:
         (book.root / "docs/part").mkdir()
@@ -332,7 +332,7 @@ class TestPage:
         assert terms.with_suffix(".md").read_bytes() == before
 
 
-def test_the_terms_of_the_book_stand_in_the_order_of_the_alphabet() -> None:
+def test_the_terms_of_the_book_are_in_alphabetical_order() -> None:
     terms = [term.term.casefold() for term in read_glossary(Files(ROOT))[0]]
 
     assert terms == sorted(terms)

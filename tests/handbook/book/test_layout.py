@@ -1,4 +1,4 @@
-"""One place says what a page is, where it is shown, and what belongs to it."""
+"""One module decides what a page is, where it's shown, and which files belong to it."""
 
 from pathlib import Path, PurePosixPath
 
@@ -44,7 +44,7 @@ def test_a_page_is_of_one_kind(page: str, kind: str) -> None:
     assert kind_of(Path(page)) == kind
 
 
-def test_a_folder_makes_a_part_where_code_can_stand_in_it_too(tmp_path: Path) -> None:
+def test_a_folder_is_a_part_if_its_name_can_be_a_package(tmp_path: Path) -> None:
     names = ["zoo", "our_part", "our-part", "Ours", "class", "1st", ".git", "data"]
     names += ["assets", "code", "figures", "contribute", "late_flights", "pathways"]
     for name in [*names, "reference", "llm"]:
@@ -58,11 +58,11 @@ def test_a_folder_makes_a_part_where_code_can_stand_in_it_too(tmp_path: Path) ->
     assert list(layout.parts(tmp_path))[-2:] == ["our_part", "zoo"]
 
 
-def test_a_book_without_pages_has_the_parts_of_this_one(tmp_path: Path) -> None:
+def test_a_book_without_pages_has_our_parts(tmp_path: Path) -> None:
     assert layout.parts(tmp_path) == layout.PARTS
 
 
-def test_parts_stand_in_the_order_of_the_book() -> None:
+def test_parts_are_in_the_order_of_the_book() -> None:
     assert layout.part_order({"engineer", "a", "late_flights", "basecamp"}) == [
         "basecamp",
         "engineer",
@@ -101,7 +101,7 @@ def test_the_files_of_a_chapter_share_its_stem() -> None:
         ("tests/conftest.py", ("", "")),
     ],
 )
-def test_a_file_belongs_to_a_stem_or_to_none(path: str, stem: tuple[str, str]) -> None:
+def test_a_file_belongs_to_at_most_one_stem(path: str, stem: tuple[str, str]) -> None:
     assert stem_of(Path(path)) == stem
 
 
@@ -116,7 +116,7 @@ def test_a_file_belongs_to_a_stem_or_to_none(path: str, stem: tuple[str, str]) -
         ("index.md", ""),
     ],
 )
-def test_a_page_has_the_address_that_the_site_gives_it(
+def test_a_page_has_the_address_that_it_has_on_the_site(
     source: str, address: str
 ) -> None:
     assert address_of(PurePosixPath(source)) == address
@@ -124,7 +124,7 @@ def test_a_page_has_the_address_that_the_site_gives_it(
     assert PurePosixPath(source) in sources_at(PurePosixPath(address))
 
 
-def test_a_notebook_is_edited_as_python_and_shown_as_what_is_made_of_it() -> None:
+def test_a_notebook_is_edited_as_python_and_shown_as_ipynb() -> None:
     path, source = Path("docs/late_flights/a.b.py"), "late_flights/a.b.ipynb"
 
     assert layout.source_of(path) == PurePosixPath(source)
@@ -132,7 +132,7 @@ def test_a_notebook_is_edited_as_python_and_shown_as_what_is_made_of_it() -> Non
     assert layout.source_of(Path("docs/a.md")) == PurePosixPath("a.md")
 
 
-def test_a_page_is_there_before_it_is_generated(tmp_path: Path) -> None:
+def test_a_generated_page_exists_before_it_is_generated(tmp_path: Path) -> None:
     (tmp_path / "docs/late_flights").mkdir(parents=True)
     (tmp_path / "docs/late_flights/leg-1.py").touch()
 
@@ -144,7 +144,7 @@ def test_a_page_is_there_before_it_is_generated(tmp_path: Path) -> None:
     ]
 
 
-def test_git_ignores_what_is_generated() -> None:
+def test_git_ignores_generated_files() -> None:
     ignored = (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
     assert {f"/{path.as_posix()}" for path in GENERATED} <= set(ignored)

@@ -1,4 +1,4 @@
-"""A problem is written and sorted in one way, whichever command found it."""
+"""Problems are written and sorted in one way, whichever command found them."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def test_a_problem_is_one_line(problem: Problem, text: str, github: str) -> None
     assert (write(problem, "text"), write(problem, "github")) == (text, github)
 
 
-def test_problems_stand_in_the_order_of_files_lines_and_rules() -> None:
+def test_problems_are_sorted_by_file_line_and_rule() -> None:
     first, *others = ordered = [
         Problem(PAGE, 2, "b"),
         Problem(PAGE, 2, "c"),

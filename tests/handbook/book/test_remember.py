@@ -1,4 +1,4 @@
-"""A check that remembers says what a check of the same book says that does not."""
+"""A check with a warm cache finds the same as a check with a cold one."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def run_check(book: Path, machinery: Path = ROOT) -> "subprocess.CompletedProcess[str]":
-    """Run `handbook check` in a book, with the code of some folder."""
+    """Run `handbook check` in a book, with the code in a folder."""
     return subprocess.run(
         [sys.executable, "-m", "handbook", "check"],
         cwd=book,
@@ -22,18 +22,18 @@ def run_check(book: Path, machinery: Path = ROOT) -> "subprocess.CompletedProces
 
 
 def check(book: Path, machinery: Path = ROOT) -> str:
-    """Return what it finds."""
+    """Return the findings of `handbook check`."""
     return run_check(book, machinery).stdout
 
 
-def test_new_code_anywhere_in_the_machinery_is_asked_anew(
+def test_new_code_anywhere_in_the_machinery_drops_the_answers(
     small: Path, tmp_path: Path
 ) -> None:
     machinery = tmp_path / "machinery"
-    unseen = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "handbook", machinery / "handbook", ignore=unseen)
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "handbook", machinery / "handbook", ignore=ignored)
     before = check(small, machinery)
-    # What a chapter is decides what the rules of prose ask, which are other modules.
+    # Whether a page is a chapter decides which rules of prose apply, in other modules.
     with (machinery / "handbook/book/source.py").open("a") as module:
         module.write("\n\nPageSource.is_chapter = property(lambda page: False)\n")
 
@@ -45,14 +45,14 @@ def test_new_code_anywhere_in_the_machinery_is_asked_anew(
     assert warm == cold
 
 
-def test_a_page_is_asked_about_anew_when_markdown_is_set_up_otherwise(
+def test_other_markdown_settings_drop_the_answers(
     small: Path,
 ) -> None:
     page, config = small / "docs/explore/delays.md", small / "mkdocs.yml"
     box = '\n!!! note "A box"\n\n    ```python\n    x = {  }\n    ```\n'
     page.write_text(page.read_text() + box)
     before = check(small)
-    # Without boxes there is no block in one, whose format could be wrong.
+    # Without boxes, the block isn't in one, so its format can't be wrong.
     config.write_text(config.read_text().replace("  - admonition\n", ""))
 
     warm = check(small)
@@ -64,7 +64,7 @@ def test_a_page_is_asked_about_anew_when_markdown_is_set_up_otherwise(
     assert warm == cold
 
 
-def test_a_file_where_the_cache_should_be_changes_no_finding(small: Path) -> None:
+def test_a_file_instead_of_the_cache_does_not_change_the_findings(small: Path) -> None:
     shutil.rmtree(small / ".cache")
     (small / ".cache").touch()
     (small / "tests/snippets/explore/test_delays.py").unlink()

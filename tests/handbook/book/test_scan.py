@@ -1,4 +1,4 @@
-"""Each line is what the site's own Markdown takes it for."""
+"""Each line is classified as the site's own Markdown reads it."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def kinds(*lines: str) -> list[str]:
     return [line.kind for line in scan_lines(lines)]
 
 
-def test_the_lines_of_a_page_are_told_apart() -> None:
+def test_the_lines_of_a_page_are_classified() -> None:
     page = (
         '---\nterms: [a]\n---\n# A title { #one .two }\n\n??? note "More"\n\n'
         "    ## ::: snippets.a.b.c\n        options: {}\n\n<!--\n::: a.b\n-->\n"
@@ -83,7 +83,7 @@ def test_the_lines_of_a_page_are_told_apart() -> None:
 @example(["> ```", "", "text", "> ```"])
 @example(["    ```", "text", "```", "    ```"])
 @example(["```", "text"])
-def test_a_fence_is_what_the_site_takes_for_one(site: Site, lines: list[str]) -> None:
+def test_fences_are_those_that_the_site_renders(site: Site, lines: list[str]) -> None:
     fences = site.render("\n".join(["# T", "", *lines])).fences
 
     shown = {at for fence in fences for at in range(fence.line, fence.end + 1)}
@@ -91,7 +91,7 @@ def test_a_fence_is_what_the_site_takes_for_one(site: Site, lines: list[str]) ->
     assert {line.number for line in found if line.kind == "code"} == shown
 
 
-def test_an_embed_is_what_mkdocstrings_takes_for_one() -> None:
+def test_embeds_are_those_that_mkdocstrings_finds() -> None:
     assert AutoDocProcessor.regex == module.EMBED
 
 
@@ -120,13 +120,13 @@ def test_a_line_embeds_a_symbol_or_does_not(line: str, symbol: str) -> None:
     assert symbol in [*may_embed(line), ""]
 
 
-def test_whatever_may_be_an_embed_is_listed_at_once() -> None:
+def test_may_embed_lists_every_possible_embed() -> None:
     page = "::: a.b\n```text\n    ##::: c.d  \n```\n- ::: e.f\n"
 
     assert may_embed(page) == ["a.b", "c.d"]
 
 
-def test_what_stands_right_below_an_embed_is_told_to_it() -> None:
+def test_indented_lines_below_an_embed_are_its_options() -> None:
     assert kinds("::: a.b", "    options:", "      x: 1", "Text.") == [
         "embed",
         "options",
@@ -136,7 +136,7 @@ def test_what_stands_right_below_an_embed_is_told_to_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("# A title", ("#", "A title")),
         ("#A title #", ("#", "A title")),
@@ -144,14 +144,14 @@ def test_what_stands_right_below_an_embed_is_told_to_it() -> None:
         ("# " + " <!-- -->" * 60 + " x", ("#", "<!-- -->" + " <!-- -->" * 59 + " x")),
     ],
 )
-def test_a_heading_is_its_words(line: str, told: tuple[str, str]) -> None:
+def test_a_heading_is_its_words(line: str, expected: tuple[str, str]) -> None:
     (found,) = scan_lines([line])
 
-    assert (found.marks, found.title) == told
+    assert (found.marks, found.title) == expected
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ('!!! note "A title"', ("!!!", "note", "A title")),
         ("!!! note inline end", ("!!!", "note inline end", "")),
@@ -162,19 +162,19 @@ def test_a_heading_is_its_words(line: str, told: tuple[str, str]) -> None:
         ('===! "A tab"', ("===!", "", "A tab")),
     ],
 )
-def test_a_box_has_a_kind_or_a_title(line: str, told: tuple[str, str, str]) -> None:
+def test_a_box_has_a_kind_or_a_title(line: str, expected: tuple[str, str, str]) -> None:
     (found,) = scan_lines([line])
 
     assert found.kind == "box"
-    assert (found.marks, found.name, found.title) == told
+    assert (found.marks, found.name, found.title) == expected
 
 
 @pytest.mark.parametrize("line", ["!!!", '!!! "A title"', "???", "===", "=== tab"])
-def test_marks_without_what_a_box_needs_are_text(line: str) -> None:
+def test_marks_without_the_rest_of_a_box_are_text(line: str) -> None:
     assert kinds(line) == ["text"]
 
 
-def test_a_comment_that_nothing_closes_is_none() -> None:
+def test_an_unclosed_comment_is_text() -> None:
     assert kinds("<!-- a", "b -->", "<!-- c", "d") == [
         "comment",
         "comment",
@@ -183,7 +183,7 @@ def test_a_comment_that_nothing_closes_is_none() -> None:
     ]
 
 
-def test_the_title_is_the_first_heading_that_is_none_of_code() -> None:
+def test_the_title_is_the_first_heading_outside_code() -> None:
     page = (
         "---\n# no title\nx: 1\n---\n\n```python\n# nor this\n```\n\n## Nor this\n# T\n"
     )
@@ -192,7 +192,7 @@ def test_the_title_is_the_first_heading_that_is_none_of_code() -> None:
     assert title(scan("Text.\n")) == ""
 
 
-def test_of_a_notebook_head_and_prose_are_left_on_their_lines() -> None:
+def test_a_notebook_is_read_as_its_head_and_prose_on_their_lines() -> None:
     source = (
         "# ---\n# tags: []\n# ---\n\n# %%\n# # x\n1\n# %% [markdown]\n# # T\n#\n# Text."
     )

@@ -1,4 +1,4 @@
-"""Misspelt words and secrets are found in every file that git has or would take."""
+"""Misspelt words and secrets are found in every file that git tracks or could add."""
 
 import shutil
 from pathlib import Path
@@ -13,8 +13,8 @@ from handbook.check.rules import credentials, spelling
 ROOT = Path(__file__).parents[3]
 PAGE = "docs/explore/delays.md"
 
-# As those who make them write them; not one was ever valid. The bars keep the tool from
-# finding them in this file, and are taken out before they are planted.
+# Secrets in the form of each provider; none was ever valid. The bars hide them from the
+# scanner in this file, and are removed before the secrets are planted.
 SECRETS = {
     "AWS": "AKIA|IOSFODNN7QWERTZU",
     "AWS, secret": "aws_secret_|access_key = 'wJalrXUtnFEMI/|K7MDENG/bPxRfiCYzq8wErT'",
@@ -41,7 +41,7 @@ COMMIT = "9c091bb21b7c1c1d1991|bb908d89e4e9dddfe3e0".replace("|", "")
 
 @pytest.fixture
 def book(template: Path, tmp_path: Path) -> Path:
-    """A git checkout of a book in which nothing is found."""
+    """A git checkout of a book without misspelt words or secrets."""
     root = Path(shutil.copytree(template, tmp_path / "book")).resolve()
     shutil.copy(ROOT / "pyproject.toml", root)
     return root
@@ -56,13 +56,13 @@ def add(root: Path, path: str, line: str) -> None:
 
 
 def secrets(root: Path, path: str, line: str) -> list[Problem]:
-    """Add a line, and give the secrets that are found."""
+    """Add a line, and return the secrets that are found."""
     add(root, path, line)
     return list(credentials.find(Book(root)))
 
 
 def misspelt(root: Path, path: str, line: str) -> list[Problem]:
-    """Add a line, and give the words that are found."""
+    """Add a line, and return the misspelt words that are found."""
     add(root, path, line)
     return list(spelling.find(Book(root)))
 
@@ -90,7 +90,7 @@ def test_every_kind_of_secret_is_found_at_its_line(book: Path, path: str) -> Non
     "path",
     [".github/workflows/a.yml", "mkdocs.local.toml", "tests/test_a.py", "Makefile"],
 )
-def test_a_secret_is_found_wherever_it_is(book: Path, path: str) -> None:
+def test_a_secret_is_found_in_every_kind_of_file(book: Path, path: str) -> None:
     [finding] = secrets(book, path, f"# A\n{SECRETS['GitHub']} = 1")
 
     assert (finding.path, finding.line) == (Path(path), 2)
@@ -110,12 +110,12 @@ def test_a_setting_needs_no_quotes_to_be_a_secret(book: Path) -> None:
         "<!-- {secret} --> <!-- pragma: allowlist secret -->",
     ],
 )
-def test_what_is_no_secret_may_say_so(book: Path, line: str) -> None:
+def test_a_pragma_allows_what_only_looks_like_a_secret(book: Path, line: str) -> None:
     assert secrets(book, PAGE, line.format(secret=SECRETS["GitHub"])) == []
 
 
 @pytest.mark.parametrize("path", [PAGE, "a.yml", "a.toml", "a.py"])
-def test_fingerprints_and_keys_of_tables_are_no_secrets(book: Path, path: str) -> None:
+def test_fingerprints_and_keys_of_tables_are_not_secrets(book: Path, path: str) -> None:
     lines = [
         f'sha256 = "{SHA256}"',
         f"The SHA-256 is `{SHA256}`.",
@@ -127,7 +127,7 @@ def test_fingerprints_and_keys_of_tables_are_no_secrets(book: Path, path: str) -
     assert secrets(book, path, "\n".join(lines)) == []
 
 
-def test_what_git_ignores_is_not_read(book: Path) -> None:
+def test_a_file_that_git_ignores_is_not_read(book: Path) -> None:
     (book / ".gitignore").write_text(".cache/\nnotes.md\n")
 
     assert secrets(book, "notes.md", f"arived {SECRETS['GitHub']}") == []
@@ -142,7 +142,7 @@ def test_without_git_every_file_is_read(book: Path) -> None:
     assert secrets(book, "site/index.html", SECRETS["GitHub"]) == found
 
 
-def test_what_is_no_text_is_left_to_others(book: Path) -> None:
+def test_binary_and_huge_files_are_not_read(book: Path) -> None:
     (book / "data.bin").write_bytes(b"\xff\xfe" + SECRETS["GitHub"].encode())
     (book / "huge.csv").write_text(SECRETS["GitHub"] + "\n" * 2**20)
 
@@ -171,7 +171,7 @@ def test_a_misspelt_word_is_found_at_its_line(book: Path, path: str) -> None:
     ],
     ids=["prose", "case", "code", "more than one way"],
 )
-def test_fix_mends_the_words_of_a_page_alone(
+def test_fix_corrects_only_the_words_of_a_page(
     book: Path, wrong: str, right: str
 ) -> None:
     before = (book / PAGE).read_text(encoding="utf-8")
@@ -183,7 +183,7 @@ def test_fix_mends_the_words_of_a_page_alone(
     assert (book / PAGE).read_text(encoding="utf-8") == f"{before}{right}\n"
 
 
-def test_a_word_that_is_ours_is_named_in_pyproject(book: Path) -> None:
+def test_pyproject_lists_our_own_words(book: Path) -> None:
     assert misspelt(book, PAGE, "Eagle is EGE, and it arived.")
     settings = book / "pyproject.toml"
     text = settings.read_text(encoding="utf-8")

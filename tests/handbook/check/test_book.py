@@ -1,4 +1,4 @@
-"""This book keeps its own rules."""
+"""This book follows its own rules."""
 
 from pathlib import Path
 

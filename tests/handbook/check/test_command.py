@@ -1,4 +1,4 @@
-"""The command: what it prints, mends, excuses and refuses."""
+"""What `handbook check` prints, fixes, exempts and refuses."""
 
 import os
 import re
@@ -36,7 +36,7 @@ Check = Callable[..., tuple[int, list[str]]]
 def check(
     small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Check:
-    """Run `handbook check` in the small book: its status, and the lines it prints."""
+    """`handbook check` in the small book: its status, and the lines it prints."""
 
     def run(*arguments: str) -> tuple[int, list[str]]:
         monkeypatch.chdir(small)
@@ -48,12 +48,12 @@ def check(
 
 
 def add(file: Path, text: str) -> None:
-    """Add to the end of a page."""
+    """Append text to a file."""
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
 def content(root: Path) -> dict[Path, bytes]:
-    """Read every file but what is remembered."""
+    """Read every file except the cache."""
     return {
         path: path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -68,7 +68,7 @@ class TestPrinting:
         assert status == 0
         assert lines == [f"All checks passed: 3 pages, {len(rules())} rules."]
 
-    def test_a_finding_names_file_line_rule_and_mending(
+    def test_a_finding_names_file_line_rule_and_fix(
         self, check: Check, small: Path
     ) -> None:
         (small / "tests/snippets/explore/test_delays.py").unlink()
@@ -82,7 +82,7 @@ class TestPrinting:
             ],
         )
 
-    def test_what_fix_mends_is_marked(self, check: Check, small: Path) -> None:
+    def test_a_fixable_finding_is_marked(self, check: Check, small: Path) -> None:
         add(small / DELAYS, f"\n{EXCUSE}\nA short sentence.\n")
 
         _, (line, summary) = check()
@@ -90,7 +90,7 @@ class TestPrinting:
         assert line.endswith(" (fix with --fix)")
         assert summary == "Found 1 problem (1 fixable with --fix)."
 
-    def test_findings_stand_in_the_order_of_files_and_lines(
+    def test_findings_are_sorted_by_file_and_line(
         self, check: Check, small: Path
     ) -> None:
         add(small / DELAYS, "\n[m](../reference/glossary.md#mean)\n\n::: snippets.no\n")
@@ -122,7 +122,7 @@ class TestPrinting:
 
 class TestBrokenHead:
     @pytest.mark.parametrize("broken", ["\n---\n", " ---\n"])
-    def test_fix_leaves_front_matter_alone_that_is_not_read_as_such(
+    def test_fix_does_not_change_broken_front_matter(
         self, check: Check, small: Path, broken: str
     ) -> None:
         page = small / DELAYS
@@ -134,7 +134,7 @@ class TestBrokenHead:
 
 
 class TestPaths:
-    def test_paths_narrow_what_is_reported_and_not_what_is_read(
+    def test_paths_restrict_the_report_but_not_the_reading(
         self, check: Check, small: Path
     ) -> None:
         add(small / DELAYS, "\n::: snippets.cross.clocks.read.minutes\n")
@@ -145,7 +145,7 @@ class TestPaths:
         assert check("docs/explore")[0] == 1
         assert check(DELAYS)[0] == 1
 
-    def test_a_path_is_seen_from_where_one_stands(
+    def test_a_path_is_relative_to_the_working_directory(
         self, check: Check, small: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         add(small / DELAYS, "\n::: snippets.no\n")
@@ -154,13 +154,13 @@ class TestPaths:
         assert main(["check", "delays.md"]) == 1
         assert main(["check", "../cross"]) == 0
 
-    def test_a_path_that_is_not_there_is_wrong_use(self, check: Check) -> None:
+    def test_a_missing_path_is_a_usage_error(self, check: Check) -> None:
         assert check("docs/explore/delay.md") == (
             2,
             ["handbook: docs/explore/delay.md does not exist"],
         )
 
-    def test_a_path_outside_the_book_is_wrong_use(self, check: Check) -> None:
+    def test_a_path_outside_the_book_is_a_usage_error(self, check: Check) -> None:
         status, (line,) = check("..")
 
         assert status == 2
@@ -174,9 +174,7 @@ class TestFix:
         assert check("--fix")[0] == 0
         assert content(small) == before
 
-    def test_only_what_a_machine_can_mend_is_changed(
-        self, check: Check, small: Path
-    ) -> None:
+    def test_only_fixable_findings_are_changed(self, check: Check, small: Path) -> None:
         page = small / DELAYS
         before = content(small)
         text = page.read_text(encoding="utf-8")
@@ -191,7 +189,7 @@ class TestFix:
         after = {page: text.replace("[A20]", "[A20, A99]").encode()}
         assert content(small) == before | after
 
-    def test_fixing_twice_is_fixing_once(self, check: Check, small: Path) -> None:
+    def test_fixing_twice_equals_fixing_once(self, check: Check, small: Path) -> None:
         page = small / DELAYS
         text = page.read_text(encoding="utf-8") + f"\n{EXCUSE}{EXCUSE}\nShort.\n"
         text = text.replace("terms: [median]", "terms: [Median]")
@@ -206,14 +204,14 @@ class TestFix:
         assert b"\r" not in once[page]
         assert b"covered_at_least: 3" in once[small / "docs/reference/topics.yml"]
 
-    def test_paths_narrow_what_is_mended(self, check: Check, small: Path) -> None:
+    def test_paths_restrict_the_fixes(self, check: Check, small: Path) -> None:
         add(small / DELAYS, f"\n{EXCUSE}\nShort.\n")
         before = content(small)
 
         assert check("--fix", CLOCKS)[0] == 0
         assert content(small) == before
 
-    def test_a_link_and_the_modes_of_files_stay(
+    def test_a_link_and_the_modes_of_files_are_kept(
         self, check: Check, small: Path
     ) -> None:
         page, real = small / DELAYS, small / "docs/explore/real.txt"
@@ -235,7 +233,7 @@ class TestExcuses:
         [f"{LONG} {EXCUSE}", f"{EXCUSE}\n{LONG}"],
         ids=["on the line", "on the line above"],
     )
-    def test_an_excuse_with_a_reason_is_taken(
+    def test_an_excuse_with_a_reason_is_accepted(
         self, check: Check, small: Path, text: str
     ) -> None:
         add(small / DELAYS, f"\n{text}\n")
@@ -261,10 +259,10 @@ class TestExcuses:
 
         found = excuse_findings([], Book(small).pages, known)
 
-        # HB008: the book's own excuses, from a family that was not asked.
+        # HB008 reports unneeded excuses of the book in families that this doesn't run.
         assert [each.rule for each in found if each.rule != "HB008"] == ["HB007"]
 
-    def test_an_excuse_that_nothing_needs_is_refused_and_removed(
+    def test_an_unneeded_excuse_is_refused_and_removed(
         self, check: Check, small: Path
     ) -> None:
         page = small / DELAYS
@@ -290,7 +288,9 @@ class TestExcuses:
 
 
 class TestReviewed:
-    def test_without_a_commit_one_line_says_so(self, check: Check, small: Path) -> None:
+    def test_without_a_commit_there_is_one_note(
+        self, check: Check, small: Path
+    ) -> None:
         shutil.rmtree(small / ".git")
         page = small / DELAYS
         text = page.read_text(encoding="utf-8")
@@ -306,7 +306,7 @@ class TestReviewed:
         [("2025-11-22", 0), ("2025-11-21", 1), ("2026-11-23", 0), ("2026-11-24", 1)],
         ids=["a year", "a year and a day", "a day ahead", "two days ahead"],
     )
-    def test_a_commit_is_judged_by_its_own_day(
+    def test_the_day_of_the_commit_decides(
         self, small: Path, reviewed: str, status: int
     ) -> None:
         page = small / DELAYS
@@ -316,7 +316,7 @@ class TestReviewed:
 
         assert len(list(front_matter.find(Book(small)))) == status
 
-    def test_what_is_not_committed_may_be_reviewed_today(
+    def test_an_uncommitted_page_may_be_reviewed_today(
         self, check: Check, small: Path
     ) -> None:
         page = small / DELAYS
@@ -326,7 +326,7 @@ class TestReviewed:
 
         assert check()[0] == 0
 
-    def test_stale_lists_what_was_reviewed_long_ago(
+    def test_stale_lists_pages_reviewed_long_ago(
         self, check: Check, small: Path
     ) -> None:
         page = small / CLOCKS
@@ -342,7 +342,7 @@ class TestReviewed:
 
 
 def _amend(root: Path) -> None:
-    """Put what has changed into the last commit, of the same day."""
+    """Amend the last commit with all changes, and keep its day."""
     git = shutil.which("git") or "git"
     who = {f"GIT_COMMITTER_{key}": "a" for key in ("NAME", "EMAIL")}
     subprocess.run(
@@ -362,12 +362,12 @@ class TestRules:
             assert rule.wrong != rule.right
 
     @pytest.mark.parametrize("name", ["id", "name"])
-    def test_no_two_rules_share_a_name(self, name: str) -> None:
+    def test_each_rule_has_its_own_name(self, name: str) -> None:
         names = [getattr(rule, name) for rule in rules()]
 
         assert len(set(names)) == len(names)
 
-    def test_the_page_of_the_rules_shows_each_and_runs_nothing(
+    def test_the_page_of_the_rules_shows_each_rule_and_runs_nothing(
         self, small: Path
     ) -> None:
         text = render_rules()
@@ -393,7 +393,7 @@ def test_the_command_runs_as_a_process(small: Path) -> None:
     assert result.stderr == ""
 
 
-def test_a_fault_of_ours_is_not_taken_for_one_of_the_page(
+def test_an_error_in_our_code_is_not_reported_as_a_fault_of_the_page(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read_badly(path: Path, source: str, site: Site) -> None:
@@ -407,7 +407,7 @@ def test_a_fault_of_ours_is_not_taken_for_one_of_the_page(
 
 
 def test_a_page_that_markdown_cannot_render_is_named(small: Path) -> None:
-    # With as little room as this, Markdown takes in no list of 99 levels.
+    # With so small a stack, Markdown can't render a list of 99 levels.
     levels = "".join(f"{'    ' * level}- x\n" for level in range(99))
     add(small / DELAYS, f"\n{levels}")
     code = (

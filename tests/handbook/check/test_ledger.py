@@ -59,7 +59,7 @@ def counted(book: Book) -> Book:
 
 
 def _count(book: Book) -> Book:
-    """Give a book a start page, a page, a snippet and its test."""
+    """Write a start page, a page, a snippet and its test into a book."""
     for folder in ("docs/part", "snippets/part", "tests/snippets/part"):
         (book.root / folder).mkdir(parents=True)
     (book.root / "docs/index.md").write_text("# Start\n")
@@ -92,9 +92,7 @@ def test_every_fence_and_embed_is_listed_with_its_test(counted: Book) -> None:
     ("symbol", "line"),
     [("count.LIMIT", 5), ("count.Counter", 8), ("count.Counter.add", 9), ("count", 1)],
 )
-def test_whatever_can_be_named_can_be_embedded(
-    counted: Book, symbol: str, line: int
-) -> None:
+def test_every_symbol_can_be_embedded(counted: Book, symbol: str, line: int) -> None:
     assert f"shown, snippets/part/count.py:{line}  tests/" in _embed(
         counted, f"snippets.part.{symbol}"
     )
@@ -111,7 +109,7 @@ def test_an_embed_is_listed_however_it_is_written(counted: Book, form: str) -> N
 
 
 @pytest.mark.parametrize("folder", ["tests/snippets/part", "tests/facts/part"])
-def test_code_before_is_covered_by_the_test_of_the_code_after(
+def test_the_code_before_is_covered_by_the_test_of_its_chapter(
     counted: Book, folder: str
 ) -> None:
     (counted.root / "snippets/part/count_before.py").write_text("def tally(): ...\n")
@@ -134,13 +132,13 @@ def test_the_data_package_has_its_test_in_its_own_folder(counted: Book) -> None:
     )
 
 
-def test_what_no_test_names_is_told(counted: Book) -> None:
+def test_a_symbol_that_no_test_names_is_reported(counted: Book) -> None:
     (counted.root / "tests/snippets/part/test_count.py").write_text("import snippets\n")
 
     assert _embed(counted, "snippets.part.count.count").endswith("  NO TEST")
 
 
-def test_an_embed_of_nothing_is_told(counted: Book) -> None:
+def test_an_embed_of_a_missing_symbol_is_reported(counted: Book) -> None:
     assert "not in snippets/part/count.py  NO TEST" in _embed(
         counted, "snippets.part.count.gone"
     )
@@ -161,7 +159,7 @@ def test_a_refused_fence_is_listed(counted: Book) -> None:
 def built(
     tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Book]
 ) -> Book:
-    """The book as MkDocs builds it, with the site's Markdown, without its theme."""
+    """The book as MkDocs builds it, with the site's Markdown but without its theme."""
     book = _count(small_book(tmp_path_factory.mktemp("book")))
     config = book.root / "mkdocs.yml"
     markdown = (
@@ -195,7 +193,7 @@ class TestCensus:
         assert census(counted, site) == []
 
     @pytest.mark.parametrize("language", ["python", "py", "pycon", "python3"])
-    def test_a_block_that_no_page_has_is_told(
+    def test_a_block_that_no_page_has_is_reported(
         self, counted: Book, site: Path, language: str
     ) -> None:
         page = site / "part" / "count" / "index.html"
@@ -210,7 +208,7 @@ class TestCensus:
             "that no fence and no embed accounts for: 'stray'"
         ]
 
-    def test_a_block_that_is_shown_twice_is_told(
+    def test_a_block_that_is_shown_twice_is_reported(
         self, counted: Book, site: Path
     ) -> None:
         page = site / "part" / "count" / "index.html"
@@ -221,7 +219,7 @@ class TestCensus:
 
         assert len(census(counted, site)) == 1
 
-    def test_a_fence_that_the_site_lost_is_told(
+    def test_a_fence_that_the_site_lost_is_reported(
         self, counted: Book, site: Path
     ) -> None:
         page = site / "part" / "count" / "index.html"
@@ -232,7 +230,7 @@ class TestCensus:
             "docs/part/count.md:11:",
         ]
 
-    def test_a_page_that_the_site_does_not_have_is_told(
+    def test_a_page_that_the_site_does_not_have_is_reported(
         self, counted: Book, site: Path
     ) -> None:
         (site / "part" / "count" / "index.html").unlink()
@@ -241,7 +239,7 @@ class TestCensus:
             "docs/part/count.md:1: the site does not have this page: add it to nav"
         ]
 
-    def test_a_page_of_the_site_that_the_book_does_not_have_is_counted(
+    def test_a_page_that_only_the_site_has_is_counted(
         self, counted: Book, site: Path
     ) -> None:
         (site / "alien.html").write_text(
@@ -252,7 +250,7 @@ class TestCensus:
             Path("alien.html")
         ]
 
-    def test_code_of_notebooks_has_a_class_of_its_own(
+    def test_code_of_notebooks_has_its_own_class(
         self, counted: Book, site: Path
     ) -> None:
         (site / "leg.html").write_text(

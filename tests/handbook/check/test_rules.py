@@ -57,7 +57,7 @@ Plant = Callable[[Path], None]
 
 
 def swap(path: str, old: str, new: str) -> Plant:
-    """Replace what stands in a file once."""
+    """Replace text in a file, once."""
 
     def plant(root: Path) -> None:
         text = (root / path).read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ def swap(path: str, old: str, new: str) -> Plant:
 
 
 def write(path: str, content: bytes | str) -> Plant:
-    """Write a file, whether or not there is one."""
+    """Write a file, whether or not it exists."""
 
     def plant(root: Path) -> None:
         file = root / path
@@ -100,7 +100,7 @@ def remove(path: str) -> Plant:
 
 
 def folder(path: str) -> Plant:
-    """Put a folder in the place of a file."""
+    """Put a folder where a file was."""
 
     def plant(root: Path) -> None:
         (root / path).unlink(missing_ok=True)
@@ -110,7 +110,7 @@ def folder(path: str) -> Plant:
 
 
 def locked(path: str) -> Plant:
-    """Put a link that leads nowhere in the place of a file."""
+    """Put a dangling symbolic link where a file was."""
 
     def plant(root: Path) -> None:
         (root / path).unlink(missing_ok=True)
@@ -120,13 +120,13 @@ def locked(path: str) -> Plant:
 
 
 def ask(*lines: str, without: int = 0) -> Plant:
-    """Ask the search eight questions for each chapter, without one, and these."""
+    """Write eight search questions for each chapter, minus some, plus these."""
     kept = (line for number, line in enumerate(QUESTIONS, 1) if number != without)
     return write(SEARCH, "".join([*kept, *(f"{line}\n" for line in lines)]))
 
 
 def both(*plants: Plant) -> Plant:
-    """Plant a fault that takes more than one change."""
+    """Plant a fault that needs more than one change."""
 
     def plant(root: Path) -> None:
         for each in plants:
@@ -136,7 +136,7 @@ def both(*plants: Plant) -> Plant:
 
 
 def found(root: Path) -> list[str]:
-    """Give what these families find: path, line, rule and message."""
+    """Return the findings of these families: path, line, rule and message."""
     shelf = Book(root)
     findings = [each for family in FAMILIES for each in family.find(shelf)]
     return [f"{f.path.as_posix()}:{f.line} {f.rule} {f.message}" for f in findings]
@@ -146,13 +146,13 @@ def test_nothing_is_found_in_the_book(small: Path) -> None:
     assert found(small) == []
 
 
-def test_nothing_is_found_where_each_chapter_has_its_questions(small: Path) -> None:
+def test_nothing_is_found_if_each_chapter_has_its_questions(small: Path) -> None:
     ask()(small)
 
     assert found(small) == []
 
 
-def test_a_chapter_without_questions_is_told_how_many_it_needs(small: Path) -> None:
+def test_a_chapter_without_questions_gets_the_number_that_it_needs(small: Path) -> None:
     write(SEARCH, "".join(QUESTIONS[:8]))(small)
 
     assert found(small) == [
@@ -171,7 +171,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "mkdocs.yml in Latin-1": ("mkdocs.yml:2 HB001", write("mkdocs.yml", LATIN)),
     "a folder named as a page": (f"{DELAYS}:1 HB001", folder(DELAYS)),
     "a folder named as a module": (f"{SNIPPET}:1 HB001", folder(SNIPPET)),
-    "a link to no page": (f"{DELAYS}:1 HB001", locked(DELAYS)),
+    "a dangling link as a page": (f"{DELAYS}:1 HB001", locked(DELAYS)),
     "an empty page": (f"{DELAYS}:1 HB002", write(DELAYS, "")),
     "a page of blanks": (f"{DELAYS}:1 HB002", write(DELAYS, " \n\n")),
     "an empty snippet": (f"{SNIPPET}:1 HB002", write(SNIPPET, "")),
@@ -179,7 +179,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "an empty list of topics": (f"{TOPICS}:1 HB002", write(TOPICS, "")),
     "an empty mkdocs.yml": ("mkdocs.yml:1 HB002", write("mkdocs.yml", "")),
     "a page of 10 MB": (f"{DELAYS}:1 HB003", write(DELAYS, b"a\n" * 5_000_000)),
-    "a line that Markdown cannot take in": (
+    "a line that Markdown cannot handle": (
         f"{DELAYS}:13 HB003",
         swap(DELAYS, "**Count", "[" * 20_000 + "**Count"),
     ),
@@ -209,7 +209,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{DELAYS}:3 HB004",
         swap(DELAYS, "mountain: explore", "? [mountain]\n: explore"),
     ),
-    "a key that is no word": (
+    "a key that is not a word": (
         f"{DELAYS}:4 HB004",
         swap(DELAYS, "mountain: explore", "mountain: explore\nyes: explore"),
     ),
@@ -333,14 +333,14 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             swap("mkdocs.yml", "nav:\n", "nav:\n  - late_flights/leg-1.ipynb\n"),
         ),
     ),
-    "a question that leads nowhere": (
+    "a question without an existing page": (
         f"{SEARCH}:17 HB018",
         ask("how late\texplore/delay/", "how soon\texplore/delay/"),
     ),
     "a question without a page": (f"{SEARCH}:17 HB018", ask("how late")),
     "a page without a question": (f"{SEARCH}:17 HB018", ask("\texplore/delays/")),
     "a question asked twice": (f"{SEARCH}:17 HB018", ask("too late 1\tcross/clocks/")),
-    "a title for a question": (
+    "a title as a question": (
         f"{SEARCH}:17 HB018",
         ask("how late is LATE\texplore/delays/"),
     ),
@@ -363,7 +363,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "::: snippets.cross.clocks.read\n",
         ),
     ),
-    "an embed of what the module keeps to itself": (
+    "an embed of a private symbol": (
         f"{DELAYS}:19 HB021",
         swap(
             DELAYS,
@@ -499,18 +499,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{DELAYS}:6 HB110",
         swap(DELAYS, "needs: []", "needs: [explore/delays]"),
     ),
-    "front matter of a notebook that is no YAML": (
+    "front matter of a notebook that is not YAML": (
         "docs/late_flights/leg-1.py:2 HB004",
         both(
             write("docs/late_flights/leg-1.py", LEG.replace("A leg.", "!!bool x")),
             swap("mkdocs.yml", "  - cross", "  - late_flights/leg-1.ipynb\n  - cross"),
         ),
     ),
-    "a tag that its value does not fit": (
+    "a tag that does not fit its value": (
         f"{CLOCKS}:7 HB004",
         swap(CLOCKS, "owner: data-science", "owner: !!bool x"),
     ),
-    "a topic that is only named where one looks things up": (
+    "a topic that is only named in the reference": (
         f"{TOPICS}:1 HB114",
         both(
             swap(CLOCKS, "topics: [A21]", "topics: []"),
@@ -524,7 +524,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{DELAYS}:8 HB111",
         swap(DELAYS, "reviewed: 2026-11-20", "reviewed: 2025-11-21"),
     ),
-    "a review that is no date": (
+    "a review that is not a date": (
         f"{DELAYS}:8 HB111",
         swap(DELAYS, "reviewed: 2026-11-20", "reviewed: last week"),
     ),
@@ -549,7 +549,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap(TOPICS, "    source: article\n    at: paragraph 20\n", "    at: 20\n"),
     ),
     "no list of terms": (f"{TERMS}:1 HB001", remove(TERMS)),
-    "a former address that is no list": (
+    "a former address that is not a list": (
         f"{CLOCKS}:6 HB103",
         swap(CLOCKS, "needs: [", "formerly: cross/time.md\nneeds: ["),
     ),
@@ -646,7 +646,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             swap(SNIPPET, "# minutes\n", '# minutes\n\n__all__ = ["share_late"]\n'),
         ),
     ),
-    "an __all__ that names what is not there": (
+    "an __all__ that names a missing symbol": (
         f"{SNIPPET}:5 HB203",
         swap(SNIPPET, '["share_late"]', '["late", "share_late"]'),
     ),
@@ -714,9 +714,9 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
 ) -> None:
     plant(small)
 
-    told = found(small)
+    findings = found(small)
 
-    assert [" ".join(each.split(" ")[:2]) for each in told] == [where], told
+    assert [" ".join(each.split(" ")[:2]) for each in findings] == [where], findings
 
 
 def test_each_rule_has_a_fault() -> None:

@@ -1,11 +1,11 @@
-"""A book to copy from, a project to copy into, and the command."""
+"""A book to copy from, a project to copy into, and the `handbook` command."""
 
 from pathlib import Path
 
 import pytest
 
 from handbook.cli import main
-from tests.handbook.copier.upstream import Handbook, Said, Upstream
+from tests.handbook.copier.upstream import Handbook, Outcome, Upstream
 
 PYPROJECT = """\
 [project]
@@ -21,7 +21,7 @@ tests = "tests/snippets"
 
 @pytest.fixture
 def upstream(tmp_path: Path) -> Upstream:
-    """A book that offers explore.nulls."""
+    """A book with the unit explore.nulls."""
     folder = tmp_path / "site"
     folder.mkdir()
     shelf = Upstream(folder)
@@ -31,7 +31,7 @@ def upstream(tmp_path: Path) -> Upstream:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A project in the src layout; the command runs in it."""
+    """A project in the src layout, as the working directory."""
     root = (tmp_path / "shop").resolve()
     (root / "src/shop").mkdir(parents=True)
     (root / "src/shop/__init__.py").touch()
@@ -42,14 +42,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def handbook(project: Path, capsys: pytest.CaptureFixture[str]) -> Handbook:
-    """Run the command in the project, in this process, and give what it said."""
+    """Run the command in the project, in this process, and return its result."""
     assert Path.cwd() == project
 
-    def run(*arguments: str) -> Said:
+    def run(*arguments: str) -> Outcome:
         try:
             status = main(arguments)
-        except SystemExit as stop:  # argparse's way to say no
+        except SystemExit as stop:  # argparse refuses by exiting
             status = stop.code if isinstance(stop.code, int) else 1
-        return Said(status, *capsys.readouterr())
+        return Outcome(status, *capsys.readouterr())
 
     return run

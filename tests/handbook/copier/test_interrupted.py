@@ -1,4 +1,4 @@
-"""A command that is stopped halfway leaves the tree as it was, or mends it itself."""
+"""A command that is stopped halfway leaves the tree as it was, or can be completed."""
 
 import json
 import os
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 ROOT = Path(__file__).parents[3]
-# Forks for every file that takes its place, or goes, and stops that child right there:
-# as a kill does, a full disk, or a person. Prints how each child ended.
+# Fork once for every file that is moved or removed, and stop that child at this file,
+# as a kill, a full disk or a person would. Print how each child ended.
 DRIVER = """
 import errno, json, os, signal, sys
 import tomli_w
@@ -50,11 +50,11 @@ for cut, folder in enumerate(folders):
     ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 print(json.dumps(ends))
 """
-CUTS = 8  # seven files each, and once to the end
+CUTS = 8  # seven files each, and one run to the end
 
 
 def _stop(how: str, arguments: list[str], project: Path) -> Iterator[tuple[int, Path]]:
-    """Stop a command at every file that it moves or drops, each in its own project."""
+    """Stop a command at each file that it moves or removes, in a new project each."""
     folders = [project.with_name(f"{how}-{cut}") for cut in range(CUTS)]
     for folder in folders:
         shutil.copytree(project, folder)
@@ -73,7 +73,7 @@ def _stop(how: str, arguments: list[str], project: Path) -> Iterator[tuple[int, 
 
 @pytest.fixture
 def edited(upstream: Upstream, project: Path, handbook: Handbook) -> list[str]:
-    """A copy with an edit, outdated; gives the upgrade."""
+    """An edited and outdated copy; returns the command that upgrades it."""
     handbook("add", "explore.nulls", "--from", str(upstream.folder))
     mine = NULLS.replace("return frame.size", "return int(frame.size)")
     (project / MODULE).write_text(mine, "utf-8")
@@ -96,7 +96,7 @@ def test_an_interrupted_add_leaves_the_tree_as_it_was(
     assert ends[7][0] == 0
 
 
-def test_an_upgrade_onto_a_disk_that_fails_leaves_the_tree_as_it_was(
+def test_an_upgrade_on_a_failing_disk_leaves_the_tree_as_it_was(
     project: Path, edited: list[str]
 ) -> None:
     before = tree(project)
@@ -147,7 +147,7 @@ def test_an_interrupted_upgrade_loses_no_edit_and_is_completed_by_the_same_comma
         }
 
 
-def test_a_disk_that_is_full_is_met_before_any_file_is_touched(
+def test_a_full_disk_is_noticed_before_any_file_changes(
     upstream: Upstream, project: Path
 ) -> None:
     upstream.publish(files={"nulls.py": NULLS + "# long\n" * 10_000})

@@ -1,4 +1,4 @@
-"""A merge keeps what each side did, or shows both."""
+"""A merge keeps the changes of each side, or shows both."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def _merge(base: bytes, yours: bytes, new: bytes) -> Merged:
 
 @settings(max_examples=50)
 @given(texts, texts)
-def test_a_change_of_one_side_is_taken_whole(base: bytes, changed: bytes) -> None:
+def test_a_change_of_one_side_is_taken_as_it_is(base: bytes, changed: bytes) -> None:
     assert _merge(base, changed, base) == Merged(changed, 0)
     assert _merge(base, base, changed) == Merged(changed, 0)
     assert _merge(base, changed, changed) == Merged(changed, 0)
@@ -34,7 +34,7 @@ def test_a_change_of_one_side_is_taken_whole(base: bytes, changed: bytes) -> Non
         )
     )
 )
-def test_edits_with_a_line_between_them_both_survive(
+def test_both_of_two_edits_with_a_line_between_them_survive(
     drawn: tuple[int, set[int], set[int]],
 ) -> None:
     count, mine, others = drawn
@@ -51,7 +51,7 @@ def test_edits_with_a_line_between_them_both_survive(
 
 @settings(max_examples=50)
 @given(texts, texts, texts)
-def test_no_line_of_either_side_that_the_base_lacks_is_lost(
+def test_no_line_that_either_side_added_is_lost(
     base: bytes, yours: bytes, new: bytes
 ) -> None:
     merged = _merge(base, yours, new).content.split(b"\n")
@@ -62,7 +62,7 @@ def test_no_line_of_either_side_that_the_base_lacks_is_lost(
 
 @settings(max_examples=50)
 @given(texts, texts, texts)
-def test_taking_one_side_of_every_conflict_gives_no_marker(
+def test_one_side_of_every_conflict_has_no_marker(
     base: bytes, yours: bytes, new: bytes
 ) -> None:
     merged = _merge(base, yours, new)
@@ -78,12 +78,12 @@ def test_a_last_line_without_an_end_does_not_swallow_a_marker() -> None:
     assert merged.content == b"<<<<<<< yours\nb\n=======\nc\n>>>>>>> explore.nulls\n"
 
 
-def test_a_line_of_equals_signs_is_no_conflict() -> None:
+def test_a_line_of_equals_signs_is_not_a_conflict() -> None:
     assert find_markers(b"Title\n=======\n\n<<<<<<< quoted\n") is None
     assert find_markers(b"a\n<<<<<<< yours\n=======\n>>>>>>> new\n") == 2
 
 
-def test_windows_line_ends_are_no_edit_and_stay(
+def test_windows_line_ends_are_not_an_edit_and_stay(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder))
@@ -99,7 +99,7 @@ def test_windows_line_ends_are_no_edit_and_stay(
 
 
 @pytest.mark.parametrize("end", [b"", b"\n", b"\xff\n"])
-def test_bytes_that_are_no_text_are_kept(
+def test_bytes_that_are_not_text_are_kept(
     upstream: Upstream, project: Path, handbook: Handbook, end: bytes
 ) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder))

@@ -1,4 +1,4 @@
-"""A copy lies where the project keeps such things, and its test finds it there."""
+"""A copy goes where the project keeps its code, and its test finds it there."""
 
 import os
 import re
@@ -32,7 +32,7 @@ POSIX = ("fcntl", "grp", "pwd", "resource", "termios")
 
 @pytest.fixture(scope="module")
 def book() -> dict[str, bytes]:
-    """What the handbook itself offers."""
+    """The files that the handbook itself publishes."""
     return offer(Files(ROOT))
 
 
@@ -59,7 +59,7 @@ def test_the_name_to_import_is_read_from_the_folders(
     assert module_name(tmp_path, code, "explore.nulls") == module
 
 
-def test_a_repository_is_never_left_for_a_project_above(tmp_path: Path) -> None:
+def test_a_project_above_the_repository_is_never_used(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").touch()
     (tmp_path / "shop/.git").mkdir(parents=True)
     (tmp_path / "shop/src").mkdir()
@@ -67,7 +67,7 @@ def test_a_repository_is_never_left_for_a_project_above(tmp_path: Path) -> None:
     assert find_project(tmp_path / "shop/src") == (tmp_path / "shop").resolve()
 
 
-def test_one_import_line_of_a_test_is_rewritten_and_nothing_else(
+def test_only_one_import_line_of_a_test_is_rewritten(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder))
@@ -86,7 +86,7 @@ def test_one_import_line_of_a_test_is_rewritten_and_nothing_else(
     ]
 
 
-def test_of_the_tests_of_the_handbook_only_own_import_lines_are_rewritten(
+def test_only_imports_of_the_snippet_are_rewritten_in_our_tests(
     book: dict[str, bytes],
 ) -> None:
     for path, content in book.items():
@@ -102,13 +102,13 @@ def test_of_the_tests_of_the_handbook_only_own_import_lines_are_rewritten(
         assert b"from snippets" not in copied
 
 
-def test_a_name_that_only_begins_alike_is_not_rewritten() -> None:
+def test_a_name_with_only_the_same_prefix_is_not_rewritten() -> None:
     test = b"from snippets.explore.nulls_before import rows\n# snippets.explore.nulls\n"
 
     assert rewrite_imports(test, "explore.nulls", "shop.nulls") == test
 
 
-def test_folders_that_come_into_being_for_code_are_packages_and_others_stay(
+def test_new_folders_for_code_are_packages_and_others_stay(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / "lib").mkdir()
@@ -156,7 +156,7 @@ def test_the_tests_of_copies_run_in_the_project(
     assert "3 passed" in ran.stdout, ran.stdout
 
 
-def test_add_and_remove_leave_what_was_there(
+def test_add_and_remove_leave_other_files_as_they_were(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / "src/shop/snippets").mkdir()
@@ -170,15 +170,17 @@ def test_add_and_remove_leave_what_was_there(
     assert tree(project) == before
 
 
-def test_a_dry_run_says_everything_and_writes_nothing(
+def test_a_dry_run_lists_everything_and_writes_nothing(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     before = tree(project)
 
-    said = handbook("add", "explore.nulls", "--from", str(upstream.folder), "--dry-run")
+    result = handbook(
+        "add", "explore.nulls", "--from", str(upstream.folder), "--dry-run"
+    )
 
-    assert (said.status, tree(project)) == (0, before)
-    assert set(re.findall("would write (.*)", said.out)) == {
+    assert (result.status, tree(project)) == (0, before)
+    assert set(re.findall("would write (.*)", result.out)) == {
         "src/shop/snippets/__init__.py",
         "src/shop/snippets/explore/__init__.py",
         MODULE,
@@ -187,7 +189,7 @@ def test_a_dry_run_says_everything_and_writes_nothing(
     }
 
 
-def test_without_a_test_none_is_copied_and_none_comes_with_an_upgrade(
+def test_with_no_test_neither_add_nor_upgrade_copies_tests(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder), "--no-test")
@@ -200,7 +202,7 @@ def test_without_a_test_none_is_copied_and_none_comes_with_an_upgrade(
     assert not (project / "tests").exists()
 
 
-def test_what_is_here_already_is_said_and_an_older_one_is_not_overwritten(
+def test_an_existing_copy_is_reported_and_an_older_one_is_not_overwritten(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     add = ("add", "explore.nulls", "--from", str(upstream.folder))
@@ -217,7 +219,7 @@ def test_what_is_here_already_is_said_and_an_older_one_is_not_overwritten(
     assert f"is here already: deleted here: {TESTED}" in handbook(*add).out
 
 
-def test_a_file_that_is_the_same_already_is_adopted(
+def test_an_identical_file_is_adopted(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / MODULE).parent.mkdir(parents=True)
@@ -228,7 +230,7 @@ def test_a_file_that_is_the_same_already_is_adopted(
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "ending"),
     [
         ({}, "the project lacks it"),
         ({"requirements.txt": "Pandas==3.1  # pinned\n-r x.txt\n"}, "has Pandas==3.1"),
@@ -251,12 +253,12 @@ def test_a_file_that_is_the_same_already_is_adopted(
         ({"requirements.txt": "pandas===ours\n"}, "no version"),
     ],
 )
-def test_what_the_project_lacks_is_said(
+def test_packages_that_the_project_lacks_are_listed(
     upstream: Upstream,
     project: Path,
     handbook: Handbook,
     files: dict[str, str],
-    said: str,
+    ending: str,
 ) -> None:
     (project / "pyproject.toml").write_text("", "utf-8")
     for name, text in files.items():
@@ -268,17 +270,17 @@ def test_what_the_project_lacks_is_said(
 
     (line,) = [line for line in add.out.splitlines() if "needs pandas" in line]
     assert line.startswith("  needs pandas>=3.0: ")
-    assert line.endswith(said)
+    assert line.endswith(ending)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of Unix")
-def test_on_a_terminal_it_asks_once_and_remembers_in_pyproject(
+@pytest.mark.skipif(os.name == "nt", reason="needs a Unix terminal")
+def test_on_a_terminal_it_asks_once_and_writes_the_answer_to_pyproject(
     upstream: Upstream,
     project: Path,
     handbook: Handbook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import pty  # noqa: PLC0415  Windows has none
+    import pty  # noqa: PLC0415  not on Windows
 
     settings = project / "pyproject.toml"
     settings.write_text("# Mine.\n[project]\nname = 'shop'\n\n[tool.x]\ny = 1", "utf-8")
@@ -334,12 +336,12 @@ def test_the_lock_is_sorted_and_a_snippet_is_a_table(
     assert b"\r" not in lock
     table = one.partition(b"schema = 1\n")[2]
     assert table
-    assert lock.endswith(table)  # what was there has not changed
+    assert lock.endswith(table)  # the existing table has not changed
     handbook("remove", "engineer.api")
     assert (project / "handbook.lock").read_bytes() == one
 
 
-def test_a_wheel_is_copied_from(
+def test_a_wheel_can_be_the_source(
     upstream: Upstream, project: Path, handbook: Handbook, tmp_path: Path
 ) -> None:
     wheel = tmp_path / "two_mountains-1-py3-none-any.whl"
@@ -378,7 +380,7 @@ def test_every_snippet_of_the_handbook_can_be_copied_together(
     assert not (project / ".handbook").exists()
 
 
-def test_a_search_looks_in_names_purposes_and_words_the_name_first(
+def test_a_search_looks_in_names_first_then_purposes_and_words(
     upstream: Upstream, handbook: Handbook
 ) -> None:
     source = str(upstream.folder)
@@ -407,7 +409,7 @@ def test_the_search_that_the_page_shows_finds_what_it_adds(
     assert rank(registry, words.split())[0].name == name
 
 
-def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(
+def test_the_base_install_copies_our_snippets_also_on_windows(
     project: Path,
 ) -> None:
     packages = {
@@ -440,7 +442,7 @@ def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(
     ).read_bytes()
 
 
-def test_status_waits_for_nothing_that_it_does_not_need(
+def test_status_does_not_wait_for_modules_that_it_does_not_need(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder))
@@ -463,9 +465,7 @@ def test_status_waits_for_nothing_that_it_does_not_need(
     assert set(ran.stderr.split()) & slow == set()
 
 
-def test_the_hook_for_pre_commit_is_a_command_that_runs(
-    upstream: Upstream, handbook: Handbook
-) -> None:
+def test_the_pre_commit_hook_runs(upstream: Upstream, handbook: Handbook) -> None:
     handbook("add", "explore.nulls", "--from", str(upstream.folder))
     text = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
     (entry,) = re.findall(r"entry: handbook (.*)", text)

@@ -1,4 +1,4 @@
-"""Bad input is one clear line and status 2, and the tree stays as it was."""
+"""Bad input leads to one clear line and status 2, and doesn't change the tree."""
 
 import os
 import sys
@@ -24,18 +24,18 @@ LOCK = "handbook.lock"
 def refused(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> Callable[..., str]:
-    """Run a command that must be refused; give the line that says why."""
+    """Run a command that must be refused, and return its message."""
 
     def run(*arguments: str) -> str:
         before = tree(project)
         if "add" in arguments and "--from" not in arguments:
             arguments = (*arguments, "--from", str(upstream.folder))
-        said = handbook(*arguments)
-        assert said.status == 2, said
-        assert said.err.startswith("handbook: ")
-        assert said.err.count("\n") == 1, said.err
+        result = handbook(*arguments)
+        assert result.status == 2, result
+        assert result.err.startswith("handbook: ")
+        assert result.err.count("\n") == 1, result.err
         assert tree(project) == before
-        return said.err
+        return result.err
 
     return run
 
@@ -63,7 +63,7 @@ def test_an_unknown_name_gets_the_nearest(
 
 @pytest.mark.parametrize("command", ["diff", "upgrade", "remove"])
 @pytest.mark.usefixtures("copied")
-def test_a_copy_that_is_not_here_gets_the_nearest(
+def test_a_missing_copy_gets_the_nearest(
     refused: Callable[..., str], command: str
 ) -> None:
     assert refused(command, "explore.nul") == (
@@ -84,7 +84,7 @@ def test_a_copy_that_is_not_here_gets_the_nearest(
     ],
     ids=["html", "empty", "truncated", "deep", "list", "schema", "snippets"],
 )
-def test_a_registry_that_is_none_is_refused(
+def test_an_invalid_registry_is_refused(
     upstream: Upstream, refused: Callable[..., str], content: str, reason: str
 ) -> None:
     (upstream.folder / "registry.json").write_text(content, "utf-8")
@@ -92,7 +92,7 @@ def test_a_registry_that_is_none_is_refused(
     assert reason in refused("add", "explore.nulls")
 
 
-def test_a_registry_that_is_no_text_is_refused(
+def test_a_registry_that_is_not_text_is_refused(
     upstream: Upstream, refused: Callable[..., str]
 ) -> None:
     (upstream.folder / "registry.json").write_bytes(b"\xff\xfe\x00")
@@ -111,7 +111,7 @@ def test_a_registry_that_is_no_text_is_refused(
         "code/snippets/secure/pickles.py",
     ],
 )
-def test_a_registry_cannot_name_a_file_outside_of_the_snippet(
+def test_a_registry_cannot_name_a_file_outside_the_snippet(
     upstream: Upstream, refused: Callable[..., str], path: str
 ) -> None:
     registry = upstream.folder / "registry.json"
@@ -121,7 +121,7 @@ def test_a_registry_cannot_name_a_file_outside_of_the_snippet(
     assert "is no file of this snippet" in refused("add", "explore.nulls")
 
 
-def test_a_registry_whose_hashes_do_not_agree_is_refused(
+def test_a_registry_with_contradictory_hashes_is_refused(
     upstream: Upstream, refused: Callable[..., str]
 ) -> None:
     registry = upstream.folder / "registry.json"
@@ -133,7 +133,7 @@ def test_a_registry_whose_hashes_do_not_agree_is_refused(
 
 
 @pytest.mark.parametrize("command", ["add", "upgrade"])
-def test_a_requirement_that_is_none_is_refused_before_anything_is_written(
+def test_an_invalid_requirement_is_refused_before_anything_is_written(
     upstream: Upstream,
     project: Path,
     handbook: Handbook,
@@ -147,8 +147,8 @@ def test_a_requirement_that_is_none_is_refused_before_anything_is_written(
     assert "'pandas or so' is no requirement" in refused(command, "explore.nulls")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every name is a text")
-def test_a_source_whose_name_is_no_text_is_refused(
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+def test_a_source_whose_name_is_not_text_is_refused(
     upstream: Upstream, refused: Callable[..., str]
 ) -> None:
     odd = upstream.folder.rename(upstream.folder.with_name("si\udcffte"))
@@ -158,7 +158,7 @@ def test_a_source_whose_name_is_no_text_is_refused(
     )
 
 
-def test_a_file_that_is_no_wheel_or_a_wheel_without_snippets_is_refused(
+def test_a_broken_wheel_or_one_without_snippets_is_refused(
     refused: Callable[..., str], tmp_path: Path
 ) -> None:
     (tmp_path / "bad.whl").write_bytes(b"PK, but not really")
@@ -240,7 +240,7 @@ def test_a_lock_that_was_edited_or_half_merged_is_refused(
 
 
 @pytest.mark.usefixtures("copied")
-def test_a_base_that_is_missing_or_changed_is_not_merged_from(
+def test_a_missing_or_changed_base_is_not_used_for_a_merge(
     upstream: Upstream, project: Path, refused: Callable[..., str]
 ) -> None:
     upstream.publish(files={"nulls.py": NULLS + "# newer\n"})
@@ -254,7 +254,7 @@ def test_a_base_that_is_missing_or_changed_is_not_merged_from(
 @pytest.mark.parametrize(
     "folder", ["../elsewhere", "/elsewhere", "src/../../elsewhere"]
 )
-def test_a_place_outside_of_the_project_is_refused(
+def test_a_folder_outside_the_project_is_refused(
     project: Path, refused: Callable[..., str], folder: str
 ) -> None:
     for option in ("--to", "--tests"):
@@ -295,22 +295,22 @@ def test_another_file_in_the_way_is_not_overwritten(
     assert f"{place} is in the way" in refused("add", "explore.nulls")
 
 
-def test_a_folder_where_a_file_belongs_is_refused(
+def test_a_folder_instead_of_a_file_is_refused(
     project: Path, refused: Callable[..., str]
 ) -> None:
     (project / MODULE).mkdir(parents=True)
     assert f"{MODULE} cannot be read" in refused("add", "explore.nulls")
 
 
-def test_a_file_where_a_folder_belongs_is_refused(
+def test_a_file_instead_of_a_folder_is_refused(
     project: Path, refused: Callable[..., str]
 ) -> None:
     (project / "src/shop/snippets").write_text("no folder\n", "utf-8")
     assert "src/shop/snippets" in refused("add", "explore.nulls")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="that mark means something else on folders")
-def test_a_read_only_folder_is_left_alone(
+@pytest.mark.skipif(os.name == "nt", reason="the flag has another meaning on folders")
+def test_a_read_only_folder_is_not_changed(
     project: Path, refused: Callable[..., str]
 ) -> None:
     (project / "src/shop").chmod(0o555)
@@ -321,7 +321,7 @@ def test_a_read_only_folder_is_left_alone(
 
 
 @pytest.mark.usefixtures("copied")
-def test_a_read_only_file_is_left_alone(
+def test_a_read_only_file_is_not_changed(
     upstream: Upstream, project: Path, refused: Callable[..., str]
 ) -> None:
     upstream.publish(files={"nulls.py": NULLS + "# newer\n"})
@@ -332,7 +332,7 @@ def test_a_read_only_file_is_left_alone(
 
 
 @pytest.mark.usefixtures("copied")
-def test_an_edited_copy_is_removed_only_by_force(
+def test_only_force_removes_an_edited_copy(
     project: Path, refused: Callable[..., str], handbook: Handbook
 ) -> None:
     (project / MODULE).write_text("MINE = True\n", "utf-8")
@@ -356,7 +356,7 @@ def test_an_edited_copy_is_removed_only_by_force(
         ("", "Say --to FOLDER"),
     ],
 )
-def test_a_setting_that_cannot_be_followed_is_refused(
+def test_an_invalid_setting_is_refused(
     project: Path, refused: Callable[..., str], settings: str, reason: str
 ) -> None:
     (project / "pyproject.toml").write_text(settings, "utf-8")
@@ -364,7 +364,7 @@ def test_a_setting_that_cannot_be_followed_is_refused(
     assert reason in refused("add", "explore.nulls")
 
 
-def test_outside_of_any_project_it_says_so(
+def test_outside_any_project_the_command_is_refused(
     project: Path,
     upstream: Upstream,
     handbook: Handbook,
@@ -373,7 +373,7 @@ def test_outside_of_any_project_it_says_so(
     monkeypatch.chdir(project.parent)
 
     for command in (["add", "x.y"], ["status"], ["upgrade"]):
-        said = handbook(*command)
-        assert (said.status, "no pyproject.toml" in said.err) == (2, True)
+        result = handbook(*command)
+        assert (result.status, "no pyproject.toml" in result.err) == (2, True)
     searched = handbook("search", "null", "--from", str(upstream.folder))
     assert (searched.status, searched.out.split()[0]) == (0, "explore.nulls")

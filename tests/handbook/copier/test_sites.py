@@ -1,4 +1,4 @@
-"""A published site is asked for files, believed nothing, and sent nowhere else."""
+"""A published site is read, but not trusted, and can't redirect us to another host."""
 
 import functools
 import http.server
@@ -17,7 +17,7 @@ from tests.handbook.copier.upstream import MODULE, NULLS, Handbook, Upstream, tr
 
 
 class _Site(http.server.SimpleHTTPRequestHandler):
-    """A static host, and paths below which it is out of order."""
+    """A static host with paths that return broken answers."""
 
     asked: ClassVar[list[str]] = []
     elsewhere: ClassVar[str] = ""
@@ -50,7 +50,7 @@ class _Site(http.server.SimpleHTTPRequestHandler):
                 return
 
     def _garbage(self) -> None:
-        self.wfile.write(b"\x00\x01 this is no HTTP\r\n\r\n")
+        self.wfile.write(b"\x00\x01 this is not HTTP\r\n\r\n")
 
     def _scheme(self) -> None:
         self._redirect("file:///etc/hostname")
@@ -76,10 +76,10 @@ class _Site(http.server.SimpleHTTPRequestHandler):
         try:
             self.wfile.write(content)
         except OSError:
-            return  # it has heard enough
+            return  # the client has closed the connection
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name
-        """Say nothing."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  as in the base class
+        """Log nothing."""
 
 
 @contextmanager
@@ -95,14 +95,14 @@ def _serve(folder: Path) -> Iterator[str]:
 
 @pytest.fixture
 def site(upstream: Upstream) -> Iterator[str]:
-    """The published folder on loopback, and the same on another port."""
+    """The published folder on loopback, and again on another port."""
     with _serve(upstream.folder) as address, _serve(upstream.folder) as elsewhere:
         _Site.elsewhere = f"{elsewhere}registry.json"
         _Site.asked.clear()
         yield address
 
 
-def test_a_site_is_copied_from_remembered_and_upgraded_from(
+def test_a_site_is_the_source_of_a_copy_and_of_its_upgrade(
     upstream: Upstream, project: Path, site: str, handbook: Handbook
 ) -> None:
     assert handbook("add", "explore.nulls", "--from", site).status == 0
@@ -115,7 +115,7 @@ def test_a_site_is_copied_from_remembered_and_upgraded_from(
     assert (project / MODULE).read_text("utf-8") == NULLS + "# newer\n"
 
 
-def test_status_asks_a_site_once_and_for_its_registry_alone(
+def test_status_requests_only_the_registry_and_only_once(
     upstream: Upstream, site: str, handbook: Handbook
 ) -> None:
     upstream.publish("engineer.api", {"api.py": "A = 1\n"})
@@ -127,7 +127,7 @@ def test_status_asks_a_site_once_and_for_its_registry_alone(
     assert _Site.asked == ["/registry.json"]
 
 
-def test_an_address_may_have_letters_of_any_language(
+def test_an_address_may_have_letters_of_any_alphabet(
     upstream: Upstream, project: Path, site: str, handbook: Handbook
 ) -> None:
     upstream.folder.joinpath("büc her").symlink_to(upstream.folder)
@@ -163,7 +163,7 @@ def test_a_redirect_within_the_site_is_followed(site: str, handbook: Handbook) -
         ("loop", "infinite loop"),
     ],
 )
-def test_a_site_out_of_order_is_refused_in_one_line(
+def test_a_broken_site_is_refused_in_one_line(
     project: Path,
     site: str,
     handbook: Handbook,
@@ -172,25 +172,25 @@ def test_a_site_out_of_order_is_refused_in_one_line(
 ) -> None:
     before = tree(project)
 
-    said = handbook("add", "explore.nulls", "--from", f"{site}{fault}/")
+    result = handbook("add", "explore.nulls", "--from", f"{site}{fault}/")
 
-    assert said.status == 2
-    assert reason in said.err
-    assert said.err.count("\n") == 1
+    assert result.status == 2
+    assert reason in result.err
+    assert result.err.count("\n") == 1
     assert tree(project) == before
     assert all(path.startswith(f"/{fault}/") for path in _Site.asked)
 
 
-def test_a_site_that_sends_a_byte_now_and_then_is_given_up(
+def test_a_site_that_is_too_slow_is_refused(
     project: Path, site: str, handbook: Handbook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(source, "TIMEOUT", 0.5)
     before = tree(project)
 
-    said = handbook("add", "explore.nulls", "--from", f"{site}slow/")
+    result = handbook("add", "explore.nulls", "--from", f"{site}slow/")
 
-    assert (said.status, tree(project)) == (2, before)
-    assert "no answer in 0.5 s" in said.err
+    assert (result.status, tree(project)) == (2, before)
+    assert "no answer in 0.5 s" in result.err
 
 
 def test_a_tampered_file_of_a_site_is_refused(
@@ -199,16 +199,16 @@ def test_a_tampered_file_of_a_site_is_refused(
     (upstream.folder / "code/snippets/explore/nulls.py").write_text("import evil\n")
     before = tree(project)
 
-    said = handbook("add", "explore.nulls", "--from", site)
+    result = handbook("add", "explore.nulls", "--from", site)
 
-    assert (said.status, tree(project)) == (2, before)
-    assert "its hash differs" in said.err
+    assert (result.status, tree(project)) == (2, before)
+    assert "its hash differs" in result.err
 
 
-def test_an_address_where_nobody_answers_is_one_line(handbook: Handbook) -> None:
-    said = handbook("search", "null", "--from", "http://127.0.0.1:9/")
-    assert (said.status, said.err.count("\n")) == (2, 1)
-    assert "refused" in said.err
+def test_an_address_without_a_server_is_refused_in_one_line(handbook: Handbook) -> None:
+    result = handbook("search", "null", "--from", "http://127.0.0.1:9/")
+    assert (result.status, result.err.count("\n")) == (2, 1)
+    assert "refused" in result.err
 
 
 @pytest.mark.parametrize(
@@ -224,9 +224,9 @@ def test_an_address_where_nobody_answers_is_one_line(handbook: Handbook) -> None
         ("https://example.org/code/book.whl", "the site that offers this wheel"),
     ],
 )
-def test_an_address_that_is_no_plain_site_is_refused_before_it_is_asked(
+def test_an_unusable_address_is_refused_before_any_request(
     handbook: Handbook, address: str, reason: str
 ) -> None:
-    said = handbook("add", "explore.nulls", "--from", address)
-    assert (said.status, reason in said.err) == (2, True)
-    assert "ann@" not in said.err
+    result = handbook("add", "explore.nulls", "--from", address)
+    assert (result.status, reason in result.err) == (2, True)
+    assert "ann@" not in result.err

@@ -1,4 +1,4 @@
-"""What can happen between a copy and its source: twelve situations."""
+"""Twelve situations that can arise between a copy and its source."""
 
 import shutil
 from pathlib import Path
@@ -25,7 +25,7 @@ def copied(upstream: Upstream, project: Path, handbook: Handbook) -> None:
     assert handbook("add", "explore.nulls", "--from", str(upstream.folder)).status == 0
 
 
-def test_a_local_edit_is_told_and_is_no_reason_to_fail(
+def test_a_local_edit_is_reported_but_does_not_fail(
     project: Path, handbook: Handbook
 ) -> None:
     (project / MODULE).write_text(MINE, "utf-8")
@@ -42,7 +42,7 @@ def test_a_local_edit_is_told_and_is_no_reason_to_fail(
     assert (project / MODULE).read_text("utf-8") == MINE
 
 
-def test_an_upstream_edit_fails_the_check_and_is_taken_by_an_upgrade(
+def test_an_upstream_edit_fails_the_check_until_an_upgrade(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     upstream.publish(files={"nulls.py": THEIRS}, date="2026-12-01")
@@ -63,7 +63,7 @@ def test_an_upstream_edit_fails_the_check_and_is_taken_by_an_upgrade(
     assert handbook("status", "--check").out == "explore.nulls  up to date\n"
 
 
-def test_edits_on_both_sides_in_other_lines_are_merged(
+def test_edits_of_both_sides_in_different_lines_are_merged(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / MODULE).write_text(MINE, "utf-8")
@@ -80,7 +80,7 @@ def test_edits_on_both_sides_in_other_lines_are_merged(
     assert handbook("status").out == "explore.nulls  edited here\n"
 
 
-def test_edits_of_the_same_line_are_both_kept_between_markers(
+def test_two_edits_of_the_same_line_are_kept_between_markers(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / MODULE).write_text(MINE, "utf-8")
@@ -104,7 +104,7 @@ def test_edits_of_the_same_line_are_both_kept_between_markers(
     assert (again.status, "settle it, then upgrade" in again.err) == (2, True)
 
 
-def test_an_upgrade_waits_until_an_earlier_conflict_is_settled(
+def test_an_upgrade_waits_until_an_earlier_conflict_is_resolved(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / MODULE).write_text(MINE, "utf-8")
@@ -122,7 +122,7 @@ def test_an_upgrade_waits_until_an_earlier_conflict_is_settled(
     assert handbook("upgrade").status == 1  # base: `or 0`, yours: int(), new: as before
 
 
-def test_a_deletion_here_stays_unless_it_is_asked_back(
+def test_a_deletion_here_stays_unless_you_ask_for_the_file(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / TESTED).unlink()
@@ -141,7 +141,7 @@ def test_a_deletion_here_stays_unless_it_is_asked_back(
     )
 
 
-def test_a_deletion_upstream_takes_what_is_unedited_and_leaves_an_edit(
+def test_a_deletion_upstream_removes_a_file_unless_it_is_edited(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     source = str(upstream.folder)
@@ -170,7 +170,7 @@ def test_a_deletion_upstream_takes_what_is_unedited_and_leaves_an_edit(
     assert "engineer.api   up to date" in handbook("status").out
 
 
-def test_a_new_file_upstream_overwrites_none_of_yours(
+def test_a_new_file_upstream_does_not_overwrite_yours(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     files = {"api/__init__.py": '"""Serve."""\n', "api/a.py": "A = 1\n"}
@@ -205,7 +205,7 @@ def test_a_rename_upstream_is_recognised_by_its_content(
     assert tree(project) == before
 
 
-def test_a_copy_that_moved_here_is_followed_once_the_lock_says_where_it_is(
+def test_a_moved_copy_is_found_once_the_lock_has_its_new_path(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     shutil.move(project / "src/shop/snippets", project / "src/shop/vetted")
@@ -221,7 +221,7 @@ def test_a_copy_that_moved_here_is_followed_once_the_lock_says_where_it_is(
     assert moved.read_text("utf-8") == THEIRS
 
 
-def test_offline_what_is_known_here_is_told_and_the_rest_is_said_to_be_unknown(
+def test_offline_the_status_reports_local_edits_and_marks_the_rest_as_unknown(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     (project / MODULE).write_text(MINE, "utf-8")
@@ -259,7 +259,7 @@ def test_a_tampered_file_is_refused(
     assert tree(project) == before
 
 
-def test_a_recalled_version_fails_the_check_with_its_reason_until_it_is_mended(
+def test_a_recalled_version_fails_the_check_with_its_reason_until_it_is_fixed(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     bad = upstream.units["explore.nulls"].hash
@@ -275,7 +275,7 @@ def test_a_recalled_version_fails_the_check_with_its_reason_until_it_is_mended(
     assert handbook("status", "--check").status == 0
 
 
-def test_a_recalled_version_that_nothing_mends_yet_is_not_handed_out(
+def test_a_recalled_version_without_a_fix_is_not_copied(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     bad = upstream.publish(files={"nulls.py": THEIRS})
@@ -291,7 +291,7 @@ def test_a_recalled_version_that_nothing_mends_yet_is_not_handed_out(
     assert "explore.nulls is recalled: it counts a null twice" in upgrade.err
 
 
-def test_a_new_dependency_is_announced_with_what_the_project_lacks(
+def test_a_new_dependency_that_the_project_lacks_is_reported(
     upstream: Upstream, handbook: Handbook
 ) -> None:
     needs = ("pandas>=3.0", "polars>=1")
@@ -303,7 +303,7 @@ def test_a_new_dependency_is_announced_with_what_the_project_lacks(
     assert "now needs pandas" not in upgrade.out
 
 
-def test_two_sources_are_each_asked_for_their_own(
+def test_each_of_two_sources_is_used_for_its_own_copies(
     upstream: Upstream, project: Path, handbook: Handbook, tmp_path: Path
 ) -> None:
     other = Upstream(tmp_path / "other")
@@ -322,8 +322,8 @@ def test_two_sources_are_each_asked_for_their_own(
 
     twin = handbook("add", "explore.nulls", "--from", source)
     assert (twin.status, "is here from" in twin.err) == (2, True)
-    unsaid = handbook("add", "explore.more")
-    assert (unsaid.status, "say --from" in unsaid.err) == (2, True)
+    ambiguous = handbook("add", "explore.more")
+    assert (ambiguous.status, "say --from" in ambiguous.err) == (2, True)
     assert handbook("upgrade", "explore.nulls", "--from", source).status == 0
     text = (project / MODULE).read_text("utf-8")
     assert text == "# Another one of that name.\n"

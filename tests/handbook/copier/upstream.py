@@ -1,4 +1,4 @@
-"""A small book to copy from, and a project to copy into."""
+"""A small published book to copy from, and the tree of a project."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,15 +35,15 @@ MODULE = "src/shop/snippets/explore/nulls.py"
 TESTED = "tests/snippets/explore/test_nulls.py"
 
 
-class Said(NamedTuple):
-    """What a command said."""
+class Outcome(NamedTuple):
+    """The result of a command."""
 
     status: int
     out: str
     err: str
 
 
-Handbook = Callable[..., Said]
+Handbook = Callable[..., Outcome]
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Upstream:
         requires: tuple[str, ...] = ("pandas>=3.0",),
         date: str = "2026-11-22",
     ) -> str:
-        """Publish a version of a unit and give its hash."""
+        """Publish a version of a unit, and return its hash."""
         part, _, stem = name.partition(".")
         files = {f"{stem}.py": NULLS} if files is None else files
         modules = {
@@ -94,12 +94,12 @@ class Upstream:
         return version
 
     def drop(self, name: str) -> None:
-        """Offer a unit no longer."""
+        """Stop publishing a unit."""
         del self.units[name]
         self._write()
 
     def recall(self, version: str, reason: str, mended_by: str) -> None:
-        """List a version as wrong."""
+        """Recall a version."""
         self.recalled[version] = Recall(
             "explore.nulls", reason, mended_by, "2026-11-22"
         )
@@ -111,7 +111,7 @@ class Upstream:
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    """Give every file of a project with its bytes, and every folder."""
+    """Return every file of a project with its bytes, and every folder."""
     return dict(_walk(folder, folder))
 
 

@@ -1,4 +1,4 @@
-"""A new chapter passes every rule, waits where it must be filled in, or is refused."""
+"""A new chapter passes every rule, fails until it is filled in, or is refused."""
 
 import errno
 import os
@@ -55,7 +55,7 @@ QUESTIONS = "".join(
 
 @pytest.fixture
 def small(small: Path) -> Path:
-    """The book of two chapters, questions to its search, and flights for a third."""
+    """The book of two chapters, with search questions, and with flights for a third."""
     (small / SEARCH).parent.mkdir()
     (small / SEARCH).write_text(QUESTIONS.rstrip())
     data = small / "snippets/data/__init__.py"
@@ -63,7 +63,7 @@ def small(small: Path) -> Path:
     data.write_text(DATA)
     shutil.copy(ROOT / "pyproject.toml", small)  # ruff's settings
     with (small / "mkdocs.yml").open("a") as config:
-        config.write("  - pymdownx.details\n")  # a solution is folded
+        config.write("  - pymdownx.details\n")  # folds a solution
     return _committed(small)
 
 
@@ -72,7 +72,7 @@ def _new(root: Path, name: str, title: str = TITLE) -> list[Path]:
 
 
 def _state(root: Path) -> dict[str, bytes]:
-    """Read everything in the book, empty folders too."""
+    """Return every file of the book with its bytes, and every empty folder."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes() if path.is_file() else b""
         for path in root.rglob("*")
@@ -81,7 +81,7 @@ def _state(root: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    # Imports are sorted by part, and the longest name must fit on its lines.
+    # Imports are sorted by part, and the longest name must fit on a line.
     "name",
     ["explore/questions", "basecamp/a-b2", f"together/{'a' * 30}"],
 )
@@ -98,7 +98,7 @@ def test_a_new_chapter_breaks_no_rule(small: Path, name: str) -> None:
     assert written[0] == Path("docs", f"{name}.md")
 
 
-def test_a_new_chapter_has_eight_questions_to_fill_in(small: Path) -> None:
+def test_a_new_chapter_has_eight_search_questions_to_fill_in(small: Path) -> None:
     written = _new(small, "explore/questions")
 
     assert written[-2:] == [Path(SEARCH), Path("mkdocs.yml")]
@@ -110,7 +110,7 @@ def test_a_new_chapter_has_eight_questions_to_fill_in(small: Path) -> None:
         assert re.fullmatch(r"TODO: .+\texplore/questions/", line)
 
 
-def test_a_book_whose_search_nobody_tests_needs_no_questions(small: Path) -> None:
+def test_without_search_tests_a_book_needs_no_questions(small: Path) -> None:
     (small / SEARCH).unlink()
 
     assert Path(SEARCH) not in _new(_committed(small), "explore/questions")
@@ -118,20 +118,20 @@ def test_a_book_whose_search_nobody_tests_needs_no_questions(small: Path) -> Non
     assert [str(finding) for finding in find_all(Book(small))] == []
 
 
-def test_a_run_of_a_new_chapter_ends_where_it_must_be_filled_in(small: Path) -> None:
+def test_a_run_of_a_new_chapter_stops_where_it_must_be_filled_in(small: Path) -> None:
     page, snippet, before, *_ = _new(small, "explore/questions")
 
-    def said() -> list[str]:
+    def errors() -> list[str]:
         (chapter,) = (read.chapter for read in Book(small).read([page]))
         (result,) = run_chapters([chapter], files=Files(small), cache=False)
         assert not result.problems
         return [str(block.error) for block in result.blocks if block.error]
 
-    assert said() == ["NotImplementedError: fill in questions_before.py"]
+    assert errors() == ["NotImplementedError: fill in questions_before.py"]
     for path in (before, snippet):
         _fill(small / path)
-    # What the page shows of its exercise, whose solution passes.
-    assert said() == ["AssertionError: TODO: say what must hold"]
+    # The exercise on the page fails, and its solution passes.
+    assert errors() == ["AssertionError: TODO: say what must hold"]
 
 
 def _fill(file: Path) -> None:
@@ -154,17 +154,17 @@ def test_the_tests_of_a_new_chapter_fail_until_it_is_written(small: Path) -> Non
         check=False,
     )
 
-    said = [line.split(" - ")[0] for line in run.stdout.splitlines()]
+    outcomes = [line.split(" - ")[0] for line in run.stdout.splitlines()]
     counts = [
-        sum(line.startswith(f"{word} tests/snippets/{part}/") for line in said)
+        sum(line.startswith(f"{word} tests/snippets/{part}/") for line in outcomes)
         for part in ("explore", "llm")
         for word in ("PASSED", "FAILED")
     ]
-    # That it refuses a table without rows is written already.
+    # The generated code already refuses a table without rows.
     assert counts == [3, 0, 1, 2], run.stdout
 
 
-def test_the_ids_of_its_rules_are_its_own(small: Path) -> None:
+def test_a_new_chapter_has_unique_rule_ids(small: Path) -> None:
     (first, *_), (second, *_) = (
         _new(small, "explore/questions"),
         _new(_committed(small), "llm/questions"),
@@ -174,7 +174,7 @@ def test_the_ids_of_its_rules_are_its_own(small: Path) -> None:
     assert "**TM-QUS-1**" in (small / second).read_text()
 
 
-def test_a_folder_in_docs_makes_a_part_of_ones_own(small: Path) -> None:
+def test_a_folder_in_docs_makes_a_new_part(small: Path) -> None:
     (small / "docs/ours").mkdir()
 
     assert Path("snippets/ours/__init__.py") in _new(small, "ours/deploys")
@@ -185,7 +185,7 @@ def test_a_folder_in_docs_makes_a_part_of_ones_own(small: Path) -> None:
     "part",
     [*NO_PARTS, "our-part", "Ours", "class", "1st"],
 )
-def test_a_folder_that_can_be_no_part_gets_no_chapter(small: Path, part: str) -> None:
+def test_a_folder_that_cannot_be_a_part_gets_no_chapter(small: Path, part: str) -> None:
     (small / "docs" / part).mkdir(exist_ok=True)
     before = _state(small)
 
@@ -203,7 +203,9 @@ def test_a_folder_that_can_be_no_part_gets_no_chapter(small: Path, part: str) ->
         ("zoo", "a folder in docs/ makes a new part"),
     ],
 )
-def test_why_a_part_is_none_is_said(small: Path, part: str, says: str) -> None:
+def test_the_message_explains_why_a_folder_cannot_be_a_part(
+    small: Path, part: str, says: str
+) -> None:
     if part != "zoo":
         (small / "docs" / part).mkdir()
 
@@ -211,7 +213,7 @@ def test_why_a_part_is_none_is_said(small: Path, part: str, says: str) -> None:
         _new(small, f"{part}/questions")
 
 
-def test_what_the_registry_needs_of_a_name_a_new_part_has(small: Path) -> None:
+def test_the_registry_accepts_the_name_of_a_new_part(small: Path) -> None:
     (small / "docs/our_part").mkdir()
     _new(small, "our_part/first-hour")
 
@@ -248,7 +250,7 @@ def test_what_the_registry_needs_of_a_name_a_new_part_has(small: Path) -> None:
         ("cross/clocks", "there already: .*snippets/cross/clocks;"),
     ],
 )
-def test_a_name_that_cannot_be_is_refused(small: Path, name: str, says: str) -> None:
+def test_an_invalid_name_is_refused(small: Path, name: str, says: str) -> None:
     before = _state(small)
 
     with pytest.raises(WrongUse, match=says):
@@ -269,7 +271,7 @@ def test_a_name_that_cannot_be_is_refused(small: Path, name: str, says: str) -> 
         ("Ask A Better Question", "write it like a sentence"),
     ],
 )
-def test_a_title_that_cannot_be_is_refused(small: Path, title: str, says: str) -> None:
+def test_an_invalid_title_is_refused(small: Path, title: str, says: str) -> None:
     before = _state(small)
 
     with pytest.raises(WrongUse, match=says):
@@ -277,7 +279,7 @@ def test_a_title_that_cannot_be_is_refused(small: Path, title: str, says: str) -
     assert _state(small) == before
 
 
-def test_changes_of_mkdocs_yml_that_are_not_committed_are_not_mixed(
+def test_uncommitted_changes_of_mkdocs_yml_are_not_mixed_in(
     small: Path,
 ) -> None:
     with (small / "mkdocs.yml").open("a") as config:
@@ -298,7 +300,7 @@ def test_without_git_a_chapter_can_begin(
     else:
         monkeypatch.setenv("PATH", str(small / "no-programs"))
     with (small / "mkdocs.yml").open("a") as config:
-        config.write("# mine\n")  # which git would tell from what is committed
+        config.write("# mine\n")  # which git would see as uncommitted
 
     page, *_ = _new(small, "explore/questions")
 
@@ -309,10 +311,10 @@ def test_without_git_a_chapter_can_begin(
 
 
 @pytest.mark.parametrize("obstacle", ["tests/facts/llm", "snippets/llm", "docs/llm"])
-def test_what_cannot_be_written_whole_is_not_written_at_all(
+def test_a_chapter_is_written_completely_or_not_at_all(
     small: Path, obstacle: str
 ) -> None:
-    # A file where a folder should be: found out when half of the chapter is there.
+    # A file where a folder should be is noticed when half of the chapter is written.
     (small / obstacle).write_text("")
     before = _state(small)
 
@@ -321,7 +323,7 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(
     assert _state(small) == before
 
 
-def test_what_cannot_be_written_at_the_end_leaves_nothing_behind(
+def test_a_failure_of_the_last_write_leaves_nothing_behind(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = _state(small)
@@ -338,7 +340,7 @@ def test_what_cannot_be_written_at_the_end_leaves_nothing_behind(
     assert _state(small) == before
 
 
-def test_the_command_says_what_it_wrote_and_what_is_next(small: Path) -> None:
+def test_the_command_lists_what_it_wrote_and_what_is_next(small: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "handbook", "new", "chapter", *arguments],

@@ -1,4 +1,4 @@
-"""A page is added to the table of contents, and nothing else of mkdocs.yml moves."""
+"""A page is added to the table of contents, and mkdocs.yml is otherwise unchanged."""
 
 import pytest
 import yaml
@@ -25,7 +25,7 @@ theme: {name: material}
 
 
 def _added(config: str, page: str) -> list[tuple[int, str]]:
-    """Add a page, and give each line that is new with its number from 1."""
+    """Add a page, and return the new lines with their numbers from 1."""
     before = config.splitlines(keepends=True)
     after = add_page(config, page, TITLES).splitlines(keepends=True)
     new, left = [], list(before)
@@ -46,7 +46,7 @@ def test_a_page_goes_to_the_end_of_its_section() -> None:
     ("page", "line", "title"),
     [("explore/nulls.md", 6, "Experimentation"), ("llm/compare.md", 8, "Models")],
 )
-def test_a_section_that_is_missing_is_made_in_the_order_of_the_parts(
+def test_a_missing_section_is_added_in_the_order_of_the_parts(
     page: str, line: int, title: str
 ) -> None:
     assert _added(CONFIG, page) == [
@@ -55,13 +55,13 @@ def test_a_section_that_is_missing_is_made_in_the_order_of_the_parts(
     ]
 
 
-def test_a_section_is_known_by_its_pages_whatever_its_title() -> None:
+def test_a_section_is_found_by_its_pages_not_its_title() -> None:
     config = CONFIG.replace("The crossing", "From cell to code")
 
     assert _added(config, "cross/errors.md") == [(8, "      - cross/errors.md\n")]
 
 
-def test_line_ends_and_indents_are_those_of_the_file() -> None:
+def test_line_ends_and_indents_follow_the_file() -> None:
     config = "nav:\r\n- Start: index.md\r\n- X:\r\n  - cross/a.md\r\n- L: l.md\r\n"
 
     assert _added(config, "cross/b.md") == [(5, "  - cross/b.md\r\n")]
@@ -74,7 +74,7 @@ def test_nav_may_end_the_file_without_a_newline() -> None:
     assert after == f"{config}\n      - cross/b.md\n"
 
 
-def test_titles_quotes_comments_and_nested_sections_are_borne() -> None:
+def test_titles_quotes_comments_and_nested_sections_are_supported() -> None:
     config = (
         "nav:\n  - Start: index.md\n"
         "  - The crossing:  # all of it\n"
@@ -101,7 +101,7 @@ def test_titles_quotes_comments_and_nested_sections_are_borne() -> None:
         ("nav:\n  - X:\n      - cross/a.md\n  - *y\n", "is no YAML"),
     ],
 )
-def test_what_cannot_be_edited_is_refused_or_edited_right(
+def test_an_unusual_nav_is_refused_or_edited_correctly(
     config: str, says: str | None
 ) -> None:
     if says is None:

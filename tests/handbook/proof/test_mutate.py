@@ -1,4 +1,4 @@
-"""`handbook mutate`: which small faults in a snippet its test lets through."""
+"""`handbook mutate` finds the small faults in a snippet that its test misses."""
 
 import os
 from collections.abc import Callable
@@ -29,7 +29,7 @@ LATE = '''
 
 
 def is_late(delay: int) -> bool:
-    """Tell whether a flight is late."""
+    """Return whether a flight is late."""
     return delay > 15
 '''
 WEAK = """
@@ -68,7 +68,7 @@ function = "is_late"
 
 
 class Ran(NamedTuple):
-    """What a command gave."""
+    """The result of a command."""
 
     status: int
     out: str
@@ -109,14 +109,14 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 
 @pytest.fixture
 def book(measured: tuple[Path, int], tmp_path: Path) -> Path:
-    """Copy the measured book, for a test that changes it."""
+    """A copy of the measured book, for a test that changes it."""
     for path in measured[0].rglob("*"):
         if path.is_file():
             _write(tmp_path, str(path.relative_to(measured[0])), path.read_text())
     return tmp_path
 
 
-def test_a_fault_that_a_weak_test_lets_through_is_shown_where_it_is(
+def test_a_fault_that_a_weak_test_misses_is_shown_at_its_line(
     book: Path, run: Callable[..., Ran]
 ) -> None:
     assert run(book, "part.late").out.splitlines() == [
@@ -157,7 +157,7 @@ def test_the_book_is_left_as_it_was(measured: tuple[Path, int]) -> None:
     }
 
 
-def test_what_has_not_changed_is_not_measured_again(
+def test_an_unchanged_unit_is_not_measured_again(
     book: Path, run: Callable[..., Ran]
 ) -> None:
     results = book / "snippets/mutants.toml"
@@ -247,9 +247,9 @@ def test_an_excuse_that_excuses_nothing_is_a_problem(
             ": an entry without before must name a function alone",
         ),
     ],
-    ids=["blank", "none", "misspelt", "after alone", "whole module"],
+    ids=["blank", "none", "misspelt", "only after", "whole module"],
 )
-def test_an_excuse_says_for_what_and_why(
+def test_an_excuse_names_its_mutant_and_a_reason(
     excuse: str, complaint: str, book: Path, run: Callable[..., Ran]
 ) -> None:
     _write(book, "snippets/survivors.toml", excuse)
@@ -260,7 +260,7 @@ def test_an_excuse_says_for_what_and_why(
     assert ran.status == 2
 
 
-def test_a_test_that_fails_on_the_sound_module_measures_nothing(
+def test_a_test_that_fails_without_a_fault_measures_nothing(
     book: Path, run: Callable[..., Ran]
 ) -> None:
     test = book / "tests/snippets/part/test_late.py"
@@ -281,9 +281,7 @@ def test_a_unit_without_a_test_is_a_problem(
     assert "part.late: it has no test\n" in run(book).out
 
 
-def test_a_misspelt_name_is_answered_with_the_nearest(
-    book: Path, run: Callable[..., Ran]
-) -> None:
+def test_a_misspelt_name_gets_the_nearest(book: Path, run: Callable[..., Ran]) -> None:
     ran = run(book, "part.lat")
 
     assert ran.err == (
@@ -292,7 +290,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest(
     assert ran.status == 2
 
 
-def test_results_of_different_units_that_come_at_once_are_all_kept(
+def test_concurrent_results_of_different_units_are_all_kept(
     tmp_path: Path,
 ) -> None:
     names = [f"part.unit_{number}" for number in range(9)]
@@ -301,14 +299,14 @@ def test_results_of_different_units_that_come_at_once_are_all_kept(
     def keep(name: str) -> None:
         keep_result(tmp_path, name, Result("", "", 1, 0, ()), names)
 
-    # Each opens the folder anew: the lock holds between threads as between processes.
+    # Each thread opens the folder itself, since the lock works between threads, too.
     with ThreadPoolExecutor(len(names)) as pool:
         list(pool.map(keep, names))
 
     assert sorted(read_results(tmp_path)) == names
 
 
-def test_a_result_of_what_is_no_unit_any_longer_is_dropped(tmp_path: Path) -> None:
+def test_the_result_of_a_former_unit_is_dropped(tmp_path: Path) -> None:
     (tmp_path / "snippets").mkdir()
     result = Result("", "", 1, 0, ())
     keep_result(tmp_path, "part.old", result, ["part.old"])
@@ -351,7 +349,7 @@ def test_code_of_every_kind_is_changed(source: str, after: str) -> None:
     assert after in [mutant.change.after for mutant in mutants("m.py", source)]
 
 
-def test_a_change_of_a_constant_is_named_by_it() -> None:
+def test_the_name_of_a_constant_names_its_mutant() -> None:
     source = "WORDS: list[str] = [\n    'late',\n]\n"
 
     (mutant,) = (each for each in mutants("m.py", source) if "XX" in each.source)
@@ -369,11 +367,11 @@ def test_a_change_of_a_constant_is_named_by_it() -> None:
     ],
     ids=["exports", "docstring", "annotation", "decorator"],
 )
-def test_what_a_test_could_only_restate_is_left_alone(source: str) -> None:
+def test_code_that_a_test_could_only_restate_is_not_mutated(source: str) -> None:
     assert list(mutants("m.py", source)) == []
 
 
-def test_no_mutant_is_made_twice_and_none_is_the_module_itself() -> None:
+def test_each_mutant_is_unique_and_differs_from_the_module() -> None:
     sources = [mutant.source for mutant in mutants("late.py", LATE)]
 
     assert len(sources) == len({LATE, *sources}) - 1

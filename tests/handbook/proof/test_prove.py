@@ -1,11 +1,10 @@
-"""A snippet runs where it is copied to: the fast form of `handbook prove`.
+"""A snippet runs where it is copied to: a fast form of `handbook prove`.
 
-A unit of each shape, one module and a folder of them, goes into one project, as
-`handbook add` writes it, and its tests run in the environment of this very run, all but
-the properties. Neither this repository nor its installation is on Python's path there,
-so what a copy lacks is missing. That this holds for every unit, that the packages that
-it declares are enough, at both ends of their ranges, and that the properties hold,
-`handbook prove` shows: `make audit`, and weekly.
+Copy one unit of each shape, a module and a folder of modules, into one project as
+`handbook add` does. Run their tests in this environment, except the properties. This
+repository and its installation aren't on Python's path there, so a copy that needs them
+fails. `handbook prove` (in `make audit`, and weekly) does the same for every unit, with
+its properties, and with the oldest and newest packages that it allows.
 """
 
 import sys
@@ -20,7 +19,7 @@ from handbook.registry.model import build, offer
 
 ROOT = Path(__file__).parents[3]
 
-# Without site there is no editable install of this repository, and no packages either.
+# Without `site` Python finds neither packages nor this repository's installation.
 PYTEST = f"""\
 import sys
 sys.path += {sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})!r}

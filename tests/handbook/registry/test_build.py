@@ -1,4 +1,4 @@
-"""The registry says what there is to copy, and believes nothing that it reads."""
+"""The registry lists what can be copied, and validates everything that it reads."""
 
 import json
 import os
@@ -124,7 +124,7 @@ class TestBuild:
             "pytest>=9.0",
         )
 
-    def test_what_pandas_imports_for_a_method_counts(self, small: Path) -> None:
+    def test_packages_that_pandas_imports_for_a_method_count(self, small: Path) -> None:
         module = small / "snippets/cross/clocks/read.py"
         module.write_text(
             "import pandas as pd\n\n\ndef read(path):\n    pd.read_parquet(path)\n"
@@ -135,11 +135,11 @@ class TestBuild:
             "pyarrow>=20",
         )
 
-    def test_chapters_alone_count_as_chapters(self, small: Path) -> None:
+    def test_only_chapters_count_as_chapters(self, small: Path) -> None:
         unit = build(Files(small)).snippets["explore.delays"]
 
-        told = [(chapter.title, chapter.address) for chapter in unit.chapters]
-        assert told == [("How late is late?", "explore/delays/")]
+        shown = [(chapter.title, chapter.address) for chapter in unit.chapters]
+        assert shown == [("How late is late?", "explore/delays/")]
         assert unit.words == "How late is late Count first. late flight on time"
 
     @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ class TestBuild:
 
         assert len(build(Files(small)).snippets["explore.delays"].chapters) == 1
 
-    def test_the_title_is_a_heading_and_no_comment_of_the_front_matter(
+    def test_the_title_is_a_heading_not_a_comment_of_the_front_matter(
         self, small: Path
     ) -> None:
         page = small / "docs/explore/delays.md"
@@ -168,7 +168,7 @@ class TestBuild:
         (chapter,) = build(Files(small)).snippets["explore.delays"].chapters
         assert chapter.title == "How late is late?"
 
-    def test_the_hash_is_that_of_what_sha256sum_prints(self, small: Path) -> None:
+    def test_the_hash_is_that_of_the_output_of_sha256sum(self, small: Path) -> None:
         parts = ("__init__.py", "parts.py", "read.py")
         lines = "".join(
             f"{digest(FILES[f'snippets/cross/clocks/{part}'])}  clocks/{part}\n"
@@ -180,7 +180,7 @@ class TestBuild:
             == f"sha256:{digest(lines)}"
         )
 
-    def test_line_ends_of_windows_change_no_hash(self, small: Path) -> None:
+    def test_windows_line_ends_do_not_change_a_hash(self, small: Path) -> None:
         before = build(Files(small)).to_json()
         for file in small.glob("*s/**/*.py"):
             text = file.read_text(encoding="utf-8")
@@ -189,7 +189,7 @@ class TestBuild:
         assert b"\r\n" in (small / "snippets/explore/delays.py").read_bytes()
         assert build(Files(small)).to_json() == before
 
-    def test_the_hashes_alone_are_those_of_the_registry(self, small: Path) -> None:
+    def test_hashes_computed_separately_equal_the_registrys(self, small: Path) -> None:
         snippets = build(Files(small)).snippets
         assert hashes(Files(small)) == {
             name: unit.hash for name, unit in snippets.items()
@@ -220,7 +220,7 @@ class TestBuild:
                 None
             }
 
-    def test_a_receipt_is_of_these_bytes_alone(self, small: Path) -> None:
+    def test_a_receipt_is_for_exactly_these_bytes(self, small: Path) -> None:
         version = build(Files(small)).snippets["cross.clocks"].hash
         proof = Proof("3.12.1", "Linux x86_64", {"pytest": "9.0.0"})
         receipt = Receipt("cross.clocks", "2026-11-22", 3, 0.5, (proof,))
@@ -231,7 +231,7 @@ class TestBuild:
         assert build(Files(small)).snippets["cross.clocks"].receipt is None
 
     @pytest.mark.parametrize(
-        ("path", "text", "told"),
+        ("path", "text", "message"),
         [
             (
                 "snippets/cross/clocks/read.py",
@@ -268,17 +268,17 @@ class TestBuild:
             ("snippets/recalled.toml", "[a]", "recalled.toml: a table must be named"),
         ],
     )
-    def test_what_is_wrong_is_told_with_its_place(
-        self, small: Path, path: str, text: str, told: str
+    def test_an_error_is_reported_with_its_place(
+        self, small: Path, path: str, text: str, message: str
     ) -> None:
         (small / path).write_text(text)
 
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=message):
             build(Files(small))
 
 
 class TestJson:
-    def test_what_was_written_is_read_again(self, small: Path) -> None:
+    def test_a_registry_survives_writing_and_reading(self, small: Path) -> None:
         registry = build(Files(small))
         text = registry.to_json()
 
@@ -286,14 +286,14 @@ class TestJson:
         assert Registry.from_json(text).to_json() == text
         assert text.endswith("}\n")
 
-    def test_the_book_itself_makes_the_round(self) -> None:
+    def test_our_own_registry_survives_writing_and_reading(self) -> None:
         registry = build(Files(ROOT))
 
         assert Registry.from_json(registry.to_json()) == registry
         assert all(unit.tests and unit.chapters for unit in registry.snippets.values())
 
     @pytest.mark.parametrize(
-        ("change", "told"),
+        ("change", "message"),
         [
             (lambda data: data.update(schema=2), "has schema 2, this command reads 1"),
             (lambda data: data.update(schema="1"), "schema must be a whole number"),
@@ -333,19 +333,19 @@ class TestJson:
         ],
     )
     def test_anything_else_is_refused_in_a_line(
-        self, small: Path, change: Callable[[Any], object], told: str
+        self, small: Path, change: Callable[[Any], object], message: str
     ) -> None:
         data = json.loads(build(Files(small)).to_json())
         change(data)
 
-        with pytest.raises(ValueError, match=told) as refused:
+        with pytest.raises(ValueError, match=message) as refused:
             Registry.from_json(json.dumps(data))
         assert "\n" not in str(refused.value)
 
     @pytest.mark.parametrize(
         "text", ["", "<!doctype html>", "[]", "null", "[" * 100_000, '"\\ud800"']
     )
-    def test_what_is_no_registry_is_refused(self, text: str) -> None:
+    def test_an_invalid_registry_is_refused(self, text: str) -> None:
         with pytest.raises(ValueError, match=r"^registry\.json "):
             Registry.from_json(text)
 
@@ -358,7 +358,7 @@ def _place(data: Any, path: str) -> None:
     _unit(data)["files"] = {path: _HASH}
 
 
-def test_the_offer_holds_what_the_registry_names(small: Path) -> None:
+def test_the_offer_has_the_files_that_the_registry_names(small: Path) -> None:
     files = offer(Files(small))
     registry = Registry.from_json(files.pop("registry.json").decode())
 

@@ -1,4 +1,4 @@
-"""A test that pytest does not find is green for ever: a run of all tests says so."""
+"""A run of all tests fails if pytest misses one, which could otherwise never fail."""
 
 import shutil
 import subprocess
@@ -29,7 +29,7 @@ tests_elsewhere = tests/audit
 
 @pytest.fixture
 def book(pytester: pytest.Pytester) -> Path:
-    """A book with a page, a notebook and a test, of which git knows."""
+    """A git repository with a page, a notebook and a test."""
     for name, text in FILES.items():
         _write(pytester.path / name, text)
     git = shutil.which("git") or "git"
@@ -43,15 +43,15 @@ def _write(path: Path, text: str = TEST) -> None:
     path.write_text(text)
 
 
-def _said(run: pytest.RunResult) -> list[str]:
+def _errors(run: pytest.RunResult) -> list[str]:
     """Return the errors of a run, without the lines that pytest draws around them."""
     return [line.strip("_ ") for line in run.outlines if "ERROR collecting" in line]
 
 
-def test_where_each_is_found_nothing_is_said(
+def test_a_run_that_finds_every_test_passes(
     book: Path, pytester: pytest.Pytester
 ) -> None:
-    # The old name is gone and the new one has never been added.
+    # Git still lists the old name, and not the new one.
     (book / "tests/facts/test_one.py").rename(book / "tests/facts/test_two.py")
 
     run = pytester.runpytest_inprocess()
@@ -65,7 +65,7 @@ def test_where_each_is_found_nothing_is_said(
 
 
 def _hide(book: Path) -> list[str]:
-    """Put a test and a page where no run comes by, and a test where git does not."""
+    """Add a test and a page where pytest skips them, and a test that git ignores."""
     hidden = {
         "docs/build/two.md": BLOCK,
         "tests/facts/build/test_two.py": TEST,
@@ -78,7 +78,7 @@ def _hide(book: Path) -> list[str]:
     return [f"ERROR collecting {name}" for name in hidden]
 
 
-def test_each_that_is_not_found_fails_the_run_by_its_name(
+def test_each_missing_test_fails_the_run_by_its_name(
     book: Path, pytester: pytest.Pytester
 ) -> None:
     hidden = _hide(book)
@@ -86,7 +86,7 @@ def test_each_that_is_not_found_fails_the_run_by_its_name(
     run = pytester.runpytest_inprocess("-k", "nothing")
 
     assert run.ret == pytest.ExitCode.INTERRUPTED
-    assert _said(run) == hidden
+    assert _errors(run) == hidden
     # In CI pytest repeats each whole reason in its summary.
     lines = [line for line in run.outlines if not line.startswith("ERROR ")]
     reasons = [line for line in lines if line.endswith((" visits?", " tests"))]
@@ -96,17 +96,17 @@ def test_each_that_is_not_found_fails_the_run_by_its_name(
     ]
 
 
-def test_workers_say_it_once(book: Path, pytester: pytest.Pytester) -> None:
+def test_workers_report_it_once(book: Path, pytester: pytest.Pytester) -> None:
     hidden = _hide(book)
 
     run = pytester.runpytest_subprocess("--numprocesses=2")
 
     assert run.ret == pytest.ExitCode.INTERRUPTED
-    assert _said(run) == hidden
+    assert _errors(run) == hidden
 
 
 @pytest.mark.parametrize("part", ["docs", "--ignore=tests/facts", "--last-failed"])
-def test_who_asks_for_a_part_may_leave_out_the_rest(
+def test_a_run_of_some_tests_may_leave_out_the_rest(
     book: Path, pytester: pytest.Pytester, part: str
 ) -> None:
     _write(book / "tests/facts/build/test_two.py")
@@ -115,18 +115,18 @@ def test_who_asks_for_a_part_may_leave_out_the_rest(
     assert pytester.runpytest_inprocess(part).ret == 0
 
 
-def test_a_test_that_cannot_be_read_is_told_of_by_itself(
+def test_a_test_that_cannot_be_imported_has_its_own_error(
     book: Path, pytester: pytest.Pytester
 ) -> None:
     _write(book / "tests/facts/test_one.py", "1 / 0\n")
 
     run = pytester.runpytest_inprocess()
 
-    assert _said(run) == ["ERROR collecting tests/facts/test_one.py"]
+    assert _errors(run) == ["ERROR collecting tests/facts/test_one.py"]
     assert "no test was found in it" not in run.stdout.str()
 
 
-def test_without_git_nobody_knows_what_is_missing(
+def test_without_git_no_missing_test_is_reported(
     book: Path, pytester: pytest.Pytester
 ) -> None:
     shutil.rmtree(book / ".git")

@@ -1,4 +1,4 @@
-"""The command, run as its user runs it."""
+"""`handbook run` as its user runs it."""
 
 import os
 import pty
@@ -42,18 +42,18 @@ def _code(*lines: str) -> str:
     return "\n".join(["```python", *lines, "```"])
 
 
-def test_a_book_without_fault_is_one_line_and_0(book: Book) -> None:
+def test_a_book_without_faults_prints_one_line_and_returns_0(book: Book) -> None:
     _page(book, "one", _code("print(1)") + OUTPUT.format("1\n"))
 
     first, second = _handbook(book, "run"), _handbook(book, "run")
     assert (first.returncode, second.returncode) == (0, 0)
     assert first.stdout.startswith("1 chapter: 0 cached, 1 ran in ")
     assert second.stdout.startswith("1 chapter: 1 cached, 0 ran in ")
-    # How far a run is: what was read from the cache is no progress to tell.
+    # A cached chapter needs no progress display.
     assert (first.stderr, second.stderr) == ("1/1 docs/one.md\n", "")
 
 
-def test_a_terminal_shows_how_far_a_run_is_and_keeps_nothing_of_it(book: Book) -> None:
+def test_a_terminal_shows_the_progress_and_then_clears_it(book: Book) -> None:
     for name in ("one", "two"):
         _page(book, name, _code("print(1)") + OUTPUT.format("1\n"))
     ours, theirs = pty.openpty()
@@ -77,7 +77,7 @@ def test_a_terminal_shows_how_far_a_run_is_and_keeps_nothing_of_it(book: Book) -
     assert "\n" not in shown
 
 
-def test_a_difference_is_1_and_shows_both(book: Book) -> None:
+def test_a_difference_shows_both_texts_and_returns_1(book: Book) -> None:
     _page(book, "one", _code("print(1)") + OUTPUT.format("2\n"))
 
     run = _handbook(book, "run", "docs/one.md")
@@ -98,7 +98,7 @@ def test_a_difference_is_1_and_shows_both(book: Book) -> None:
         [],
     ],
 )
-def test_wrong_use_is_2(book: Book, arguments: list[str]) -> None:
+def test_a_usage_error_returns_2(book: Book, arguments: list[str]) -> None:
     run = _handbook(book, *arguments)
 
     assert run.returncode == 2
@@ -106,15 +106,15 @@ def test_wrong_use_is_2(book: Book, arguments: list[str]) -> None:
     assert "Traceback" not in run.stderr
 
 
-def test_outside_of_a_book_is_2(tmp_path: Path) -> None:
+def test_outside_a_book_the_command_returns_2(tmp_path: Path) -> None:
     run = _handbook(Book(tmp_path), "run")
 
     assert run.returncode == 2
     assert "no mkdocs.yml here or above" in run.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
-def test_ctrl_c_stops_the_run_and_says_no_more(book: Book) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C works differently there")
+def test_ctrl_c_stops_the_run_and_its_output(book: Book) -> None:
     begun = book.root / "begun"
     _page(
         book,
@@ -148,14 +148,15 @@ def test_why_names_the_part_of_the_key_that_changed(book: Book) -> None:
         in _handbook(book, "run", "--why").stdout
     )
 
+    # The small books have no .python-version, so any Python on Linux is the reference.
 
-# The small books have no .python-version: any Python of the reference system will do.
+
 @pytest.mark.skipif(
     not on_reference(Path(__file__).parent),
-    reason="outputs are recorded on the reference alone",
+    reason="outputs are recorded on the reference only",
 )
 class TestUpdate:
-    def test_takes_the_path_behind_it(self, book: Book) -> None:
+    def test_takes_a_path_after_the_option(self, book: Book) -> None:
         page = _page(book, "one", _code("print(1)") + OUTPUT.format("2\n"))
 
         assert _handbook(book, "run", "--update", "docs/one.md").returncode == 0
@@ -183,7 +184,7 @@ class TestUpdate:
         assert _handbook(book, "run", "--update").returncode == 0
         assert page.read_bytes() == written
 
-    def test_a_figure_that_draws_the_same_is_not_written_again(
+    def test_a_figure_that_looks_the_same_is_not_written_again(
         self, book: Book
     ) -> None:
         draw = 'Path("figures/one-a.svg").write_text(\'<svg x="{}"/>\')'
@@ -200,7 +201,7 @@ class TestUpdate:
         assert _handbook(book, "run", "--update").returncode == 0
         assert figure.read_text() == f'{HEAD}<svg x="121.8"/>\n'
 
-    def test_what_was_measured_is_left_alone(self, book: Book) -> None:
+    def test_measurements_are_not_changed(self, book: Book) -> None:
         code = _code("import time", "", "print(time.perf_counter_ns(), 'ns')")
         page = _page(book, "one", code + MEASURED.format("1 ns\n"))
 
@@ -231,7 +232,7 @@ class TestUpdate:
         assert _handbook(book, "run", "--no-cache").returncode == 0
 
 
-def test_twice_tells_of_every_surrounding_that_shows(book: Book) -> None:
+def test_twice_reports_every_block_that_depends_on_its_environment(book: Book) -> None:
     same = _page(
         book, "same", _code("print(sorted({'a', 'b'}))") + OUTPUT.format("['a', 'b']\n")
     )
@@ -245,12 +246,12 @@ def test_twice_tells_of_every_surrounding_that_shows(book: Book) -> None:
         _page(book, name, _code(code) + OUTPUT.format("\n"))
 
     run = _handbook(book, "run", "--twice")
-    told = [
+    reported = [
         line
         for line in run.stdout.splitlines()
         if "two runs of this block differ" in line
     ]
-    assert [line.split(":")[0] for line in told] == sorted(
+    assert [line.split(":")[0] for line in reported] == sorted(
         f"docs/{name}.md" for name in differ
     )
     assert str(same) not in run.stdout
@@ -284,7 +285,9 @@ def test_a_notebook_fails_with_its_cell_and_line(book: Book) -> None:
     )
 
 
-def test_an_error_that_no_terminal_can_show_is_one_failed_chapter(book: Book) -> None:
+def test_an_error_that_no_terminal_can_display_is_one_failed_chapter(
+    book: Book,
+) -> None:
     _page(book, "one", _code("raise ValueError(chr(0xD800))"))
 
     run = _handbook(book, "run")
@@ -293,7 +296,7 @@ def test_an_error_that_no_terminal_can_show_is_one_failed_chapter(book: Book) ->
     assert run.stderr == "1/1 docs/one.md\n"
 
 
-def test_a_reader_who_has_seen_enough_is_no_fault(book: Book) -> None:
+def test_a_closed_pipe_is_not_an_error(book: Book) -> None:
     _page(book, "one", _code("1 / 0"))
     command = [sys.executable, "-m", "handbook", "run"]
     with subprocess.Popen(

@@ -14,21 +14,23 @@ def _result(
     return ChapterResult(Chapter(PAGE, (block,)), (given,), **more)  # type: ignore[arg-type]
 
 
-def _told(result: ChapterResult, *, root: Path, reference: bool = True) -> list[str]:
+def _problems(
+    result: ChapterResult, *, root: Path, reference: bool = True
+) -> list[str]:
     findings = compare(result, root=root, reference=reference)
     return [str(finding.problem).split("\n")[0] for finding in findings]
 
 
 def _measured(page: str, run: str, tmp_path: Path) -> list[str]:
     block = Block("x\n", 4, Expectation("measured", page, 9))
-    return _told(_result(block, BlockResult(run)), root=tmp_path)
+    return _problems(_result(block, BlockResult(run)), root=tmp_path)
 
 
 @pytest.mark.parametrize(
     ("page", "run"),
     [
         ("12 ms\n", "9 ms\n"),
-        ("p50   12.5 ms\n", "p50 1,250.0 ms\n"),  # the column moved
+        ("p50   12.5 ms\n", "p50 1,250.0 ms\n"),  # the width differs
         ("took 1e-05 s\n", "took 0.1 s\n"),
         ("-3 MiB\n", "3 MiB\n"),
         (
@@ -47,13 +49,13 @@ def test_the_numbers_of_a_measurement_may_differ(
     ("page", "run"),
     [
         ("12 ms\n", "12 s\n"),
-        ("p50 12 ms\n", "p95 12 ms\n"),  # a digit in a name is no number
+        ("p50 12 ms\n", "p95 12 ms\n"),  # a digit in a name is not a number
         ("p95 12 ms\n", "p99 12 ms\n"),
         ("12 ms\n", "12 ms 3 MiB\n"),
         ("12 ms\n", "12 ms\n13 ms\n"),
     ],
 )
-def test_nothing_else_of_a_measurement_may_differ(
+def test_only_the_numbers_of_a_measurement_may_differ(
     page: str, run: str, tmp_path: Path
 ) -> None:
     assert _measured(page, run, tmp_path) == [
@@ -62,24 +64,24 @@ def test_nothing_else_of_a_measurement_may_differ(
     ]
 
 
-def test_text_is_compared_on_the_reference_alone(tmp_path: Path) -> None:
+def test_text_is_compared_on_the_reference_only(tmp_path: Path) -> None:
     result = _result(
         Block("x\n", 4, Expectation("output", "1\n", 9)), BlockResult("2\n")
     )
 
-    assert len(_told(result, root=tmp_path)) == 1
-    assert _told(result, root=tmp_path, reference=False) == []
+    assert len(_problems(result, root=tmp_path)) == 1
+    assert _problems(result, root=tmp_path, reference=False) == []
 
 
-def test_figures_are_compared_on_the_reference_alone(tmp_path: Path) -> None:
+def test_figures_are_compared_on_the_reference_only(tmp_path: Path) -> None:
     (tmp_path / "docs/part/figures").mkdir(parents=True)
     (tmp_path / "docs/part/figures/page-a.svg").write_bytes(b"<svg/>")
     result = _result(
         Block("x\n", 4), BlockResult(""), figures={"page-a.svg": b"<svg><g/></svg>"}
     )
 
-    assert len(_told(result, root=tmp_path)) == 1
-    assert _told(result, root=tmp_path, reference=False) == []
+    assert len(_problems(result, root=tmp_path)) == 1
+    assert _problems(result, root=tmp_path, reference=False) == []
 
 
 @pytest.mark.parametrize(("x", "equal"), [("121.84", True), ("121.85", False)])
@@ -104,25 +106,27 @@ def test_a_figure_is_compared_by_what_it_draws(
 
 
 @pytest.mark.parametrize(("error", "count"), [("KeyError: 2", 0), ("IndexError: 1", 1)])
-def test_elsewhere_the_type_of_an_error_counts_and_its_words_do_not(
+def test_elsewhere_the_type_of_an_error_is_compared_but_not_its_message(
     tmp_path: Path, error: str, count: int
 ) -> None:
     block = Block("x\n", 4, Expectation("error", "KeyError: 1\n", 9))
 
-    told = _told(_result(block, BlockResult("", error)), root=tmp_path, reference=False)
-    assert len(told) == count
+    problems = _problems(
+        _result(block, BlockResult("", error)), root=tmp_path, reference=False
+    )
+    assert len(problems) == count
 
 
-def test_the_error_that_must_come_is_no_problem(tmp_path: Path) -> None:
+def test_an_expected_error_is_not_a_problem(tmp_path: Path) -> None:
     block = Block("x\n", 4, Expectation("error", "ValueError\n", 9))
 
-    assert _told(_result(block, BlockResult("", "ValueError")), root=tmp_path) == []
+    assert _problems(_result(block, BlockResult("", "ValueError")), root=tmp_path) == []
 
 
-def test_a_block_that_was_lost_is_told(tmp_path: Path) -> None:
+def test_a_block_that_was_lost_is_reported(tmp_path: Path) -> None:
     result = ChapterResult(Chapter(PAGE, (Block("x\n", 4),)), ())
 
-    assert _told(result, root=tmp_path) == [
+    assert _problems(result, root=tmp_path) == [
         "docs/part/page.md:4: this block did not run, and nothing says why"
     ]
 
@@ -136,7 +140,7 @@ def test_a_failure_shows_what_was_printed_before(tmp_path: Path) -> None:
     )
 
 
-def test_a_figure_of_a_page_with_a_longer_name_is_not_of_this_one(
+def test_a_page_does_not_own_the_figures_of_a_longer_name(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "docs/part/figures").mkdir(parents=True)
@@ -144,7 +148,7 @@ def test_a_figure_of_a_page_with_a_longer_name_is_not_of_this_one(
     (tmp_path / "docs/part/page.md").touch()
     (tmp_path / "docs/part/figures/page-two-a.svg").touch()
 
-    assert _told(_result(Block("x\n", 4), BlockResult("")), root=tmp_path) == []
+    assert _problems(_result(Block("x\n", 4), BlockResult("")), root=tmp_path) == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,7 @@ def test_the_first_line_of_python_version_is_the_reference(
     assert on_reference(tmp_path) == (reference if answer is None else answer)
 
 
-def test_two_runs_may_differ_in_measured_numbers_alone() -> None:
+def test_two_runs_may_differ_only_in_measured_numbers() -> None:
     measured = Block("x\n", 4, Expectation("measured", "", 9))
     first, second = (_result(measured, BlockResult(f"{n} ms\n")) for n in (1, 2))
     assert list(compare_runs(first, second)) == []

@@ -1,7 +1,7 @@
-"""Each page in faults/ has one thing wrong, and its front matter says what to tell.
+"""Each page in faults/ has one fault, and its front matter has the expected message.
 
-They are the runner's specification. All are pages of one book, so that no fault may
-hide another.
+These pages are the runner's specification. All are in one book, so that a fault that
+hides another one is noticed.
 """
 
 import ast
@@ -25,7 +25,7 @@ from handbook.run.engine import Limits, run_chapters
 
 HERE = Path(__file__).parent
 FAULTS = sorted((HERE / "faults").glob("*.md"))
-# As long, as much and as loud as a fault must be to be one.
+# Low limits, so that the pages that exceed them end soon.
 LIMITS = Limits(
     block_seconds=3,
     patience=1,
@@ -35,7 +35,7 @@ LIMITS = Limits(
 )
 
 
-# No page is known of which these are told: they guard what is not thought of.
+# No known page gets these messages; they are there for cases that nobody thought of.
 NEVER_SEEN = {"close the fence above, or mend the indentation"}
 
 
@@ -45,8 +45,8 @@ def _front_matter(page: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What a run says of each page: `LINE: MESSAGE`, the message's first line."""
+def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The output of a run for each page: `LINE: MESSAGE`, the message's first line."""
     root = tmp_path_factory.mktemp("faults").resolve()
     shutil.copy(HERE.parents[2] / "mkdocs.yml", root)
     shutil.copytree(HERE / "faults", root / "docs" / "faults")
@@ -65,25 +65,25 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         problems += [
             finding.problem for finding in compare(result, root=root, reference=True)
         ]
-    said: dict[str, str] = {}
+    messages: dict[str, str] = {}
     for problem in sorted(problems):
         first = re.sub(r"\bpython[\d.]+\b", "python", problem.message.split("\n")[0])
         first = re.sub(r"\d+\.\d(?= s of processor| processes)", "N", first)
-        said[problem.path.stem] = (
-            f"{said.get(problem.path.stem, '')}{problem.line}: {first}\n"
+        messages[problem.path.stem] = (
+            f"{messages.get(problem.path.stem, '')}{problem.line}: {first}\n"
         )
-    return said
+    return messages
 
 
 @pytest.mark.parametrize("page", FAULTS, ids=[page.stem for page in FAULTS])
-def test_a_fault_is_told_with_its_line_and_its_remedy(
-    page: Path, told: dict[str, str]
+def test_a_fault_is_reported_with_its_line_and_its_fix(
+    page: Path, reported: dict[str, str]
 ) -> None:
-    assert told.get(page.stem, "") == _front_matter(page)["expect"]
+    assert reported.get(page.stem, "") == _front_matter(page)["expect"]
 
 
 def _sentences(module: ModuleType) -> Iterator[str]:
-    """Return what a module can say: the texts in its code with some words in a row."""
+    """Return the messages of a module: its texts with several words in a row."""
     tree = ast.parse(inspect.getsource(module))
     nodes = list(ast.walk(tree))
     documents = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
@@ -95,9 +95,9 @@ def _sentences(module: ModuleType) -> Iterator[str]:
             yield str(node.value)
 
 
-def test_each_sentence_that_refuses_a_page_is_told_of_one(told: dict[str, str]) -> None:
-    can_say = {each for module in (fences, directives) for each in _sentences(module)}
-    said = "\n".join(told.values())
+def test_some_page_gets_each_message(reported: dict[str, str]) -> None:
+    messages = {each for module in (fences, directives) for each in _sentences(module)}
+    output = "\n".join(reported.values())
 
-    assert len(can_say) > 20
-    assert {each for each in can_say if each not in said} == NEVER_SEEN
+    assert len(messages) > 20
+    assert {each for each in messages if each not in output} == NEVER_SEEN

@@ -1,4 +1,4 @@
-"""A book says the same on every processor, or the run names what does not."""
+"""A book prints the same on every processor, or the run names what differs."""
 
 import os
 import subprocess
@@ -13,14 +13,14 @@ from handbook.run.compare import on_reference
 from handbook.run.engine.numerics import Kernel, find_kernels
 
 ROOT = Path(__file__).parents[3]
-# A thousand products: each kernel adds them in an order of its own.
+# A thousand products, which each kernel adds in its own order.
 SUM = (
     "import numpy as np\n\n"
     "row = np.random.default_rng(1).normal(size=1000)\n"
     "total = float(row @ row)\n"
 )
 BELOW = "\n<!--pytest-codeblocks:expected-output-->\n\n```text\n```\n"
-# On an edge of rounding, with the last digits of the total behind it.
+# At a rounding edge, where the last digits of the total decide.
 DRAW = (
     "from math import fsum\nfrom pathlib import Path\n\n"
     "edge = 121.835 + (total - fsum(row * row)) * 1e4\n"
@@ -57,7 +57,7 @@ def _total(kernel: Kernel) -> str:
     ).stdout
 
 
-def test_a_print_that_hangs_on_the_last_digit_is_named(book: Book) -> None:
+def test_a_print_that_depends_on_the_last_digit_is_named(book: Book) -> None:
     (book.root / "docs/late_flights").mkdir()
     for name, text in PAGES.items():
         (book.root / "docs" / name).write_text(text)
@@ -75,8 +75,8 @@ def test_a_print_that_hangs_on_the_last_digit_is_named(book: Book) -> None:
     different = [kernel for kernel in others if _total(kernel) != _total(own)]
     assert different
     assert run.returncode == 1
-    told = [line for line in run.stdout.splitlines() if line.startswith("docs/")]
-    assert told == [
+    reported = [line for line in run.stdout.splitlines() if line.startswith("docs/")]
+    assert reported == [
         *(
             f"docs/late_flights/leg.py:11: with {kernel}, "
             "cell 2 gives something else: print or draw fewer digits"
@@ -92,7 +92,7 @@ def test_a_print_that_hangs_on_the_last_digit_is_named(book: Book) -> None:
         assert f"{kernel}: 2 chapters, 1 notebook: 0 cached, 3 ran in " in run.stdout
     for reason in refused:
         assert f"not run: {reason}\n" in run.stdout
-    # The site shows what was run without a request.
+    # Runs with other kernels don't change the notebook that the site shows.
     assert (book.root / "docs/late_flights/leg.ipynb").read_text() == notebook
 
 
@@ -115,7 +115,7 @@ def test_a_kernel_counts_once_and_one_that_cannot_be_run_is_named(book: Book) ->
         assert any(name.endswith(level) for name in names)
 
 
-def test_an_update_with_every_kernel_is_wrong_use(book: Book) -> None:
+def test_an_update_with_every_kernel_is_a_usage_error(book: Book) -> None:
     run = _handbook(book, "--kernels", "--update")
 
     assert run.returncode == 2

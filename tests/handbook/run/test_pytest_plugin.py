@@ -1,4 +1,4 @@
-"""The book as pytest's tests, in a session of its own."""
+"""The blocks of a book are tests for pytest, here in a separate session."""
 
 import os
 import subprocess
@@ -70,7 +70,7 @@ def lines(book: Book) -> list[str]:
         "PASSED docs/fails.md::line 2",
         "FAILED docs/fails.md::line 6 - docs/fails.md:8: "
         "ZeroDivisionError: division by zero",
-        # The line that raised is of another block; the block that called it fails.
+        # An earlier block has the line that raises; the block that calls it fails.
         "PASSED docs/calls.md::line 2",
         "FAILED docs/calls.md::line 7 - docs/calls.md:3: "
         "ZeroDivisionError: division by zero",
@@ -88,7 +88,7 @@ def test_the_summary_names_the_file_and_the_line(lines: list[str], line: str) ->
     assert line in lines
 
 
-def test_a_block_that_was_not_reached_did_not_pass(lines: list[str]) -> None:
+def test_a_block_that_was_not_reached_does_not_pass(lines: list[str]) -> None:
     assert "PASSED docs/fails.md::line 12" not in lines
     assert any(line.startswith("SKIPPED [1] docs/fails.md") for line in lines)
 
@@ -97,7 +97,7 @@ def test_nothing_else_is_collected(lines: list[str]) -> None:
     assert lines[-1].strip("= ").startswith("6 failed, 4 passed, 1 skipped")
 
 
-def test_one_block_can_be_asked_for(book: Book) -> None:
+def test_a_single_block_can_be_selected(book: Book) -> None:
     lines = _pytest(book, "docs/fails.md::line 6", "--quiet")
 
     assert lines[-1].startswith("1 failed")

@@ -38,7 +38,7 @@ def test_the_indentation_of_a_tab_is_kept_and_empty_lines_stay_empty(
     assert after == '=== "T"\n\n    ```text\n    a\n\n      b\n    ```\n\nend'
 
 
-def test_line_ends_of_windows_are_kept(tmp_path: Path) -> None:
+def test_windows_line_ends_are_kept(tmp_path: Path) -> None:
     before = "```text\r\nold\r\n```\r\n"
 
     after, _ = _write(tmp_path, before, _output("old\n", 2, "a\nb\n"))
@@ -51,7 +51,7 @@ def test_an_empty_fence_is_filled(tmp_path: Path) -> None:
     assert after == "```text\na\n```\n"
 
 
-def test_two_fences_are_written_whichever_grows(tmp_path: Path) -> None:
+def test_two_fences_are_written_even_if_one_grows(tmp_path: Path) -> None:
     before = "```text\n1\n```\n\n```text\n2\n```\n"
     texts = [_output("1\n", 2, "a\nb\nc\n"), _output("2\n", 6, "d\n")]
 
@@ -70,7 +70,7 @@ def test_an_output_that_would_end_its_fence_is_refused(tmp_path: Path) -> None:
     ]
 
 
-def test_a_longer_fence_takes_such_an_output(tmp_path: Path) -> None:
+def test_a_longer_fence_can_hold_such_an_output(tmp_path: Path) -> None:
     after, problems = _write(
         tmp_path, "````text\nold\n````\n", _output("old\n", 2, "```\n")
     )
@@ -87,14 +87,16 @@ def test_a_longer_fence_takes_such_an_output(tmp_path: Path) -> None:
         "",  # emptied
     ],
 )
-def test_a_page_that_changed_in_the_run_is_left_alone(tmp_path: Path, now: str) -> None:
+def test_a_page_that_changed_during_the_run_is_not_written(
+    tmp_path: Path, now: str
+) -> None:
     after, problems = _write(tmp_path, now, _output("old\n", 2, "new\n"))
 
     assert after == now
     assert problems == ["page.md:2: the page changed in the run: run it again"]
 
 
-def test_what_was_measured_says_when_and_where(tmp_path: Path) -> None:
+def test_a_measurement_ends_with_its_day_and_system(tmp_path: Path) -> None:
     measured = NewText(Expectation("measured", "9 ms\n", 2), "12 ms\n")
 
     after, _ = _write(tmp_path, "```text\n9 ms\n```\n", measured)
@@ -103,7 +105,7 @@ def test_what_was_measured_says_when_and_where(tmp_path: Path) -> None:
     assert third.startswith("(measured 2026-11-22 on ")
 
 
-def test_a_reader_of_a_page_that_is_written_finds_the_page_before(
+def test_a_reader_sees_the_old_page_while_it_is_written(
     tmp_path: Path,
 ) -> None:
     before = "```text\nold\n```\n"

@@ -1,4 +1,4 @@
-"""What is added to a built site: copies in Markdown, llms.txt and the wheel."""
+"""A built site gets copies of its pages in Markdown, llms.txt and the wheel."""
 
 import json
 import zipfile
@@ -38,11 +38,11 @@ def converted(text: str) -> str:
         ("write `[a](other.md)`", "write `[a](other.md)`"),
     ],
 )
-def test_a_link_leads_from_the_copy_to_where_it_led(written: str, copied: str) -> None:
+def test_a_link_of_a_copy_leads_to_the_same_page(written: str, copied: str) -> None:
     assert converted(written) == f"{copied}\n"
 
 
-def test_code_is_left_as_it_is() -> None:
+def test_code_is_not_changed() -> None:
     text = "```markdown\n[a](other.md)\n??? note\n::: snippets.a.b\n## A { #b }\n```\n"
 
     assert converted(text) == text
@@ -56,7 +56,7 @@ def test_an_embed_becomes_the_source_of_its_card() -> None:
 
 
 @pytest.mark.parametrize("form", [":::{}", "## ::: {}", "##::: {}", "::: {}\n    x: 1"])
-def test_an_embed_becomes_its_source_however_it_is_written(form: str) -> None:
+def test_every_form_of_embed_becomes_its_source(form: str) -> None:
     symbol = "snippets.explore.it.late"
 
     assert converted(f"{form.format(symbol)}\n") == converted(f"::: {symbol}\n")
@@ -68,7 +68,7 @@ def test_a_fence_in_a_source_does_not_end_it() -> None:
     assert copied.endswith('````python\n"""\n```\n"""\n````\n')
 
 
-def test_what_is_folded_is_opened_with_its_title() -> None:
+def test_a_folded_box_is_opened_with_its_title() -> None:
     box = '??? success "Solution"\n\n    ```python\n    if a:\n        b\n    ```\n'
 
     assert converted(f"{box}\nEnd.\n") == (
@@ -76,12 +76,12 @@ def test_what_is_folded_is_opened_with_its_title() -> None:
     )
 
 
-def test_an_anchor_that_the_text_of_its_heading_does_not_give_is_kept() -> None:
+def test_an_anchor_that_differs_from_its_heading_is_kept() -> None:
     assert converted("## Which way? { #way }") == '## Which way? <a id="way"></a>\n'
     assert converted("## Which way? { #which-way }") == "## Which way?\n"
 
 
-def test_a_drawing_is_told_by_its_name() -> None:
+def test_a_drawing_is_replaced_by_its_label() -> None:
     drawing = (
         '<div class="map">\n<svg aria-label="A map">\n<a href="x/"/>\n</svg>\n</div>'
     )
@@ -117,7 +117,7 @@ def test_a_notebook_comes_with_its_outputs() -> None:
 
 @pytest.fixture
 def built(tmp_path: Path, small_book: Callable[[Path], Book]) -> tuple[Path, Path]:
-    """A book of two pages, and the folder that MkDocs would have made of it."""
+    """A book of two pages, and the folder that MkDocs would have built from it."""
     root = small_book(tmp_path).root
     (root / "mkdocs.yml").write_text(
         "site_name: A book\nsite_description: Of two pages.\n"
@@ -181,7 +181,7 @@ CODE = """\
         ("<p>Say <code>rows</code>.</p>", "<p>Say <code>rows</code>.</p>"),
     ],
 )
-def test_a_search_knows_of_code_the_names_and_of_outputs_nothing(
+def test_the_search_indexes_names_of_code_and_no_outputs(
     built: tuple[Path, Path], indexed: str, kept: str
 ) -> None:
     root, site = built
@@ -213,11 +213,13 @@ def test_the_table_of_contents_describes_a_notebook(built: tuple[Path, Path]) ->
 
     finish(Book(root), site)
 
-    told = (site / "llms.txt").read_text("utf-8")
-    assert "[Leg 1](https://example.org/book/late_flights/leg-1/index.md): Raw." in told
+    index = (site / "llms.txt").read_text("utf-8")
+    assert (
+        "[Leg 1](https://example.org/book/late_flights/leg-1/index.md): Raw." in index
+    )
 
 
-def test_a_search_knows_the_tags_of_pages_and_notebooks_once(
+def test_the_search_indexes_the_tags_of_pages_and_notebooks_once(
     built: tuple[Path, Path],
 ) -> None:
     root, site = built
@@ -254,7 +256,7 @@ def _indexed(site: Path) -> list[dict[str, object]]:
     return found
 
 
-def test_names_in_code_need_no_span_and_all_else_keeps_its_own(
+def test_only_names_in_code_lose_their_span(
     built: tuple[Path, Path],
 ) -> None:
     page = built[1] / "part/it/index.html"
@@ -271,7 +273,7 @@ def test_names_in_code_need_no_span_and_all_else_keeps_its_own(
     )
 
 
-def test_to_finish_twice_changes_no_byte(built: tuple[Path, Path]) -> None:
+def test_finishing_twice_changes_nothing(built: tuple[Path, Path]) -> None:
     _index(built[1], {"location": "part/it/", "title": "It", "text": CODE})
     finish(Book(built[0]), built[1])
     once = _files(built[1])
@@ -280,7 +282,7 @@ def test_to_finish_twice_changes_no_byte(built: tuple[Path, Path]) -> None:
     assert _files(built[1]) == once
 
 
-def test_an_embed_of_nothing_is_a_problem(
+def test_an_embed_of_a_missing_symbol_is_a_problem(
     built: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     root, site = built
@@ -292,7 +294,7 @@ def test_an_embed_of_nothing_is_a_problem(
     assert "docs/part/it.md: there is no snippets.nothing" in capsys.readouterr().err
 
 
-def test_a_folder_without_a_site_is_wrong_use(tmp_path: Path) -> None:
+def test_a_folder_without_a_site_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="holds no built site"):
         finish(Book(ROOT), tmp_path)
     assert main(["finish", str(tmp_path)]) == 2
@@ -305,7 +307,7 @@ def test_two_builds_of_the_wheel_are_the_same_bytes(tmp_path: Path) -> None:
     assert one.read_bytes() == two.read_bytes()
 
 
-def test_the_wheel_holds_the_command_the_snippets_their_data_and_the_offer(
+def test_the_wheel_has_the_command_the_snippets_their_data_and_the_offer(
     tmp_path: Path,
 ) -> None:
     with zipfile.ZipFile(wheel.build(ROOT, tmp_path)) as archive:

@@ -1,4 +1,4 @@
-"""What `handbook new` leaves open passes `handbook check`, and is not to be merged."""
+"""A TODO of `handbook new` passes `handbook check`, but must not be merged."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ FILES = (
 
 
 def _open(text: str) -> "re.Pattern[str]":
-    """Match the lines of a template that wait for an author."""
+    """Return a pattern of the lines of a template that wait for an author."""
     lines = (line.strip() for line in text.split("\n") if "TODO" in line)
     return re.compile("|".join(_with_values(line) for line in lines))
 
@@ -33,11 +33,11 @@ def _waiting() -> Iterator[str]:
                 yield f"{path.relative_to(ROOT).as_posix()}:{line}: {text.strip()}"
 
 
-def test_no_place_waits_for_its_author() -> None:
+def test_no_line_of_the_book_waits_for_its_author() -> None:
     assert "\n".join(_waiting()) == ""
 
 
-def test_a_place_of_the_template_is_known() -> None:
+def test_lines_of_the_template_match() -> None:
     assert OPEN.fullmatch("Use this when TODO.")
     assert OPEN.fullmatch("TODO: `handbook run docs/a/b.md --update` writes it")
     assert OPEN.fullmatch("TODO: what people type who need this page, 8 of 8\ta/b/")

@@ -1,4 +1,4 @@
-"""What cannot be read is told with its line, and the rest is generated."""
+"""An unreadable page is reported with its line, and the other pages are generated."""
 
 import shutil
 from pathlib import Path
@@ -15,7 +15,7 @@ NOTEBOOK = "# ---\n# description: {}\n# ---\n\n# %% [markdown]\n# # Leg\n"
 
 @pytest.fixture
 def root(book: Book, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A book in which a script is made of each chapter; its own terminal is there."""
+    """A book with all that its scripts need, as the working directory."""
     for folder in ("explore", "late_flights", "reference"):
         (book.root / "docs" / folder).mkdir()
     shutil.copy(ROOT / "pyproject.toml", book.root)
@@ -25,7 +25,7 @@ def root(book: Book, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("reviewed", ["2026-02-30", "!!bool x", "[a"])
-def test_broken_front_matter_is_told_on_its_line_and_of_each_page(
+def test_broken_front_matter_is_reported_on_its_line_for_each_page(
     root: Path, reviewed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     docs = root / "docs"
@@ -38,11 +38,11 @@ def test_broken_front_matter_is_told_on_its_line_and_of_each_page(
 
     assert main(["generate"]) == 1
 
-    said = capsys.readouterr().err
+    err = capsys.readouterr().err
     for place in ("docs/explore/late.md:", "docs/late_flights/leg-1.py:"):
-        (line,) = (line for line in said.splitlines() if line.startswith(place))
+        (line,) = (line for line in err.splitlines() if line.startswith(place))
         assert " write the value" in line or " this is no YAML: " in line
-    assert "Error" not in said
+    assert "Error" not in err
     assert (docs / "code/scripts/explore/soon.py").exists()
     assert not (docs / "code/scripts/explore/late.py").exists()
     facts = (root / "theme/overrides/generated.html").read_text()

@@ -1,4 +1,4 @@
-"""A script holds its page's blocks, all of them and nothing else."""
+"""A script has all blocks of its page, and nothing else."""
 
 import ast
 import inspect
@@ -29,7 +29,7 @@ def scripts() -> dict[PurePosixPath, str]:
 
 
 def _header(script: str) -> dict[str, object]:
-    """Read the block of PEP 723 by the expression that it gives."""
+    """Return the PEP 723 block, read with the expression from the PEP."""
     (block,) = re.findall(
         r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$", script
     )
@@ -38,7 +38,7 @@ def _header(script: str) -> dict[str, object]:
 
 
 def _dump(nodes: list[ast.stmt]) -> str:
-    """Give the code's meaning; the indentation of a docstring has none."""
+    """Return the code without the indentation of docstrings, which has no meaning."""
     for node in (each for top in nodes for each in ast.walk(top)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and (
             isinstance(first := node.body[0], ast.Expr)
@@ -53,7 +53,7 @@ def _cells(script: str) -> list[str]:
     return re.split(r"^# %%.*\n", script, flags=re.MULTILINE)[1:]
 
 
-def test_there_is_one_of_each_chapter_that_runs(
+def test_each_chapter_that_runs_has_a_script(
     scripts: dict[PurePosixPath, str],
 ) -> None:
     assert scripts.keys() == PAGES.keys()
@@ -61,7 +61,7 @@ def test_there_is_one_of_each_chapter_that_runs(
 
 
 @pytest.mark.parametrize(("path", "page"), PAGES.items(), ids=map(str, PAGES))
-def test_its_cells_are_the_blocks_that_the_runner_executes(
+def test_the_cells_of_a_script_are_the_blocks_that_the_runner_executes(
     path: PurePosixPath, page: Page, scripts: dict[PurePosixPath, str]
 ) -> None:
     cells = [ast.parse(cell).body for cell in _cells(scripts[path])]
@@ -78,7 +78,7 @@ def test_its_cells_are_the_blocks_that_the_runner_executes(
 
 
 @pytest.mark.parametrize(("path", "page"), PAGES.items(), ids=map(str, PAGES))
-def test_below_each_block_stands_what_the_page_shows(
+def test_the_output_on_the_page_is_below_each_block(
     path: PurePosixPath, page: Page, scripts: dict[PurePosixPath, str]
 ) -> None:
     for cell, block in zip(_cells(scripts[path]), page.chapter.blocks, strict=True):
@@ -90,7 +90,7 @@ def test_below_each_block_stands_what_the_page_shows(
             assert cell.rstrip().endswith("\n".join(shown))
 
 
-def test_its_header_names_python_the_packages_and_the_wheel(
+def test_the_header_names_python_the_packages_and_the_wheel(
     scripts: dict[PurePosixPath, str],
 ) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -108,7 +108,7 @@ def test_its_header_names_python_the_packages_and_the_wheel(
     }
 
 
-def test_what_a_block_runs_as_a_module_is_a_dependency(
+def test_a_module_that_a_block_runs_is_a_dependency(
     scripts: dict[PurePosixPath, str],
 ) -> None:
     header = _header(scripts[PurePosixPath("engineer/testing.py")])
@@ -124,7 +124,7 @@ def _book(folder: Path, page: str) -> Book:
     return Book(folder.resolve())
 
 
-def test_a_string_of_several_lines_in_a_block_that_fails_is_kept(
+def test_a_multi_line_string_in_a_block_that_fails_is_kept(
     tmp_path: Path,
 ) -> None:
     page = (
@@ -137,7 +137,7 @@ def test_a_string_of_several_lines_in_a_block_that_fails_is_kept(
     ]
 
     names: dict[str, object] = {}
-    exec(compile(script, "it.py", "exec"), names)  # noqa: S102  it was written above
+    exec(compile(script, "it.py", "exec"), names)  # noqa: S102  our own code
     assert names["text"] == "one\n  two\n"
 
 

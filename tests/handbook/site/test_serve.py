@@ -1,4 +1,4 @@
-"""A preview that follows what the author saves, in a copy of the book."""
+"""The preview follows what the author saves, here in a copy of the book."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 60  # seconds until the test gives up, on a machine that is busy
+PATIENCE = 60  # seconds until the test gives up, even on a busy machine
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the book, as small as one that builds can be."""
+    """A copy of the book, reduced to the least that can be built."""
     book = tmp_path_factory.mktemp("book")
     shutil.copytree(ROOT / "theme", book / "theme")
     shutil.copytree(
@@ -44,7 +44,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(book: Path) -> Iterator[str]:
-    """The preview of the copy, on a port that was free a moment ago."""
+    """The preview of the copy, on a free port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = (
@@ -69,7 +69,7 @@ def _eventually(address: str, holds: Callable[[str], bool]) -> bool:
                 if holds(response.read().decode()):
                     return True
         except urllib.error.URLError:
-            pass  # not up yet, or between two builds
+            pass  # not started yet, or between two builds
         time.sleep(0.2)
     return False
 
@@ -78,7 +78,7 @@ def test_it_serves_the_site(address: str) -> None:
     assert _eventually(address, lambda page: "The first words" in page)
 
 
-def test_a_saved_page_is_built_anew(book: Path, address: str) -> None:
+def test_a_saved_page_is_rebuilt(book: Path, address: str) -> None:
     assert _eventually(address, lambda page: "The first words" in page)
 
     (book / "docs/index.md").write_text("# Other words\n")
@@ -102,19 +102,21 @@ def test_a_saved_snippet_changes_its_card_and_its_download(
     )
 
 
-def test_a_mistake_on_the_way_does_not_end_the_watch(book: Path, address: str) -> None:
+def test_a_temporary_mistake_does_not_stop_the_preview(
+    book: Path, address: str
+) -> None:
     sheet = book / "snippets/data/sheet.toml"
     sound = sheet.read_text()
     assert _eventually(f"{address}/reference/data/", lambda page: "flights" in page)
 
     sheet.write_text("verdict = \n" + sound)
-    time.sleep(1)  # until it was seen
+    time.sleep(1)  # until the preview has noticed it
     sheet.write_text(sound.replace('verdict = "', 'verdict = "Mended. ', 1))
 
     assert _eventually(f"{address}/reference/data/", lambda page: "Mended." in page)
 
 
-def test_a_file_saved_by_moving_it_into_place_is_seen(book: Path, address: str) -> None:
+def test_a_file_saved_by_a_rename_is_noticed(book: Path, address: str) -> None:
     snippet = book / "snippets/explore/nulls.py"
     assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
 

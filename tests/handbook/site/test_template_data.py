@@ -1,4 +1,4 @@
-"""What the templates of pages and of cards are told."""
+"""The data that the templates of pages and cards get."""
 
 import json
 from collections.abc import Callable
@@ -67,7 +67,7 @@ NOTHING = Registry({}, {})
 
 @pytest.fixture
 def write(book: Book) -> Callable[..., None]:
-    """Write files of a book that has a chapter, its snippet and a lock."""
+    """Write the files of a book with a chapter, a snippet and a lock."""
 
     def write(files: dict[str, str]) -> None:
         for name, text in files.items():
@@ -91,25 +91,25 @@ def page(book: Book, name: str = "explore/delays.md") -> dict[str, Any]:
     return found
 
 
-def test_words_and_lines_take_their_time_and_a_part_of_a_minute_is_one() -> None:
+def test_words_and_lines_take_time_that_is_rounded_up_to_minutes() -> None:
     assert minutes(0, 0) == 1
     assert minutes(PROSE * 3, 0) == 3
     assert minutes(PROSE * 3, CODE * 2) == 5
     assert minutes(PROSE * 3 + 1, CODE * 2) == 6
 
 
-def test_a_chapter_says_what_its_front_matter_says(book: Book, write: Any) -> None:
-    told = page(book)
+def test_a_chapter_has_the_values_of_its_front_matter(book: Book, write: Any) -> None:
+    data = page(book)
 
-    assert told["title"] == "How late is late?"
-    assert told["mountain"] == "explore"
-    assert told["owner"] == "data-science"
-    assert told["reviewed"] == "2026-11-22"
-    assert told["needs"] == []
-    assert told["script"] == ""
+    assert data["title"] == "How late is late?"
+    assert data["mountain"] == "explore"
+    assert data["owner"] == "data-science"
+    assert data["reviewed"] == "2026-11-22"
+    assert data["needs"] == []
+    assert data["script"] == ""
 
 
-def test_what_is_folded_takes_no_time(book: Book, write: Any) -> None:
+def test_folded_text_takes_no_time(book: Book, write: Any) -> None:
     code = "```python\n" + "x = 1\n" * CODE + "```\n"
     words = "word " * PROSE
     folded = "".join(f"    {line}\n" for line in code.split("\n"))
@@ -136,7 +136,7 @@ def test_a_card_takes_the_time_of_its_code(book: Book, write: Any) -> None:
     assert page(book, "b.md")["minutes"] == 1
 
 
-def test_needs_and_users_are_two_ends_of_one_thing(book: Book, write: Any) -> None:
+def test_a_page_that_needs_another_is_one_of_its_users(book: Book, write: Any) -> None:
     link = "[How late?](../explore/delays.md#who)"
     write(
         {
@@ -160,7 +160,7 @@ def test_needs_and_users_are_two_ends_of_one_thing(book: Book, write: Any) -> No
     assert needs == [{"title": "How late is late?", "address": "explore/delays/"}]
 
 
-def test_a_leg_that_is_a_notebook_can_be_needed(book: Book, write: Any) -> None:
+def test_a_chapter_can_need_a_leg_that_is_a_notebook(book: Book, write: Any) -> None:
     needs = USER.replace("explore/delays", "late_flights/leg-1")
     write(
         {
@@ -178,7 +178,7 @@ def test_a_leg_that_is_a_notebook_can_be_needed(book: Book, write: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["index", "README"])
-def test_the_page_of_a_part_is_linked_at_its_own_address(
+def test_the_index_page_of_a_part_is_linked_at_its_address(
     book: Book, write: Any, name: str
 ) -> None:
     write({f"docs/engineer/{name}.md": USER})
@@ -186,10 +186,10 @@ def test_the_page_of_a_part_is_linked_at_its_own_address(
     assert [user["address"] for user in page(book)["used_by"]] == ["engineer/"]
 
 
-def test_output_was_printed_by_what_the_reference_imports(
+def test_output_is_printed_by_the_packages_that_the_reference_imports(
     book: Book, write: Any
 ) -> None:
-    # pandas by way of the snippet; six is pandas' own, pywin32 another system's.
+    # The snippet imports pandas; only pandas needs six; pywin32 is for another system.
     assert page(book)["printed_by"] == [
         {"name": "numpy", "version": "2.5.5"},
         {"name": "pandas", "version": "3.1.1"},
@@ -197,14 +197,14 @@ def test_output_was_printed_by_what_the_reference_imports(
     ]
 
 
-def test_a_page_without_output_was_printed_by_nothing(book: Book, write: Any) -> None:
+def test_a_page_without_output_is_printed_by_nothing(book: Book, write: Any) -> None:
     silent, _, _ = CHAPTER.replace("print", "str").partition("<!--")
     write({"docs/explore/delays.md": silent})
 
     assert page(book)["printed_by"] == []
 
 
-def test_a_script_is_named_where_there_is_one(book: Book, write: Any) -> None:
+def test_a_script_is_named_if_it_exists(book: Book, write: Any) -> None:
     write({"docs/code/scripts/explore/delays.py": ""})
 
     assert page(book)["script"] == "code/scripts/explore/delays.py"
@@ -248,7 +248,9 @@ def _registry(**unit: Any) -> str:
     )
 
 
-def test_a_card_tells_proof_and_recall_of_its_unit(book: Book) -> None:
+def test_a_card_has_the_proof_and_the_recalls_of_its_unit(
+    book: Book, write: Any
+) -> None:
     from handbook.registry.model import hash_of_unit  # noqa: PLC0415
 
     files = {"code/snippets/explore/delays/__init__.py": HASH}
@@ -263,19 +265,19 @@ def test_a_card_tells_proof_and_recall_of_its_unit(book: Book) -> None:
     units = Facts(book, Registry.from_json(text)).units()
 
     assert set(units) == {"snippets.explore.delays", "snippets.explore.delays.late"}
-    told = units["snippets.explore.delays.late"]
-    assert told["name"] == "explore.delays"
-    assert told["proved"] == "2026-11-22"
-    assert {"pandas 3.0.0", "3 tests"} <= set(told["with"])
-    assert told["recalled"].startswith("Now")
-    assert [recall["reason"][:4] for recall in told["earlier"]] == ["Then"]
+    data = units["snippets.explore.delays.late"]
+    assert data["name"] == "explore.delays"
+    assert data["proved"] == "2026-11-22"
+    assert {"pandas 3.0.0", "3 tests"} <= set(data["with"])
+    assert data["recalled"].startswith("Now")
+    assert [recall["reason"][:4] for recall in data["earlier"]] == ["Then"]
 
 
-def test_a_card_of_no_unit_cannot_be_added(book: Book) -> None:
+def test_without_a_registry_cards_have_no_data(book: Book, write: Any) -> None:
     assert Facts(book, NOTHING).units() == {}
 
 
-def test_a_template_gives_back_whatever_it_was_given() -> None:
+def test_a_template_returns_the_data_that_it_was_made_from() -> None:
     value: dict[str, Any] = {
         "a": ['"quoted" \\ %} {{ no }} é 🏔 ─', None, True, 1.5, {}],
         "b": "",

@@ -1,4 +1,4 @@
-"""The wheel offers what the repository does, whoever builds it."""
+"""The wheel publishes the same as the repository, wherever it's built."""
 
 import subprocess
 import sys
@@ -28,19 +28,17 @@ def _below(archive: Path, folder: str) -> dict[str, bytes]:
         }
 
 
-def test_the_wheel_holds_the_offer_of_the_repository(built: Path) -> None:
+def test_the_wheel_has_the_offer_of_the_repository(built: Path) -> None:
     assert _below(built, "handbook/offer/") == offer(Files(ROOT))
 
 
-def test_an_installation_offers_what_it_was_built_with(
-    built: Path, tmp_path: Path
-) -> None:
+def test_an_installed_wheel_offers_its_own_files(built: Path, tmp_path: Path) -> None:
     site, project = tmp_path / "site", tmp_path / "shop"
     project.mkdir()
     (project / "pyproject.toml").write_text('[tool.handbook]\ncode = "shop"\n')
     with zipfile.ZipFile(built) as opened:
         opened.extractall(site)
-    # Without site there is no other installation.
+    # Without `site`, Python finds no other installation.
     code = (
         f"import sys; sys.path[:0] = [{str(site)!r}, {wheel_path()!r}]; "
         "from handbook.cli import main; sys.exit(main(['add', 'explore.nulls']))"
@@ -53,7 +51,7 @@ def test_an_installation_offers_what_it_was_built_with(
 
 
 def wheel_path() -> str:
-    """Give where the packages are that the base install has."""
+    """Return the path of the packages in the base install."""
     import packaging  # noqa: PLC0415
 
     return str(Path(packaging.__file__).parents[1])

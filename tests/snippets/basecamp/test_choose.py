@@ -1,4 +1,4 @@
-"""Whatever the opinions, more at stake never earns less rigour."""
+"""For any opinions, more at stake never earns less rigour."""
 
 from dataclasses import astuple
 from typing import Any
@@ -21,25 +21,25 @@ def rung(**asked_by: Situation) -> Rung:
     return Rung("name", "mountain", "make", "Stop.", asked_by)
 
 
-# A busy machine is slow now and then, which says nothing about the code.
+# A busy machine is slow now and then, whatever the code does.
 unhurried = settings(deadline=None)
 
 situations = st.sampled_from(GRID)
 rungs = st.dictionaries(st.sampled_from("abcd"), situations).map(
     lambda why: rung(**why)
 )
-# Any opinions at all, as long as there is one for every situation.
+# Any opinions, with one for every situation.
 ladders = st.lists(rungs, max_size=5).map(lambda more: [rung(always=LEAST), *more])
 
 
 class TestSituation:
-    def test_the_least_demanding_answers_are_the_defaults(self) -> None:
+    def test_the_defaults_are_the_least_demanding_answers(self) -> None:
         assert Situation() == LEAST == Situation("open", "you", "an hour", "once")
 
-    def test_the_grid_holds_each_of_54_situations_once(self) -> None:
+    def test_the_grid_has_each_of_54_situations_once(self) -> None:
         assert len(GRID) == len(set(GRID)) == 2 * 3 * 3 * 3
 
-    def test_the_grid_ends_where_most_is_at_stake(self) -> None:
+    def test_the_last_situation_of_the_grid_has_most_at_stake(self) -> None:
         assert (
             Situation("answered", "the public", "health or rights", "unattended")
             == MOST
@@ -63,7 +63,7 @@ class TestSituation:
             for j, less in enumerate(situations):
                 assert more.covers(less) == (i >= j)
 
-    def test_more_in_one_answer_does_not_make_up_for_less_in_another(self) -> None:
+    def test_more_in_one_answer_does_not_compensate_for_less_in_another(self) -> None:
         costly, public = Situation(harm="money"), Situation(users="the public")
 
         assert not costly.covers(public)
@@ -71,14 +71,16 @@ class TestSituation:
 
     @unhurried
     @given(situations, situations)
-    def test_two_that_cover_each_other_are_the_same(
+    def test_two_situations_that_cover_each_other_are_equal(
         self, a: Situation, b: Situation
     ) -> None:
         assert (a.covers(b) and b.covers(a)) == (a == b)
 
     @unhurried
     @given(situations, situations, situations)
-    def test_covering_passes_on(self, a: Situation, b: Situation, c: Situation) -> None:
+    def test_covering_is_transitive(
+        self, a: Situation, b: Situation, c: Situation
+    ) -> None:
         assert a.covers(c) or not (a.covers(b) and b.covers(c))
 
     @pytest.mark.parametrize(
@@ -142,10 +144,12 @@ class TestRecommend:
         ],
         ids=lambda value: value if isinstance(value, str) else "-".join(astuple(value)),
     )
-    def test_gives_each_opinion_its_rung(self, situation: Situation, name: str) -> None:
+    def test_recommends_the_rung_of_each_opinion(
+        self, situation: Situation, name: str
+    ) -> None:
         assert recommend(situation).rung.name == name
 
-    def test_takes_the_highest_rung_asked_for_with_every_reason(self) -> None:
+    def test_recommends_the_highest_rung_with_every_reason(self) -> None:
         public = Situation(users="the public")
         asked = rung(public=public, anyone=LEAST, harm=Situation(harm="money"))
         unasked = rung(answered=Situation("answered"))
@@ -190,8 +194,8 @@ class TestRecommend:
         "ladder",
         [
             pytest.param([], id="no rung"),
-            pytest.param([rung()], id="a rung that nothing asks for"),
-            pytest.param([rung(a=Situation("answered"))], id="a rung asked for later"),
+            pytest.param([rung()], id="a rung never needed"),
+            pytest.param([rung(a=Situation("answered"))], id="a rung needed later"),
         ],
     )
     def test_refuses_a_ladder_without_a_rung_for_the_situation(
@@ -202,7 +206,9 @@ class TestRecommend:
 
 
 class TestLadder:
-    def test_climbs_from_experimentation_over_the_crossing_to_engineering(self) -> None:
+    def test_rises_from_experimentation_through_the_crossing_to_engineering(
+        self,
+    ) -> None:
         assert [(r.name, r.mountain) for r in LADDER] == [
             ("notebook", "experimentation"),
             ("proof of concept", "experimentation"),
@@ -212,10 +218,10 @@ class TestLadder:
             ("service", "engineering"),
         ]
 
-    def test_every_rung_says_when_to_stop(self) -> None:
+    def test_every_rung_has_a_rule_for_when_to_stop(self) -> None:
         assert all(r.stop.startswith("Stop ") and r.stop.endswith(".") for r in LADDER)
 
-    def test_what_to_make_goes_on_a_sentence_and_a_reason_is_one(self) -> None:
+    def test_make_continues_a_sentence_and_a_reason_is_one(self) -> None:
         for made in LADDER:
             assert made.make[0].islower()
             assert made.make[-1].islower()
@@ -232,14 +238,14 @@ class TestLadder:
 
         assert mountains == {"experimentation"}
 
-    def test_no_reason_is_dead(self) -> None:
+    def test_every_reason_is_used(self) -> None:
         given_reasons = {why for s in GRID for why in recommend(s).reasons}
 
         assert given_reasons == {why for r in LADDER for why in r.asked_by}
 
 
 class TestExplain:
-    def test_says_what_to_make_why_and_when_to_stop(self) -> None:
+    def test_explains_what_to_make_why_and_when_to_stop(self) -> None:
         asked = Rung("job", "engineering", "a job", "Stop at noon.", {})
 
         assert explain(Advice(4, asked, ("It runs.", "It hurts."))) == (
@@ -270,7 +276,7 @@ class TestTable:
         assert line == ["---"] * 9
         assert [tuple(row[:4]) for row in rows] == [astuple(s) for s in GRID]
 
-    def test_each_row_holds_what_recommend_says(self) -> None:
+    def test_each_row_equals_the_recommendation(self) -> None:
         rows = table().splitlines(keepends=True)[2:]
 
         for situation, row in zip(GRID, rows, strict=True):

@@ -1,4 +1,4 @@
-"""Every scheduled flight has one outcome, and every hour of a week one system."""
+"""Every scheduled flight has one outcome, and every hour of a week has one system."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from snippets.basecamp.mountains.arrivals import arrivals
 from snippets.basecamp.mountains.week import System, Task, classify_week
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=50)
 delays = st.lists(
     st.tuples(st.sampled_from("xy"), st.none() | st.integers(-60, 300)), min_size=1
@@ -34,7 +34,7 @@ class TestArrivals:
         assert counted.T["x"].tolist() == [2, 1, 1, 0.25, 0.5]
         assert counted.T["y"].tolist() == [0, 1, 0, 1.0, 1.0]
 
-    def test_takes_another_limit(self) -> None:
+    def test_accepts_another_limit(self) -> None:
         counted = arrivals(flights_of([("x", 1), ("x", 0)]), ["origin"], minutes=0)
 
         assert counted["late"].tolist() == [1]
@@ -50,7 +50,7 @@ class TestArrivals:
 
         assert arrivals(two, ["origin"])["failed_share"].to_dict() == {"x": 0.5}
 
-    def test_counts_rows_that_share_a_label(self) -> None:
+    def test_counts_rows_with_the_same_label(self) -> None:
         flights = flights_of([("x", 20), ("y", None)]).set_axis([0, 0])
 
         counted = arrivals(flights, ["origin"])
@@ -60,7 +60,7 @@ class TestArrivals:
 
     @unhurried
     @given(delays, st.integers(0, 120))
-    def test_gives_every_flight_one_outcome(
+    def test_every_flight_has_one_outcome(
         self, rows: list[tuple[str, int | None]], minutes: int
     ) -> None:
         flights = flights_of(rows)
@@ -103,7 +103,7 @@ class TestClassifyWeek:
     ) -> None:
         assert task(1, done_known, runs_again).system is expected
 
-    def test_adds_up_the_hours_and_shows_a_system_without_any(self) -> None:
+    def test_adds_up_the_hours_and_shows_a_system_without_hours(self) -> None:
         log = [task(3, True, True), task(1, False, False), task(4, True, True)]
 
         week = classify_week(log)
@@ -129,7 +129,7 @@ class TestClassifyWeek:
         assert week["hours"].sum() == pytest.approx(sum(task.hours for task in log))
         assert week["share"].sum() == pytest.approx(1)
 
-    def test_names_its_rows_as_systems(self) -> None:
+    def test_its_rows_are_the_systems(self) -> None:
         assert classify_week([task(1, True, True)]).index.name == "system"
 
     def test_refuses_a_week_without_work(self) -> None:

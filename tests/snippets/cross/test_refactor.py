@@ -1,4 +1,4 @@
-"""Golden files, the late table, and the measures of code."""
+"""Golden files, the late table, and the metrics of code."""
 
 import ast
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def golden(answer: pd.DataFrame, tmp_path: Path) -> Path:
     return path
 
 
-def test_an_answer_agrees_with_its_own_golden_file(
+def test_an_answer_matches_its_own_golden_file(
     answer: pd.DataFrame, golden: Path
 ) -> None:
     check_golden(answer, golden, key=KEY)
@@ -64,7 +64,7 @@ def test_the_file_is_text_with_the_dtypes_in_its_header(golden: Path) -> None:
     )
 
 
-def test_an_answer_without_rows_comes_back_with_its_dtypes(
+def test_an_answer_without_rows_keeps_its_dtypes(
     answer: pd.DataFrame, tmp_path: Path
 ) -> None:
     record_golden(answer.head(0), tmp_path / "none.csv")
@@ -74,14 +74,14 @@ def test_an_answer_without_rows_comes_back_with_its_dtypes(
         check_golden(answer, tmp_path / "none.csv", key=KEY)
 
 
-def test_a_column_name_may_hold_a_colon(tmp_path: Path) -> None:
+def test_a_column_name_may_contain_a_colon(tmp_path: Path) -> None:
     table = pd.DataFrame({"hour": [5], "late: %": [0.5]})
     record_golden(table, tmp_path / "colon.csv")
 
     check_golden(table, tmp_path / "colon.csv", key=["hour"])
 
 
-def test_a_text_of_digits_comes_back_as_that_text(tmp_path: Path) -> None:
+def test_a_text_of_digits_stays_text(tmp_path: Path) -> None:
     table = pd.DataFrame({"row": [1, 2], "flight": ["007", "1e3"]})
     record_golden(table, tmp_path / "digits.csv")
 
@@ -106,8 +106,8 @@ def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) 
         (pd.DataFrame({"v": [1]}, dtype="int32"), "'v' is int32, must be one of"),
         (pd.DataFrame({"v": ["", "a"]}), NO_RETURN),  # "" reads as null
         (pd.DataFrame({"v": ["a\rb"]}), NO_RETURN),
-        (pd.DataFrame({"v": ["a,\rb"]}), NO_RETURN),  # in quotes
-        (pd.DataFrame({1: ["a"]}), NO_RETURN),  # its name reads as "1"
+        (pd.DataFrame({"v": ["a,\rb"]}), NO_RETURN),  # even in quotes
+        (pd.DataFrame({1: ["a"]}), NO_RETURN),  # the name is read as "1"
         (pd.DataFrame([[1, 2]], columns=["v", "v"]), r"names of their own: \['v', 'v'"),
         (pd.DataFrame(), r"names of their own: \[\]"),
     ],
@@ -120,11 +120,11 @@ def test_a_golden_file_is_never_overwritten(answer: pd.DataFrame, golden: Path) 
         "return",
         "quoted",
         "name",
-        "two of one name",
+        "a duplicate name",
         "no column",
     ],
 )
-def test_what_text_cannot_hold_is_refused_and_nothing_written(
+def test_an_answer_that_csv_cannot_hold_is_refused_and_not_written(
     table: pd.DataFrame, reason: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "refused.csv"
@@ -192,7 +192,7 @@ def test_the_order_of_columns_is_part_of_the_answer(
 
 
 @pytest.mark.parametrize(("atol", "agrees"), [(0.25, True), (0.24, False)])
-def test_numbers_may_be_apart_by_atol_and_no_more(
+def test_numbers_may_differ_by_atol_but_not_more(
     atol: float, agrees: bool, answer: pd.DataFrame
 ) -> None:
     now = answer.assign(late=answer["late"] + 0.25)
@@ -211,7 +211,7 @@ def test_atol_is_for_numbers_only(answer: pd.DataFrame) -> None:
     assert found["column"].tolist() == ["busy", "busy", "note"]
 
 
-def test_check_golden_passes_atol_on(answer: pd.DataFrame, golden: Path) -> None:
+def test_check_golden_uses_atol(answer: pd.DataFrame, golden: Path) -> None:
     check_golden(answer.assign(late=[0.4, NULL, 12.4]), golden, key=KEY, atol=0.11)
 
 
@@ -225,7 +225,7 @@ def test_without_atol_no_difference_is_too_small(
         check_golden(now, golden, key=KEY)
 
 
-def test_a_text_that_reads_as_a_number_is_no_number_for_atol() -> None:
+def test_atol_does_not_apply_to_a_text_of_digits() -> None:
     was = pd.DataFrame({"hour": [5, 6], "n": [1, 2]})
     now = pd.DataFrame({"hour": [5], "n": [1.5]})
 
@@ -234,7 +234,7 @@ def test_a_text_that_reads_as_a_number_is_no_number_for_atol() -> None:
     assert found["now"].tolist() == ["(no row)"]
 
 
-def test_rows_come_in_the_order_of_the_golden_table_and_then_of_the_other() -> None:
+def test_rows_are_in_the_order_of_the_golden_table_then_of_the_other() -> None:
     was = pd.DataFrame({"hour": [9, 5, 7], "n": [1, 2, 3]})
     now = pd.DataFrame({"hour": [8, 5, 6], "n": [1, 0, 3]})
 
@@ -243,7 +243,7 @@ def test_rows_come_in_the_order_of_the_golden_table_and_then_of_the_other() -> N
     assert found["hour"].tolist() == [9, 5, 7, 8, 6]
 
 
-def test_columns_are_counted_in_the_order_in_which_they_first_differ(
+def test_columns_are_counted_in_the_order_of_their_first_difference(
     answer: pd.DataFrame, golden: Path
 ) -> None:
     now = answer.assign(hour=[5, 6, 5], late=[0.0, NULL, 12.5], busy=[False] * 3)
@@ -252,7 +252,7 @@ def test_columns_are_counted_in_the_order_in_which_they_first_differ(
         check_golden(now, golden, key=KEY)
 
 
-def test_rows_that_one_table_lacks_differ_in_every_column() -> None:
+def test_a_row_that_one_table_lacks_differs_in_every_column() -> None:
     was = pd.DataFrame({"hour": [5, 6], "n": [1, 2], "late": [0.5, 0.5]})
     now = pd.DataFrame({"hour": [6, 7], "n": [2, 3], "late": [0.5, NULL]})
 
@@ -267,14 +267,14 @@ def test_rows_that_one_table_lacks_differ_in_every_column() -> None:
     assert found.columns.tolist() == ["hour", "column", "golden", "now"]
 
 
-def test_whole_numbers_are_compared_as_such_where_a_row_is_gone() -> None:
+def test_integers_are_compared_as_integers_even_if_a_row_is_missing() -> None:
     was = pd.DataFrame({"hour": [5, 6], "n": [2**53, 1]})
-    now = pd.DataFrame({"hour": [5], "n": [2**53 + 1]})  # the same, as floats
+    now = pd.DataFrame({"hour": [5], "n": [2**53 + 1]})  # equal as floats
 
     assert differences(was, now, key=["hour"])["hour"].tolist() == [5, 6]
 
 
-def test_a_null_differs_from_a_number_and_not_from_a_null() -> None:
+def test_a_null_differs_from_a_number_but_not_from_a_null() -> None:
     was = pd.DataFrame({"hour": [5, 6, 7], "late": [NULL, NULL, 0.0]})
     now = pd.DataFrame({"hour": [5, 6, 7], "late": [NULL, 0.0, NULL]})
 
@@ -294,13 +294,13 @@ def test_a_null_differs_from_a_number_and_not_from_a_null() -> None:
     ids=[
         "nothing to compare",
         "no key",
-        "key of no column",
+        "a key that is not a column",
         "columns",
         "order of columns",
         "key",
     ],
 )
-def test_what_cannot_be_compared_is_refused(
+def test_tables_that_cannot_be_compared_are_refused(
     now: pd.DataFrame, key: list[str], reason: str
 ) -> None:
     was = pd.DataFrame({"hour": [5], "n": [1]})
@@ -309,7 +309,7 @@ def test_what_cannot_be_compared_is_refused(
         differences(was, now, key=key)
 
 
-def test_a_key_that_repeats_in_the_golden_table_is_refused() -> None:
+def test_a_duplicate_key_in_the_golden_table_is_refused() -> None:
     was = pd.DataFrame({"hour": [5, 5], "n": [1, 2]})
 
     with pytest.raises(ValueError, match="key must name every row once"):
@@ -340,7 +340,7 @@ def answers(draw: st.DrawFn) -> pd.DataFrame:
 
 @settings(max_examples=30, deadline=None)
 @given(answers())
-def test_every_answer_comes_back_from_its_file(
+def test_every_answer_survives_its_file(
     tmp_path_factory: pytest.TempPathFactory, table: pd.DataFrame
 ) -> None:
     path = tmp_path_factory.mktemp("golden") / "table.csv"
@@ -351,7 +351,7 @@ def test_every_answer_comes_back_from_its_file(
 
 @settings(max_examples=30, deadline=None)
 @given(answers(), st.data())
-def test_the_one_value_that_changed_is_found(
+def test_a_single_changed_value_is_found(
     table: pd.DataFrame, data: st.DataObject
 ) -> None:
     row = data.draw(st.integers(0, len(table) - 1))
@@ -373,7 +373,7 @@ MORNING = pd.Timestamp("2013-02-08 12:00", tz="UTC")
 
 
 def flights(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
-    """A flight per airport, hour and departure delay: a null was cancelled."""
+    """Return a flight for each airport, hour and delay; null means cancelled."""
     columns = {"origin": "str", "hour": "int64", "dep_delay": "float64"}
     table = pd.DataFrame(list(rows), columns=list(columns)).astype(columns)
     return table.assign(
@@ -383,7 +383,7 @@ def flights(*rows: tuple[str, int, float | None]) -> pd.DataFrame:
 
 
 def weather(*rows: tuple[str, int, float | None, float | None]) -> pd.DataFrame:
-    """A record per airport, hour, rain in inches and visibility in miles."""
+    """Return a record for each airport, hour, rain (inches) and visibility (miles)."""
     columns = {
         "origin": "str",
         "hour": "int64",
@@ -394,7 +394,7 @@ def weather(*rows: tuple[str, int, float | None, float | None]) -> pd.DataFrame:
     return table.assign(time_hour=MORNING + pd.to_timedelta(table["hour"], unit="h"))
 
 
-def test_a_flight_without_a_departure_time_did_not_depart() -> None:
+def test_a_flight_without_a_departure_time_has_not_departed() -> None:
     table = flights(("EWR", 6, None), ("JFK", 6, -3), ("LGA", 6, 40))
 
     assert departed(table)["origin"].tolist() == ["JFK", "LGA"]
@@ -440,7 +440,7 @@ def test_weather_is_bad_in_rain_or_below_three_miles(
     assert bad_weather(frame).tolist() == [bad]
 
 
-def test_shares_are_percent_of_the_flights_of_a_slot() -> None:
+def test_shares_are_percentages_of_the_flights_in_a_slot() -> None:
     flown = pd.DataFrame(
         {
             "origin": ["EWR", "EWR", "EWR", "JFK", "JFK"],
@@ -477,7 +477,7 @@ def test_a_flight_is_late_after_fifteen_minutes(
     assert found["late"].tolist() == ([] if late is None else [late, late])
 
 
-def test_late_after_and_min_bad_are_passed_on() -> None:
+def test_late_after_and_min_bad_are_used() -> None:
     table = flights(("EWR", 6, 3), ("EWR", 6, 4))
     sky = weather(("EWR", 6, 0.1, 10.0))
 
@@ -486,7 +486,7 @@ def test_late_after_and_min_bad_are_passed_on() -> None:
     assert found[["late", "late_bad"]].to_numpy().tolist() == [[50, 50], [50, 50]]
 
 
-def test_the_city_weighs_flights_and_not_airports() -> None:
+def test_the_city_weights_flights_equally_and_not_airports() -> None:
     table = flights(("EWR", 22, 60), *[("JFK", 22, 0)] * 9)
 
     found = late_table(table, weather()).set_index("airport")
@@ -536,7 +536,7 @@ def test_airports_and_city_both_count_every_departed_flight(
 
 @settings(max_examples=15, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False))
-def test_the_order_of_the_flights_does_not_matter(
+def test_the_order_of_the_flights_makes_no_difference(
     rows: list[tuple[str, int, float | None]], random: Random
 ) -> None:
     sky = weather(("EWR", 6, 0.1, 2.0))
@@ -547,7 +547,7 @@ def test_the_order_of_the_flights_does_not_matter(
     )
 
 
-# measures
+# metrics
 
 FRAGMENTS = {
     "late = delay > 15\n": 0,
@@ -588,7 +588,7 @@ def test_branches_add_up(fragments: list[str]) -> None:
         ("def one():\n    return 1\ndef two():\n    return 1\n", 1),
     ],
 )
-def test_repeats_are_statements_said_again(source: str, count: int) -> None:
+def test_repeats_are_statements_that_occur_again(source: str, count: int) -> None:
     assert repeats(source) == count
 
 
@@ -613,15 +613,15 @@ def test_code_pasted_twice_repeats_each_of_its_statements(fragments: list[str]) 
         ("ret = temp = tmp = val = 1\n", ["ret", "temp", "tmp", "val"]),
         ("late = bad = abc = 1\n", []),
         ("Xab = abX = 1\n", []),
-        ("for _ in hours:\n    pass\n", []),  # says: not used
+        ("for _ in hours:\n    pass\n", []),  # means: not used
         ("late = df + x\n", []),  # used, not assigned
     ],
 )
-def test_vague_names_are_short_or_fillers(source: str, names: list[str]) -> None:
+def test_short_names_and_fillers_are_vague(source: str, names: list[str]) -> None:
     assert vague_names(source) == names
 
 
 @pytest.mark.parametrize("measure", [branches, repeats, vague_names])
-def test_what_is_not_python_is_refused(measure: Callable[[str], object]) -> None:
+def test_text_that_is_not_python_is_refused(measure: Callable[[str], object]) -> None:
     with pytest.raises(SyntaxError):
         measure("late = =")

@@ -28,7 +28,7 @@ LOADERS: dict[str, Callable[[], pd.DataFrame]] = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Hold the sheet alone, where the loaders look for it and for the tables."""
+    """A folder with only the sheet, where the loaders look for it and the tables."""
     shutil.copy(FOLDER / "sheet.toml", tmp_path)
     monkeypatch.setattr(data, "_FOLDER", tmp_path)
     return tmp_path
@@ -45,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("python_topics", (79, 2)),
     ],
 )
-def test_table_has_the_shape_of_its_docstring(
+def test_table_has_the_shape_in_its_docstring(
     table: str, shape: tuple[int, int]
 ) -> None:
     assert LOADERS[table]().shape == shape
@@ -55,7 +55,7 @@ def test_table_has_the_shape_of_its_docstring(
     )
 
 
-def test_first_flight_is_the_one_of_the_package() -> None:
+def test_first_flight_equals_that_of_the_package() -> None:
     first = flights().iloc[0]
 
     assert first["dep_time"] == 517
@@ -67,14 +67,14 @@ def test_first_flight_is_the_one_of_the_package() -> None:
     assert first["time_hour"] == pd.Timestamp("2013-01-01 10:00", tz="UTC")
 
 
-def test_topics_are_what_help_shows() -> None:
+def test_topics_equal_the_output_of_help() -> None:
     topics = python_topics().set_index("topic")["text"]
 
     assert topics["assert"].startswith('The "assert" statement\n*****')
     assert topics.index[[0, -1]].tolist() == ["assert", "yield"]
 
 
-def test_two_calls_share_nothing() -> None:
+def test_two_calls_return_independent_tables() -> None:
     changed = airlines()
     changed.loc[0, "name"] = "changed"
 
@@ -82,7 +82,7 @@ def test_two_calls_share_nothing() -> None:
 
 
 @pytest.mark.parametrize("table", LOADERS)
-def test_missing_file_is_named_with_what_to_do(folder: Path, table: str) -> None:
+def test_missing_file_is_named_with_its_fix(folder: Path, table: str) -> None:
     with pytest.raises(FileNotFoundError) as error:
         LOADERS[table]()
 
@@ -102,11 +102,11 @@ def test_missing_file_is_named_with_what_to_do(folder: Path, table: str) -> None
         ),  # one bit flipped
         lambda content: (
             b"version https://git-lfs.github.com/spec/v1\n"
-        ),  # a pointer to the file
+        ),  # a Git LFS pointer
     ],
     ids=["truncated", "empty", "flipped", "pointer"],
 )
-def test_damaged_file_is_named_with_what_to_do(
+def test_damaged_file_is_named_with_its_fix(
     folder: Path, table: str, damage: Callable[[bytes], bytes]
 ) -> None:
     path = folder / f"{table}.parquet"
@@ -120,7 +120,7 @@ def test_damaged_file_is_named_with_what_to_do(
     assert str(error.value) == f"{path} is damaged, {reason}: {advice}"
 
 
-def test_missing_sheet_is_named_with_what_to_do(folder: Path) -> None:
+def test_missing_sheet_is_named_with_its_fix(folder: Path) -> None:
     (folder / "sheet.toml").unlink()
 
     with pytest.raises(
@@ -135,11 +135,11 @@ def test_missing_sheet_is_named_with_what_to_do(folder: Path) -> None:
         b"",  # no tables
         b"[tables.flights]",  # not this table
         b"[tables.airlines]\nrows = 16",  # no hash
-        b"[tables.airlines",  # no TOML
-        b"\xff",  # no UTF-8
+        b"[tables.airlines",  # not TOML
+        b"\xff",  # not UTF-8
     ],
 )
-def test_damaged_sheet_is_named_with_what_to_do(folder: Path, sheet: bytes) -> None:
+def test_damaged_sheet_is_named_with_its_fix(folder: Path, sheet: bytes) -> None:
     (folder / "sheet.toml").write_bytes(sheet)
 
     message = (

@@ -88,7 +88,7 @@ def module(tmp_path: Path) -> Path:
 def folder(
     tmp_path: Path, archive: Path, module: Path, capsys: pytest.CaptureFixture[str]
 ) -> Path:
-    """Hold the Parquet files that `--write` makes, and the sheet that names them."""
+    """A folder with the files that `--write` makes, and the sheet that names them."""
     folder = tmp_path / "data"
     folder.mkdir()
     sheet = folder / "sheet.toml"
@@ -104,7 +104,7 @@ def folder(
     return folder
 
 
-def test_files_just_written_are_equal(
+def test_freshly_written_files_are_equal(
     archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert extract.main([str(archive)], folder=folder) == 0
@@ -145,8 +145,8 @@ def test_a_changed_topic_is_named_by_its_row(
     assert error.startswith("python_topics.parquet: row 1, column text is Passes., not")
 
 
-def test_a_module_is_never_run(module: Path, folder: Path) -> None:
-    """Code beside the texts, a call that would fail, is passed over."""
+def test_a_module_is_never_executed(module: Path, folder: Path) -> None:
+    """Other code in the module, here a call that would fail, is ignored."""
     sheet, before = folder / "sheet.toml", sha256(module)
     module.write_text("raise SystemExit(9)\n" + TOPICS, encoding="utf-8")
     sheet.write_text(sheet.read_text().replace(before, sha256(module)))
@@ -154,7 +154,7 @@ def test_a_module_is_never_run(module: Path, folder: Path) -> None:
     assert extract.main([str(module)], folder=folder) == 0
 
 
-def test_write_prints_what_belongs_in_the_sheet(
+def test_write_prints_the_lines_for_the_sheet(
     archive: Path, module: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path: sha256(path) for path in folder.glob("*.parquet")}
@@ -258,7 +258,7 @@ def test_first_difference_is_named_by_table_row_and_column(
     assert capsys.readouterr().err.startswith(f"flights.parquet: {message}")
 
 
-def test_equal_values_in_other_bytes_are_not_the_file_of_the_sheet(
+def test_equal_values_in_other_bytes_do_not_match_the_hash_in_the_sheet(
     archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = folder / "airlines.parquet"
@@ -270,7 +270,7 @@ def test_equal_values_in_other_bytes_are_not_the_file_of_the_sheet(
     assert capsys.readouterr().err == f"airlines.parquet: {expected}\n"
 
 
-def test_missing_file_is_named_with_what_to_do(
+def test_missing_file_is_named_with_its_fix(
     archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "airlines.parquet").unlink()
@@ -282,7 +282,7 @@ def test_missing_file_is_named_with_what_to_do(
     )
 
 
-def test_truncated_file_is_named_with_what_to_do(
+def test_truncated_file_is_named_with_its_fix(
     archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = folder / "airlines.parquet"
@@ -295,7 +295,7 @@ def test_truncated_file_is_named_with_what_to_do(
     assert error.endswith("); make it again with --write\n")
 
 
-def test_another_archive_is_refused_with_both_hashes(
+def test_a_wrong_archive_is_refused_with_both_hashes(
     archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     expected = sha256(archive)
@@ -330,7 +330,7 @@ def test_missing_archive_is_named(
     assert message in capsys.readouterr().err
 
 
-def test_runs_as_a_script_from_anywhere(
+def test_runs_as_a_script_from_any_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -343,7 +343,7 @@ def test_runs_as_a_script_from_anywhere(
     assert "--write" in capsys.readouterr().out
 
 
-# A busy machine is slow now and then, which says nothing about the code.
+# A busy machine is slow now and then, whatever the code does.
 unhurried = settings(deadline=None)
 
 numbers = st.lists(st.none() | st.integers(-3, 3), min_size=3, max_size=3)
@@ -360,7 +360,7 @@ def test_every_table_equals_itself(frame: pd.DataFrame) -> None:
 
 @unhurried
 @given(frames, st.data())
-def test_one_changed_cell_is_the_one_that_is_named(
+def test_a_single_changed_cell_is_named(
     frame: pd.DataFrame, data: st.DataObject
 ) -> None:
     row = data.draw(st.integers(0, len(frame) - 1))

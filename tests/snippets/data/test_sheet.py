@@ -1,4 +1,4 @@
-"""The data sheet, held against the files: every field, every number in its text."""
+"""The data sheet, compared with the files: every field, every number in its text."""
 
 import hashlib
 import re
@@ -20,8 +20,9 @@ COLUMNS = [(table, column) for table in TABLES for column in TABLES[table]["colu
 CLOCKS = ["dep_time", "sched_dep_time", "arr_time", "sched_arr_time"]
 NEW_YORK = "America/New_York"
 MILES = 3958.8  # the Earth's mean radius
-MPH = 1.15078  # a knot, as the package has it
-# Not among OpenFlights' airports of the United States: Puerto Rico, the Virgin Islands.
+MPH = 1.15078  # a knot, as the package converts it
+# Airports that OpenFlights' list for the United States lacks: Puerto Rico and the
+# Virgin Islands.
 ATLANTIC = dict.fromkeys(["BQN", "PSE", "SJU", "STT"], "America/Puerto_Rico")
 
 Tables = dict[str, pd.DataFrame]
@@ -37,7 +38,7 @@ def minutes(clock: pd.Series) -> pd.Series:
 
 
 def taxiing(tables: Tables) -> pd.Series:
-    """Give the minutes from gate to gate beyond `air_time`, clocks in their zones."""
+    """Return the minutes from gate to gate beyond `air_time`, by local clocks."""
     zones = tables["airports"].set_index("faa")["tzone"].to_dict() | ATLANTIC
     flown = tables["flights"].dropna(subset="air_time")
     left = flown["time_hour"] + pd.to_timedelta(
@@ -60,7 +61,7 @@ def test_each_table_has_a_loader() -> None:
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_file_is_the_one_of_the_sheet(table: str) -> None:
+def test_file_has_the_hash_in_the_sheet(table: str) -> None:
     content = (FOLDER / TABLES[table]["file"]).read_bytes()
 
     assert hashlib.sha256(content).hexdigest() == TABLES[table]["sha256"]
@@ -89,7 +90,7 @@ def test_key_is_unique_known_and_minimal(tables: Tables, table: str) -> None:
     ("table", "tempting"),
     [(t, k) for t in TABLES for k in TABLES[t].get("not_a_key", [])],
 )
-def test_what_is_no_key_repeats(
+def test_columns_that_are_not_a_key_repeat(
     tables: Tables, table: str, tempting: dict[str, Any]
 ) -> None:
     assert tables[table].duplicated(tempting["columns"]).sum() == tempting["repeats"]
@@ -192,7 +193,7 @@ def test_arrival_clocks_are_the_destinations(tables: Tables) -> None:
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_clocks_read_hhmm(tables: Tables, clock: str) -> None:
+def test_clocks_are_written_hhmm(tables: Tables, clock: str) -> None:
     times = tables["flights"][clock].dropna()
 
     assert (times % 100 < 60).all()
@@ -207,7 +208,7 @@ def test_delay_is_actual_less_scheduled_in_minutes(tables: Tables, end: str) -> 
     assert ((late - known[f"{end}_delay"]) % 1440 == 0).all()
 
 
-def test_hour_and_minute_are_those_of_the_schedule(tables: Tables) -> None:
+def test_hour_and_minute_equal_the_schedule(tables: Tables) -> None:
     flights = tables["flights"]
 
     assert (
@@ -228,7 +229,7 @@ def test_tz_is_the_offset_in_winter(tables: Tables) -> None:
 
 
 def test_temperatures_are_fahrenheit_and_humidity_percent(tables: Tables) -> None:
-    """Compute the humidity in °C, as Alduchov and Eskridge (1996)."""
+    """The humidity is computed in °C, by Alduchov and Eskridge (1996)."""
     known = tables["weather"].dropna(subset=["temp", "dewp", "humid"])
     air, dew = ((known[column] - 32) / 1.8 for column in ("temp", "dewp"))
     humidity = 100 * np.exp(
@@ -267,7 +268,7 @@ def test_air_time_is_in_minutes(tables: Tables) -> None:
 
 
 def test_height_is_in_feet(tables: Tables) -> None:
-    """Denver, the mile-high city, lies just above 5,280 feet."""
+    """Denver, the mile-high city, is just above 5,280 feet."""
     heights = tables["airports"].set_index("faa")["alt"]
 
     assert heights["DEN"] == 5431
@@ -277,7 +278,7 @@ def test_height_is_in_feet(tables: Tables) -> None:
 
 
 def numbers(text: str) -> list[float]:
-    """Give a text's numbers in order, but for code and codes such as N201AA."""
+    """Return the numbers of a text in order, without code and codes such as N201AA."""
     prose = re.sub(r"`[^`]*`", "", text)
     return [
         float(n.replace(",", ""))
@@ -317,7 +318,7 @@ def order_trap(t: Tables) -> Iterable[float]:
 def domestic(t: Tables) -> Iterable[float]:
     destinations = set(t["flights"]["dest"])
     assert destinations - set(ATLANTIC) <= set(t["airports"]["faa"])
-    return [len(destinations), 14, 234]  # the last two are the rule's
+    return [len(destinations), 14, 234]  # the last two are the perimeter rule's
 
 
 def cancelled(t: Tables) -> Iterable[float]:
@@ -498,7 +499,7 @@ def speed(t: Tables) -> Iterable[float]:
 
 
 def misplaced(t: Tables) -> Iterable[float]:
-    """Ask which airports lie outside the box around the states, Alaska and Hawaii."""
+    """Check which airports are outside the box around all the states."""
     places = t["airports"].set_index("faa")
     outside = places.query("lon > 0 or lat > 71.5").index
     assert set(outside) == {"DVT", "MYF", "EEN", "SYA"}
@@ -614,12 +615,12 @@ COMPUTED: dict[tuple[str, str], Callable[[Tables], Iterable[float]]] = {
 }
 
 
-def test_each_text_has_its_computation() -> None:
+def test_each_text_has_a_computation() -> None:
     assert sorted(TEXTS) == sorted(COMPUTED)
 
 
 @pytest.mark.parametrize("place", TEXTS, ids="-".join)
-def test_every_number_in_the_text_is_so_in_the_files(
+def test_every_number_in_the_text_agrees_with_the_files(
     tables: Tables, place: tuple[str, str]
 ) -> None:
     assert numbers(TEXTS[place]) == list(COMPUTED[place](tables))
@@ -629,7 +630,7 @@ def test_planes_are_the_tail_numbers_that_flew(tables: Tables) -> None:
     assert set(tables["planes"]["tailnum"]) <= set(tables["flights"]["tailnum"])
 
 
-def test_numbers_of_a_text_leave_codes_out() -> None:
+def test_numbers_of_a_text_exclude_codes() -> None:
     assert numbers(
         "N201AA flew 1,048.36 mph at 1:06, `2400` and 9E aside, 3 times."
     ) == [

@@ -1,4 +1,4 @@
-"""A contract parts a delivery, and made data keep what they were made from."""
+"""A contract splits a delivery, and synthetic data keep the shape of their source."""
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,12 @@ from snippets.engineer.contracts.schema import FlightSchema, receive
 from snippets.engineer.contracts.synthesise import permitted_statistics, synthesise
 from snippets.engineer.contracts.unlike import told_apart, unlike_production
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=12)
 
 
 def flights(n: int = 4) -> pd.DataFrame:
-    """Keep the contract: on time, past midnight, cancelled, at midnight."""
+    """Return valid flights: on time, past midnight, cancelled, at midnight."""
     rows = pd.DataFrame(
         {
             "month": 7,
@@ -45,9 +45,14 @@ BROKEN = {
     "schedule in hour 24": ("sched_dep_time", 0, 2460, "less_than_or_equal_to(2400)"),
     "minute 60 on schedule": ("sched_dep_time", 0, 660, "is_a_clock"),
     "another airport": ("origin", 0, "BOS", "isin(['EWR', 'JFK', 'LGA'])"),
-    "a name for a code": ("carrier", 0, "United", "str_matches('^[A-Z0-9]{2}$')"),
+    "a name instead of a code": (
+        "carrier",
+        0,
+        "United",
+        "str_matches('^[A-Z0-9]{2}$')",
+    ),
     "flight 0": ("flight", 0, 0, "greater_than_or_equal_to(1)"),
-    "a delay of nothing": ("dep_delay", 2, 3.0, "left_or_not"),
+    "a delay without a departure": ("dep_delay", 2, 3.0, "left_or_not"),
     "a departure without delay": ("dep_delay", 0, None, "left_or_not"),
     "another delay": ("dep_delay", 1, 104.0, "clocks_agree"),
     "twelve hours off": ("dep_delay", 0, 715.0, "clocks_agree"),
@@ -56,14 +61,14 @@ BROKEN = {
 
 
 class TestFlightSchema:
-    def test_lets_midnight_late_nights_and_cancelled_flights_through(self) -> None:
+    def test_accepts_midnight_late_nights_and_cancelled_flights(self) -> None:
         received = receive(flights(), FlightSchema, most=0)
 
         assert len(received.rows) == 4
         assert received.quarantined.empty
 
     @pytest.mark.parametrize("fault", BROKEN)
-    def test_names_the_clause_that_a_row_breaks(self, fault: str) -> None:
+    def test_names_the_check_that_a_row_fails(self, fault: str) -> None:
         column, row, value, clause = BROKEN[fault]
         delivery = flights()
         delivery[column] = delivery[column].where(delivery.index != row, value)
@@ -75,7 +80,7 @@ class TestFlightSchema:
         assert len(received.rows) == 3
 
     @pytest.mark.parametrize(("due", "early", "let_in"), [(640, -60, 4), (641, -61, 3)])
-    def test_lets_a_flight_leave_an_hour_early_and_no_earlier(
+    def test_accepts_a_flight_that_leaves_up_to_an_hour_early(
         self, due: int, early: int, let_in: int
     ) -> None:
         delivery = flights()
@@ -84,7 +89,7 @@ class TestFlightSchema:
 
         assert len(receive(delivery, FlightSchema, most=1).rows) == let_in
 
-    def test_refuses_a_flight_that_comes_twice(self) -> None:
+    def test_refuses_a_duplicate_flight(self) -> None:
         delivery = pd.concat([flights(), flights().head(1)], ignore_index=True)
 
         received = receive(delivery, FlightSchema, most=1)
@@ -92,12 +97,12 @@ class TestFlightSchema:
         assert received.quarantined.index.tolist() == [0, 4]
 
     @pytest.mark.parametrize("text", [str, object])
-    def test_takes_text_as_pandas_2_and_as_pandas_3_hold_it(self, text: type) -> None:
+    def test_accepts_the_strings_of_pandas_2_and_of_pandas_3(self, text: type) -> None:
         delivery = flights().astype({"carrier": text, "origin": text})
 
         assert len(receive(delivery, FlightSchema, most=0).rows) == 4
 
-    def test_leaves_other_columns_alone(self) -> None:
+    def test_does_not_change_other_columns(self) -> None:
         delivery = flights().assign(gate="B12")
 
         assert "gate" in receive(delivery, FlightSchema).rows
@@ -136,18 +141,18 @@ class TestReceive:
             (flights().set_index(["carrier", "day"], drop=False), r"on one level$"),
         ],
     )
-    def test_refuses_what_is_no_delivery(
+    def test_refuses_a_table_that_is_not_a_delivery(
         self, delivery: pd.DataFrame, match: str
     ) -> None:
         with pytest.raises(ValueError, match=match):
             receive(delivery, FlightSchema)
 
     @pytest.mark.parametrize("most", [-0.1, 1.1, float("nan")])
-    def test_refuses_a_share_that_is_none(self, most: float) -> None:
+    def test_refuses_a_share_outside_0_to_1(self, most: float) -> None:
         with pytest.raises(ValueError, match=rf"most must be in \[0, 1\], got {most}"):
             receive(flights(), FlightSchema, most=most)
 
-    def test_names_every_clause_that_a_row_breaks_once_and_in_order(self) -> None:
+    def test_names_every_check_that_a_row_fails_once_and_in_order(self) -> None:
         delivery = flights().assign(month=[7, 13, 7, 7], day=[1, 32, 1, 1])
         delivery.loc[0, ["sched_dep_time", "dep_time"]] = 660
 
@@ -158,20 +163,20 @@ class TestReceive:
             1: "less_than_or_equal_to(12), less_than_or_equal_to(31)",
         }
 
-    def test_gives_a_sound_delivery_the_columns_of_a_broken_one(self) -> None:
+    def test_a_valid_delivery_has_the_same_columns_as_a_broken_one(self) -> None:
         broken = flights().assign(month=[13, 7, 7, 7])
 
         sound = receive(flights(), FlightSchema).quarantined
 
         assert list(sound) == list(receive(broken, FlightSchema, most=1).quarantined)
 
-    def test_takes_a_delivery_without_rows(self) -> None:
+    def test_accepts_a_delivery_without_rows(self) -> None:
         received = receive(flights().head(0), FlightSchema)
 
         assert received.rows.empty
         assert received.quarantined.empty
 
-    def test_takes_any_contract(self) -> None:
+    def test_accepts_any_contract(self) -> None:
         class Wind(pa.DataFrameModel):
             wind_speed: float = pa.Field(le=150)
 
@@ -191,14 +196,14 @@ class TestUnlikeProduction:
 
         table = unlike_production(real, made)
 
-        # x: by 3 all real values are reached, and one of four made ones
+        # x: up to 3 are all real values, but one of four synthetic ones
         assert table.loc["x", "distance"] == 0.75
         assert table.loc["x", "nulls"] == -0.25
         # carrier: gaps of 1/4 for UA, 1/2 for B6 and 1/4 for DL, halved
         assert table.loc["carrier", "distance"] == 0.5
         assert table.index.tolist() == ["x", "carrier"]
 
-    def test_puts_the_most_unlike_first_and_leaves_ties_in_order(self) -> None:
+    def test_lists_the_most_different_first_and_keeps_ties_in_order(self) -> None:
         real = pd.DataFrame({f"c{n}": [0.0, 1.0] for n in range(40)})
         made = real.assign(c30=[5.0, 6.0])
 
@@ -207,12 +212,12 @@ class TestUnlikeProduction:
         others = [name for name in real.columns if name != "c30"]
         assert table.index.tolist() == ["c30", *others]
 
-    def test_finds_no_distance_from_itself(self) -> None:
+    def test_a_table_has_no_distance_from_itself(self) -> None:
         table = unlike_production(flights(), flights())
 
         assert (table == 0).all(axis=None)
 
-    def test_refuses_made_data_without_a_column(self) -> None:
+    def test_refuses_synthetic_data_without_a_column(self) -> None:
         with pytest.raises(ValueError, match=r"it has no \['origin'\]"):
             unlike_production(flights(), flights().drop(columns="origin"))
 
@@ -227,7 +232,7 @@ class TestUnlikeProduction:
 
 
 class TestToldApart:
-    def test_is_lost_where_the_tables_are_halves_of_one(self) -> None:
+    def test_cannot_distinguish_halves_of_one_table(self) -> None:
         rng = np.random.default_rng(0)
         table = pd.DataFrame(
             {"x": rng.normal(size=2000), "y": rng.choice(["a", "b"], 2000)}
@@ -235,7 +240,7 @@ class TestToldApart:
 
         assert told_apart(table[:1000], table[1000:]) == pytest.approx(0.5, abs=0.06)
 
-    def test_sees_what_no_single_column_shows(self) -> None:
+    def test_finds_a_difference_that_no_single_column_shows(self) -> None:
         rng = np.random.default_rng(0)
         real = pd.DataFrame({"x": rng.choice([0, 1], 1000)})
         real["y"] = np.where(real["x"] == 1, "a", "b")
@@ -244,13 +249,13 @@ class TestToldApart:
         assert unlike_production(real, made)["distance"].max() < 0.01
         assert told_apart(real, made) > 0.7
 
-    def test_is_sure_where_each_row_gives_itself_away(self) -> None:
+    def test_is_certain_if_every_row_reveals_its_table(self) -> None:
         real = pd.DataFrame({"x": np.zeros(90), "y": "a"})
         made = pd.DataFrame({"y": ["b"] * 90, "x": np.ones(90)})
 
         assert told_apart(real, made) == 1
 
-    def test_gives_the_same_answer_to_the_same_seed(self) -> None:
+    def test_gives_the_same_answer_with_the_same_seed(self) -> None:
         rng = np.random.default_rng(0)
         table = pd.DataFrame({"x": rng.normal(size=200)})
         real, made = table[:100], table[100:]
@@ -279,13 +284,13 @@ class TestSynthesise:
         assert statistics["cancelled"].tolist() == [0, 0, 0]
         assert statistics.loc[("9E", "JFK", 22), 0.5] == 105
 
-    def test_counts_those_that_never_left(self) -> None:
+    def test_counts_flights_that_never_left(self) -> None:
         half = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=600)
         half["dep_delay"] = np.where(half.index % 4 == 0, np.nan, 10.0)
 
         assert permitted_statistics(half)["cancelled"].tolist() == [0.25]
 
-    def test_keeps_a_cell_of_fifty_that_left_and_none_of_fewer(self) -> None:
+    def test_keeps_only_cells_with_fifty_departures(self) -> None:
         table = pd.DataFrame(
             {
                 "carrier": ["UA"] * 60 + ["DL"] * 60,
@@ -306,11 +311,11 @@ class TestSynthesise:
 
         assert permitted_statistics(one).iloc[0, 2:].abs().max() == 0
 
-    def test_refuses_to_sum_up_what_is_too_little(self) -> None:
+    def test_refuses_too_few_flights(self) -> None:
         with pytest.raises(ValueError, match="50 flights that left, got none"):
             permitted_statistics(flights())
 
-    def test_draws_flights_that_keep_the_contract_and_the_shares(self) -> None:
+    def test_draws_flights_that_pass_the_contract_and_keep_the_shares(self) -> None:
         statistics = permitted_statistics(flights(400), least=100)
         rng = np.random.default_rng(0)
 
@@ -323,7 +328,7 @@ class TestSynthesise:
         assert (made["dep_time"] < made["sched_dep_time"] - 100).any()  # past midnight
         assert made.loc[made["carrier"] == "9E", "dep_delay"].eq(105).all()
 
-    def test_draws_each_cell_as_often_as_it_flies(self) -> None:
+    def test_draws_each_cell_at_its_frequency(self) -> None:
         many = pd.concat([flights(400), *[flights(400).query("carrier == 'UA'")] * 3])
         statistics = permitted_statistics(many, least=100)
 
@@ -351,7 +356,7 @@ class TestSynthesise:
         )
         assert (made["dep_delay"] % 1 == 0).all()
 
-    def test_schedules_every_fifth_minute_of_the_hour_and_days_to_the_28th(
+    def test_schedules_minutes_in_steps_of_five_and_days_up_to_the_28th(
         self,
     ) -> None:
         one = flights(400).assign(carrier="UA", origin="EWR", sched_dep_time=630)
@@ -391,7 +396,7 @@ class TestSynthesise:
 
         assert made["dep_delay"].isna().mean() == pytest.approx(0.25, abs=0.03)
 
-    def test_refuses_to_draw_nothing(self) -> None:
+    def test_refuses_to_draw_no_flights(self) -> None:
         statistics = permitted_statistics(flights(400), least=100)
         with pytest.raises(ValueError, match="1 or more, got 0"):
             synthesise(statistics, 0, month=1, rng=np.random.default_rng(0))

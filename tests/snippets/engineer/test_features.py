@@ -1,4 +1,4 @@
-"""The joins read no future, and serving computes what training computes."""
+"""The joins don't read the future, and serving computes the same as training."""
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
@@ -15,7 +15,7 @@ from snippets.engineer.features.skew import replay, skew
 START = pd.Timestamp("2013-08-28", tz="UTC")
 THREE_HOURS = timedelta(hours=3)
 
-# The first call into DuckDB is slow, and says nothing about the code.
+# The first call into DuckDB is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=25)
 minutes = st.integers(0, 400)
 airports = st.sampled_from(["EWR", "JFK"])
@@ -46,7 +46,7 @@ def leaving(*rows: tuple[str, int, float]) -> pd.DataFrame:
 
 
 class TestNewestBefore:
-    def test_takes_the_newest_that_is_older_than_the_question(self) -> None:
+    def test_returns_the_newest_value_older_than_the_question(self) -> None:
         places = newest_before(moments([5, 10, 11, 99]), moments([10, 20]))
 
         assert places.tolist() == [-1, -1, 0, 1]
@@ -60,7 +60,7 @@ class TestNewestBefore:
 
 
 class TestPointInTime:
-    def test_gives_the_newest_fact_of_the_entity_that_was_known_before(self) -> None:
+    def test_returns_the_newest_fact_of_the_entity_that_was_known_before(self) -> None:
         questions = asking(("EWR", 10), ("EWR", 11), ("JFK", 30), ("LGA", 30))
         facts = knowing(("EWR", 20, 3), ("EWR", 10, 1), ("EWR", 0, 0), ("JFK", 5, 7))
 
@@ -69,7 +69,7 @@ class TestPointInTime:
         assert found.tolist()[:3] == [0, 1, 7]
         assert math.isnan(found[3])
 
-    def test_keeps_index_order_columns_and_types(self) -> None:
+    def test_keeps_the_index_the_order_the_columns_and_the_types(self) -> None:
         questions = asking(("JFK", 30), ("EWR", 30)).set_axis([7, 7])
         facts = knowing(("EWR", 1, 1), ("JFK", 2, 2))
 
@@ -79,7 +79,7 @@ class TestPointInTime:
         assert found["origin"].tolist() == ["JFK", "EWR"]
         assert found.dtypes.equals(facts.dtypes)
 
-    def test_gives_no_fact_that_was_known_for_longer_than_its_age_allows(self) -> None:
+    def test_ignores_a_fact_older_than_the_limit(self) -> None:
         questions = asking(("EWR", 60), ("EWR", 61))
         facts = knowing(("EWR", 0, 1), ("JFK", 0, 2))
 
@@ -89,7 +89,7 @@ class TestPointInTime:
         assert found["value"].notna().tolist() == [True, False]
         assert found["known_at"].notna().tolist() == [True, False]
 
-    def test_gives_the_newest_fact_though_its_value_is_null(self) -> None:
+    def test_returns_the_newest_fact_even_if_its_value_is_null(self) -> None:
         facts = knowing(("EWR", 0, 1), ("EWR", 5, None))
 
         found = point_in_time(asking(("EWR", 9)), facts, by="origin")
@@ -97,7 +97,7 @@ class TestPointInTime:
         assert found["value"].isna().all()
         assert found["known_at"].tolist() == [START + pd.Timedelta(minutes=5)]
 
-    def test_one_question_is_answered_as_a_hundred_are(self) -> None:
+    def test_one_question_has_the_same_answer_as_among_a_hundred(self) -> None:
         questions = asking(*(("EWR", minute) for minute in range(100)))
         facts = knowing(*(("EWR", minute, minute) for minute in range(0, 100, 7)))
 
@@ -130,7 +130,7 @@ class TestPointInTime:
 
     @unhurried
     @given(asked_list, st.dictionaries(st.tuples(airports, minutes), minutes), minutes)
-    def test_answers_the_same_when_the_future_is_erased(
+    def test_answers_do_not_depend_on_the_future(
         self, asked: list[tuple[str, int]], known: dict[tuple[str, int], int], now: int
     ) -> None:
         facts = knowing(*((origin, at, v) for (origin, at), v in known.items()))
@@ -181,7 +181,7 @@ class TestPointInTime:
             ),
         ],
     )
-    def test_refuses_what_it_would_have_to_guess(
+    def test_refuses_ambiguous_tables(
         self,
         questions: pd.DataFrame,
         facts: pd.DataFrame,
@@ -197,7 +197,7 @@ class TestLateShare:
         departures = leaving(
             ("EWR", 0, 99),  # a minute before the window
             ("EWR", 1, 16),  # its first minute
-            ("EWR", 60, 15),  # on the border of late
+            ("EWR", 60, 15),  # just not late
             ("EWR", 60, 20),  # in the same minute
             ("EWR", 181, 99),  # in the minute of the decision
             ("JFK", 90, 0),
@@ -223,7 +223,7 @@ class TestLateShare:
         assert share.index.tolist() == [7, 7]
         assert share.fillna(-1).tolist() == [-1, 1]
 
-    def test_answers_for_one_moment_what_the_table_holds(self) -> None:
+    def test_the_answer_for_one_moment_equals_that_in_the_table(self) -> None:
         online = LateShare(window=THREE_HOURS, late_after=15)
         for minute, delay in ((0, 99), (1, 16), (60, 15), (60, 20), (181, 99)):
             left_at = datetime(2013, 8, 28, tzinfo=UTC) + timedelta(minutes=minute)
@@ -233,7 +233,7 @@ class TestLateShare:
         assert online.at("EWR", now) == 2 / 3
         assert math.isnan(online.at("JFK", now))
 
-    def test_refuses_a_departure_told_out_of_order(self) -> None:
+    def test_refuses_a_departure_out_of_order(self) -> None:
         online = LateShare(window=THREE_HOURS, late_after=15)
         online.departed("EWR", datetime(2013, 8, 28, 12, tzinfo=UTC), 0)
         online.departed("JFK", datetime(2013, 8, 28, 11, tzinfo=UTC), 0)
@@ -309,7 +309,7 @@ class TestReplay:
 
         assert skew(batch, replay(online, questions, departures)).empty
 
-    def test_tells_no_departure_before_the_news_of_it_came_in(self) -> None:
+    def test_uses_no_departure_before_it_was_known(self) -> None:
         departures = leaving(("EWR", 10, 60))
         slow = departures.assign(known_at=departures["left_at"] + THREE_HOURS / 6)
         questions = asking(("EWR", 45), ("EWR", 39), ("EWR", 40)).set_axis([5, 5, 6])
@@ -320,49 +320,49 @@ class TestReplay:
         assert answers.index.tolist() == [5, 5, 6]
         assert answers.fillna(-1).tolist() == [1, -1, 1]
 
-    def test_tells_the_news_in_the_order_in_which_it_came_in(self) -> None:
+    def test_replays_departures_in_the_order_when_they_were_known(self) -> None:
         departures = leaving(("EWR", 10, 60), ("JFK", 20, 60))
         slow_at_newark = departures["left_at"] + pd.to_timedelta([90, 0], unit="min")
 
         online = LateShare(window=THREE_HOURS, late_after=15)
-        told = departures.assign(known_at=slow_at_newark)
+        records = departures.assign(known_at=slow_at_newark)
 
-        assert replay(online, asking(("JFK", 50)), told).tolist() == [1]
+        assert replay(online, asking(("JFK", 50)), records).tolist() == [1]
 
-    def test_tells_news_of_one_moment_in_the_order_of_departure(self) -> None:
+    def test_replays_departures_known_at_one_moment_in_their_own_order(self) -> None:
         departures = leaving(("EWR", 20, 60), ("EWR", 10, 0))
-        told = departures.assign(known_at=START + pd.Timedelta(minutes=30))
+        records = departures.assign(known_at=START + pd.Timedelta(minutes=30))
 
         online = LateShare(window=THREE_HOURS, late_after=15)
 
-        assert replay(online, asking(("EWR", 50)), told).tolist() == [0.5]
+        assert replay(online, asking(("EWR", 50)), records).tolist() == [0.5]
 
-    def test_answers_in_the_order_of_the_questions_asked_in_another(self) -> None:
+    def test_keeps_the_order_of_the_questions(self) -> None:
         departures = leaving(("EWR", 10, 60), ("EWR", 20, 0))
-        told = departures.assign(known_at=departures["left_at"])
+        records = departures.assign(known_at=departures["left_at"])
         questions = asking(("EWR", 25), ("EWR", 5), ("EWR", 15))
 
         online = LateShare(window=THREE_HOURS, late_after=15)
-        answers = replay(online, questions, told)
+        answers = replay(online, questions, records)
 
         assert answers.fillna(-1).tolist() == [0.5, -1, 1]
 
-    def test_reads_a_clock_that_shows_an_hour_twice(self) -> None:
+    def test_handles_the_hour_that_occurs_twice(self) -> None:
         ten_to_two = pd.Timestamp("2013-11-03 05:50", tz="UTC")  # before the change
         ten_past_one = pd.Timestamp("2013-11-03 06:10", tz="UTC")  # after it
         zone = "America/New_York"
-        told = leaving(("EWR", 0, 60)).assign(
+        records = leaving(("EWR", 0, 60)).assign(
             left_at=ten_to_two.tz_convert(zone), known_at=ten_to_two.tz_convert(zone)
         )
         asked = asking(("EWR", 0)).assign(decided_at=ten_past_one.tz_convert(zone))
 
         online = LateShare(window=THREE_HOURS, late_after=15)
 
-        assert replay(online, asked, told).tolist() == [1]
+        assert replay(online, asked, records).tolist() == [1]
 
 
 class TestSkew:
-    def test_lists_the_values_that_differ_and_takes_null_for_null(self) -> None:
+    def test_lists_the_values_that_differ_and_treats_nulls_as_equal(self) -> None:
         batch = pd.Series([0.5, 0.5, None, None, 1.0], index=list("abcde"))
         online = pd.Series([0.5, 0.6, None, 0.0, None], index=list("abcde"))
 
@@ -389,7 +389,7 @@ class TestSkew:
         ):
             skew(pd.Series([1.0]), pd.Series([1.0], index=[1]))
 
-    def test_allows_no_difference_unless_told_to(self) -> None:
+    def test_allows_no_difference_by_default(self) -> None:
         batch, online = pd.Series([0.5, 0.5]), pd.Series([0.5, 0.5 + 1e-9])
 
         assert skew(batch, online).index.tolist() == [1]

@@ -1,4 +1,4 @@
-"""Clocks become minutes and delays, and a mutant differs in one place."""
+"""Clocks become minutes and delays, and each mutant differs in one place."""
 
 import ast
 from types import ModuleType
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from snippets.engineer.testing.delays import delay, delay_by_carrier, hhmm_to_minutes
 from snippets.engineer.testing.mutants import Mutant, killed, mutants
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=100)
 
 
@@ -33,7 +33,7 @@ class TestHhmmToMinutes:
         ]
 
     @pytest.mark.parametrize("no_clock", [-5, 0, 60, 1260, 1299, 2401, 2460])
-    def test_refuses_what_is_no_clock_and_names_the_first(self, no_clock: int) -> None:
+    def test_refuses_an_invalid_clock_and_names_the_first(self, no_clock: int) -> None:
         with pytest.raises(ValueError, match=f"1 to 2400, got {no_clock}$"):
             hhmm_to_minutes(pd.Series([600, no_clock, 9999]))
 
@@ -41,9 +41,7 @@ class TestHhmmToMinutes:
 class TestDelay:
     @unhurried
     @given(st.integers(1, 1440), st.integers(-120, 1319))
-    def test_gives_back_the_delay_that_made_the_clock(
-        self, due: int, late: int
-    ) -> None:
+    def test_recovers_the_delay_that_made_the_clock(self, due: int, late: int) -> None:
         minutes = delay(pd.Series([clock(due)]), pd.Series([clock(due + late)]))
 
         assert minutes.tolist() == [late]
@@ -55,12 +53,12 @@ class TestDelay:
     def test_crosses_midnight_both_ways(self, due: int, left: int, late: int) -> None:
         assert delay(pd.Series([due]), pd.Series([left])).tolist() == [late]
 
-    def test_is_null_where_a_flight_never_left(self) -> None:
+    def test_is_null_if_a_flight_never_left(self) -> None:
         assert delay(pd.Series([600]), pd.Series([None], dtype=float)).isna().all()
 
 
 class TestDelayByCarrier:
-    def test_counts_the_cancelled_and_means_the_others(self) -> None:
+    def test_counts_the_cancelled_and_averages_the_others(self) -> None:
         flights = pd.DataFrame(
             {
                 "carrier": ["UA", "UA", "UA", "UA", "B6"],
@@ -76,7 +74,7 @@ class TestDelayByCarrier:
 
 
 SOURCE = '''
-"""Text 1 is left alone."""
+"""Text 1 is not changed."""
 
 
 def is_late(minutes, limit=15):
@@ -117,18 +115,18 @@ class TestMutants:
             ("a ** b", []),
         ],
     )
-    def test_makes_each_wrong_version_and_no_other(
+    def test_makes_exactly_these_wrong_versions(
         self, source: str, expected: list[str]
     ) -> None:
         assert [mutant.source for mutant in mutants(source)] == expected
 
-    def test_leaves_the_rest_of_the_module_as_it_was(self) -> None:
+    def test_does_not_change_the_rest_of_the_module(self) -> None:
         for mutant in mutants(SOURCE):
             before, after = mutant.change.split(" -> ")
             undone = mutant.source.replace(after, before)
             assert ast.dump(ast.parse(undone)) == ast.dump(ast.parse(SOURCE))
 
-    def test_refuses_what_is_no_python(self) -> None:
+    def test_refuses_text_that_is_not_python(self) -> None:
         with pytest.raises(SyntaxError):
             mutants("def")
 
@@ -147,24 +145,24 @@ class TestKilled:
             ("HALF = 1 // 0\ndef double(x): return x * 2", True),
         ],
     )
-    def test_is_true_where_the_suite_raises(self, source: str, expected: bool) -> None:
+    def test_is_true_if_the_suite_raises(self, source: str, expected: bool) -> None:
         def suite(module: ModuleType) -> None:
             assert module.double(4) == 8
 
         assert killed(Mutant(1, "", source), suite) is expected
 
-    def test_hears_of_an_error_that_pytest_missed(self) -> None:
+    def test_counts_an_error_that_pytest_missed(self) -> None:
         def suite(module: ModuleType) -> None:
             with pytest.raises(ValueError, match="no clock"):
                 module.refuse()
 
         assert killed(Mutant(1, "", "def refuse(): pass"), suite)
 
-    def test_lets_an_interrupt_by_hand_through(self) -> None:
+    def test_does_not_catch_a_keyboard_interrupt(self) -> None:
         with pytest.raises(KeyboardInterrupt):
             killed(Mutant(1, "", "def stop(): raise KeyboardInterrupt"), _stop)
 
-    def test_gives_each_mutant_a_module_of_its_own(self) -> None:
+    def test_each_mutant_has_its_own_module(self) -> None:
         def suite(module: ModuleType) -> None:
             module.seen.append(1)
             assert module.seen == [1]
@@ -173,6 +171,6 @@ class TestKilled:
 
         assert [killed(mutant, suite), killed(mutant, suite)] == [False, False]
 
-    def test_refuses_a_mutant_that_is_no_python(self) -> None:
+    def test_refuses_a_mutant_that_is_not_python(self) -> None:
         with pytest.raises(SyntaxError):
             killed(Mutant(1, "", "def"), print)

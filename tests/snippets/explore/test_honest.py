@@ -1,4 +1,4 @@
-"""A score is compared, dated, given an interval, sliced and priced by hand."""
+"""A score is compared, dated, sliced and priced by hand, and has an interval."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from snippets.explore.honest.leaks import leak_scan
 from snippets.explore.honest.score import bootstrap_ci, rate_baseline
 from snippets.explore.honest.slices import cost_curve, worst_slices
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=50)
 risks = st.lists(
     st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.99, 1.0])),
@@ -20,7 +20,9 @@ risks = st.lists(
 
 
 class TestRateBaseline:
-    def test_gives_each_group_its_past_rate_and_a_new_one_the_rate_of_all(self) -> None:
+    def test_predicts_the_past_rate_of_each_group_and_the_overall_rate_of_a_new_one(
+        self,
+    ) -> None:
         past = pd.Series([6, 6, 21, 21])
         label = pd.Series([False, True, True, True])
 
@@ -28,7 +30,7 @@ class TestRateBaseline:
 
         assert rates.to_dict() == {7: 1.0, 8: 0.5, 9: 0.75}
 
-    def test_refuses_a_past_that_teaches_nothing(self) -> None:
+    def test_refuses_a_past_without_rows(self) -> None:
         with pytest.raises(ValueError, match=r"at least one row, got none$"):
             rate_baseline(pd.Series(dtype=int), pd.Series(dtype=bool), pd.Series([1]))
         with pytest.raises(ValueError, match=r"same index, got two$"):
@@ -36,7 +38,7 @@ class TestRateBaseline:
 
 
 class TestBootstrapCi:
-    def test_agrees_with_the_normal_interval_where_rows_are_independent(self) -> None:
+    def test_agrees_with_the_normal_interval_if_rows_are_independent(self) -> None:
         rng = np.random.default_rng(0)
         hits = pd.Series(rng.random(2000) < 0.3)
         ones = pd.Series(1, index=hits.index)
@@ -47,7 +49,7 @@ class TestBootstrapCi:
         assert low == pytest.approx(hits.mean() - half, abs=half / 8)
         assert high == pytest.approx(hits.mean() + half, abs=half / 8)
 
-    def test_is_ten_times_as_wide_where_hundred_rows_are_copies_of_one(self) -> None:
+    def test_is_ten_times_as_wide_if_each_row_has_a_hundred_copies(self) -> None:
         rng = np.random.default_rng(1)
         days = pd.Series(np.repeat(np.arange(50), 100))
         hits = days.map(pd.Series(rng.random(50) < 0.4))
@@ -58,7 +60,7 @@ class TestBootstrapCi:
 
         assert np.diff(by_day) / np.diff(by_row) == pytest.approx(10, rel=0.2)
 
-    def test_weighs_a_cluster_by_its_rows(self) -> None:
+    def test_weights_a_cluster_by_its_rows(self) -> None:
         part, whole = pd.Series([1, 0, 0, 0]), pd.Series([1, 1, 1, 1])
         cluster = pd.Series(["a", "b", "b", "b"])
 
@@ -69,7 +71,7 @@ class TestBootstrapCi:
         # of the four draws, two hold one cluster each: 1 of 4 rows
         assert (low, high) == (0.25, 0.25)
 
-    def test_gives_the_same_ends_for_the_same_seed(self) -> None:
+    def test_gives_the_same_ends_with_the_same_seed(self) -> None:
         part, ones = pd.Series([1, 0, 1, 1]), pd.Series([1, 1, 1, 1])
 
         ends = [
@@ -79,18 +81,18 @@ class TestBootstrapCi:
 
         assert ends[0] == ends[1]
 
-    def test_draws_a_thousand_times_for_95_percent_unless_told_otherwise(self) -> None:
+    def test_draws_a_thousand_times_for_95_percent_by_default(self) -> None:
         part, ones = pd.Series(range(9)) ** 0.5, pd.Series([1] * 9)
         rows = part.index.to_series()
 
         ends = [
-            bootstrap_ci(part, ones, cluster=rows, rng=np.random.default_rng(7), **told)
-            for told in ({}, {"draws": 1000}, {"level": 0.95}, {"draws": 1001})
+            bootstrap_ci(part, ones, cluster=rows, rng=np.random.default_rng(7), **args)
+            for args in ({}, {"draws": 1000}, {"level": 0.95}, {"draws": 1001})
         ]
 
         assert ends[0] == ends[1] == ends[2] != ends[3]
 
-    def test_may_draw_once_and_share_out_a_whole_of_one(self) -> None:
+    def test_may_draw_once_and_divide_by_a_whole_of_one(self) -> None:
         half, rows = pd.Series([0.5, 0.5]), pd.Series([1, 2])
 
         ends = bootstrap_ci(
@@ -108,7 +110,7 @@ class TestBootstrapCi:
             (0.95, [1, None], r"^cluster must hold no null"),
         ],
     )
-    def test_refuses_what_gives_no_interval(
+    def test_refuses_input_without_an_interval(
         self, level: float, clusters: list[int | None], match: str
     ) -> None:
         one = pd.Series([1, 1])
@@ -132,7 +134,7 @@ class TestBootstrapCi:
 
 
 class TestLeakScan:
-    def test_scores_each_column_whichever_way_round_and_says_if_it_is_known(
+    def test_scores_each_column_in_either_direction_and_marks_known_ones(
         self,
     ) -> None:
         label = pd.Series([False, False, True, True])
@@ -145,7 +147,7 @@ class TestLeakScan:
         assert scan["auc"].to_dict() == {"leak": 1.0, "some": 0.75, "coin": 0.5}
         assert scan["known"].to_dict() == {"leak": False, "some": True, "coin": True}
 
-    def test_lists_what_tells_most_first_and_ties_in_the_order_of_the_columns(
+    def test_lists_the_best_score_first_and_ties_in_the_order_of_the_columns(
         self,
     ) -> None:
         label = pd.Series([False, True, False, True])
@@ -154,21 +156,21 @@ class TestLeakScan:
 
         assert leak_scan(frame, label, known=names).index.tolist() == ["y", *names]
 
-    def test_leaves_out_nulls_of_a_column(self) -> None:
+    def test_ignores_nulls_of_a_column(self) -> None:
         frame = pd.DataFrame({"x": [1.0, None, None, 2.0]})
 
         scan = leak_scan(frame, pd.Series([False, True, False, True]), known=[])
 
         assert scan["auc"]["x"] == 1
 
-    def test_has_no_score_where_the_values_share_one_outcome(self) -> None:
+    def test_has_no_score_if_there_is_only_one_outcome(self) -> None:
         frame = pd.DataFrame({"x": [1.0, 2.0, None], "y": [1.0, 2.0, 3.0]})
 
         scan = leak_scan(frame, pd.Series([True, True, False]), known=[])
 
         assert scan["auc"].isna().to_dict() == {"y": False, "x": True}
 
-    def test_refuses_a_known_column_that_is_not_there(self) -> None:
+    def test_refuses_a_known_column_that_is_missing(self) -> None:
         with pytest.raises(ValueError, match=r"columns of frame, got \['dep_hour'\]"):
             leak_scan(
                 pd.DataFrame({"hour": [1, 2]}),
@@ -178,7 +180,7 @@ class TestLeakScan:
 
 
 class TestWorstSlices:
-    def test_finds_the_slice_that_was_made_wrong_and_no_other(self) -> None:
+    def test_finds_only_the_slice_that_was_made_wrong(self) -> None:
         rng = np.random.default_rng(0)
         frame = pd.DataFrame({"month": np.repeat([10, 11, 12], 2000)})
         gap = pd.Series(rng.normal(0, 0.4, 6000)) + 0.1 * (frame["month"] == 12)
@@ -204,7 +206,7 @@ class TestWorstSlices:
         others = [each for each in range(40) if each not in (7, 3)]
         assert [value for _, value in found.index] == [7, 3, *others]
 
-    def test_judges_500_rows_of_two_clusters_and_no_fewer(self) -> None:
+    def test_tests_only_slices_with_500_rows_and_two_clusters(self) -> None:
         gap = pd.Series([0.1, 0.3] * 250)
         frame, two = pd.DataFrame({"a": ["x"] * 500}), pd.Series([1, 2] * 250)
 
@@ -212,7 +214,7 @@ class TestWorstSlices:
         with pytest.raises(ValueError, match=r"^a slice must have 500 rows"):
             worst_slices(frame[:499], gap[:499], cluster=two[:499])
 
-    def test_takes_its_spread_between_clusters(self) -> None:
+    def test_measures_the_spread_between_clusters(self) -> None:
         days = pd.Series(np.repeat([0, 1, 2, 3], 1000))
         gap = days.map({0: 0.5, 1: -0.5, 2: 0.6, 3: -0.3})
         frame = pd.DataFrame({"all": np.zeros(4000)})
@@ -222,7 +224,7 @@ class TestWorstSlices:
         # days are rows here, so it is the t-test of four numbers
         assert p == pytest.approx(ttest_1samp([0.5, -0.5, 0.6, -0.3], 0).pvalue)
 
-    def test_does_not_judge_a_slice_of_one_cluster(self) -> None:
+    def test_does_not_test_a_slice_of_one_cluster(self) -> None:
         frame = pd.DataFrame({"day": [1] * 4 + [2] * 4, "all": ["x"] * 8})
         gap = pd.Series([0.1, 0.2, 0.3, 0.1, 0.4, 0.2, 0.1, 0.5])
 
@@ -243,7 +245,7 @@ class TestWorstSlices:
         assert alone < 0.05
         assert of_three == pytest.approx(3 * alone)
 
-    def test_leaves_small_slices_out_and_refuses_to_find_none(self) -> None:
+    def test_ignores_small_slices_and_refuses_a_table_without_others(self) -> None:
         frame = pd.DataFrame({"a": ["x"] * 5 + ["y"]})
         gap = pd.Series([0.1, 0.2, 0.1, 0.3, 0.2, 0.9])
         cluster = pd.Series(range(6))
@@ -263,18 +265,18 @@ class TestCostCurve:
 
         cost = cost_curve(label, risk, miss=3, false_alarm=1)
 
-        assert cost[0.0] == 2 / 4  # everybody is warned: two false alarms
+        assert cost[0.0] == 2 / 4  # everyone is warned: two false alarms
         assert cost[0.3] == 1 / 4
         assert cost[0.31] == 3 / 4
         assert cost[1.0] == 6 / 4
 
-    def test_has_a_price_for_each_hundredth(self) -> None:
+    def test_has_a_cost_for_each_hundredth(self) -> None:
         cost = cost_curve(pd.Series([True]), pd.Series([0.5]), miss=1, false_alarm=1)
 
         assert cost.index.tolist() == [step / 100 for step in range(101)]
         assert (cost.name, cost.index.name) == ("cost", "threshold")
 
-    def test_takes_costs_below_one_and_risks_of_0_and_1(self) -> None:
+    def test_accepts_costs_below_one_and_risks_of_0_and_1(self) -> None:
         label, risk = pd.Series([True, False]), pd.Series([1.0, 0.0])
 
         cost = cost_curve(label, risk, miss=0.5, false_alarm=0.5)
@@ -308,7 +310,7 @@ class TestCostCurve:
             )
 
     @pytest.mark.parametrize("risk", [-0.1, 1.1, float("nan")])
-    def test_refuses_a_risk_that_is_none(self, risk: float) -> None:
+    def test_refuses_a_risk_outside_0_to_1(self, risk: float) -> None:
         with pytest.raises(ValueError, match=r"^risk must be in \[0, 1\]"):
             cost_curve(
                 pd.Series([True, True]), pd.Series([0.5, risk]), miss=1, false_alarm=1

@@ -1,4 +1,4 @@
-"""A null pattern is counted, placed on its day, named, or refused."""
+"""A null pattern is counted, assigned to its day, named, or refused."""
 
 from collections import Counter
 from itertools import product
@@ -14,7 +14,7 @@ from snippets.explore.nulls import Outcome, by_day, co_missing, outcome
 
 COLUMNS = ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=50)
 masks = st.lists(st.lists(st.booleans(), min_size=3, max_size=3), max_size=30)
 
@@ -49,7 +49,7 @@ class TestCoMissing:
 
     @unhurried
     @given(masks)
-    def test_counts_what_a_loop_over_the_rows_counts(
+    def test_counts_the_same_as_a_loop_over_the_rows(
         self, mask: list[list[bool]]
     ) -> None:
         frame = frame_of(mask)
@@ -65,7 +65,7 @@ class TestCoMissing:
 
     @unhurried
     @given(masks, st.randoms())
-    def test_is_blind_to_the_order_of_the_rows(
+    def test_does_not_depend_on_the_order_of_the_rows(
         self, mask: list[list[bool]], random: Random
     ) -> None:
         shuffled = random.sample(mask, len(mask))
@@ -122,14 +122,14 @@ class TestByDay:
         assert days["rows"].tolist() == [1, 0, 1]
         assert days["share"].isna().tolist() == [False, True, False]
 
-    def test_has_a_row_for_the_day_on_which_the_clocks_go_back(self) -> None:
+    def test_has_a_row_for_the_day_when_the_clocks_go_back(self) -> None:
         date = pd.Series(
             pd.date_range("2013-11-02", "2013-11-04", tz="America/New_York")
         )
 
         assert by_day(pd.Series([1, 2, 3]), date)["rows"].tolist() == [1, 1, 1]
 
-    def test_reads_rows_by_their_place_where_labels_repeat(self) -> None:
+    def test_reads_rows_by_position_if_labels_repeat(self) -> None:
         date = pd.Series(pd.to_datetime(["2013-01-01", "2013-01-02"]), index=[7, 7])
 
         days = by_day(pd.Series([None, 1.0], index=[7, 7]), date)
@@ -163,7 +163,7 @@ class TestByDay:
             (pd.Series([pd.NaT]), ValueError, "no null, got 1"),
         ],
     )
-    def test_refuses_dates_that_place_no_row(
+    def test_refuses_dates_that_fit_no_row(
         self, date: pd.Series, error: type[Exception], match: str
     ) -> None:
         with pytest.raises(error, match=match):
@@ -183,7 +183,7 @@ class TestOutcome:
     def test_names_each_pattern(self, null: tuple[str, ...], expected: Outcome) -> None:
         assert outcome(flight(*null)).tolist() == [expected]
 
-    def test_names_or_refuses_each_of_the_32_patterns_as_a_lookup_by_row_does(
+    def test_each_of_the_32_patterns_agrees_with_a_lookup_by_row(
         self,
     ) -> None:
         named = 0
@@ -215,7 +215,7 @@ class TestOutcome:
 
         assert outcome(flights).tolist() == [Outcome.CANCELLED]
 
-    def test_lists_all_outcomes_as_categories_even_of_no_flight(self) -> None:
+    def test_lists_all_outcomes_as_categories_even_without_flights(self) -> None:
         empty = outcome(flight().iloc[:0])
 
         assert list(empty.cat.categories) == list(Outcome)

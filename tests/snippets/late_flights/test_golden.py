@@ -1,4 +1,4 @@
-"""The golden numbers are counted anew, and a table that moves one is refused."""
+"""The golden numbers are recomputed, and a table that changes one is refused."""
 
 import re
 
@@ -15,7 +15,7 @@ from snippets.late_flights.golden import (
 
 
 def table() -> pd.DataFrame:
-    """Four flights: one at 6 in July, three on 8 February, two of them grounded."""
+    """Four flights: one at 6:00 in July, three on 8 February, two of them cancelled."""
     return pd.DataFrame(
         {
             "month": [7, 2, 2, 2],
@@ -65,7 +65,7 @@ late in December, %: nan, must be 35.3\
 """
 
 
-def test_each_number_that_moved_is_named_with_what_it_must_be() -> None:
+def test_each_number_that_moved_is_named_with_its_golden_value() -> None:
     with pytest.raises(AssertionError, match=f"^{re.escape(MOVED)}$"):
         check_numbers(table(), pd.Series([True, True, True, False]))
 
@@ -75,14 +75,14 @@ def test_each_number_that_moved_is_named_with_what_it_must_be() -> None:
     [(pd.Series([1, 1, 1, 0]), "4 of int64"), (pd.Series([True]), "1 of bool")],
     ids=["ints", "too few"],
 )
-def test_a_label_of_another_kind_or_length_is_refused(
+def test_a_label_of_the_wrong_type_or_length_is_refused(
     late: pd.Series, got: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^late must be 4 bools, got {got}$"):
         recompute(table(), late)
 
 
-def test_a_label_is_read_in_the_order_of_the_flights_whatever_its_index() -> None:
+def test_a_label_is_read_by_position_whatever_its_index() -> None:
     late = pd.Series([True, True, True, False])
 
     assert recompute(table(), late.set_axis([3, 2, 1, 0])) == pytest.approx(
@@ -90,12 +90,12 @@ def test_a_label_is_read_in_the_order_of_the_flights_whatever_its_index() -> Non
     )
 
 
-def test_a_pinned_score_lies_in_its_interval() -> None:
+def test_a_pinned_score_is_in_its_interval() -> None:
     for row in SCORES.values():
         assert 0.5 < row["low"] < row["auc"] < row["high"] < 1
 
 
-def test_only_tests_find_faults_and_no_more_than_are_planted() -> None:
+def test_only_tests_find_faults_and_at_most_those_planted() -> None:
     for row in SCORES.values():
         assert row["found"] <= row["planted"] <= len(set(FAULTS))
         assert (row["found"] > 0) == (row["tests"] > 0)

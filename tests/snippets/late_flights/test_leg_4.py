@@ -1,4 +1,4 @@
-"""The package prepares, learns, answers and finds faults as it says."""
+"""The package prepares, learns, predicts, and finds planted faults."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def hours(*texts: str) -> pd.Series:
 def reports() -> pd.DataFrame:
     clock = pd.date_range("2013-02-01", "2013-02-05", freq="h", tz="UTC")
     sky = pd.DataFrame({"origin": "EWR", "time_hour": clock})
-    wind = np.arange(len(sky)) * 7 % 30.0  # another step each hour
+    wind = np.arange(len(sky)) * 7 % 30.0  # a different value each hour
     return sky.assign(
         precip=0.01, visib=10.0, wind_speed=wind, humid=50.0, pressure=1012.0
     )
@@ -60,19 +60,19 @@ def test_a_null_clock_stays_null_and_midnight_may_be_2400() -> None:
 
 
 @pytest.mark.parametrize("clock", [575, 2401, -1, 1260])
-def test_what_is_no_clock_is_refused(clock: int) -> None:
+def test_an_invalid_clock_is_refused(clock: int) -> None:
     with pytest.raises(ValueError, match=f"^clock must read HHMM, got {clock}$"):
         minutes(pd.Series([clock]))
 
 
-def test_more_than_15_minutes_is_late_and_so_is_never() -> None:
+def test_a_flight_over_15_minutes_late_or_never_arrived_is_late() -> None:
     table = pd.DataFrame({"arr_delay": [15.0, 15.5, None, -3.0]})
 
     assert late(table).tolist() == [False, True, True, False]
     assert late(table, after=-3).tolist() == [True, True, True, False]
 
 
-def test_a_flight_knows_the_report_whose_hour_has_ended(
+def test_a_flight_gets_the_report_whose_hour_has_ended(
     reports: pd.DataFrame,
 ) -> None:
     asked = pd.DataFrame(
@@ -101,7 +101,7 @@ def test_flights_in_any_order_get_their_own_report(
     assert weather_known(turned, reports).equals(expected.loc[turned.index])
 
 
-def test_a_report_three_hours_old_is_known_and_an_older_one_is_not(
+def test_a_report_three_hours_old_is_used_but_an_older_one_is_not(
     reports: pd.DataFrame,
 ) -> None:
     old = reports[reports["time_hour"] <= pd.Timestamp("2013-02-01 10:00", tz="UTC")]
@@ -118,7 +118,7 @@ def test_two_flights_by_hand(reports: pd.DataFrame) -> None:
             "carrier": ["UA", "B6"],
             "hour": [21, 21],
             "minute": [0, 0],
-            # Friday evening in New York, and already Saturday in London.
+            # Friday evening in New York, but already Saturday in London.
             "time_hour": hours("2013-02-02 02:00", "2013-02-02 02:00").array,
         },
         index=[7, 3],
@@ -158,7 +158,7 @@ def test_a_step_begins_at_its_edge(
     assert below[name].tolist() == list(range(len(edges)))
 
 
-def test_the_model_ranks_what_it_has_learned_and_ignores_a_new_carrier() -> None:
+def test_the_model_ranks_known_carriers_and_ignores_a_new_one() -> None:
     columns = pd.DataFrame({"carrier": ["UA", "B6"] * 50})
     model = fit(columns, columns["carrier"] == "UA")
     found = risk(model, pd.DataFrame({"carrier": ["UA", "B6", "ZZ"]}, index=[5, 6, 7]))
@@ -189,7 +189,7 @@ def test_the_model_learns_from_some_twenty_thousand_flights() -> None:
     ],
     ids=["no flight", "a label too few"],
 )
-def test_a_model_of_nothing_is_refused(
+def test_a_model_without_data_is_refused(
     columns: pd.DataFrame, label: pd.Series, got: str
 ) -> None:
     says = f"^need flights, and a label for each of them, got {got}$"
@@ -197,7 +197,7 @@ def test_a_model_of_nothing_is_refused(
         fit(columns, label)
 
 
-def test_the_command_writes_what_the_functions_say(
+def test_the_command_writes_the_results_of_the_functions(
     flights: pd.DataFrame,
     reports: pd.DataFrame,
     tmp_path: Path,
@@ -220,7 +220,7 @@ def test_the_command_writes_what_the_functions_say(
     )
 
 
-def test_the_command_says_what_it_needs(
+def test_the_command_prints_its_usage(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "200")
@@ -295,7 +295,7 @@ def test_each_check_finds_its_fault(
 @pytest.mark.parametrize(
     "column", ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
 )
-def test_each_column_that_is_written_later_is_the_future(
+def test_each_column_that_is_recorded_later_is_the_future(
     column: str, flights: pd.DataFrame, reports: pd.DataFrame
 ) -> None:
     leak = replace(OURS, columns=lambda t, r: known(t, r).assign(x=t[column]))
@@ -303,7 +303,7 @@ def test_each_column_that_is_written_later_is_the_future(
     assert faults_found(leak, flights, reports) == ["the future changes nothing"]
 
 
-def test_a_test_of_the_hour_that_is_learned_is_no_later(
+def test_test_rows_of_the_last_training_hour_are_not_later(
     flights: pd.DataFrame, reports: pd.DataFrame
 ) -> None:
     two_an_hour = flights.loc[flights.index.repeat(2)].reset_index(drop=True)
@@ -316,13 +316,13 @@ def test_a_test_of_the_hour_that_is_learned_is_no_later(
     ]
 
 
-def test_an_honest_way_passes_every_check(
+def test_an_honest_pipeline_passes_every_check(
     flights: pd.DataFrame, reports: pd.DataFrame
 ) -> None:
     assert faults_found(OURS, flights, reports) == []
 
 
-def test_steps_that_break_fail_every_check(
+def test_steps_that_raise_fail_every_check(
     flights: pd.DataFrame, reports: pd.DataFrame
 ) -> None:
     broken = Steps(label=len, columns=len, split=len)  # type: ignore[arg-type]

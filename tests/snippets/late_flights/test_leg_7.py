@@ -1,4 +1,4 @@
-"""A replay knows on each day what that day knew, and counts of alarms have limits."""
+"""A replay uses on each day only data known that day, and alarm rates have limits."""
 
 import pandas as pd
 import pytest
@@ -17,8 +17,8 @@ COLUMNS = pd.DataFrame({"number": range(len(DAY))})
 START = pd.Timestamp("2013-05-01")
 
 
-def lived(due: object, **options: int) -> tuple[Replay, list[tuple[int, int]]]:
-    """Replay with a model that remembers the rows it learned from."""
+def replayed(due: object, **options: int) -> tuple[Replay, list[tuple[int, int]]]:
+    """Replay with a model that stores the rows it learned from."""
     learned: list[tuple[int, int]] = []
 
     def learn(columns: pd.DataFrame, label: pd.Series) -> float:
@@ -42,8 +42,8 @@ def lived(due: object, **options: int) -> tuple[Replay, list[tuple[int, int]]]:
     return done, learned
 
 
-def test_the_first_model_learns_from_all_before_the_start_and_no_more() -> None:
-    done, learned = lived(never)
+def test_the_first_model_learns_from_everything_before_the_start() -> None:
+    done, learned = replayed(never)
 
     assert learned == [(0, 5)]
     assert done.fits == [START]
@@ -52,8 +52,8 @@ def test_the_first_model_learns_from_all_before_the_start_and_no_more() -> None:
     assert done.risk.dtype == float
 
 
-def test_labels_come_after_a_day_and_teach_for_a_year_unless_told_otherwise() -> None:
-    told = {"wait": 1, "window": 365}
+def test_by_default_labels_arrive_after_a_day_and_are_used_for_a_year() -> None:
+    defaults = {"wait": 1, "window": 365}
     day = pd.Series(pd.date_range("2012-01-01", "2013-05-12"))
     seen: list[tuple[pd.Timestamp, int]] = []
 
@@ -61,7 +61,7 @@ def test_labels_come_after_a_day_and_teach_for_a_year_unless_told_otherwise() ->
         seen.append((day[label.index[-1]], len(label)))
         return 0
 
-    for options in ({}, told):
+    for options in ({}, defaults):
         replay(
             day.to_frame(),
             day.dt.day > 9,
@@ -76,7 +76,7 @@ def test_labels_come_after_a_day_and_teach_for_a_year_unless_told_otherwise() ->
     assert seen == [before_start, (pd.Timestamp("2013-05-07"), 365)] * 2
 
 
-def test_a_day_without_rows_is_not_answered_and_the_last_row_is() -> None:
+def test_a_day_without_rows_is_skipped_but_the_last_row_is_not() -> None:
     day = pd.Series(pd.to_datetime(["2013-04-30", "2013-05-01", "2013-05-04"]))
     answered: list[list[int]] = []
     seen: list[list[list[float]]] = []
@@ -107,8 +107,10 @@ def test_a_day_without_rows_is_not_answered_and_the_last_row_is() -> None:
 
 @settings(deadline=None, max_examples=20)  # of 36
 @given(st.integers(0, 3), st.integers(1, 9))
-def test_no_model_learns_from_a_label_that_is_not_in(wait: int, window: int) -> None:
-    done, learned = lived(lambda past: True, wait=wait, window=window + wait)
+def test_no_model_learns_from_a_label_that_has_not_arrived(
+    wait: int, window: int
+) -> None:
+    done, learned = replayed(lambda past: True, wait=wait, window=window + wait)
 
     assert len(done.fits) == len(DAYS) - 3
     for morning, (first, last) in list(zip(done.fits, learned, strict=True))[1:]:
@@ -117,14 +119,14 @@ def test_no_model_learns_from_a_label_that_is_not_in(wait: int, window: int) -> 
         assert DAY[first] == max(DAYS[0], oldest)
 
 
-def test_a_policy_sees_only_days_that_are_in_and_answered_by_the_model() -> None:
+def test_a_policy_sees_only_labelled_days_of_the_current_model() -> None:
     seen: list[Past] = []
 
     def watch(past: Past) -> bool:
         seen.append(past)
         return past.today == pd.Timestamp("2013-05-06")
 
-    lived(watch, wait=1)
+    replayed(watch, wait=1)
     for past in seen:
         assert past.days.index.tolist() == list(
             pd.date_range(past.fitted, past.today - pd.Timedelta(days=2))
@@ -142,9 +144,11 @@ def test_a_policy_sees_only_days_that_are_in_and_answered_by_the_model() -> None
         ({"window": 0}, "^need wait >= 0 and window >= 1, got 1 and 0$"),
     ],
 )
-def test_a_replay_of_nothing_is_refused(options: dict[str, int], match: str) -> None:
+def test_a_replay_with_invalid_options_is_refused(
+    options: dict[str, int], match: str
+) -> None:
     with pytest.raises(ValueError, match=match):
-        lived(never, **options)
+        replayed(never, **options)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +158,7 @@ def test_a_replay_of_nothing_is_refused(options: dict[str, int], match: str) -> 
         (DAY, DAYS[0], r"^no label before 2013-04-28 to learn from$"),
     ],
 )
-def test_days_that_cannot_be_lived_are_refused(
+def test_days_that_cannot_be_replayed_are_refused(
     day: pd.Series, start: pd.Timestamp, match: str
 ) -> None:
     with pytest.raises(ValueError, match=match):
@@ -170,14 +174,14 @@ def test_days_that_cannot_be_lived_are_refused(
 
 
 def morning(today: str, days: int, *, off_by: float) -> Past:
-    """A morning after `days` days of 100 rows, the last 3 off by so many points."""
+    """Return a morning after `days` days of 100 rows, the last 3 off by some points."""
     index = pd.date_range("2013-05-01", periods=days)
     table = pd.DataFrame({"rows": 100, "late": 20.0, "risk": 20.0}, index=index)
     table.loc[index[-3:], "risk"] += off_by
     return Past(pd.Timestamp(today), START, table)
 
 
-def test_never_is_never_and_monthly_is_on_the_first() -> None:
+def test_never_never_retrains_and_monthly_does_on_the_first() -> None:
     for today, first in [("2013-06-01", True), ("2013-06-02", False)]:
         past = morning(today, 5, off_by=50)
         assert not never(past)
@@ -189,7 +193,7 @@ def test_never_is_never_and_monthly_is_on_the_first() -> None:
     ("days", "off_by", "due"),
     [(5, 9.1, True), (5, -9.1, True), (5, 9.0, False), (3, 9.1, True), (2, 50, False)],
 )
-def test_a_trigger_waits_for_its_days_and_asks_for_more_than_its_gap(
+def test_a_trigger_needs_its_days_and_more_than_its_gap(
     days: int, off_by: float, due: bool
 ) -> None:
     past = morning("2013-05-09", days, off_by=off_by)
@@ -200,7 +204,7 @@ def test_a_trigger_waits_for_its_days_and_asks_for_more_than_its_gap(
 @pytest.mark.parametrize(
     ("rows", "late", "due"), [(1, 1.0, True), (1, 0.5, False), (0, 0.0, False)]
 )
-def test_a_trigger_may_ask_for_any_gap_on_one_day_of_one_row(
+def test_a_trigger_may_need_only_one_day_of_one_row(
     rows: int, late: float, due: bool
 ) -> None:
     days = pd.DataFrame({"rows": [rows], "late": [late], "risk": [late / 2]})
@@ -211,13 +215,13 @@ def test_a_trigger_may_ask_for_any_gap_on_one_day_of_one_row(
 
 
 @pytest.mark.parametrize(("above", "days"), [(-1, 3), (-0.5, 3), (9, 0)])
-def test_a_trigger_that_could_not_work_is_refused(above: float, days: int) -> None:
+def test_an_invalid_trigger_is_refused(above: float, days: int) -> None:
     says = f"^need above >= 0 and days >= 1, got {above} and {days}$"
     with pytest.raises(ValueError, match=says):
         triggered(above=above, days=days)
 
 
-def test_a_stop_takes_its_first_hour_and_gives_back_its_end() -> None:
+def test_an_outage_includes_its_first_hour_and_not_its_end() -> None:
     hours = pd.date_range("2013-07-01", periods=5, freq="h", tz="UTC")
     reports = pd.DataFrame({"time_hour": hours})
 
@@ -231,9 +235,7 @@ def test_a_stop_takes_its_first_hour_and_gives_back_its_end() -> None:
 
 
 @given(st.integers(1, 50), st.floats(1, 400))
-def test_the_interval_is_the_exact_one_of_a_poisson_count(
-    alarms: int, days: float
-) -> None:
+def test_the_interval_is_the_exact_poisson_interval(alarms: int, days: float) -> None:
     rate, low, high = (each * days / 30 for each in alarm_rate(alarms, days))
 
     assert rate == pytest.approx(alarms)
@@ -241,7 +243,7 @@ def test_the_interval_is_the_exact_one_of_a_poisson_count(
     assert poisson.cdf(alarms, high) == pytest.approx(0.025)
 
 
-def test_no_alarm_leaves_a_rate_above_none() -> None:
+def test_without_alarms_the_upper_limit_is_above_zero() -> None:
     rate, low, high = alarm_rate(0, 30)
 
     assert (rate, low) == (0, 0)
@@ -249,7 +251,7 @@ def test_no_alarm_leaves_a_rate_above_none() -> None:
 
 
 @pytest.mark.parametrize(("alarms", "days"), [(-1, 30), (0, 0)])
-def test_a_count_on_no_days_is_refused(alarms: int, days: float) -> None:
+def test_an_invalid_count_is_refused(alarms: int, days: float) -> None:
     says = f"^need alarms >= 0 and days > 0, got {alarms} and {days}$"
     with pytest.raises(ValueError, match=says):
         alarm_rate(alarms, days)

@@ -1,4 +1,4 @@
-"""Every figure of the scoreboard is measured, and measured rightly."""
+"""Every number on the scoreboard is measured, and measured correctly."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ ROW = Score(leg=4, auc=0.7, low=0.65, high=0.75, lines=144, tests=5, found=6, pl
 @given(
     st.lists(st.tuples(st.booleans(), st.integers(0, 1000)), min_size=4, max_size=40)
 )
-def test_the_auc_is_that_of_scikit_learn_on_whole_thousandths(
+def test_the_auc_equals_that_of_scikit_learn_in_thousandths(
     rows: list[tuple[bool, int]],
 ) -> None:
     late = pd.Series([True, False, *(late for late, _ in rows)])
@@ -30,7 +30,7 @@ def test_the_auc_is_that_of_scikit_learn_on_whole_thousandths(
     assert 0 <= low <= auc <= high <= 1
 
 
-def test_days_that_disagree_give_a_wide_interval_and_equal_days_none() -> None:
+def test_days_that_differ_give_a_wide_interval_and_equal_days_none() -> None:
     late = pd.Series([True, False] * 4)
     day = pd.Series([0, 0, 1, 1, 2, 2, 3, 3])
     alike = pd.Series([0.9, 0.1] * 4)
@@ -41,9 +41,9 @@ def test_days_that_disagree_give_a_wide_interval_and_equal_days_none() -> None:
     assert (auc, low, high) == (0.5, 0, 1)
 
 
-def test_the_interval_holds_95_percent_of_the_samples_of_days() -> None:
+def test_the_interval_covers_95_percent_of_the_samples_of_days() -> None:
     # One day of ten ranks its two flights wrongly, and costs a sample 0.1 each time
-    # that it is drawn: 0 to 3 times in 98.7% of the samples, 0 to 2 times in 93.0%.
+    # it is drawn: 0 to 3 times in 98.7% of the samples, 0 to 2 times in 93.0%.
     late = pd.Series([True, False] * 10)
     risk = pd.Series([0.1, 0.9] + [0.9, 0.1] * 9)
     day = pd.Series(np.arange(10).repeat(2))
@@ -53,9 +53,9 @@ def test_the_interval_holds_95_percent_of_the_samples_of_days() -> None:
     assert found == pytest.approx((0.9, 0.7, 1.0))
 
 
-def test_the_interval_holds_a_score_that_every_sample_falls_short_of() -> None:
-    # A late flight outranks those of earlier days alone: 45 of 100 pairs, and fewer in
-    # a sample that holds a day twice. Turned round, 55 pairs, and more in a sample.
+def test_the_interval_includes_a_score_that_no_sample_reaches() -> None:
+    # A late flight outranks only those of earlier days: 45 of 100 pairs, and fewer in a
+    # sample with a day twice. In reverse, 55 pairs, and more in a sample.
     late, day = pd.Series([True, False] * 10), pd.Series(np.arange(10).repeat(2))
     risk = pd.Series(np.arange(20)) / 100
 
@@ -66,7 +66,7 @@ def test_the_interval_holds_a_score_that_every_sample_falls_short_of() -> None:
     assert lowest[0] == lowest[1] == pytest.approx(0.55)
 
 
-def test_a_sample_of_days_with_one_kind_of_flight_ranks_nothing() -> None:
+def test_a_sample_with_only_one_kind_of_flight_has_no_auc() -> None:
     late, day = pd.Series([True, False]), pd.Series([0, 1])
     right, wrong = pd.Series([0.9, 0.1]), pd.Series([0.1, 0.9])
 
@@ -83,7 +83,7 @@ def test_a_sample_of_days_with_one_kind_of_flight_ranks_nothing() -> None:
         ([True, True], [0.5, 0.5], "^late must have both kinds of flight, got one$"),
     ],
 )
-def test_what_has_no_auc_is_refused(
+def test_input_without_an_auc_is_refused(
     late: list[bool], risk: list[float | None], match: str
 ) -> None:
     day = pd.Series([0, 1])
@@ -109,13 +109,13 @@ def test_what_has_no_auc_is_refused(
     ],
     ids=["none", "words", "docstring", "brackets", "text", "stub", "one line"],
 )
-def test_docstrings_comments_and_empty_lines_are_no_code(
+def test_docstrings_comments_and_empty_lines_are_not_code(
     source: str, lines: int
 ) -> None:
     assert code_lines(source) == lines
 
 
-def test_the_table_has_a_line_per_leg() -> None:
+def test_the_table_has_a_line_for_each_leg() -> None:
     lines = scoreboard(ROW, replace(ROW, leg=7, auc=0.65)).splitlines()
 
     assert [" ".join(line.split()) for line in lines] == [
@@ -130,7 +130,9 @@ def test_the_table_has_a_line_per_leg() -> None:
     [{"low": 0, "auc": 0, "found": 0}, {"auc": 1, "high": 1, "found": 8}],
     ids=["least", "most"],
 )
-def test_a_row_may_hold_the_least_and_the_most(change: dict[str, float]) -> None:
+def test_a_row_may_have_the_least_and_the_greatest_values(
+    change: dict[str, float],
+) -> None:
     assert replace(ROW, **change) != ROW  # type: ignore[arg-type]
 
 

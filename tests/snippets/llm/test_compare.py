@@ -1,4 +1,4 @@
-"""Questions are the unit, prompts keep their names, and a judge is asked twice."""
+"""Questions are the unit, prompts keep their names, and each judge is asked twice."""
 
 from datetime import date
 from pathlib import Path
@@ -20,13 +20,13 @@ from snippets.llm.compare.paired import (
 from snippets.llm.compare.prompts import PromptLog, collect
 from snippets.llm.compare.stand_in import ManualReader
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=50)
 DAY = date(2026, 11, 22)
 
 
 class Echo:
-    """Answer every prompt with itself."""
+    """Answers every prompt with the prompt itself."""
 
     def complete(self, prompt: str) -> str:
         return prompt
@@ -46,7 +46,7 @@ class TestCollect:
         assert answers.index.tolist() == [0, 1, 2, 3]
         assert list(questions) == ["asked", "task"]
 
-    def test_leaves_other_braces_of_prompt_and_question_alone(self) -> None:
+    def test_does_not_change_other_braces_of_prompt_and_question(self) -> None:
         questions = pd.DataFrame({"asked": ["What is {}?"]})
 
         answers = collect(Echo(), {"old": '{"json": 1} {question}'}, questions)
@@ -76,7 +76,7 @@ class TestPromptLog:
         assert log.read().empty
         assert list(log.read()) == ["prompt", "when", "author", "why", "text"]
 
-    def test_holds_text_before_the_first_prompt_and_after_it(
+    def test_has_text_columns_before_the_first_prompt_and_after_it(
         self, log: PromptLog
     ) -> None:
         before = log.read().dtypes
@@ -90,7 +90,7 @@ class TestPromptLog:
         assert "höflich: いいえ".encode() in log.path.read_bytes()
         assert log.read()["text"].tolist() == ["Sei höflich: いいえ."]
 
-    def test_keeps_prompts_in_order_with_every_cell_as_it_was(
+    def test_keeps_prompts_in_order_and_every_cell_unchanged(
         self, log: PromptLog
     ) -> None:
         text = 'Say "no", never NA.\n\n- Be short, please.'
@@ -102,14 +102,14 @@ class TestPromptLog:
             [second, "2026-11-22", "NA", "none", "Be kind."],
         ]
 
-    def test_leaves_a_number_the_text_that_it_was(self, log: PromptLog) -> None:
+    def test_a_number_stays_text(self, log: PromptLog) -> None:
         log.add("007", author="1.50", why="12e4", when=DAY)
 
         assert log.read()[["author", "why", "text"]].to_numpy().tolist() == [
             ["1.50", "12e4", "007"]
         ]
 
-    def test_names_a_prompt_by_its_text_alone(
+    def test_the_name_of_a_prompt_depends_only_on_its_text(
         self, log: PromptLog, tmp_path: Path
     ) -> None:
         other = PromptLog(tmp_path / "other.csv")
@@ -131,7 +131,7 @@ class TestPromptLog:
 
         assert len(log.read()) == 1
 
-    def test_says_what_was_taken_out_and_put_in(self, log: PromptLog) -> None:
+    def test_lists_the_lines_taken_out_and_put_in(self, log: PromptLog) -> None:
         old = log.add(
             "Answer.\nQuote one line.\nBe kind.", author="a", why="b", when=DAY
         )
@@ -145,7 +145,7 @@ class TestPromptLog:
         ]
         assert log.diff(old, old) == ""
 
-    def test_cannot_compare_a_prompt_that_it_lacks(self, log: PromptLog) -> None:
+    def test_cannot_compare_an_unknown_prompt(self, log: PromptLog) -> None:
         prompt = log.add("Be kind.", author="a", why="b", when=DAY)
 
         with pytest.raises(KeyError, match="p0"):
@@ -163,7 +163,7 @@ class TestPromptLog:
             ("- Be short.", "a", "b", "text must be"),
         ],
     )
-    def test_refuses_what_is_empty_or_a_formula(
+    def test_refuses_empty_text_and_formulas(
         self, log: PromptLog, text: str, author: str, why: str, match: str
     ) -> None:
         with pytest.raises(ValueError, match=match):
@@ -187,7 +187,7 @@ def rows_of(changes: list[list[float]], times: int = 1) -> tuple[pd.Series, pd.S
 
 
 class TestClusteredInterval:
-    def test_is_scipys_bootstrap_of_the_means_where_clusters_are_equal(self) -> None:
+    def test_equals_scipys_bootstrap_of_the_means_if_clusters_are_equal(self) -> None:
         changes = np.random.default_rng(1).choice([-1.0, 0.0, 1.0], size=(60, 3))
         values, names = rows_of(changes.tolist())
 
@@ -206,7 +206,7 @@ class TestClusteredInterval:
         assert low == pytest.approx(oracle.low, abs=0.01)
         assert high == pytest.approx(oracle.high, abs=0.01)
 
-    def test_weighs_a_question_by_its_answers(self) -> None:
+    def test_weights_a_question_by_its_answers(self) -> None:
         values, names = rows_of([[1.0, 1.0, 1.0], [0.0]])
 
         interval = clustered_interval(values, names, rng=np.random.default_rng(1))
@@ -215,7 +215,7 @@ class TestClusteredInterval:
 
     @unhurried
     @given(clusters, st.integers(2, 5))
-    def test_more_wordings_with_the_same_answers_narrow_nothing(
+    def test_more_wordings_with_the_same_answers_do_not_narrow_it(
         self, changes: list[list[float]], times: int
     ) -> None:
         once, often = (
@@ -229,7 +229,7 @@ class TestClusteredInterval:
 
     @unhurried
     @given(clusters)
-    def test_holds_its_ends_in_order_and_within_the_clusters(
+    def test_its_ends_are_in_order_and_within_the_clusters(
         self, changes: list[list[float]]
     ) -> None:
         _, low, high = clustered_interval(
@@ -239,7 +239,7 @@ class TestClusteredInterval:
 
         assert min(means) - 1e-9 <= low <= high <= max(means) + 1e-9
 
-    def test_reads_rows_by_their_place(self) -> None:
+    def test_reads_rows_by_position(self) -> None:
         values, names = rows_of([[1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
         moved = clustered_interval(
             values.set_axis([5, 4, 3, 2, 1, 0]),
@@ -249,7 +249,7 @@ class TestClusteredInterval:
 
         assert moved == clustered_interval(values, names, rng=np.random.default_rng(1))
 
-    def test_takes_right_and_wrong_for_1_and_0(self) -> None:
+    def test_counts_right_and_wrong_as_1_and_0(self) -> None:
         right = pd.Series([True, True, False, False])
 
         estimate, _, _ = clustered_interval(
@@ -281,7 +281,7 @@ class TestGainsAndLosses:
 
     @unhurried
     @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1))
-    def test_gains_less_losses_is_the_difference_in_right_answers(
+    def test_gains_minus_losses_is_the_difference_in_right_answers(
         self, answers: list[tuple[bool, bool]]
     ) -> None:
         old, new = (pd.Series(side, dtype=bool) for side in zip(*answers, strict=True))
@@ -306,19 +306,19 @@ class TestInBothOrders:
         index=[5, 3],
     )
 
-    def test_names_the_winner_where_the_order_does_not_matter(self) -> None:
+    def test_names_the_winner_if_the_order_does_not_matter(self) -> None:
         verdicts = in_both_orders(longer_wins, self.PAIRS)
 
         assert verdicts.to_numpy().tolist() == [["old"] * 3, ["new"] * 3]
         assert verdicts.index.tolist() == [5, 3]
 
-    def test_calls_it_a_tie_where_the_place_wins(self) -> None:
+    def test_it_is_a_tie_if_the_order_decides(self) -> None:
         verdicts = in_both_orders(first_wins, self.PAIRS)
 
         assert verdicts.to_numpy().tolist() == [["old", "new", "tie"]] * 2
         assert list(verdicts) == ["old_first", "new_first", "verdict"]
 
-    def test_asks_about_the_question_with_its_own_answers(self) -> None:
+    def test_passes_each_question_with_its_own_answers(self) -> None:
         heard = []
 
         def judge(question: str, first: str, second: str) -> str:
@@ -329,11 +329,11 @@ class TestInBothOrders:
 
         assert sorted(heard) == [("a", "long answer", "y"), ("a", "y", "long answer")]
 
-    def test_refuses_a_judge_who_says_something_else(self) -> None:
+    def test_refuses_any_other_verdict(self) -> None:
         with pytest.raises(ValueError, match=r'"first" or "second", got {.tie.}'):
             in_both_orders(lambda *_: "tie", self.PAIRS)
 
-    def test_judges_no_pairs(self) -> None:
+    def test_accepts_a_table_without_pairs(self) -> None:
         assert in_both_orders(first_wins, self.PAIRS.head(0)).empty
 
 
@@ -341,19 +341,21 @@ labels = st.lists(st.tuples(*[st.sampled_from(["old", "new", "tie"])] * 2), min_
 
 
 class TestKappa:
-    def test_is_cohens_own_formula_by_hand(self) -> None:
-        """Agreed 3 of 4; by chance 1/2 * 3/4 + 1/2 * 1/4 = 1/2."""
+    def test_agrees_with_cohens_formula_by_hand(self) -> None:
+        """Agreement is 3/4; by chance it would be 1/2 * 3/4 + 1/2 * 1/4 = 1/2."""
         assert kappa(["a", "a", "b", "b"], ["a", "a", "a", "b"]) == pytest.approx(0.5)
 
-    def test_is_0_for_a_judge_who_always_says_the_same(self) -> None:
+    def test_is_0_for_a_judge_with_only_one_verdict(self) -> None:
         assert kappa(["old", "new", "new"], ["new"] * 3) == 0
 
-    def test_is_minus_1_at_worst(self) -> None:
+    def test_is_minus_1_for_total_disagreement(self) -> None:
         assert kappa(["a", "b"], ["b", "a"]) == -1
 
     @unhurried
     @given(labels)
-    def test_is_scikit_learns_and_symmetric(self, pairs: list[tuple[str, str]]) -> None:
+    def test_equals_scikit_learns_and_is_symmetric(
+        self, pairs: list[tuple[str, str]]
+    ) -> None:
         one, other = ([*side] for side in zip(*pairs, strict=True))
         if len({*one, *other}) == 1:
             return
@@ -369,7 +371,7 @@ class TestKappa:
             ([], [], r"two labels or more, got \[\]"),
         ],
     )
-    def test_refuses_what_has_no_kappa(
+    def test_refuses_labels_without_a_kappa(
         self, one: list[str], other: list[str], match: str
     ) -> None:
         with pytest.raises(ValueError, match=match):
@@ -422,7 +424,7 @@ class TestManualReader:
                 'It raises "KettleError" without water.',
             ),
             (
-                "Now quote three sentences.\n",  # of which the entry has two
+                "Now quote three sentences.\n",  # but the entry has only two
                 "What goes last, says the manual?",
                 "Milk: Milk goes in last, says the manual. Tea may go last.",
             ),
@@ -455,7 +457,7 @@ class TestManualReader:
             ),
         ],
     )
-    def test_quotes_as_it_is_told(
+    def test_quotes_as_instructed(
         self, reader: ManualReader, instructions: str, question: str, answer: str
     ) -> None:
         assert reader.complete(f"{instructions}Question: {question}") == answer
@@ -463,7 +465,7 @@ class TestManualReader:
     def test_gives_the_same_answer_twice(self, reader: ManualReader) -> None:
         assert reader.complete("Question: tea?") == reader.complete("Question: tea?")
 
-    def test_quotes_the_first_sentence_where_no_word_is_known(
+    def test_quotes_the_first_sentence_if_no_word_is_known(
         self, reader: ManualReader
     ) -> None:
         assert "tea leaves brew" in reader.complete("Question: Zzz?")
@@ -472,7 +474,7 @@ class TestManualReader:
         "aside",
         ["Use at most 5 words.", "It opens an entry.", "Then quote two sentences."],
     )
-    def test_reads_instructions_before_the_question_alone(
+    def test_reads_instructions_only_before_the_question(
         self, reader: ManualReader, aside: str
     ) -> None:
         answer = reader.complete(f"Question: Is tea a drink? {aside}")
@@ -481,7 +483,7 @@ class TestManualReader:
             answer == 'The "tea" statement: A tea statement makes a hot drink for one.'
         )
 
-    def test_prefers_an_opening_no_more_than_a_sentence_that_fits_well(
+    def test_does_not_prefer_an_opening_to_a_sentence_that_fits_well(
         self, reader: ManualReader
     ) -> None:
         answer = reader.complete(
@@ -492,7 +494,7 @@ class TestManualReader:
         assert answer == 'The "tea" statement: It raises "KettleError" without water.'
 
     @pytest.mark.parametrize("mark", [">>> brew tea now please", "+--- tea in a box"])
-    def test_quotes_no_session_and_no_table(self, mark: str) -> None:
+    def test_does_not_quote_sessions_or_tables(self, mark: str) -> None:
         reader = ManualReader([f"Tea\n===\n\n{mark}\n\nThe leaf is a green one."])
 
         assert reader.complete("Question: Brew tea in a box now?") == (
@@ -500,12 +502,12 @@ class TestManualReader:
         )
 
     @pytest.mark.parametrize("line", '*=-~^"#')
-    def test_takes_an_underlined_line_for_a_heading(self, line: str) -> None:
+    def test_reads_an_underlined_line_as_a_heading(self, line: str) -> None:
         reader = ManualReader([f"Tea\n{line * 3}\n\nThe leaf is a green one."])
 
         assert reader.complete("Question: leaf?") == "Tea: The leaf is a green one."
 
-    def test_takes_four_words_for_a_sentence_and_three_for_a_fragment(self) -> None:
+    def test_four_words_are_a_sentence_and_three_a_fragment(self) -> None:
         reader = ManualReader(["Tea\n===\n\nTea is green. Tea is not black."])
 
         assert reader.complete("Question: green?") == "Tea: Tea is not black."
@@ -518,14 +520,14 @@ class TestManualReader:
 
         assert answer == f"Tea: Brew it for 3.5 minutes{end}"
 
-    def test_quotes_the_first_of_two_that_fit_alike(self) -> None:
+    def test_quotes_the_first_of_two_that_fit_equally(self) -> None:
         text = "Tea\n===\n\nPour the milk in. Pour the milk in!"
 
         assert ManualReader([text]).complete("Question: milk?") == (
             "Tea: Pour the milk in."
         )
 
-    def test_counts_the_entry_around_a_sentence(self) -> None:
+    def test_takes_the_entry_around_a_sentence_into_account(self) -> None:
         reader = ManualReader(
             [
                 "Coffee\n======\n\nIt is served hot. It has beans in it.",
@@ -537,7 +539,7 @@ class TestManualReader:
 
         assert answer == "Tea: It is served cold."
 
-    def test_takes_a_passage_that_two_chapters_share_for_one(self) -> None:
+    def test_counts_a_passage_in_two_chapters_once(self) -> None:
         text = "Milk\n====\n\nMilk goes in last. Tea may go last."
         reader = ManualReader([text, text])
 
@@ -558,12 +560,12 @@ class TestManualReader:
             ),
         ],
     )
-    def test_parts_a_heading_from_text_right_below_it(
+    def test_separates_a_heading_from_the_text_right_below_it(
         self, text: str, answer: str
     ) -> None:
         assert ManualReader([text]).complete("Question: soap or sugar?") == answer
 
-    def test_quotes_no_grammar_and_no_fragment(self, reader: ManualReader) -> None:
+    def test_does_not_quote_grammar_or_fragments(self, reader: ManualReader) -> None:
         for question in ("tea_stmt leaf", "Return the cup"):
             answer = reader.complete(f"Question: {question}")
 

@@ -1,4 +1,4 @@
-"""A metric is counted, a label waits, a feed has news, and an alert has a price."""
+"""Metrics add up, labels wait, stale feeds show, and alerts have a cost."""
 
 import re
 from itertools import pairwise
@@ -27,7 +27,7 @@ from snippets.operate.monitor.signals import (
 HOUR = pd.Timedelta("1h")
 START = pd.Timestamp("2013-07-10")
 
-# The first call into pandas is slow, and says nothing about the code.
+# The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=50)
 texts = st.text(st.characters(blacklist_categories=["Cs"]), max_size=8)
 
@@ -43,7 +43,7 @@ def flags(text: str) -> pd.Series:
 
 
 class TestCounter:
-    def test_counts_apart_for_each_set_of_labels(self) -> None:
+    def test_counts_each_set_of_labels_separately(self) -> None:
         counter = Counter("answers_total", "Answers.")
 
         counter.inc(status="200")
@@ -52,7 +52,7 @@ class TestCounter:
 
         assert counter.totals == {(("status", "200"),): 3.0, (("status", "500"),): 1.0}
 
-    def test_is_blind_to_the_order_of_labels(self) -> None:
+    def test_does_not_depend_on_the_order_of_labels(self) -> None:
         counter = Counter("answers_total", "Answers.")
 
         counter.inc(origin="JFK", status="200")
@@ -67,7 +67,7 @@ class TestCounter:
 
         assert second.totals == {}
 
-    def test_takes_zero(self) -> None:
+    def test_accepts_zero(self) -> None:
         counter = Counter("answers_total", "Answers.")
 
         counter.inc(0)
@@ -75,7 +75,7 @@ class TestCounter:
         assert counter.totals == {(): 0.0}
 
     @pytest.mark.parametrize("amount", [-1.0, -0.001, float("nan"), float("inf")])
-    def test_refuses_to_fall_or_to_lose_count(self, amount: float) -> None:
+    def test_refuses_a_negative_or_non_finite_amount(self, amount: float) -> None:
         with pytest.raises(ValueError, match=f"at least 0, got {amount}"):
             Counter("answers_total", "Answers.").inc(amount)
 
@@ -116,7 +116,7 @@ class TestExposition:
         texts.filter(lambda words: words == words.strip()),
         st.dictionaries(texts, st.integers(0, 10**9), min_size=1),
     )
-    def test_the_parser_of_prometheus_reads_back_whatever_was_counted(
+    def test_the_parser_of_prometheus_reads_every_count_back(
         self, words: str, counts: dict[str, int]
     ) -> None:
         counter = Counter("answers_total", words)
@@ -130,14 +130,14 @@ class TestExposition:
 
 
 class TestHoursSinceNews:
-    def test_counts_from_the_last_row_that_differs(self) -> None:
+    def test_counts_from_the_last_change(self) -> None:
         readings = pd.DataFrame({"wind": [5, 7, 7, 7, 8]}, index=hourly(*[0] * 5).index)
 
         hours = hours_since_news(readings, pd.DatetimeIndex(readings.index))
 
         assert hours.tolist() == [0, 0, 1, 2, 0]
 
-    def test_a_feed_that_stops_and_one_that_repeats_look_alike(self) -> None:
+    def test_a_feed_that_stops_looks_like_one_that_repeats(self) -> None:
         clock = pd.DatetimeIndex(hourly(*[0] * 6).index)
         repeats = pd.DataFrame({"wind": [5, 7, 7, 7, 7, 7]}, index=clock)
 
@@ -146,7 +146,7 @@ class TestHoursSinceNews:
         )
         assert hours_since_news(repeats, clock).iloc[-1] == 4
 
-    def test_one_column_that_moves_is_news(self) -> None:
+    def test_a_change_in_one_column_is_news(self) -> None:
         readings = pd.DataFrame(
             {"wind": [5.0, 5.0], "rain": [0.0, 0.1]}, index=hourly(0, 0).index
         )
@@ -163,7 +163,7 @@ class TestHoursSinceNews:
 
         assert hours.tolist() == [0, 1, 0, 1, 0]
 
-    def test_is_null_before_the_first_row_and_reads_between_the_rows(self) -> None:
+    def test_is_null_before_the_first_row_and_works_between_rows(self) -> None:
         readings = pd.DataFrame({"wind": [5]}, index=[START])
         clock = pd.DatetimeIndex([START - HOUR, START + 1.5 * HOUR])
 
@@ -197,7 +197,7 @@ class TestDelayedLabels:
     known = pd.Series([START + 3 * HOUR, START + 5 * HOUR, pd.NaT, START + 8 * HOUR])
     scheduled = pd.Series([START, START, START, START + 6 * HOUR])
 
-    def told(self, hours: float, wait: float = 4) -> list[float]:
+    def counted(self, hours: float, wait: float = 4) -> list[float]:
         labels = delayed_labels(
             self.late,
             self.known,
@@ -207,23 +207,23 @@ class TestDelayedLabels:
         )
         return [float(label) for label in labels]
 
-    def test_counts_no_flight_before_its_time_even_if_its_label_came(self) -> None:
-        assert np.isnan(self.told(3.9)).all()
+    def test_counts_no_flight_before_its_time_even_with_its_label(self) -> None:
+        assert np.isnan(self.counted(3.9)).all()
 
-    def test_calls_late_what_has_no_label_when_its_time_has_come(self) -> None:
-        assert self.told(4)[:3] == [0.0, 1.0, 1.0]
-        assert np.isnan(self.told(9.9)[3])
+    def test_a_flight_without_a_label_at_its_time_is_late(self) -> None:
+        assert self.counted(4)[:3] == [0.0, 1.0, 1.0]
+        assert np.isnan(self.counted(9.9)[3])
 
-    def test_a_wait_too_short_calls_a_flight_late_that_is_still_to_come(self) -> None:
-        assert self.told(6.5, wait=0.5)[3] == 1.0
-        assert self.told(8, wait=0.5)[3] == 0.0
+    def test_too_short_a_wait_counts_a_flight_in_the_air_as_late(self) -> None:
+        assert self.counted(6.5, wait=0.5)[3] == 1.0
+        assert self.counted(8, wait=0.5)[3] == 0.0
 
     def test_without_a_wait_each_flight_counts_as_it_leaves(self) -> None:
-        assert self.told(0, wait=0)[:3] == [1.0, 1.0, 1.0]
-        assert np.isnan(self.told(0, wait=0)[3])
+        assert self.counted(0, wait=0)[:3] == [1.0, 1.0, 1.0]
+        assert np.isnan(self.counted(0, wait=0)[3])
 
-    def test_ends_with_every_label_as_it_is(self) -> None:
-        assert self.told(100) == self.late.astype(float).tolist()
+    def test_returns_every_label_in_the_end(self) -> None:
+        assert self.counted(100) == self.late.astype(float).tolist()
 
     @pytest.mark.parametrize(
         ("late", "wait", "match"),
@@ -232,7 +232,7 @@ class TestDelayedLabels:
             (pd.Series([True, None]), HOUR, "late must have no null, got 1"),
         ],
     )
-    def test_refuses_what_it_cannot_count(
+    def test_refuses_input_that_it_cannot_count(
         self, late: pd.Series, wait: pd.Timedelta, match: str
     ) -> None:
         times = pd.Series([START] * len(late))
@@ -255,7 +255,9 @@ class TestCalibration:
         assert table["observed"].iloc[[0, 2]].tolist() == [0.5, 1.0]
         assert table["gap"].iloc[[0, 2]].tolist() == pytest.approx([0.2, 0.4])
 
-    def test_weighs_each_row_of_the_window_alike_and_waits_for_a_full_one(self) -> None:
+    def test_weights_the_rows_of_a_window_equally_and_waits_for_a_full_one(
+        self,
+    ) -> None:
         predicted = pd.Series([0.2, 0.4, 0.6, 0.8])
         label = pd.Series([0.0, 1.0, 1.0, 1.0])
 
@@ -277,7 +279,7 @@ class TestCalibration:
 
         assert table["gap"].item() == pytest.approx((label - predicted).mean())
 
-    def test_refuses_a_window_without_a_day(self) -> None:
+    def test_refuses_a_window_without_days(self) -> None:
         with pytest.raises(ValueError, match="at least 1, got 0"):
             calibration(pd.Series([0.1]), pd.Series([1.0]), self.day[:1], days=0)
 
@@ -290,23 +292,23 @@ class TestUrgency:
             (True, "11h 59min", Urgency.PAGE),
             (True, "12h", Urgency.TICKET),  # a night can pass
             (True, "7D", Urgency.TICKET),
-            (False, "0h", Urgency.REVIEW),  # nobody can stop a storm
+            (False, "0h", Urgency.REVIEW),  # no one can stop a storm
             (False, "7D", Urgency.REVIEW),
         ],
     )
-    def test_wakes_only_who_can_act_before_the_night_is_over(
+    def test_wakes_only_people_who_can_act_before_the_night_is_over(
         self, can_act: bool, harm_within: str, expected: Urgency
     ) -> None:
         found = urgency(can_act=can_act, harm_within=pd.Timedelta(harm_within))
 
         assert found is expected
 
-    def test_says_in_words_what_happens(self) -> None:
+    def test_each_urgency_has_words_for_its_response(self) -> None:
         assert all(re.fullmatch("[a-z ]+", each.value) for each in Urgency)
 
 
 class TestAlert:
-    def test_fires_once_the_figure_has_stayed_above_for_as_long(self) -> None:
+    def test_fires_once_the_value_has_stayed_above_long_enough(self) -> None:
         values = hourly(0, 5, 5, 5, 0, 5, 5)
 
         firing = Alert(above=4, for_=2 * HOUR).firing(values)
@@ -318,12 +320,12 @@ class TestAlert:
 
         assert firing.tolist() == [False, True, False]
 
-    def test_a_figure_that_goes_missing_counts_as_above(self) -> None:
+    def test_a_missing_value_counts_as_above(self) -> None:
         firing = Alert(above=4, for_=HOUR).firing(hourly(0, None, None, 0))
 
         assert firing.tolist() == [False, False, True, False]
 
-    def test_waits_by_the_clock_and_not_by_the_sample(self) -> None:
+    def test_the_wait_is_a_time_and_not_a_number_of_samples(self) -> None:
         values = hourly(5, 5, 5).iloc[[0, 2]]
 
         firing = Alert(above=4, for_=2 * HOUR).firing(values)
@@ -336,7 +338,7 @@ class TestAlert:
         st.floats(0, 10),
         st.integers(0, 5),
     )
-    def test_fires_as_a_loop_over_the_samples_does(
+    def test_agrees_with_a_loop_over_the_samples(
         self, samples: list[float], above: float, hours: int
     ) -> None:
         run, loop = 0, []
@@ -368,9 +370,9 @@ class TestFalseAlarms:
         ("firing", "quiet", "expected"),
         [
             ("..xx..x.", "xxxxxxxx", 2),
-            ("x.......", "xxxxxxxx", 1),  # from the first sample on
+            ("x.......", "xxxxxxxx", 1),  # from the first sample
             ("..xx..x.", "......x.", 1),  # the first run began in a fault
-            ("..xxxx..", "....xxxx", 0),  # began in a fault, went on after it
+            ("..xxxx..", "....xxxx", 0),  # began in a fault and continued after it
             ("........", "xxxxxxxx", 0),
         ],
     )

@@ -1,4 +1,4 @@
-"""The service breaks where it is broken, and the runbook finds where."""
+"""Each incident breaks the service in its own way, and the runbook finds out how."""
 
 import re
 from dataclasses import replace
@@ -97,7 +97,9 @@ class TestRun:
 
         assert len(board) == 3 * 8
 
-    def test_chance_is_the_logistic_of_the_weights(self, service: Service) -> None:
+    def test_chance_is_the_logistic_function_of_the_weights(
+        self, service: Service
+    ) -> None:
         first = run(service, NOW).iloc[0]
 
         assert first["chance"] == pytest.approx(1 / (1 + np.exp(2 - 0.3 + 1.0)))
@@ -109,7 +111,7 @@ class TestRun:
             board["chance"].tolist()
         )
 
-    def test_writes_key_chance_and_listing_and_nothing_else(
+    def test_writes_only_the_key_the_chance_and_the_listing(
         self, service: Service
     ) -> None:
         columns = ["time_hour", "carrier", "flight", "chance", "listed"]
@@ -117,7 +119,7 @@ class TestRun:
         assert list(run(service, NOW)) == columns
         assert list(pd.read_csv(service.board)) == columns
 
-    def test_reads_each_airport_by_its_own_weather(self, service: Service) -> None:
+    def test_uses_the_weather_of_each_airport(self, service: Service) -> None:
         wet = service.weather["origin"] == "JFK"
         rain = service.weather.assign(precip=wet.astype(float))
 
@@ -139,7 +141,7 @@ class TestRun:
 
         assert run(replace(service, weather=rain), NOW)["chance"].min() > 0.8
 
-    def test_without_the_weather_it_takes_ordinary_readings(
+    def test_without_the_weather_it_uses_ordinary_readings(
         self, service: Service
     ) -> None:
         board = run(replace(service, use_weather=False, fetch_seconds=30), NOW)
@@ -209,14 +211,14 @@ class TestObserve:
             ("the disk is full", "no board", 1),
         ],
     )
-    def test_a_signal_tells_how_far_it_moved(
+    def test_a_signal_shows_how_far_it_moved(
         self, service: Service, what: str, signal: str, value: float
     ) -> None:
         seen = observe(incident(what).hit(service), NOW)
 
         assert seen[signal] == pytest.approx(value)
 
-    def test_a_healthy_service_gives_each_signal_in_its_unit(
+    def test_a_healthy_service_has_each_signal_in_its_unit(
         self, service: Service
     ) -> None:
         assert observe(service, NOW) == pytest.approx(
@@ -244,7 +246,7 @@ class TestObserve:
     def test_counts_the_flights_listed_among_those_on_the_board(
         self, service: Service
     ) -> None:
-        # The logit is 0.1 * hour - 3: from 6 to 10 o'clock it is above -2.45.
+        # The logit is 0.1 * hour - 3: it is above -2.45 from 6 to 10.
         strict = replace(GOOD, threshold=1 / (1 + np.exp(2.45)))
 
         seen = observe(replace(service, live=strict), NOW)
@@ -289,7 +291,7 @@ class TestObserve:
 
         assert signals["feed unchanged h"] == 4
 
-    def test_compares_the_flights_of_each_airport_with_last_weeks(
+    def test_compares_the_flights_of_each_airport_with_last_week(
         self, service: Service
     ) -> None:
         few = service.timetable.query("origin != 'JFK' or hour < 8")
@@ -328,7 +330,7 @@ class TestObserve:
 
         assert causes(replace(service, timetable=few)) == ["a holiday, no fault"]
 
-    def test_rows_joined_on_the_local_hour_repeat_only_when_clocks_go_back(
+    def test_a_join_on_the_local_hour_repeats_rows_only_when_clocks_go_back(
         self, service: Service
     ) -> None:
         joined = incident("an hour came twice")
@@ -339,20 +341,20 @@ class TestObserve:
 
 
 class TestIncidents:
-    def test_are_the_causes_that_the_runbook_knows(self) -> None:
+    def test_are_the_causes_in_the_runbook(self) -> None:
         known = {step.cause for step in RUNBOOK} - {"unknown: wake the owner"}
 
         assert {each.what for each in INCIDENTS} == known
         assert len(INCIDENTS) == len(known)
 
     @pytest.mark.parametrize("each", INCIDENTS, ids=lambda each: each.what)
-    def test_happen_in_a_night_of_2013(self, each: Incident) -> None:
+    def test_happen_on_a_night_in_2013(self, each: Incident) -> None:
         assert pd.Timestamp(each.night).year == 2013
 
     @pytest.mark.parametrize(
         "what", ["a storm, no fault", "a holiday, no fault", "an impossible reading"]
     )
-    def test_change_nothing_where_the_record_is_the_incident(
+    def test_change_nothing_if_the_incident_is_in_the_record(
         self, service: Service, what: str
     ) -> None:
         assert observe(incident(what).hit(service), NOW) == observe(service, NOW)
@@ -363,7 +365,7 @@ class TestIncidents:
         assert len(late) == (72 - 9) * 3
         assert late.notna().all(axis=None)
 
-    def test_a_reading_that_is_there_keeps_the_row(self, service: Service) -> None:
+    def test_one_remaining_reading_keeps_the_row(self, service: Service) -> None:
         sky = service.weather.copy()
         sky.loc[0, "wind_speed"] = np.nan
 
@@ -381,19 +383,17 @@ class TestIncidents:
         last = sky["visib"].iloc[-30:-27].tolist()
         assert frozen.weather["visib"].iloc[-27:].tolist() == last * 9
 
-    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="it is of Linux alone")
-    def test_a_full_disk_says_so(self, service: Service) -> None:
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has it")
+    def test_a_full_disk_raises_its_own_error(self, service: Service) -> None:
         with pytest.raises(OSError, match="No space left on device"):
             run(incident("the disk is full").hit(service), NOW)
 
 
 class TestPerform:
-    def test_each_act_is_said_in_words(self) -> None:
+    def test_each_act_has_a_text(self) -> None:
         assert all(re.fullmatch("[a-z ]+", act.value) for act in Act)
 
-    def test_last_week_fills_in_what_is_missing_and_no_more(
-        self, service: Service
-    ) -> None:
+    def test_last_week_fills_in_only_missing_flights(self, service: Service) -> None:
         few = service.timetable.query("origin == 'EWR' and hour < 8")
 
         filled = perform(Act.LAST_WEEK, replace(service, timetable=few)).timetable
@@ -401,7 +401,7 @@ class TestPerform:
         counts = filled["origin"].value_counts().to_dict()
         assert counts == {"EWR": 5, "JFK": 10, "LGA": 10}
 
-    def test_to_leave_it_changes_nothing(self, service: Service) -> None:
+    def test_leaving_it_changes_nothing(self, service: Service) -> None:
         assert perform(Act.LEAVE, service) is not None
         assert run(perform(Act.LEAVE, service), NOW).equals(run(service, NOW))
 
@@ -416,14 +416,14 @@ class TestPerform:
             ("an airport is missing", Act.LAST_WEEK),
         ],
     )
-    def test_the_right_act_brings_the_healthy_board_back(
+    def test_the_right_act_restores_the_healthy_board(
         self, service: Service, what: str, act: Act
     ) -> None:
         mended = perform(act, incident(what).hit(service))
 
         assert late_or_wrong(run(mended, NOW), run(service, NOW)) == 0
 
-    def test_without_the_weather_a_board_comes_in_spite_of_the_feed(
+    def test_without_the_weather_there_is_a_board_despite_the_feed(
         self, service: Service
     ) -> None:
         slow = replace(service, fetch_seconds=30)
@@ -432,7 +432,7 @@ class TestPerform:
 
 
 class TestLateOrWrong:
-    def test_no_board_is_late_for_all(self, service: Service) -> None:
+    def test_without_a_board_every_answer_is_late(self, service: Service) -> None:
         assert late_or_wrong(None, run(service, NOW)) == 24
 
     def test_counts_each_kind_once(self, service: Service) -> None:
@@ -470,7 +470,7 @@ class TestRunbook:
             ("flights listed %", [0, 40], [40.1]),
         ],
     )
-    def test_a_signal_moves_past_its_limit(
+    def test_a_signal_has_moved_once_past_its_limit(
         self, signal: str, fine: list[float], moved: list[float]
     ) -> None:
         assert all(not triage(QUIET | {signal: value}) for value in fine)
@@ -486,7 +486,7 @@ class TestRunbook:
             "desk lead",
         }
 
-    def test_what_nobody_can_name_wakes_its_owner(self) -> None:
+    def test_an_unknown_cause_wakes_the_owner(self) -> None:
         [step] = triage(QUIET | {"no board": 1})
 
         assert step.cause == "unknown: wake the owner"
@@ -507,7 +507,7 @@ class TestTriage:
         for limit in (step.low, step.high):  # type: ignore[attr-defined]
             assert triage(QUIET | {step.signal: limit}) == ()  # type: ignore[attr-defined]
 
-    def test_what_cannot_be_read_has_not_moved(self) -> None:
+    def test_a_signal_that_cannot_be_read_has_not_moved(self) -> None:
         assert triage(dict.fromkeys(QUIET, float("nan"))) == ()
 
     def test_an_unread_signal_is_an_error(self) -> None:
@@ -534,7 +534,9 @@ class TestOwners:
             ({"annotations": {"runbook_url": ""}}, "without a runbook"),
         ],
     )
-    def test_a_lack_is_named(self, change: dict[str, object], problem: str) -> None:
+    def test_a_missing_field_is_named(
+        self, change: dict[str, object], problem: str
+    ) -> None:
         [found] = every_alert_has_owner([self.FINE | change], {"data engineer"})
 
         assert found.startswith("FeedFrozen: ")
@@ -545,7 +547,7 @@ class TestOwners:
             "Slow: no role on the rota owns it"
         ]
 
-    def test_each_lack_of_each_rule_is_named(self) -> None:
+    def test_each_missing_field_of_each_rule_is_named(self) -> None:
         page = {"alert": "Slow", "labels": {"severity": "page"}}
 
         assert (
@@ -569,7 +571,7 @@ class TestPostmortem:
         Entry(datetime(2013, 8, 9, 3, 12), "on call", "no weather"),
     )
 
-    def test_tells_what_and_how_long_and_asks_for_causes(self) -> None:
+    def test_states_what_and_how_long_and_asks_for_causes(self) -> None:
         text = postmortem(self.LOG, RUNBOOK[6], hurt=211)
 
         assert text.splitlines() == [
@@ -581,7 +583,7 @@ class TestPostmortem:
             "Follow-up: data engineer, within a week",
         ]
 
-    def test_two_entries_of_one_minute_ascend(self) -> None:
+    def test_two_entries_may_have_the_same_minute(self) -> None:
         log = (self.LOG[0], self.LOG[0])
 
         assert "211 answers late or wrong, 0 minutes" in postmortem(
@@ -589,6 +591,8 @@ class TestPostmortem:
         )
 
     @pytest.mark.parametrize("log", [(), LOG[:1], LOG[::-1]])
-    def test_a_log_must_ascend_from_alarm_to_end(self, log: tuple[Entry, ...]) -> None:
+    def test_a_log_must_be_in_order_from_alarm_to_end(
+        self, log: tuple[Entry, ...]
+    ) -> None:
         with pytest.raises(ValueError, match="log must ascend"):
             postmortem(log, RUNBOOK[6], hurt=1)

@@ -1,4 +1,4 @@
-"""What a pickle runs is listed without running it, and each door keeps its promise."""
+"""Listing what a pickle runs does not run it, and each loader keeps its promise."""
 
 import hashlib
 import pickle
@@ -43,7 +43,7 @@ class TestHarmlessPayload:
     @pytest.mark.parametrize(
         "runner", ["builtins exec", "numpy.testing._private.utils runstring"]
     )
-    def test_writes_the_marker_and_gives_the_same_object(
+    def test_writes_the_marker_and_loads_the_same_object(
         self, tmp_path: Path, protocol: int, runner: str
     ) -> None:
         marker = tmp_path / "it's here"
@@ -52,7 +52,7 @@ class TestHarmlessPayload:
         pickled = pickle.dumps(value, protocol=protocol)
 
         bad = harmless_payload(pickled, marker, runner=runner)
-        loaded = pickle.loads(bad)  # noqa: S301  it writes a marker, no more
+        loaded = pickle.loads(bad)  # noqa: S301  it only writes a marker
 
         assert marker.read_bytes() == b""
         assert loaded["x"] is loaded["y"]
@@ -64,7 +64,7 @@ class TestHarmlessPayload:
         self, tmp_path: Path, name: str
     ) -> None:
         bad = harmless_payload(pickle.dumps(1), tmp_path / name)
-        pickle.loads(bad)  # noqa: S301  it writes a marker, no more
+        pickle.loads(bad)  # noqa: S301  it only writes a marker
 
         assert [path.name for path in tmp_path.iterdir()] == [name]
 
@@ -73,7 +73,7 @@ class TestHarmlessPayload:
 
         assert not list(tmp_path.iterdir())
 
-    def test_refuses_what_has_no_place_for_a_call(self, tmp_path: Path) -> None:
+    def test_refuses_a_pickle_without_room_for_a_call(self, tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="begin with a protocol, got b'I'"):
             harmless_payload(pickle.dumps(1, protocol=0), tmp_path)
         with pytest.raises(ValueError, match="one line of ASCII"):
@@ -84,7 +84,7 @@ class TestHarmlessPayload:
 
 class TestImports:
     @pytest.mark.parametrize("protocol", [0, 1, *PROTOCOLS])
-    def test_names_what_a_pickle_of_any_protocol_imports(self, protocol: int) -> None:
+    def test_names_the_imports_of_a_pickle_of_any_protocol(self, protocol: int) -> None:
         pickled = pickle.dumps([OrderedDict(), Path, OrderedDict()], protocol=protocol)
 
         assert "collections.OrderedDict" in imports(pickled)
@@ -99,7 +99,7 @@ class TestImports:
             "collections.OrderedDict",
         ]
 
-    def test_names_what_a_call_inside_an_object_imports(self, tmp_path: Path) -> None:
+    def test_names_the_imports_of_a_call_inside_an_object(self, tmp_path: Path) -> None:
         call = Call(eval, "print('ran')")
 
         assert imports(pickle.dumps({"model": [call]})) == ["builtins.eval"]
@@ -114,13 +114,13 @@ class TestImports:
     @pytest.mark.parametrize(
         ("pickled", "named"),
         [
-            # the names come from the memo, in the other order
+            # the names come from the memo, in reverse order
             (b"\x80\x04\x8c\x06system\x94\x8c\x02os\x94h\x01h\x00\x93.", "os.system"),
-            # the last text that was read is not the one on the stack
+            # the text read last is not the one on the stack
             (b"\x80\x04\x8c\x02os\x8c\x06system\x8c\x01x0\x93.", "os.system"),
             (b"\x80\x04\x8c\x02os\x8c\x06system(\x8c\x01x\x8c\x01y1\x93.", "os.system"),
             (b"\x80\x04\x8c\x02os2\x8c\x01x\x860\x8c\x06system\x93.", "os.system"),
-            # opcodes that put a text into the memo and get it back
+            # opcodes that put a text into the memo and read it again
             (b"S'os'\np0\n0S'system'\np1\n0g0\ng1\n\x93.", "os.system"),
             (b"S'os'\nq\x000S'system'\nq\x010h\x00h\x01\x93.", "os.system"),
             (
@@ -128,28 +128,28 @@ class TestImports:
                 "os.system",
             ),
             (b"\x80\x04\x8d\x02\0\0\0\0\0\0\0os2\x93.", "os.os"),
-            # a list that is filled is still one object above the module
+            # a filled list is still one object above the module
             (b"\x80\x04\x8c\x02os](\x8c\x01xe0\x8c\x06system\x93.", "os.system"),
-            # a function's name may hold what parts it from its module
+            # a function's name may contain the separator
             (b"cos\nsystem or so\n.", "os.system or so"),
-            # a module that is no text
+            # a module name that is not text
             (b"Pos\n\x8c\x06system\x93.", "?"),
             (b"\x80\x04\x8c\x02os\x860\x8c\x06system\x93.", "?"),
             (b"\x80\x04\x8c\x02os\x8c\x01x\x86\x8c\x06system\x93.", "?"),
-            # old text opcodes hold names, too
+            # old text opcodes have names, too
             (b"S'os'\nS'system'\n\x93.", "os.system"),
             (b"(ios\nsystem\n.", "os.system"),
             # a number that stands for a name
             (b"\x80\x02\x82\x01.", "?"),
         ],
     )
-    def test_follows_names_about_the_stack_or_says_that_it_cannot(
+    def test_follows_names_through_the_stack_or_reports_that_it_cannot(
         self, pickled: bytes, named: str
     ) -> None:
         assert imports(pickled) == [named]
 
     @pytest.mark.parametrize("pickled", [b"", b"a model", pickle.dumps([1, 2])[:-1]])
-    def test_refuses_what_is_no_whole_pickle(self, pickled: bytes) -> None:
+    def test_refuses_an_incomplete_pickle(self, pickled: bytes) -> None:
         with pytest.raises(ValueError, match=r"pickle|opcode"):
             imports(pickled)
 
@@ -164,7 +164,7 @@ class TestImports:
 
 
 class TestLoadAllowed:
-    def test_loads_what_imports_allowed_names_alone(self) -> None:
+    def test_loads_a_pickle_with_only_allowed_imports(self) -> None:
         pickled = pickle.dumps(OrderedDict(a=1))
 
         assert load_allowed(pickled, {"collections.OrderedDict"}) == {"a": 1}
@@ -206,7 +206,7 @@ class TestLoadPinned:
 
 
 class TestToSkops:
-    def test_gives_a_model_that_predicts_the_same_and_needs_no_trust(self) -> None:
+    def test_returns_a_model_that_predicts_the_same_and_needs_no_trust(self) -> None:
         features = np.array([[0.0], [1.0], [2.0], [3.0]])
         model = LogisticRegression().fit(features, [0, 0, 1, 1])
 

@@ -1,4 +1,4 @@
-"""Each word is found as what its writer means, and all else is left alone."""
+"""Each term is explained in its writer's sense, and other words are not changed."""
 
 import re
 from collections.abc import Callable
@@ -23,21 +23,21 @@ sentences = st.lists(fillers | st.sampled_from(NAMES)).map(" ".join)
 
 
 class TestTerms:
-    def test_are_forty_and_ten_of_each_group(self) -> None:
+    def test_are_forty_with_ten_in_each_group(self) -> None:
         assert len(set(NAMES)) == 40
         groups = [term.group for term in TERMS]
         assert list(dict.fromkeys(groups)) == ["data", "code", "hand-over", "running"]
         assert all(groups.count(group) == 10 for group in groups)
 
     @pytest.mark.parametrize("term", TERMS, ids=NAMES)
-    def test_mean_two_things_in_a_few_words(self, term: Term) -> None:
+    def test_have_two_short_meanings(self, term: Term) -> None:
         assert term.scientist != term.engineer
         for meaning in (term.scientist, term.engineer):
             assert 2 <= len(meaning.split()) <= 12
             assert not set("|[]\n") & set(meaning)
             assert meaning == meaning.strip()
 
-    def test_cannot_be_changed_in_passing(self) -> None:
+    def test_cannot_be_changed_by_accident(self) -> None:
         with pytest.raises(FrozenInstanceError):
             TERMS[0].term = "column"  # type: ignore[misc]
 
@@ -60,7 +60,7 @@ class TestTerms:
 
 
 class TestReadings:
-    def test_give_both_senses_and_the_end_of_the_word(self) -> None:
+    def test_have_both_senses_and_the_end_of_the_word(self) -> None:
         (found,) = readings("The test passed.", to="engineer")
 
         assert (found.word, found.term, found.end) == ("test", "test", 8)
@@ -68,7 +68,7 @@ class TestReadings:
         assert found.heard == "code that fails when other code is wrong"
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_swap_the_senses_with_the_reader(self, name: str) -> None:
+    def test_swap_the_senses_for_the_other_reader(self, name: str) -> None:
         (there,) = readings(name, to="engineer")
         (back,) = readings(name, to="scientist")
 
@@ -95,19 +95,19 @@ class TestReadings:
             ("two APIs", ["API"]),
         ],
     )
-    def test_know_a_word_in_its_forms(self, text: str, terms: list[str]) -> None:
+    def test_recognise_a_word_in_its_forms(self, text: str, terms: list[str]) -> None:
         assert [each.term for each in readings(text, to="engineer")] == terms
 
     @pytest.mark.parametrize(
         "text",
         ["", "latest", "contest", "test-driven", "a/b-test", "modelling", "test_late"],
     )
-    def test_leave_other_words_alone(self, text: str) -> None:
+    def test_ignore_other_words(self, text: str) -> None:
         assert readings(text, to="engineer") == ()
 
     @pytest.mark.parametrize("reader", ["manager", "Engineer", ""])
     @pytest.mark.parametrize("ask", [readings, translate])
-    def test_refuse_a_reader_of_no_trade(
+    def test_refuse_an_unknown_reader(
         self, ask: Callable[..., object], reader: str
     ) -> None:
         with pytest.raises(ValueError, match=f"engineer or scientist, got '{reader}'"):
@@ -115,7 +115,7 @@ class TestReadings:
 
 
 class TestTranslate:
-    def test_puts_the_writers_sense_behind_each_word(self) -> None:
+    def test_adds_the_writers_sense_after_each_word(self) -> None:
         text = "No leakage in the test."
 
         assert translate(text, to="engineer") == (
@@ -128,7 +128,7 @@ class TestTranslate:
         )
 
     @given(sentences, st.sampled_from(["engineer", "scientist"]))
-    def test_changes_nothing_but_by_its_brackets(self, text: str, reader: str) -> None:
+    def test_only_adds_brackets(self, text: str, reader: str) -> None:
         marked = translate(text, to=reader)  # type: ignore[arg-type]
 
         assert re.sub(r" \[[^\]]*\]", "", marked) == text
@@ -159,13 +159,13 @@ class TestUndefinedTerms:
             ("*two\nlines*", ()),
         ],
     )
-    def test_are_what_is_marked_and_unknown(
+    def test_are_the_marked_and_unknown_words(
         self, text: str, unknown: tuple[str, ...]
     ) -> None:
         assert undefined_terms(text, ["lock file", "API"]) == unknown
 
     @given(st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True)))
-    def test_are_none_once_each_is_known(self, words: list[str]) -> None:
+    def test_are_none_if_each_word_is_known(self, words: list[str]) -> None:
         text = " ".join(f"*{word}*" for word in words)
 
         assert undefined_terms(text, []) == tuple(dict.fromkeys(words))
@@ -189,20 +189,18 @@ class TestRoleMap:
             "API",
         )
 
-    def test_names_nobody_where_no_word_does(self) -> None:
+    def test_names_nobody_if_no_word_fits(self) -> None:
         assert role_map("On Monday we move to the third floor.") == {}
 
     def test_names_the_designer_of_a_page(self) -> None:
         assert role_map("A feature.") == {"designer": ("feature",)}
 
     @pytest.mark.parametrize("each", NEIGHBOURS, ids=lambda each: each.role)
-    def test_has_a_question_of_each_role_and_an_answer_in_words(
-        self, each: Neighbour
-    ) -> None:
+    def test_has_a_question_and_an_answer_for_each_role(self, each: Neighbour) -> None:
         assert re.fullmatch(r"[A-Z].*\?", each.asks)
         assert re.fullmatch(r"an? .*[a-z]|(how|the) .*[a-z]", each.needs)
 
-    def test_knows_its_words_from_the_forty(self) -> None:
+    def test_uses_words_from_the_forty_terms(self) -> None:
         used = set(chain.from_iterable(each.words for each in NEIGHBOURS))
 
         assert used <= set(NAMES)

@@ -1,4 +1,4 @@
-"""Ruff's rules and format hold for the blocks of a page, at the lines of the page."""
+"""Ruff's rules and format apply to the blocks of a page, at the lines of the page."""
 
 import shutil
 from pathlib import Path
@@ -74,7 +74,7 @@ GLOSSARY = """\
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """A book of one chapter and two terms, in which ruff finds nothing."""
+    """A book of one chapter and two terms, without findings from ruff."""
     return write(tmp_path.resolve())
 
 
@@ -92,27 +92,32 @@ def write(root: Path) -> Path:
 
 
 def plant(book: Path, path: str, old: str, new: str) -> list[Problem]:
-    """Change a file, and give what is found in it."""
+    """Change a file, and return the findings in it."""
     text = (book / path).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (book / path).write_text(text.replace(old, new), encoding="utf-8")
     return list(blocks.find(Book(book)))
 
 
-def test_blocks_are_one_module_with_the_ways_of_a_page(book: Path) -> None:
-    """Imports in the middle, prints, asserts, starters, and what solutions redefine."""
+def test_blocks_are_one_module_with_what_a_page_may_do(book: Path) -> None:
+    """Late imports, prints, asserts, starters, and redefined names are fine."""
     assert list(blocks.find(Book(book))) == []
 
 
 FAULTS: dict[str, tuple[str, str, str, str]] = {
-    # What is replaced, by what, what ruff calls it, what stands on its line.
+    # The old text, the new one, ruff's finding, and the start of its line.
     "an import that no block uses": (
         "import numpy as np\n",
         "import numpy as np\nimport pandas as pd\n",
         "HB301 F401",
         "import pandas",
     ),
-    "the same in a tab": ("import math", "import os, math", "HB301 E401", "    import"),
+    "an unused import in a tab": (
+        "import math",
+        "import os, math",
+        "HB301 E401",
+        "    import",
+    ),
     "a name that no block above defines": (
         "print(delays.mean(), math.pi)",
         "print(delay, math.pi)",
@@ -137,20 +142,25 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "HB301 I001",
         "    from snippets",
     ),
-    "code that no Python reads": ("check(True)", "check(True", "HB301 invalid", "```"),
+    "code that Python cannot parse": (
+        "check(True)",
+        "check(True",
+        "HB301 invalid",
+        "```",
+    ),
     "a line too long": (
         "check(True)",
         "check(True)  # " + "late " * 16,
         "HB301 E501",
         "check(True)",
     ),
-    "a block that ruff writes otherwise": (
+    "a block that ruff formats differently": (
         "check(True)",
         "check( True )",
         "HB302",
         "check( True )",
     ),
-    "the same in a tab, at its first line that differs": (
+    "such a block in a tab, at its first line that differs": (
         "    print(delays.mean(), math.pi)",
         "    print(delays.mean(),math.pi)",
         "HB302",
@@ -160,8 +170,8 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
-    """What is found in a book in which every fault has a page of its own."""
+def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
+    """The findings in a book with each fault on its own page."""
     root = write(tmp_path_factory.mktemp("faults").resolve())
     for number, (old, new, _, _) in enumerate(FAULTS.values()):
         assert CHAPTER.count(old) == 1
@@ -175,12 +185,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem]]:
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_found_at_its_line_of_the_page(
-    told: dict[str, list[Problem]], name: str
+    reported: dict[str, list[Problem]], name: str
 ) -> None:
     old, new, says, line = FAULTS[name]
     lines = CHAPTER.replace(old, new).split("\n")
 
-    findings = told[f"fault-{list(FAULTS).index(name)}"]
+    findings = reported[f"fault-{list(FAULTS).index(name)}"]
 
     found = [(f"{f.rule} {f.message}", lines[f.line - 1]) for f in findings]
     assert len({at for _, at in found}) == 1, found
@@ -188,7 +198,7 @@ def test_a_fault_is_found_at_its_line_of_the_page(
     assert found[0][1].startswith(line)
 
 
-def test_a_name_of_one_term_is_unknown_to_the_next(book: Path) -> None:
+def test_the_next_term_cannot_use_the_names_of_a_term(book: Path) -> None:
     _, *second = GLOSSARY.split("- term")
     assert "import statistics\n\n" in second[1]
 
@@ -215,7 +225,7 @@ def test_a_name_of_one_term_is_unknown_to_the_next(book: Path) -> None:
     ],
     ids=["unused", "unused in a tab", "order in a tab", "format", "in a tab", "lines"],
 )
-def test_fix_gives_the_page_back(book: Path, old: str, new: str) -> None:
+def test_fix_restores_the_page(book: Path, old: str, new: str) -> None:
     findings = plant(book, PAGE, old, new)
     assert findings
 
@@ -226,7 +236,7 @@ def test_fix_gives_the_page_back(book: Path, old: str, new: str) -> None:
     assert (book / PAGE).read_text(encoding="utf-8") == CHAPTER
 
 
-def test_fix_gives_the_terms_back(book: Path) -> None:
+def test_fix_restores_the_terms(book: Path) -> None:
     findings = plant(
         book, TERMS, "print(statistics.median(", "print( statistics.median("
     )
@@ -237,8 +247,8 @@ def test_fix_gives_the_terms_back(book: Path) -> None:
     assert (book / TERMS).read_text(encoding="utf-8") == GLOSSARY
 
 
-def test_a_fix_in_two_blocks_leaves_what_is_between(book: Path) -> None:
-    """Ruff writes the import again, in the first block, and the name in the second."""
+def test_a_fix_in_two_blocks_keeps_the_lines_between(book: Path) -> None:
+    """Ruff changes the import in the first block, and the name in the second."""
     plant(book, PAGE, "import numpy", "import datetime\n\nimport numpy")
 
     findings = plant(
@@ -251,20 +261,20 @@ def test_a_fix_in_two_blocks_leaves_what_is_between(book: Path) -> None:
     assert (book / PAGE).read_text(encoding="utf-8") == wanted
 
 
-def test_what_ruff_calls_unsafe_is_left_to_the_author(book: Path) -> None:
+def test_an_unsafe_fix_is_left_to_the_author(book: Path) -> None:
     findings = plant(book, PAGE, "    assert answer", "    other = 1")
 
     assert [(f.rule, f.fix) for f in findings] == [("HB301", None)]
 
 
-def test_settings_that_ruff_cannot_read_are_wrong_use(book: Path) -> None:
+def test_settings_that_ruff_cannot_read_are_a_usage_error(book: Path) -> None:
     (book / "pyproject.toml").write_text("[tool.ruff]\nline-lenght = 88\n")
 
     with pytest.raises(WrongUse, match="line-lenght"):
         list(blocks.find(Book(book)))
 
 
-def test_another_setting_asks_ruff_again(book: Path) -> None:
+def test_another_setting_runs_ruff_again(book: Path) -> None:
     assert plant(book, PAGE, "check(True)", "check(True)  # late") == []
     settings = book / "pyproject.toml"
     settings.write_text(

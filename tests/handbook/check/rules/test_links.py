@@ -1,4 +1,4 @@
-"""A link that leads nowhere is found on its line, however it is written."""
+"""A broken link is found on its line, however it's written."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def _found(root: Path) -> list[str]:
 
 
 def _add(root: Path, path: Path, text: str) -> int:
-    """Add lines at the end of a file, and give the number of the last."""
+    """Add lines at the end of a file, and return the number of the last."""
     file = root / path
     file.parent.mkdir(exist_ok=True)
     whole = (file.read_text() if file.exists() else "") + text + "\n"
@@ -44,7 +44,7 @@ def _add(root: Path, path: Path, text: str) -> int:
         ("<a href='../../../..'>out</a>", "address ../../../.."),
     ],
 )
-def test_a_link_that_leads_nowhere_is_named(small: Path, text: str, named: str) -> None:
+def test_a_broken_link_is_named(small: Path, text: str, named: str) -> None:
     line = _add(small, PAGE, text)
 
     [found] = _found(small)
@@ -68,14 +68,14 @@ def test_a_link_that_leads_nowhere_is_named(small: Path, text: str, named: str) 
         "[a%20name](../cross/a%20name.md)",
     ],
 )
-def test_a_link_to_what_is_there_is_not(small: Path, text: str) -> None:
+def test_a_link_to_a_file_or_page_that_exists_is_fine(small: Path, text: str) -> None:
     (small / "docs/cross/a name.md").write_text("# A name\n")
     _add(small, PAGE, text)
 
     assert _found(small) == []
 
 
-def test_a_notebook_has_addresses_and_no_files(small: Path) -> None:
+def test_a_notebook_links_to_addresses_not_to_files(small: Path) -> None:
     lines = ["# [clocks](../../cross/clocks/)", "# [gone](../../cross/clock/)"]
     lines += ["times[0](../../cross/clock/)  # code"]
     _add(small, NOTEBOOK, "\n".join(lines))
@@ -85,7 +85,7 @@ def test_a_notebook_has_addresses_and_no_files(small: Path) -> None:
     assert found.startswith(f"{NOTEBOOK.as_posix()}:2 ")
 
 
-def test_a_page_is_found_at_its_address_too(small: Path) -> None:
+def test_a_link_may_use_the_address_of_a_page(small: Path) -> None:
     _add(small, Path("docs/index.md"), '<a href="explore/delays/">late</a>')
     _add(small, NOTEBOOK, "# %%")
     line = _add(small, Path("docs/index.md"), '<a href="late_flights/leg-2/">2</a>')
@@ -96,7 +96,7 @@ def test_a_page_is_found_at_its_address_too(small: Path) -> None:
     assert found.startswith(f"docs/index.md:{line} ")
 
 
-def test_nothing_is_said_to_be_nowhere_while_a_file_cannot_be_read(
+def test_no_link_is_called_broken_while_a_file_cannot_be_read(
     small: Path,
 ) -> None:
     _add(small, PAGE, "See [clocks](../cross/clock.md).")

@@ -1,4 +1,4 @@
-"""The rules of prose: each finds what is planted in a chapter, at its line, alone."""
+"""Each rule of prose finds only the fault planted in a chapter, at its line."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ from handbook.check.rules import numbers, proof, prose
 PAGE = "docs/explore/delays.md"
 FACTS = "tests/facts/explore/test_delays.py"
 
-# 90 sentences of 7 words: as long as a chapter has to be.
+# 90 sentences of 7 words, since a chapter has a least length.
 PADDING = "Every flight of that day left late.\n" * 90
 
 CHAPTER = f"""\
@@ -66,7 +66,7 @@ def test_it(share: float) -> None:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """A book of one chapter, in which the rules of prose find nothing."""
+    """A book of one chapter, without findings from the rules of prose."""
     for name, text in {
         "mkdocs.yml": "markdown_extensions: [admonition, pymdownx.superfences]\n",
         PAGE: CHAPTER,
@@ -78,7 +78,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def plant(book: Path, old: str, new: str) -> list[Problem]:
-    """Change the chapter, and give what is found in it."""
+    """Change the chapter, and return the findings in it."""
     text = (book / PAGE).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (book / PAGE).write_text(text.replace(old, new), encoding="utf-8")
@@ -97,11 +97,11 @@ def test_nothing_is_found_in_the_chapter(book: Path) -> None:
 LONG = f"The flight {'that was late ' * 10}left."  # 33 words
 
 FAULTS: dict[str, tuple[str, str, str]] = {
-    # What is planted in place of HERE, the rule, what stands on its line.
+    # The text planted instead of HERE, the rule, and the start of the line.
     "a sentence of 33 words": (LONG, "HB401", LONG),
-    "the same in a list": (f"- It was late.\n- {LONG}", "HB401", "- The flight"),
-    "the same in a box": (f'!!! note "Late"\n\n    {LONG}', "HB401", "    The"),
-    "the same over two lines of a list": (
+    "a long sentence in a list": (f"- It was late.\n- {LONG}", "HB401", "- The flight"),
+    "a long sentence in a box": (f'!!! note "Late"\n\n    {LONG}', "HB401", "    The"),
+    "a long sentence over two lines of a list": (
         f"- {LONG.replace('left', chr(10) + '  left')}",
         "HB401",
         "- The flight",
@@ -120,7 +120,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "a filler word in a heading": ("## Simply count", "HB406", "## Simply"),
     "a heading in title case": ("## Count The Late Flights", "HB407", "## Count"),
     "a figure without words": ("![](figures/delays-days.svg)", "HB408", "![]"),
-    "a figure with its name for words": (
+    "a figure with its file name as its text": (
         "![figures/days.svg](figures/delays-days.svg)",
         "HB408",
         "![figures",
@@ -138,10 +138,10 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "HB410",
         '!!! tip "C"',
     ),
-    "a share that nothing prints": ("Of them 66.6% left.", "HB411", "Of them"),
+    "a share that no block prints": ("Of them 66.6% left.", "HB411", "Of them"),
     "a share rounded down": ("Of them 0.66 left.", "HB411", "Of them"),
-    "a share said too exactly": ("Of them 66.67% left.", "HB411", "Of them"),
-    "what is left of a share": ("On time were 33.3%.", "HB411", "On time"),
+    "a share with too many digits": ("Of them 66.67% left.", "HB411", "Of them"),
+    "the complement of a share": ("On time were 33.3%.", "HB411", "On time"),
     "a count with one figure wrong": ("So 1,234,568 left.", "HB411", "So 1"),
     "a round count that is not exact": ("So 1,230,000 left.", "HB411", "So 1"),
     "a number in a heading": ("## Why 12.5%?", "HB411", "## Why"),
@@ -165,10 +165,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
 def test_a_fault_is_found_at_its_line_and_nothing_else(
     book: Path, text: str, rule: str, line: str
 ) -> None:
-    told = plant(book, "HERE", text)
+    problems = plant(book, "HERE", text)
     lines = (book / PAGE).read_text(encoding="utf-8").split("\n")
 
-    assert [(f.rule, lines[f.line - 1][: len(line)]) for f in told] == [(rule, line)]
+    assert [(f.rule, lines[f.line - 1][: len(line)]) for f in problems] == [
+        (rule, line)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
     ],
     ids=["too short", "too long", "long-winded"],
 )
-def test_a_chapter_is_told_of_its_length_at_its_title(
+def test_a_wrong_length_is_reported_at_the_title(
     book: Path, old: str, new: str, rule: str
 ) -> None:
     plant(book, "HERE", "")
@@ -197,10 +199,10 @@ def test_a_chapter_begins_with_a_short_verdict_in_bold(
     first = "**Count the late flights before you average them.\nThen say how many.**"
     plant(book, "HERE", "")
 
-    told = plant(book, first, verdict)
+    problems = plant(book, first, verdict)
 
-    assert "HB405" in {f.rule for f in told}
-    assert {f.line for f in told} <= {5, 7}
+    assert "HB405" in {f.rule for f in problems}
+    assert {f.line for f in problems} <= {5, 7}
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_a_chapter_begins_with_a_short_verdict_in_bold(
         '<img src="figures/delays-days.svg" alt="Two late flights">',
     ],
 )
-def test_what_is_right_is_left_alone(book: Path, text: str) -> None:
+def test_correct_prose_has_no_findings(book: Path, text: str) -> None:
     assert plant(book, "HERE", text) == []
 
 
@@ -242,9 +244,7 @@ def test_what_is_right_is_left_alone(book: Path, text: str) -> None:
         ("See https://example.org/a.", "See <https://example.org/a>."),
     ],
 )
-def test_fix_mends_the_prose_and_nothing_else(
-    book: Path, wrong: str, right: str
-) -> None:
+def test_fix_changes_only_the_prose(book: Path, wrong: str, right: str) -> None:
     findings = plant(book, "HERE", wrong)
 
     mend(Book(book), findings)
@@ -253,7 +253,7 @@ def test_fix_mends_the_prose_and_nothing_else(
     assert found(book) == []
 
 
-def test_a_page_that_is_no_chapter_takes_the_facts_of_all(book: Path) -> None:
+def test_a_page_that_is_not_a_chapter_may_use_the_facts_of_all(book: Path) -> None:
     index = book / "docs/index.md"
     index.write_text("# Two\n\nOf all, 43.06% left and 43.07% did not.\n")
 
@@ -265,7 +265,7 @@ def test_a_page_that_is_no_chapter_takes_the_facts_of_all(book: Path) -> None:
     assert "43.06%" in wrong.message
 
 
-def test_a_leg_with_facts_of_its_own_takes_no_others(book: Path) -> None:
+def test_a_leg_with_its_own_facts_may_not_use_others(book: Path) -> None:
     leg = book / "docs/late_flights/leg-2.md"
     leg.parent.mkdir()
     leg.write_text("# Two\n\nOf all, 43.06% left.\n")
@@ -295,9 +295,9 @@ def test_the_sentences_of_the_glossary_are_prose_too(book: Path) -> None:
         "    12.5\n"
     )
 
-    told = [(f.line, f.rule) for f in found(book) if f.path.suffix == ".yml"]
+    problems = [(f.line, f.rule) for f in found(book) if f.path.suffix == ".yml"]
 
-    assert sorted(told) == [(2, "HB406"), (2, "HB411"), (3, "HB409")]
+    assert sorted(problems) == [(2, "HB406"), (2, "HB411"), (3, "HB409")]
 
 
 def test_each_rule_has_a_fault() -> None:
@@ -318,7 +318,7 @@ def test_each_rule_has_a_fault() -> None:
         ("0 of 100", "0% or 100%"),
     ],
 )
-def test_an_output_proves_what_is_rounded_from_it(output: str, prose_: str) -> None:
+def test_an_output_proves_numbers_rounded_from_it(output: str, prose_: str) -> None:
     stated = list(numbers.stated(prose_))
 
     assert len(stated) == len(re.findall(r"\d[\d.,]*", prose_))
@@ -326,7 +326,7 @@ def test_an_output_proves_what_is_rounded_from_it(output: str, prose_: str) -> N
 
 
 @pytest.mark.parametrize("prose_", ["~52.7% are late", "p < 5%", "Rule 7% counts"])
-def test_a_percentage_is_no_label(prose_: str) -> None:
+def test_a_percentage_is_not_a_label(prose_: str) -> None:
     assert len(list(numbers.stated(prose_))) == 1
 
 
@@ -348,7 +348,7 @@ def test_an_output_proves_no_other_number(output: str, prose_: str) -> None:
     assert not numbers.proves(numbers.printed(output), number)
 
 
-def test_only_what_a_test_asserts_counts() -> None:
+def test_only_asserted_numbers_count() -> None:
     proofs = numbers.asserted(ast.parse(ASSERTS))
 
     values = {proof.value for proof in proofs if not proof.percent}
@@ -356,7 +356,7 @@ def test_only_what_a_test_asserts_counts() -> None:
     assert Decimal("0.777") not in values
 
 
-def test_a_whole_number_is_a_percentage_where_its_test_speaks_of_100() -> None:
+def test_a_whole_number_is_a_percentage_if_its_test_has_a_100() -> None:
     plain, percent = (
         numbers.asserted(ast.parse(f"def test_it():\n    assert {claim} == 57"))
         for claim in ("late", "round(100 * share)")

@@ -1,4 +1,4 @@
-"""A recall that would warn nobody, or sends people nowhere, is a finding."""
+"""A recall that warns nobody, or sends people to no version, is a finding."""
 
 import shutil
 from pathlib import Path
@@ -16,7 +16,7 @@ NEVER = f"sha256:{'0' * 64}"
 
 
 def recall(root: Path, key: str, *, name: str = NAME, mended_by: str) -> None:
-    """Add a recall to the book's list."""
+    """Add a recall to the book's list of recalls."""
     with (root / "snippets/recalled.toml").open("a", encoding="utf-8") as file:
         file.write(
             f'["{key}"]\nname = "{name}"\nreason = "It counts twice."\n'
@@ -29,72 +29,74 @@ def found(root: Path) -> list[tuple[int, str | None, str]]:
 
 
 @pytest.fixture
-def mended(small: Path) -> tuple[str, str]:
-    """Change a snippet that is committed; give its hash before and after."""
+def fixed(small: Path) -> tuple[str, str]:
+    """Change a committed snippet, and return its hash before and after."""
     before = hashes(Files(small))[NAME]
     text = (small / SNIPPET).read_text(encoding="utf-8")
     (small / SNIPPET).write_text(text.replace("15", "16"), encoding="utf-8")
     return before, hashes(Files(small))[NAME]
 
 
-def test_a_mended_version_may_be_recalled(small: Path, mended: tuple[str, str]) -> None:
-    recall(small, mended[0], mended_by=mended[1])
+def test_a_fixed_version_may_be_recalled(small: Path, fixed: tuple[str, str]) -> None:
+    recall(small, fixed[0], mended_by=fixed[1])
     assert found(small) == []
 
 
-def test_what_is_still_on_offer_may_not(small: Path, mended: tuple[str, str]) -> None:
-    recall(small, mended[1], mended_by=mended[0])
+def test_the_current_version_may_not_be_recalled(
+    small: Path, fixed: tuple[str, str]
+) -> None:
+    recall(small, fixed[1], mended_by=fixed[0])
 
-    told = f"{NAME} still is the version that this recalls: mend it"
-    assert found(small) == [(1, "HB209", told)]
+    message = f"{NAME} still is the version that this recalls: mend it"
+    assert found(small) == [(1, "HB209", message)]
 
 
-def test_a_misspelt_hash_is_found(small: Path, mended: tuple[str, str]) -> None:
-    recall(small, NEVER, mended_by=mended[1])
+def test_a_misspelt_hash_is_found(small: Path, fixed: tuple[str, str]) -> None:
+    recall(small, NEVER, mended_by=fixed[1])
     assert found(small) == [
         (1, "HB208", f"{NAME} never was this version: correct the hash")
     ]
 
 
-def test_so_is_a_version_that_mends_and_never_was(
-    small: Path, mended: tuple[str, str]
+def test_a_fixing_version_that_never_existed_is_found(
+    small: Path, fixed: tuple[str, str]
 ) -> None:
-    recall(small, mended[0], mended_by=NEVER)
+    recall(small, fixed[0], mended_by=NEVER)
     assert found(small) == [
         (1, "HB208", f"mended_by is no version of {NAME}: see registry.json")
     ]
 
 
 def test_two_recalls_may_not_name_each_other(
-    small: Path, mended: tuple[str, str]
+    small: Path, fixed: tuple[str, str]
 ) -> None:
-    first, second = mended
+    first, second = fixed
     recall(small, first, mended_by=second)
     (small / SNIPPET).write_text('"""Gone astray."""\n', encoding="utf-8")
     recall(small, second, mended_by=first)
 
-    told = "mended_by leads back here: name a version that is not recalled"
-    assert (1, "HB208", told) in found(small)
-    assert (6, "HB208", told) in found(small)
+    message = "mended_by leads back here: name a version that is not recalled"
+    assert (1, "HB208", message) in found(small)
+    assert (6, "HB208", message) in found(small)
 
 
-def test_a_name_that_there_never_was_is_found(
-    small: Path, mended: tuple[str, str]
+def test_a_name_that_never_existed_is_found(
+    small: Path, fixed: tuple[str, str]
 ) -> None:
-    recall(small, mended[0], name="explore.delay", mended_by=mended[1])
+    recall(small, fixed[0], name="explore.delay", mended_by=fixed[1])
     assert found(small) == [(1, "HB208", "there is and was no snippet explore.delay")]
 
 
-def test_without_history_hashes_are_believed(
-    small: Path, mended: tuple[str, str]
+def test_without_history_hashes_are_not_checked(
+    small: Path, fixed: tuple[str, str]
 ) -> None:
     shutil.rmtree(small / ".git")
-    recall(small, NEVER, mended_by=mended[1])
+    recall(small, NEVER, mended_by=fixed[1])
     assert found(small) == []
 
 
-def test_a_malformed_list_is_told(small: Path) -> None:
+def test_a_malformed_list_is_reported(small: Path) -> None:
     recall(small, "sha256:1", mended_by=NEVER)
-    told = "snippets/recalled.toml: a table must be named"
+    message = "snippets/recalled.toml: a table must be named"
     assert [(line, rule) for line, rule, _ in found(small)] == [(1, "HB208")]
-    assert found(small)[0][2].startswith(told)
+    assert found(small)[0][2].startswith(message)

@@ -1,4 +1,4 @@
-"""When a page was reviewed is judged whatever git is set to show."""
+"""The age of a review doesn't depend on the settings of git."""
 
 import subprocess
 from pathlib import Path
@@ -17,7 +17,7 @@ gpgsig -----BEGIN SSH SIGNATURE-----
 
 @pytest.fixture
 def signed(small: Path) -> Path:
-    """The small book, its commit signed by nobody known, where git shows signatures."""
+    """The small book with a commit signed by an unknown key; git shows signatures."""
 
     def git(*words: str, given: bytes = b"") -> bytes:
         command = ["git", "-C", str(small), *words]
@@ -34,7 +34,7 @@ def signed(small: Path) -> Path:
     return small
 
 
-def test_a_page_that_is_too_old_is_found_where_git_shows_signatures(
+def test_a_page_that_is_too_old_is_found_if_git_shows_signatures(
     signed: Path,
 ) -> None:
     page = signed / "docs/explore/delays.md"

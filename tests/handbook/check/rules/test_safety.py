@@ -1,4 +1,4 @@
-"""Nothing on a page runs in its reader's browser, whatever way it takes."""
+"""Nothing on a page runs in its reader's browser, in whatever form it's written."""
 
 import shutil
 from pathlib import Path
@@ -14,7 +14,7 @@ SNIPPET = "snippets/explore/delays.py"
 NOTEBOOK = "docs/late_flights/leg-1.py"
 FIGURE = "docs/explore/figures/delays-days.svg"
 
-# Of all that is harmless, what looks most like harm.
+# Harmless text that looks harmful.
 FILES = {
     PAGE: """\
 ---
@@ -68,7 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def book(template: Path, tmp_path: Path) -> Path:
-    """A copy of a book in which nothing is found."""
+    """A copy of a book without findings."""
     return Path(shutil.copytree(template, tmp_path / "book")).resolve()
 
 
@@ -77,7 +77,7 @@ def found(root: Path) -> list[tuple[str, int, str | None]]:
     return [(f.path.as_posix(), f.line, f.rule) for f in findings]
 
 
-def test_what_looks_like_harm_and_is_none_is_left_alone(book: Path) -> None:
+def test_harmless_text_has_no_findings(book: Path) -> None:
     assert found(book) == []
 
 
@@ -148,16 +148,16 @@ FETCHES = [
 
 
 def attacked(attack: str) -> tuple[str, int]:
-    """Give a page with an attack in it, and the line where that begins."""
+    """Return a page with an attack in it, and the line where the attack begins."""
     text = FILES[PAGE].replace("The data", f"A page.\n\n{attack}\n\nThe data")
     return text, text[: text.index(attack)].count("\n") + 1
 
 
 @pytest.fixture(scope="module")
-def told(
+def reported(
     template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, list[tuple[int, str | None]]]:
-    """What is found in a book in which every attack has a page of its own."""
+    """The findings in a book with each attack on its own page."""
     root = tmp_path_factory.mktemp("attacked").resolve() / "book"
     shutil.copytree(template, root)
     for number, attack in enumerate([*ATTACKS, *FETCHES]):
@@ -176,20 +176,20 @@ def told(
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_on_a_page_is_found_at_its_line(
-    told: dict[str, list[tuple[int, str | None]]], attack: str
+    reported: dict[str, list[tuple[int, str | None]]], attack: str
 ) -> None:
     first = attacked(attack)[1]
     lines = range(first, first + attack.count("\n") + 1)
 
-    assert {rule for _, rule in told[attack]} == {"HB501"}
-    assert all(line in lines for line, _ in told[attack]), told[attack]
+    assert {rule for _, rule in reported[attack]} == {"HB501"}
+    assert all(line in lines for line, _ in reported[attack]), reported[attack]
 
 
 @pytest.mark.parametrize("text", FETCHES)
-def test_what_another_host_would_serve_is_found(
-    told: dict[str, list[tuple[int, str | None]]], text: str
+def test_a_request_to_another_host_is_found(
+    reported: dict[str, list[tuple[int, str | None]]], text: str
 ) -> None:
-    assert told[text] == [(attacked(text)[1], "HB506")]
+    assert reported[text] == [(attacked(text)[1], "HB506")]
 
 
 ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
@@ -218,7 +218,7 @@ ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
         4,
         "HB501",
     ),
-    "in the words of a notebook": (
+    "in the prose of a notebook": (
         NOTEBOOK,
         "# %% [markdown]\n# A\n# <script>alert(1)</script>\n",
         3,
@@ -245,28 +245,28 @@ ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
         3,
         "HB502",
     ),
-    "by another's name for a script": (
+    "by a script in another namespace": (
         FIGURE,
         "<svg xmlns:a='http://www.w3.org/1999/xhtml'><a:script/></svg>\n",
         1,
         "HB502",
     ),
-    "by a declaration of a figure": (
+    "by an entity of a figure": (
         FIGURE,
         '<!DOCTYPE svg [<!ENTITY a "b">]>\n<svg>&a;</svg>\n',
         1,
         "HB502",
     ),
-    "in a figure that rules cannot read": (
+    "in a figure that cannot be parsed": (
         FIGURE,
         "\0<\0s\0v\0g\0>\n",
         1,
         "HB502",
     ),
-    "in a page of another name": ("docs/explore/a.markdown", "Late\n", 1, "HB502"),
+    "in a page with another suffix": ("docs/explore/a.markdown", "Late\n", 1, "HB502"),
     "among the copies of code": ("docs/code/demo.html", "<p>Late</p>\n", 1, "HB502"),
     "in a page of HTML": ("docs/explore/demo.html", "<p>Late</p>\n", 1, "HB502"),
-    "in a script of nobody": ("docs/assets/more.js", "alert(1)\n", 1, "HB502"),
+    "in a script that no page loads": ("docs/assets/more.js", "alert(1)\n", 1, "HB502"),
     "in a script of a chapter": ("docs/explore/choose.js", "alert(1)\n", 1, "HB502"),
     "in front matter": (
         PAGE,

@@ -9,7 +9,7 @@ from handbook.book.page import Block, Chapter, Expectation
 
 
 class MakeChapter(Protocol):
-    """Makes a chapter whose first block is on line 10, the second on 20 and so on."""
+    """Makes a chapter with its first block on line 10, the second on 20, and so on."""
 
     def __call__(self, name: str, *codes: str, fails: bool = False) -> Chapter: ...
 
@@ -30,7 +30,7 @@ def chapter() -> MakeChapter:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
-    """Give a root with an empty package `snippets.part`."""
+    """A root with an empty package `snippets.part`."""
     return make_book(tmp_path)
 
 

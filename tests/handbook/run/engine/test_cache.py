@@ -1,4 +1,4 @@
-"""What has not changed is not run, and what has is, and nothing else."""
+"""What has changed is run, and nothing else is."""
 
 import copy
 import shutil
@@ -37,7 +37,7 @@ psutil==7.0.0
 
 
 class Book:
-    """Four pages use: a snippet through another, the data, a package, nothing."""
+    """Four pages that use an indirect snippet, the data, a package, and nothing."""
 
     def __init__(self, root: Path, chapter: Callable[..., Chapter]) -> None:
         self.root = root
@@ -57,12 +57,12 @@ class Book:
         ]
 
     def ran(self) -> set[str]:
-        """Run it; give the stems of the pages that were not read."""
+        """Run the book, and return the stems of the pages that weren't cached."""
         results = run_chapters(self.chapters, files=Files(self.root))
         return {result.chapter.path.stem for result in results if not result.cached}
 
     def why(self) -> dict[str, list[str]]:
-        """Say why pages would run again, those alone that would."""
+        """Return the reasons of the pages that would run again."""
         reasons = explain(self.chapters, files=Files(self.root))
         return {path.stem: why for path, why in reasons.items() if why}
 
@@ -73,7 +73,7 @@ class Book:
 
 @pytest.fixture(scope="module")
 def once(shared_book: Path, chapter: Any) -> Book:
-    """Give a book that has been run."""
+    """A book that has been run."""
     made = Book(shared_book, chapter)
     assert made.ran() == {"uses", "data", "package", "nothing"}
     return made
@@ -81,7 +81,7 @@ def once(shared_book: Path, chapter: Any) -> Book:
 
 @pytest.fixture
 def kept(once: Book, tmp_path: Path) -> Book:
-    """Give a copy of it for a test to spoil: no entry of the cache names the place."""
+    """A copy of it for a test to spoil; no cache entry contains its path."""
     root = tmp_path / "copy"
     shutil.copytree(once.root, root)
     copied = copy.copy(once)
@@ -90,18 +90,18 @@ def kept(once: Book, tmp_path: Path) -> Book:
     return copied
 
 
-def test_a_book_that_never_ran_says_so(book: Path, chapter: Any) -> None:
+def test_a_book_that_never_ran_is_new(book: Path, chapter: Any) -> None:
     assert Book(book, chapter).why()["nothing"] == [
         "no good result of it is kept: it is new, or failed"
     ]
 
 
-def test_nothing_changed_runs_nothing(kept: Book) -> None:
+def test_without_a_change_nothing_runs(kept: Book) -> None:
     assert kept.ran() == set()
     assert kept.why() == {}
 
 
-def test_what_is_read_is_what_ran(kept: Book) -> None:
+def test_a_cached_result_equals_the_result_of_a_run(kept: Book) -> None:
     read = {
         result.chapter.path.stem: result
         for result in run_chapters(kept.chapters, files=Files(kept.root))
@@ -112,7 +112,7 @@ def test_what_is_read_is_what_ran(kept: Book) -> None:
     }
 
 
-def test_a_changed_snippet_runs_its_users_through_an_import_of_an_import(
+def test_a_changed_snippet_runs_its_indirect_users(
     kept: Book,
 ) -> None:
     (kept.snippets / "inner.py").write_text(
@@ -127,7 +127,7 @@ def test_a_changed_snippet_runs_its_users_through_an_import_of_an_import(
     assert [stem for stem, result in results.items() if not result.cached] == ["uses"]
 
 
-def test_changed_data_run_whoever_imports_them_even_indirectly(kept: Book) -> None:
+def test_changed_data_run_their_direct_and_indirect_users(kept: Book) -> None:
     (kept.root / "snippets" / "data" / "rows.bin").write_bytes(b"2")
     assert kept.why() == {"data": ["snippets/data changed"]}
 
@@ -150,14 +150,14 @@ def test_changed_data_run_whoever_imports_them_even_indirectly(kept: Book) -> No
         ),
     ],
 )
-def test_a_changed_pin_runs_those_that_import_it_or_what_requires_it(
+def test_a_changed_pin_runs_users_of_it_and_of_packages_that_require_it(
     kept: Book, old: str, new: str, why: str
 ) -> None:
     (kept.root / "requirements.lock").write_text(LOCK.replace(old, new))
     assert kept.why() == {"package": [why]}
 
 
-def test_a_pin_that_nobody_imports_runs_nothing(kept: Book) -> None:
+def test_a_pin_that_no_page_imports_runs_nothing(kept: Book) -> None:
     (kept.root / "requirements.lock").write_text(
         LOCK.replace("psutil==7.0.0", "psutil==7.1.0")
     )
@@ -174,7 +174,7 @@ def test_a_block_that_moved_runs_again(kept: Book, chapter: Any) -> None:
     assert set(kept.why()) == {"nothing"}
 
 
-def test_going_back_runs_nothing(kept: Book, chapter: Any) -> None:
+def test_undoing_a_change_runs_nothing(kept: Book, chapter: Any) -> None:
     before = kept.chapters[3]
     kept.chapters[3] = chapter("nothing", "print(2)")
     assert kept.ran() == {"nothing"}
@@ -182,7 +182,7 @@ def test_going_back_runs_nothing(kept: Book, chapter: Any) -> None:
     assert kept.ran() == set()
 
 
-def test_what_is_expected_is_no_part_of_the_key_but_that_it_must_fail(
+def test_of_the_expectation_only_a_required_failure_is_in_the_key(
     kept: Book, chapter: Any
 ) -> None:
     kept.chapters[3] = chapter("nothing", "print(1)", fails=True)
@@ -195,11 +195,11 @@ def test_a_damaged_entry_is_a_miss(kept: Book, damage: bytes) -> None:
     assert set(kept.why()) == {"nothing"}
 
 
-def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
+def test_the_key_covers_all_code_that_the_processes_of_a_chapter_load(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unseen = shutil.ignore_patterns("__pycache__")
-    copied = shutil.copytree(ROOT / "handbook", tmp_path / "handbook", ignore=unseen)
+    ignored = shutil.ignore_patterns("__pycache__")
+    copied = shutil.copytree(ROOT / "handbook", tmp_path / "handbook", ignore=ignored)
     monkeypatch.setattr(key, "_HANDBOOK", copied)
 
     def runner() -> str:
@@ -211,12 +211,12 @@ def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
         f"{''.join(f'import handbook.run.engine.{part};' for part in parts)}"
         "print(*(m.__file__ for n, m in sys.modules.items() if n[:8] == 'handbook'))"
     )
-    said = subprocess.run(
+    listed = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     loaded = [
         copied / Path(file).relative_to(ROOT / "handbook")
-        for file in said.stdout.split()
+        for file in listed.stdout.split()
     ]
     assert copied / "run/engine/child.py" in loaded
     for file in loaded:
@@ -226,13 +226,13 @@ def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
         assert runner() != before, file
 
 
-def test_a_damaged_memory_of_modules_is_a_miss(kept: Book) -> None:
+def test_a_damaged_cache_of_modules_is_a_miss(kept: Book) -> None:
     def pins() -> dict[str, str]:
         return Lock(Files(kept.root)).pinned(["attr"])
 
     folder = kept.root / ".cache/handbook"
     before = pins()
-    assert "attrs" in before  # the package's name is not the module's
+    assert "attrs" in before  # the package's name differs from the module's
     (path,) = folder.glob("modules*")
     for damage in (b"{}", b"[]", b'{"attr": ["nothing"]}'):
         path.write_bytes(damage)
@@ -262,7 +262,7 @@ def test_a_foreign_entry_is_a_miss(kept: Book) -> None:
     assert set(kept.why()) == {"nothing"}
 
 
-def test_a_failure_is_not_kept(book: Path, chapter: Any) -> None:
+def test_a_failure_is_not_cached(book: Path, chapter: Any) -> None:
     failing = [chapter("fails", "1 / 0"), chapter("noisy", "print(1, end='')")]
     for _ in range(2):
         assert not any(
@@ -270,9 +270,7 @@ def test_a_failure_is_not_kept(book: Path, chapter: Any) -> None:
         )
 
 
-def test_a_module_that_no_import_statement_names_is_not_kept(
-    book: Path, chapter: Any
-) -> None:
+def test_a_dynamic_import_is_not_cached(book: Path, chapter: Any) -> None:
     (book / "snippets/part/hidden.py").touch()
     code = "import importlib\nimportlib.import_module('snippets.part.' + 'hid' + 'den')"
     for _ in range(2):
@@ -297,9 +295,7 @@ def test_two_runs_at_once_do_not_harm_each_other(kept: Book, chapter: Any) -> No
     ]
 
 
-def test_no_more_than_a_few_results_of_a_page_are_kept(
-    book: Path, chapter: Any
-) -> None:
+def test_only_a_few_results_of_a_page_are_kept(book: Path, chapter: Any) -> None:
     for number in range(6):
         list(run_chapters([chapter("page", f"print({number})")], files=Files(book)))
     assert len(list((book / ".cache" / "handbook").glob("docs-part-page-*.json"))) == 4

@@ -1,4 +1,4 @@
-"""A chapter runs as its reader would run it."""
+"""A chapter runs as it would for its reader."""
 
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ def test_a_traceback_shows_the_page_and_the_snippet_and_nothing_of_the_runner(
     results: dict[str, ChapterResult],
 ) -> None:
     lines = results["in_snippet"].blocks[1].traceback.splitlines(keepends=True)
-    # Python 3.13 underlines more than 3.12 does.
+    # Python 3.13 underlines more than 3.12.
     assert "".join(line for line in lines if line.strip(" ~^\n")) == (
         "Traceback (most recent call last):\n"
         "  docs/part/in_snippet.md:20, in <module>\n"
@@ -157,7 +157,7 @@ def test_a_traceback_shows_the_cause(results: dict[str, ChapterResult]) -> None:
     )
 
 
-def test_standard_error_is_told_where_a_block_failed(
+def test_standard_error_is_shown_for_a_block_that_failed(
     results: dict[str, ChapterResult],
 ) -> None:
     assert results["stderr"].blocks[0].stdout == "why\n"

@@ -1,4 +1,4 @@
-"""No network but loopback, for Python, child processes and native code alike."""
+"""Python, child processes and native code reach no network but loopback."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ LOOPBACK = (
     "('localhost', server.getsockname()[1]), timeout=5).close()\n"
     "server.close()\nprint('reached')"
 )
-# Native code asks the kernel, not Python: connect(2), to 192.0.2.1 port 80.
+# Native code calls the kernel directly: connect(2), to 192.0.2.1 port 80.
 NATIVE = (
     "import ctypes, os\nlibc = ctypes.CDLL(None, use_errno=True)\n"
     "handle = libc.socket(2, 1, 0)\n"
@@ -32,7 +32,7 @@ CHILD = (
     "print(done.stderr.splitlines()[-1])"
 )
 needs_namespace = pytest.mark.skipif(
-    not namespace_works(), reason="this system gives no network namespace"
+    not namespace_works(), reason="this system has no network namespaces"
 )
 
 
@@ -75,7 +75,7 @@ def test_native_code_and_child_processes_are_refused(book: Path, chapter: Any) -
 
 
 @needs_namespace
-def test_the_error_after_a_childs_refusal_says_so(book: Path, chapter: Any) -> None:
+def test_the_error_after_a_childs_refusal_mentions_it(book: Path, chapter: Any) -> None:
     pages = [
         chapter("alone", f"{CHILD}\nraise ValueError"),
         chapter("before", CHILD, "raise ValueError"),
@@ -86,10 +86,10 @@ def test_the_error_after_a_childs_refusal_says_so(book: Path, chapter: Any) -> N
     }
     refused = "Refused: a connection of native code or a child process."
     assert refused in traces["alone"]
-    assert "Refused" not in traces["before"]  # that block has nothing to do with it
+    assert "Refused" not in traces["before"]  # that block did not cause the refusal
 
 
-def test_the_guard_is_told_of_once(
+def test_the_guard_prints_one_warning(
     book: Path,
     chapter: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -102,7 +102,7 @@ def test_the_guard_is_told_of_once(
     assert capsys.readouterr().err.count("a guard refuses") == 1
 
 
-def test_the_guard_holds_child_processes(
+def test_the_guard_applies_to_child_processes(
     book: Path, chapter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
@@ -116,7 +116,7 @@ def test_the_guard_holds_child_processes(
 
 
 @needs_namespace
-def test_chapters_listen_on_one_port_at_once(book: Path, chapter: Any) -> None:
+def test_two_chapters_can_listen_on_the_same_port(book: Path, chapter: Any) -> None:
     code = (
         "import socket, time\n"
         "with socket.create_server(('127.0.0.1', 8765)):\n    time.sleep(0.5)"

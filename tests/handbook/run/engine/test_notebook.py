@@ -1,4 +1,4 @@
-"""Notebooks go through the same door."""
+"""Notebooks run with the same limits, checks and cache as chapters."""
 
 import json
 import re
@@ -116,7 +116,7 @@ def test_a_failure_names_the_cell_and_the_line_of_the_source(
     ] == [PROBLEMS[name]]
 
 
-def test_no_notebook_is_left_where_one_failed(
+def test_a_failed_notebook_leaves_no_output_file(
     ran: tuple[Path, dict[str, NotebookResult]],
 ) -> None:
     assert {path.stem for path in ran[0].glob("*.ipynb")} == {"good"}
@@ -161,12 +161,12 @@ def test_a_figure_is_written_rounded(book: Path) -> None:
 
 
 @pytest.mark.skipif(
-    not namespace_works(), reason="this system gives no network namespace"
+    not namespace_works(), reason="this system has no network namespaces"
 )
-def test_the_error_after_a_childs_refusal_says_so(book: Path) -> None:
+def test_the_error_after_a_childs_refusal_mentions_it(book: Path) -> None:
     page = Path("docs/late_flights/curls.py")
     (book / page).parent.mkdir(parents=True)
-    # Not Python's own connection: its hook would speak first.
+    # Connect outside Python, whose own hook would refuse first.
     (book / page).write_text(f"# %%\n{CONNECTS}\nraise ValueError\n")
     (result,) = run_notebooks([page], files=Files(book))
     assert "Refused: a connection of native code or a child" in result.traceback
@@ -181,7 +181,7 @@ def test_the_error_after_a_childs_refusal_says_so(book: Path) -> None:
         "",
     ],
 )
-def test_cells_are_those_that_jupytext_reads(text: str) -> None:
+def test_cells_equal_those_of_jupytext(text: str) -> None:
     read = jupytext.reads(text, fmt="py:percent").cells
     assert [code.strip() for code, _ in code_cells(text)] == [
         cell.source.strip() for cell in read if cell.cell_type == "code"

@@ -1,4 +1,4 @@
-"""A run gives the same bytes wherever, whenever and in whatever order it is made."""
+"""A run gives the same bytes wherever, whenever and in whatever order it happens."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def outcome(results: list[ChapterResult]) -> dict[str, Any]:
     }
 
 
-def test_a_figure_is_given_rounded_and_without_a_date(book: Path, chapter: Any) -> None:
+def test_a_figure_is_rounded_and_has_no_date(book: Path, chapter: Any) -> None:
     (result,) = run_chapters([chapter("one", FIGURE)], files=Files(book))
     head = b'<?xml version="1.0" encoding="utf-8"?>\n'
     assert result.figures == {
@@ -31,7 +31,9 @@ def test_a_figure_is_given_rounded_and_without_a_date(book: Path, chapter: Any) 
     }
 
 
-def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) -> None:
+def test_a_forked_and_a_spawned_chapter_give_the_same_result(
+    book: Path, chapter: Any
+) -> None:
     (book / "snippets/part/legs.py").write_text("def miles():\n    return 7\n")
     chapters = [
         chapter("one", "from snippets.part.legs import miles\nprint(miles())", FIGURE),
@@ -46,7 +48,7 @@ def test_a_forked_and_a_spawned_chapter_give_the_same(book: Path, chapter: Any) 
     assert outcome(forked) == outcome(spawned)
 
 
-def test_what_depends_on_seed_or_time_zone_differs_under_another(
+def test_another_seed_or_time_zone_changes_what_depends_on_it(
     book: Path, chapter: Any
 ) -> None:
     chapters = [
@@ -87,7 +89,7 @@ def test_no_chapters_start_no_process(book: Path) -> None:
 
 
 @pytest.mark.parametrize("fork", [True, False])
-def test_what_lies_where_the_run_was_started_is_not_imported(
+def test_modules_in_the_working_directory_are_not_imported(
     book: Path,
     chapter: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -105,7 +107,9 @@ def test_what_lies_where_the_run_was_started_is_not_imported(
     assert [block.error for block in result.blocks] == [None]
 
 
-def test_a_chapter_calls_the_python_that_runs_it(book: Path, chapter: Any) -> None:
+def test_a_chapter_starts_the_same_python_that_runs_it(
+    book: Path, chapter: Any
+) -> None:
     code = "import shutil, sys\nprint(shutil.which('python') == sys.executable)"
     (result,) = run_chapters([chapter("one", code)], files=Files(book))
     assert result.blocks[0].stdout == "True\n"

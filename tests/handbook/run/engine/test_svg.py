@@ -23,7 +23,7 @@ def _round(element: str) -> str:
     return written.removeprefix(f"{HEAD}<svg {XLINK}>").removesuffix("</svg>\n")
 
 
-def _told(committed: str, drawn: str) -> list[str]:
+def _differences(committed: str, drawn: str) -> list[str]:
     figures = (
         f"<svg {XLINK}>{element}</svg>".encode() for element in (committed, drawn)
     )
@@ -54,7 +54,7 @@ def _told(committed: str, drawn: str) -> list[str]:
             '<path style="stroke-width: 0.812345; stroke-dasharray: 2.961234,1.28"/>',
             '<path style="stroke-width: 0.81; stroke-dasharray: 2.96,1.28"/>',
         ),
-        # A viewer has to read them as they were.
+        # Each of these has to stay readable for a viewer.
         (
             '<image transform="scale(0.015625 -1)"/>',
             '<image transform="scale(0.015625 -1)"/>',
@@ -79,14 +79,14 @@ def test_lengths_are_written_with_two_decimals_and_nothing_else_changes(
     assert _round(drawn) == written
 
 
-def test_what_is_no_xml_is_left_as_it_is() -> None:
+def test_text_that_is_not_xml_is_not_changed() -> None:
     assert rounded(b"<svg>") == b"<svg>"
 
 
 @pytest.mark.parametrize(
     ("committed", "drawn"),
     [
-        # A billionth of a point apart, on an edge of rounding.
+        # A billionth of a point apart, at a rounding edge.
         ('<use x="121.83"/>', '<use x="121.84"/>'),
         ('<path d="M 0 1 L 2.5 3.99"/>', '<path d="M 0 1 L 2.5 4"/>'),
         ('<path d="M 0 1&#10;L 2 3&#10;"/>', '<path d="M 0 1 L 2 3"/>'),
@@ -98,7 +98,7 @@ def test_what_is_no_xml_is_left_as_it_is() -> None:
         ('<path style="stroke-width: 0.8"/>', '<path style="stroke-width: 0.81"/>'),
         ("<g> <path/></g>", "<g><path/></g>"),
         ('<path style="opacity: 0.333333"/>', '<path style="opacity: 0.333334"/>'),
-        # Matplotlib names what it draws twice by a digest of all its digits.
+        # Matplotlib names an element that it draws twice by a digest of all its digits.
         (
             '<path id="m0276aed732"/><use xlink:href="#m0276aed732"/>'
             '<g clip-path="url(#p661ae22f13)"/><clipPath id="p661ae22f13"/>',
@@ -108,11 +108,11 @@ def test_what_is_no_xml_is_left_as_it_is() -> None:
     ],
 )
 def test_a_last_digit_makes_no_difference(committed: str, drawn: str) -> None:
-    assert _told(committed, drawn) == []
+    assert _differences(committed, drawn) == []
 
 
 @pytest.mark.parametrize(
-    ("committed", "drawn", "told"),
+    ("committed", "drawn", "message"),
     [
         (
             '<g id="patch_3"><path d="M 1 2 L 3 4"/></g>',
@@ -183,9 +183,9 @@ def test_a_last_digit_makes_no_difference(committed: str, drawn: str) -> None:
     ],
 )
 def test_a_difference_is_named_by_its_element_and_both_values(
-    committed: str, drawn: str, told: str
+    committed: str, drawn: str, message: str
 ) -> None:
-    assert _told(committed, drawn)[0] == told
+    assert _differences(committed, drawn)[0] == message
 
 
 @pytest.mark.parametrize("figures", [(b"<svg>", b"<svg/>"), (b"<svg/>", b"<svg>")])
@@ -212,7 +212,7 @@ def _bars(heights: list[float]) -> bytes:
     return file.getvalue()
 
 
-def test_matplotlib_writes_what_is_rounded_here() -> None:
+def test_figures_of_matplotlib_are_rounded() -> None:
     drawn = _bars([1.0, 2.0, 3.0])
 
     assert b"." in drawn
@@ -221,10 +221,10 @@ def test_matplotlib_writes_what_is_rounded_here() -> None:
     assert len(written) < len(drawn)
 
 
-def test_a_bar_that_moves_is_told_and_its_ninth_digit_is_not() -> None:
+def test_a_moved_bar_is_reported_but_not_its_ninth_digit() -> None:
     figure = rounded(_bars([1.0, 2.0, 3.0]))
 
     assert list(differences(figure, rounded(_bars([1.0, 2.0, 3.000000004])))) == []
-    told = list(differences(figure, rounded(_bars([1.0, 2.0, 3.001]))))
-    assert told
-    assert all(" is committed, " in line for line in told)
+    lines = list(differences(figure, rounded(_bars([1.0, 2.0, 3.001]))))
+    assert lines
+    assert all(" is committed, " in line for line in lines)

@@ -1,4 +1,4 @@
-"""Whatever a chapter does, it is one failed chapter, clearly told; the rest goes on."""
+"""Whatever a chapter does, only that chapter fails, with a clear message."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from handbook.book.page import ChapterResult
 from handbook.run.engine import Limits, run_chapters
 
 LIMITS = Limits(memory=400 * 2**20, output=2**20, closing_seconds=1)
-# Time is tight only for those that are to run out of it.
+# Only the blocks that must exceed their time get little of it.
 TIGHT = Limits(chapter_seconds=2.5, block_seconds=1.5, patience=2)
 BURN = (
     "import time\n"
@@ -54,7 +54,7 @@ TIMED = {
             "while True:\n    if os.fork() == 0:\n"
             "        while time.process_time() < 0.3:\n            pass\n"
             "        os._exit(0)\n"
-            "    try:\n        os.wait()\n"  # it ends with the child, in an error
+            "    try:\n        os.wait()\n"  # it ends with an error when its child ends
             "    except ChildProcessError:\n        pass"
         ],
         10,
@@ -240,7 +240,7 @@ def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_is_told_with_its_line(
+def test_a_fault_is_reported_with_its_line(
     results: dict[str, ChapterResult], name: str
 ) -> None:
     _, line, message = FAULTS[name]
@@ -256,11 +256,11 @@ def without_measurements(message: str) -> str:
 
 @pytest.fixture
 def crowded() -> Iterator[int]:
-    """Keep one processor busy with a dozen processes, and name it."""
+    """Keep one processor busy with a dozen processes, and yield its number."""
     processor = min(os.sched_getaffinity(0))
     code = f"import os\nos.sched_setaffinity(0, [{processor}])\nwhile True: pass"
     crowd = [
-        # Each in a session of its own: the kernel may share a processor out by session.
+        # Each in its own session, since Linux may divide a processor among sessions.
         subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
         for _ in range(12)
     ]
@@ -271,10 +271,10 @@ def crowded() -> Iterator[int]:
 
 
 @pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells who waits for a processor"
+    sys.platform != "linux", reason="only Linux shows what waits for a processor"
 )
 @pytest.mark.parametrize("fork", [True, False])
-def test_a_block_that_a_busy_machine_starves_is_left_to_its_end(
+def test_a_block_that_starves_on_a_busy_machine_is_not_killed(
     book: Path, chapter: Any, crowded: int, fork: bool
 ) -> None:
     code = (
@@ -289,10 +289,10 @@ def test_a_block_that_a_busy_machine_starves_is_left_to_its_end(
         [chapter("a", code)], files=Files(book), limits=limits, fork=fork
     )
     assert result.problems == ()
-    assert result.blocks[0].stdout == "True\n"  # it was starved
+    assert result.blocks[0].stdout == "True\n"  # the block starved
 
 
-def test_the_rest_goes_on(results: dict[str, ChapterResult]) -> None:
+def test_the_other_chapters_run(results: dict[str, ChapterResult]) -> None:
     assert results["good"].problems == ()
     assert results["good"].blocks[0].stdout == "still here\n"
 
@@ -323,16 +323,16 @@ def _is_in(process: psutil.Process, folder: Path) -> bool:
         return False
 
 
-def test_what_is_interrupted_leaves_nothing(book: Path, chapter: Any) -> None:
+def test_an_interrupted_run_leaves_nothing(book: Path, chapter: Any) -> None:
     chapters = [
         chapter("quick", "x = 1"),
         chapter("slow", "import time\ntime.sleep(60)"),
     ]
-    # A browser of other tests may be a child of ours, too.
+    # A browser of other tests may be our child, too.
     before = set(psutil.Process().children(recursive=True))
     results = run_chapters(chapters, files=Files(book))
     assert next(results).chapter.path.stem == "quick"
     started = set(psutil.Process().children(recursive=True)) - before
     assert started
-    del results  # as a caller does that an exception takes away
+    del results  # as when an exception ends the caller
     assert started & set(psutil.Process().children(recursive=True)) == set()

@@ -1,4 +1,4 @@
-"""Whoever comes to the old address of a page is led to where it is now."""
+"""The old address of a page leads to its new one."""
 
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +14,7 @@ OLD = PurePosixPath("explore/missing/index.html")
 
 
 def book(root: Path, **pages: str) -> Path:
-    """Write pages of the part `explore`, each with its front matter."""
+    """Write pages of the part `explore`, each with its own front matter."""
     folder = root / "docs/explore"
     folder.mkdir(parents=True)
     (root / "mkdocs.yml").write_text("site_name: Small\n", encoding="utf-8")
@@ -41,7 +41,7 @@ def test_an_old_address_has_a_page_that_links_to_the_new(tmp_path: Path) -> None
     assert 'content="0; url=../../../explore/nulls/"' in page
 
 
-def test_to_write_twice_changes_no_byte(tmp_path: Path) -> None:
+def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
     root, site = book(tmp_path, nulls="formerly: [explore/missing.md]"), tmp_path / "s"
     write_redirects(root, site)
     before = (site / OLD).read_bytes()
@@ -49,7 +49,7 @@ def test_to_write_twice_changes_no_byte(tmp_path: Path) -> None:
     assert (site / OLD).read_bytes() == before
 
 
-def test_the_canonical_address_is_the_one_that_the_new_page_names(
+def test_the_canonical_address_is_that_of_the_new_page(
     tmp_path: Path,
 ) -> None:
     root = book(tmp_path, nulls="formerly: [explore/missing.md]")
@@ -62,7 +62,7 @@ def test_the_canonical_address_is_the_one_that_the_new_page_names(
 
 
 @pytest.mark.parametrize("page", ["late_flights/leg-1.ipynb", "reference/rules.md"])
-def test_what_is_generated_is_still_there_in_a_fresh_clone(
+def test_a_generated_page_exists_even_in_a_fresh_clone(
     tmp_path: Path, page: str
 ) -> None:
     root = book(tmp_path, nulls=f"formerly: [{page}]")
@@ -87,7 +87,7 @@ def test_a_page_that_never_moved_has_no_old_address(tmp_path: Path) -> None:
         ("/explore/missing.md", "not below docs"),
     ],
 )
-def test_an_address_that_is_not_free_is_refused(
+def test_an_address_that_is_taken_is_refused(
     tmp_path: Path, former: str, message: str
 ) -> None:
     root = book(tmp_path, nulls=f"formerly: [{former}]")

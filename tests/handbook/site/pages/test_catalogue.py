@@ -1,4 +1,4 @@
-"""The catalogue: what it says of each snippet, and of what was recalled."""
+"""The catalogue lists each snippet, and recalled versions."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def page_of(*units: Unit, recalled: dict[str, Recall] | None = None) -> str:
     return render(Registry({unit.name: unit for unit in units}, recalled or {}), cards)
 
 
-def test_a_row_says_what_the_registry_says() -> None:
+def test_a_row_has_the_data_of_the_registry() -> None:
     page = page_of(UNIT)
 
     assert "**1 snippet to take" in page
@@ -56,7 +56,7 @@ def test_a_row_says_what_the_registry_says() -> None:
     assert "recalled" not in page
 
 
-def test_it_says_what_proved_a_copy() -> None:
+def test_it_lists_what_proved_a_copy() -> None:
     page = page_of(replace(UNIT, receipt=RECEIPT))
 
     assert "not yet proved" not in page
@@ -66,13 +66,13 @@ def test_it_says_what_proved_a_copy() -> None:
     )
 
 
-def test_the_words_of_a_receipt_claim_nothing_that_it_has_not() -> None:
+def test_a_receipt_claims_only_what_was_proved() -> None:
     one = replace(RECEIPT, tests=1, proved=RECEIPT.proved[:1], mutants=None)
 
     assert proof_words(one, ["duckdb"]) == ["Python 3.13", "1 test"]
 
 
-def test_what_needs_no_package_can_be_asked_for() -> None:
+def test_snippets_without_packages_can_be_selected() -> None:
     page = page_of(replace(UNIT, requires=()))
 
     assert 'data-needs="none"' in page
@@ -87,14 +87,14 @@ def test_a_book_without_snippets_has_an_empty_catalogue() -> None:
 
 
 @pytest.mark.parametrize("name", ["own_part.thing", "zoo.thing"])
-def test_a_part_of_another_team_comes_last(name: str) -> None:
+def test_an_unknown_part_comes_last(name: str) -> None:
     page = page_of(UNIT, replace(UNIT, name=name))
 
     title = name.partition(".")[0].replace("_", " ").capitalize()
     assert page.index(">Experimentation</th>") < page.index(f">{title}</th>")
 
 
-def test_what_was_recalled_has_its_reason_and_what_mends_it() -> None:
+def test_a_recalled_version_has_its_reason_and_its_fix() -> None:
     recall = Recall("explore.nulls", "Counted `x` twice.", GOOD, "2026-11-21")
     page = page_of(UNIT, recalled={BAD: recall})
 
@@ -113,7 +113,7 @@ def test_a_current_version_that_is_recalled_is_not_called_proved() -> None:
     assert ">proved</b>" not in page
 
 
-def test_cards_are_the_embeds_of_the_pages(book: Book) -> None:
+def test_there_is_a_card_for_each_embed(book: Book) -> None:
     folder = book.root / "docs/explore"
     folder.mkdir()
     (folder / "nulls.md").write_text("# Why?\n\n::: snippets.explore.nulls.by_day\n")

@@ -1,4 +1,4 @@
-"""The topics: read, refused and counted."""
+"""The topics of the plan are read, validated and counted."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def topics(book: Book) -> Path:
     return file
 
 
-def test_a_time_is_kept_as_it_is_written(book: Book, topics: Path) -> None:
+def test_a_time_stays_as_it_is_written(book: Book, topics: Path) -> None:
     plan, problems = read_topics(Files(book.root))
 
     assert problems == []
@@ -61,7 +61,7 @@ def test_a_time_is_kept_as_it_is_written(book: Book, topics: Path) -> None:
         (PLAN, "- id: P01\n", 1, "write `covered_at_least: N`"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(  # noqa: PLR0917
+def test_an_error_is_reported_with_its_line(  # noqa: PLR0917
     book: Book, topics: Path, before: str, after: str, line: int, says: str
 ) -> None:
     assert before in PLAN
@@ -73,7 +73,9 @@ def test_what_is_wrong_is_told_with_its_line(  # noqa: PLR0917
     assert says in problem
 
 
-def test_the_page_counts_and_links_what_chapters_name(book: Book, topics: Path) -> None:
+def test_the_page_counts_and_links_the_topics_of_chapters(
+    book: Book, topics: Path
+) -> None:
     (book.root / "docs/part").mkdir()
     for stem, head in (("late", "[P01]"), ("soon", "[P01, P77]"), ("none", "[]")):
         page = f"---\ntopics: {head}\n---\n\n# How {stem}?\n"
@@ -89,7 +91,7 @@ def test_the_page_counts_and_links_what_chapters_name(book: Book, topics: Path) 
     assert "| `A01` | Early &#124; flights | paragraph 3 | none yet |" in page
 
 
-def test_a_reader_of_a_page_that_is_generated_finds_the_page_before(
+def test_a_reader_sees_the_old_page_while_it_is_generated(
     book: Book, topics: Path
 ) -> None:
     page = topics.with_name("coverage.md")
@@ -99,7 +101,7 @@ def test_a_reader_of_a_page_that_is_generated_finds_the_page_before(
         assert reader.read() == "before"
 
 
-def test_a_head_that_is_no_yaml_is_told_with_its_line(
+def test_front_matter_that_is_not_yaml_is_reported_with_its_line(
     book: Book, topics: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = book.root / "docs/late.md"
@@ -109,7 +111,7 @@ def test_a_head_that_is_no_yaml_is_told_with_its_line(
     assert "docs/late.md:4: HB004 this is no YAML" in capsys.readouterr().err
 
 
-def test_the_plan_of_the_book_has_the_101_topics_of_its_sources() -> None:
+def test_the_plan_of_the_book_has_all_101_topics_of_its_sources() -> None:
     plan, problems = read_topics(Files(ROOT))
     numbered = [f"P{n:02}" for n in range(1, 73)] + [f"A{n:02}" for n in range(1, 30)]
 

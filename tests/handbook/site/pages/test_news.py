@@ -1,4 +1,4 @@
-"""What is new, read from the history of a real repository."""
+"""The page of news is made from the history of a real repository."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ OFFER = Registry({UNIT.name: UNIT}, {})
 
 
 class Repository:
-    """A book whose commits say on which day they were made."""
+    """A book with commits on given days."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -47,7 +47,7 @@ class Repository:
         self.git("commit", "--quiet", "--allow-empty", f"--message={day}", day=day)
 
     def news(self, registry: Registry = OFFER) -> dict[str, dict[str, list[str]]]:
-        """Give the lines of the page by day and section."""
+        """Return the lines of the page by day and section."""
         pages = sorted(path.relative_to(self.root) for path in self.pages())
         heads, _ = read_all(Files(self.root), pages)
         page = render(read_changes(self.root, ["docs", "snippets"]), heads, registry)
@@ -109,9 +109,11 @@ def test_each_thing_is_new_on_its_first_day_the_newest_first(
     }
 
 
-@pytest.mark.parametrize(("lines", "told"), [(REWORKED, True), (REWORKED - 1, False)])
-def test_a_chapter_counts_as_reworked_from_so_many_lines(
-    repository: Repository, lines: int, told: bool
+@pytest.mark.parametrize(
+    ("lines", "expected"), [(REWORKED, True), (REWORKED - 1, False)]
+)
+def test_a_chapter_with_enough_changed_lines_counts_as_reworked(
+    repository: Repository, lines: int, expected: bool
 ) -> None:
     text = PAGE.format("Name each cause.", "Nulls")
     repository.commit("2026-02-03", {NULLS.as_posix(): text})
@@ -120,11 +122,11 @@ def test_a_chapter_counts_as_reworked_from_so_many_lines(
 
     news = repository.news()
 
-    assert ("Reworked" in news.get("4 February 2026", {})) is told
+    assert ("Reworked" in news.get("4 February 2026", {})) is expected
 
 
 @pytest.mark.parametrize("page", ["explore/index.md", "assets/notes.md", "about.md"])
-def test_a_page_that_is_no_chapter_is_not_new(
+def test_a_page_that_is_not_a_chapter_is_not_new(
     repository: Repository, page: str
 ) -> None:
     repository.commit("2026-02-03", {f"docs/{page}": PAGE.format("x", "No chapter")})
@@ -142,7 +144,7 @@ def test_code_that_changed_later_is_a_new_version(repository: Repository) -> Non
     assert "explore.nulls" in line
 
 
-def test_a_page_that_moved_is_as_old_as_it_was(repository: Repository) -> None:
+def test_a_page_that_moved_keeps_its_age(repository: Repository) -> None:
     text = PAGE.format("Name each cause.", "Nulls") + "a line\n" * 9
     repository.commit("2026-02-03", {"docs/explore/holes.md": text})
     repository.git("mv", "docs/explore/holes.md", NULLS.as_posix())
@@ -151,7 +153,7 @@ def test_a_page_that_moved_is_as_old_as_it_was(repository: Repository) -> None:
     assert list(repository.news()) == ["3 February 2026"]
 
 
-def test_what_is_gone_is_not_new(repository: Repository) -> None:
+def test_a_deleted_page_is_not_new(repository: Repository) -> None:
     repository.commit("2026-02-03", {NULLS.as_posix(): "# Nulls\n"})
     (repository.root / NULLS).unlink()
     repository.commit("2026-02-04", {})
@@ -159,7 +161,7 @@ def test_what_is_gone_is_not_new(repository: Repository) -> None:
     assert repository.news() == {}
 
 
-def test_a_day_is_that_on_which_a_branch_came_in(repository: Repository) -> None:
+def test_the_day_is_when_a_branch_was_merged(repository: Repository) -> None:
     repository.git("checkout", "--quiet", "-b", "side")
     repository.commit("2026-02-03", {NULLS.as_posix(): "# Nulls\n"})
     repository.git("checkout", "--quiet", "main")
@@ -168,16 +170,16 @@ def test_a_day_is_that_on_which_a_branch_came_in(repository: Repository) -> None
     assert list(repository.news()) == ["9 February 2026"]
 
 
-def test_recalls_stand_on_their_day() -> None:
+def test_recalls_are_listed_on_their_day() -> None:
     recall = Recall("explore.nulls", "Counted twice.", GOOD, "2026-05-06")
 
     page = render([], [], replace(OFFER, recalled={BAD: recall}))
 
-    told = page.partition("## 6 May 2026 { #2026-05-06 data-search-exclude }")[2]
-    assert "[`explore.nulls`](catalogue.md#recalled): Counted twice." in told
+    section = page.partition("## 6 May 2026 { #2026-05-06 data-search-exclude }")[2]
+    assert "[`explore.nulls`](catalogue.md#recalled): Counted twice." in section
 
 
-def test_a_book_without_git_says_that_it_has_no_history(tmp_path: Path) -> None:
+def test_without_git_the_page_notes_the_missing_history(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").touch()
 
     assert read_commit(tmp_path) is None
@@ -185,7 +187,9 @@ def test_a_book_without_git_says_that_it_has_no_history(tmp_path: Path) -> None:
     assert "without the history of its files" in render(None, [], OFFER)
 
 
-def test_half_a_history_is_none(repository: Repository, tmp_path: Path) -> None:
+def test_an_incomplete_history_is_not_used(
+    repository: Repository, tmp_path: Path
+) -> None:
     repository.commit("2026-02-03", {NULLS.as_posix(): "# Nulls\n"})
     clone = tmp_path / "clone"
     source = repository.root.as_uri()

@@ -1,4 +1,4 @@
-"""A build that keeps what it can is, file for file, the build that keeps nothing."""
+"""A build with the plugin's cache gives the same files as a build without it."""
 
 import importlib.util
 import logging
@@ -33,7 +33,7 @@ def _load(path: Path) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book of seven chapters, built once by this plugin."""
+    """A book of seven chapters, built once with this plugin."""
     book = tmp_path_factory.mktemp("model") / "book"
     _load(ROOT / "benchmarks/generated_book.py").write_book(book, 7)
     _build(book, "site")
@@ -48,7 +48,7 @@ def book(model: Path, tmp_path: Path) -> Path:
 def _build(
     book: Path, site: str, *, without: bool = False, strict: bool = True
 ) -> Path:
-    """Build in this process, and give the site's folder."""
+    """Build in this process, and return the site's folder."""
     config = load_config(
         str(book / "mkdocs.yml"), site_dir=str(book / site), strict=strict
     )
@@ -93,7 +93,7 @@ def _delete_chapter(book: Path) -> None:
 
 
 def _take_longer_to_read(book: Path) -> None:
-    # As `handbook generate` does when a page, a term or who uses it changes.
+    # `handbook generate` does so when a page, a term or the users of a page change.
     path = book / "theme/overrides/generated.html"
     page = path.read_text().index('"part_0/rows_0003.md": {')
     text = path.read_text()
@@ -146,7 +146,7 @@ def test_after_an_edit_the_bytes_are_those_of_a_clean_build(
     _assert_same(kept, _build(book, "clean", without=True))
 
 
-def test_an_edit_of_a_snippet_reaches_the_page_however_it_is_embedded(
+def test_an_edit_of_a_snippet_reaches_its_page_with_every_form_of_embed(
     book: Path,
 ) -> None:
     page = book / "site/part_0/rows_0003/index.html"
@@ -168,11 +168,11 @@ def test_an_edit_of_a_snippet_reaches_the_page_however_it_is_embedded(
     assert page.read_text().count("Sum the rows") == len(forms)
 
 
-def test_with_nothing_changed_no_page_is_made(
+def test_without_a_change_no_page_is_built(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
-        raise AssertionError("a page was made")
+        raise AssertionError("a page was built")
 
     monkeypatch.setattr("handbook.site.quick.plugin.record", refuse)
     monkeypatch.setattr("handbook.site.quick.outputs.finish", refuse)
@@ -180,7 +180,7 @@ def test_with_nothing_changed_no_page_is_made(
     _assert_same(_build(book, "again"), book / "site")
 
 
-def test_processes_make_the_same_bytes(book: Path) -> None:
+def test_several_processes_build_the_same_bytes(book: Path) -> None:
     shutil.rmtree(book / ".cache")
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
@@ -192,7 +192,7 @@ def test_processes_make_the_same_bytes(book: Path) -> None:
     _assert_same(book / "site", _build(book, "clean", without=True))
 
 
-def test_a_damaged_cache_is_none(book: Path) -> None:
+def test_a_damaged_cache_is_not_used(book: Path) -> None:
     (file,) = (book / ".cache/handbook/site").glob("*.sqlite")
     with sqlite3.connect(file) as database:
         database.execute("UPDATE kept SET value = zeroblob(10) WHERE page LIKE '%3.md'")
@@ -207,7 +207,7 @@ def test_a_damaged_cache_is_none(book: Path) -> None:
     "change",
     ["UPDATE kept SET value = 'a text'", "UPDATE kept SET value = NULL"],
 )
-def test_a_cache_of_something_else_is_none_and_is_made_anew(
+def test_a_foreign_cache_is_not_used_and_is_replaced(
     book: Path, change: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (file,) = (book / ".cache/handbook/site").glob("*.sqlite")
@@ -226,7 +226,7 @@ def test_a_cache_of_something_else_is_none_and_is_made_anew(
     assert kinds == ("blob",)
 
 
-def test_half_a_compiled_template_is_compiled_anew(
+def test_a_truncated_compiled_template_is_compiled_again(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     templates = list((book / ".cache/handbook/site/templates").iterdir())
@@ -239,7 +239,7 @@ def test_half_a_compiled_template_is_compiled_anew(
     assert capsys.readouterr().err.count("is damaged or foreign") == 1
 
 
-def test_a_file_where_the_cache_should_be_makes_a_slow_build_with_one_line(
+def test_a_file_instead_of_the_cache_makes_a_slow_build_with_one_warning(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.rmtree(book / ".cache")
@@ -247,11 +247,11 @@ def test_a_file_where_the_cache_should_be_makes_a_slow_build_with_one_line(
 
     _assert_same(_build(book, "again"), book / "site")
 
-    said = capsys.readouterr().err
-    assert said.count("nothing is remembered there") == said.count("\n") == 1
+    err = capsys.readouterr().err
+    assert err.count("nothing is remembered there") == err.count("\n") == 1
 
 
-def test_a_complaint_is_heard_at_every_build(book: Path) -> None:
+def test_a_warning_is_repeated_in_every_build(book: Path) -> None:
     _replace(book / CHAPTER, "## What is left", "[gone](gone.md)\n\n## What is left")
 
     for _ in range(2):
@@ -259,7 +259,7 @@ def test_a_complaint_is_heard_at_every_build(book: Path) -> None:
             _build(book, "site")
 
 
-def test_a_link_is_followed_to_where_its_page_went(book: Path) -> None:
+def test_a_link_to_a_deleted_page_is_a_warning(book: Path) -> None:
     _replace(
         book / CHAPTER, "## What is left", "[next](rows_0004.md)\n\n## What is left"
     )
@@ -275,7 +275,7 @@ def test_a_link_is_followed_to_where_its_page_went(book: Path) -> None:
     [("_KNOWN", {"mkdocs": "0."}), ("_PLUGINS", {"quick"})],
     ids=["version", "plugin"],
 )
-def test_what_it_does_not_know_is_built_the_slow_way_with_one_line(
+def test_an_unknown_version_makes_a_slow_build_with_one_warning(
     book: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
