@@ -56,7 +56,13 @@ def test_who_passes_has_a_receipt_and_who_fails_has_none(tmp_path: Path) -> None
         (tmp_path / path).write_text(text)
     good, lonely = (hashes(tmp_path)[f"explore.{n}"] for n in ("good", "lonely"))
     windows = Proof("3.11.9", "Windows AMD64", {"pytest": "9.0.0"})
-    before = Receipt("explore.good", "2026-01-02", 1, 0.1, (windows,))
+    before = Receipt(
+        name="explore.good",
+        date="2026-01-02",
+        tests=1,
+        seconds=0.1,
+        proved=(windows,),
+    )
     write_receipts(tmp_path, {OLD: before, good: before, lonely: before})
 
     checked = _prove(tmp_path, "explore.good", "--check")

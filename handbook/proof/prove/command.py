@@ -186,9 +186,9 @@ def _note(receipts: dict[str, Receipt], proved: _Proved) -> None:
             if (proof.python, proof.system) not in again
         ]
         receipts[key] = Receipt(
-            proved.unit.name,
-            datetime.now(UTC).date().isoformat(),
-            proved.outcomes[0].tests,
-            round(proved.outcomes[0].seconds, 1),
-            (*proved.proofs, *others),
+            name=proved.unit.name,
+            date=datetime.now(UTC).date().isoformat(),
+            tests=proved.outcomes[0].tests,
+            seconds=round(proved.outcomes[0].seconds, 1),
+            proved=(*proved.proofs, *others),
         )

@@ -175,7 +175,7 @@ class TestDamage:
 
         assert store.get(Path("page"), PARTS) is None
         assert store.last(Path("page")) is None
-        told = f"handbook: {path} is damaged or foreign: it is made anew\n"
+        told = f"handbook: {path} is damaged or foreign: it is written again\n"
         assert capsys.readouterr().err == told
 
     def test_a_truncated_entry_is_a_miss_and_is_kept_anew(

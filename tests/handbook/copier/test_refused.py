@@ -74,10 +74,10 @@ def test_a_copy_that_is_not_here_gets_the_nearest(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("<!doctype html><title>Not found</title>", "is no JSON"),
-        ("", "is no JSON"),
-        ('{"schema": 1, "snippets": {"explore', "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
+        ("<!doctype html><title>Not found</title>", "is not JSON"),
+        ("", "is not JSON"),
+        ('{"schema": 1, "snippets": {"explore', "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
         ("[1]", "must be a table"),
         ('{"schema": 2}', "this command reads 1: upgrade two-mountains"),
         ('{"schema": 1, "snippets": [], "recalled": {}}', "must be a table"),
@@ -118,7 +118,7 @@ def test_a_registry_cannot_name_a_file_outside_of_the_snippet(
     text = registry.read_text("utf-8").replace("code/snippets/explore/nulls.py", path)
     registry.write_text(text.replace("\\evil", "\\\\evil"), "utf-8")
 
-    assert "is no file of this snippet" in refused("add", "explore.nulls")
+    assert "is not a file of this snippet" in refused("add", "explore.nulls")
 
 
 def test_a_registry_whose_hashes_do_not_agree_is_refused(

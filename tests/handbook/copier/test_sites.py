@@ -154,8 +154,8 @@ def test_a_redirect_within_the_site_is_followed(site: str, handbook: Handbook) -
     ("fault", "reason"),
     [
         ("gone", "the site answers 404"),
-        ("html", "registry.json is no JSON"),
-        ("truncated", "is no JSON"),
+        ("html", "registry.json is not JSON"),
+        ("truncated", "is not JSON"),
         ("garbage", "the answer is broken"),
         ("huge", "is larger than"),
         ("scheme", "is not allowed"),
