@@ -202,7 +202,7 @@ def test_all_code_that_a_chapter_s_processes_load_is_part_of_its_key(
     monkeypatch.setattr(key, "_HANDBOOK", copied)
 
     def runner() -> str:
-        return Keys(book, tmp_path / "memory").surroundings["the runner"]
+        return Keys(book, tmp_path / "memory").common["the runner"]
 
     parts = ("server", "child", "notebook", "kernel")
     code = (

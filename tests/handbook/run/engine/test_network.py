@@ -31,7 +31,7 @@ CHILD = (
     "print(done.stderr.splitlines()[-1])"
 )
 needs_namespace = pytest.mark.skipif(
-    not namespace_works(), reason="this system gives no network namespace"
+    not namespace_works(), reason="this system has no network namespaces"
 )
 
 
@@ -93,7 +93,7 @@ def test_the_guard_is_told_of_once(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
-    monkeypatch.setattr("handbook.run.engine.start._told", set())
+    monkeypatch.setattr("handbook.run.engine.start._reported", set())
     for _ in range(2):
         list(run_chapters([chapter("one", "x = 1")], root=book, cache=False))
     assert capsys.readouterr().err.count("a guard refuses") == 1

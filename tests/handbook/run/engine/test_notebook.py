@@ -156,7 +156,7 @@ def test_a_figure_is_written_rounded(book: Path) -> None:
 
 
 @pytest.mark.skipif(
-    not namespace_works(), reason="this system gives no network namespace"
+    not namespace_works(), reason="this system has no network namespaces"
 )
 def test_the_error_after_a_childs_refusal_says_so(book: Path) -> None:
     page = Path("docs/late_flights/curls.py")
