@@ -206,14 +206,14 @@ def test_what_is_here_already_is_said_and_an_older_one_is_not_overwritten(
     handbook(*add)
     before = tree(project)
 
-    assert handbook(*add).out == "explore.nulls is here already: as it came\n"
+    assert handbook(*add).out == "explore.nulls is already here: not edited\n"
     upstream.publish(files={"nulls.py": "# Newer.\n"})
     older = handbook(*add)
     assert (older.status, "handbook upgrade explore.nulls" in older.err) == (2, True)
     assert tree(project) == before
     (project / TESTED).unlink()
     upstream.publish()
-    assert f"is here already: deleted here: {TESTED}" in handbook(*add).out
+    assert f"is already here: deleted here: {TESTED}" in handbook(*add).out
 
 
 def test_a_file_that_is_the_same_already_is_adopted(

@@ -159,7 +159,7 @@ def test_a_redirect_within_the_site_is_followed(site: str, handbook: Handbook) -
         ("garbage", "the answer is broken"),
         ("huge", "is larger than"),
         ("scheme", "is not allowed"),
-        ("host", "the site sends elsewhere, to http://127.0.0.1:"),
+        ("host", "the site redirects to another one, http://127.0.0.1:"),
         ("loop", "infinite loop"),
     ],
 )
