@@ -1,4 +1,4 @@
-"""What every other package stands on: it needs no package and knows nothing of a book.
+"""Helpers for all other packages: standard library only, nothing about books.
 
-Nothing is imported here, so that a command pays only for the modules that it uses.
+Nothing is imported here, so that a command loads only the modules that it uses.
 """

@@ -1,7 +1,7 @@
-"""Remember results on disk, each under a key of all that can change it.
+"""Cache results on disk, each under a key of everything that can change it.
 
-What is remembered makes a run faster and never makes it wrong: what cannot be read is
-not there, what cannot be written is worked out again, and one line says so.
+The cache makes a run faster and never makes it wrong: an entry that cannot be read is a
+miss, one that cannot be written is computed again, and one line reports it.
 """
 
 import functools
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 _CODE = Path(__file__).parents[1]
-_KEPT = 4  # entries of one name: a branch or two, and back
+_KEPT = 4  # entries for each name: enough to switch between two branches and back
 
 Answers = dict[Path, list[Any]]
 
@@ -48,22 +48,22 @@ _S = TypeVar("_S", bound=_Source)
 
 
 def cache_folder(root: Path) -> Path:
-    """Return the folder that holds everything that is remembered of a project."""
+    """Return the folder that holds all caches of a project."""
     return root / ".cache" / "handbook"
 
 
 def digest(content: str | bytes) -> str:
-    """Return the SHA-256 of a text or of bytes, as 64 digits."""
+    """Return the SHA-256 of a text or of bytes, as 64 hex digits."""
     content = content.encode() if isinstance(content, str) else content
     return hashlib.sha256(content).hexdigest()
 
 
 @functools.cache
 def code_version() -> str:
-    """Return a digest of all code that gives an answer, read once in a process.
+    """Return a digest of all code that can change a result, read once in a process.
 
-    It covers Python, the packages that are installed beside it, and every file of this
-    package. So nobody has to know which answers depend on the file that they change.
+    It covers Python, the installed packages, and every file of `handbook`. So people
+    who change a file don't have to know which results depend on it.
     """
     places = map(Path, filter(os.path.isdir, sys.path))
     installed = sorted(
@@ -76,27 +76,30 @@ def _files(code: Path) -> Iterator[tuple[str, str, str]]:
     for parent, folders, names in os.walk(code):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
-            if not name.startswith("."):  # an editor's, which come and go
+            if not name.startswith("."):  # temporary files of editors
                 content = Path(parent, name).read_bytes()
                 yield os.path.relpath(parent, code), name, digest(content)
 
 
 class Store:
-    """Results on disk, each with the parts of its key; safe to share between runs.
+    """Results on disk, each stored with the parts of its key.
+
+    Several processes can use one store at the same time.
 
     Parameters
     ----------
     folder : Path
-        It is made when something is first kept.
+        Where results are stored; created with the first one.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def get(self, name: Path, parts: Mapping[str, str]) -> dict[str, Any] | None:
-        """Return the result that was kept under exactly these parts, or None.
+        """Return the result that was stored under exactly these parts.
 
-        A damaged, half-written or foreign entry is none.
+        Return None if there is none, or if its entry is damaged, half written or
+        foreign.
         """
         path = self._path(name, parts)
         entry = _read(path)
@@ -111,7 +114,7 @@ class Store:
     def keep(
         self, name: Path, parts: Mapping[str, str], result: Mapping[str, Any]
     ) -> None:
-        """Keep a result, and of the other results of this name the newest few."""
+        """Write a result, and remove all but the newest few of the same name."""
         body = json.dumps(
             {"name": name.as_posix(), "parts": dict(parts), "result": dict(result)}
         )
@@ -121,7 +124,7 @@ class Store:
                 old.unlink()
 
     def last(self, name: Path) -> dict[str, str] | None:
-        """Return the parts of the key under which a result was last kept."""
+        """Return the parts of the key of the newest result of this name."""
         for path in self._entries(name):
             if (entry := _read(path)) is not None:
                 parts: dict[str, str] = entry["parts"]
@@ -138,7 +141,7 @@ class Store:
             try:
                 found.append((path.stat().st_mtime_ns, path))
             except OSError:
-                continue  # another run has just dropped it
+                continue  # another run has just removed it
         return [path for _, path in sorted(found, reverse=True)]
 
 
@@ -150,26 +153,26 @@ def remember(
     *,
     settings: Sequence[Path] = (),
 ) -> Answers:
-    """Return what a tool says of each file, asking it only about those that are new.
+    """Return a tool's answers about files, and run it only for changed ones.
 
     Parameters
     ----------
     files : Files
-        Of the project.
+        The files of the project.
     tool : str
-        Names its answers.
+        The name under which the answers are stored.
     sources : sequence of Source
         The files.
     ask : callable
-        Called once with the files that are new, or not at all; returns a list that JSON
-        can hold for each path that it has something to say about.
+        Runs the tool. Called once with the new and changed files, or not at all;
+        returns a list that JSON can hold for each path that has answers.
     settings : sequence of Path
         Other files of the project that can change an answer.
 
     Returns
     -------
     dict of Path to list
-        What it says of each file, as JSON gives it back.
+        The answers about each file, after a round trip through JSON.
     """
     store, name = Store(cache_folder(files.root) / "answers"), Path(tool)
     key = {"code": code_version()} | {
@@ -180,17 +183,17 @@ def remember(
     kept = store.get(name, key) or {}
     new = [source for source in sources if keys[source.path] not in kept]
     if new:
-        # What is not asked for now is forgotten: a branch ago is not worth the space.
+        # Drop answers about other versions of the files: they would only take space.
         kept = {key: kept[key] for key in keys.values() if key in kept}
-        said = ask(new)
-        kept |= {keys[source.path]: said.get(source.path, []) for source in new}
+        answers = ask(new)
+        kept |= {keys[source.path]: answers.get(source.path, []) for source in new}
         store.keep(name, key, kept)
         kept = json.loads(json.dumps(kept))
     return {path: kept[key] for path, key in keys.items()}
 
 
 def read_sealed(path: Path) -> bytes | None:
-    """Return what `write_sealed` wrote; None where that is not there."""
+    """Return the content that `write_sealed` wrote, or None if it can't be used."""
     try:
         seal, _, content = path.read_bytes().partition(b"\n")
     except FileNotFoundError:
@@ -205,7 +208,7 @@ def read_sealed(path: Path) -> bytes | None:
 
 
 def write_sealed(path: Path, content: bytes) -> None:
-    """Write a file with its digest, so that a damaged one is known for what it is."""
+    """Write a file that begins with its digest, so that damage is detected."""
     try:
         write_whole(path, digest(content).encode() + b"\n" + content)
     except OSError as error:
@@ -217,15 +220,15 @@ _reporting = threading.Lock()
 
 
 def report_unusable(path: Path, error: Exception) -> None:
-    """Print, once for each folder, why it cannot be read or written."""
+    """Print why a folder can't be read or written, once for each folder."""
     place = next(each for each in path.parents if os.path.lexists(each))
     reason = getattr(error, "strerror", None) or error
     _report(place, f"{place} cannot be used ({reason}): nothing is remembered there")
 
 
 def report_damage(path: Path) -> None:
-    """Print, once for each folder, that a file in it is not as it was written."""
-    _report(path.parent, f"{path} is damaged or foreign: it is made anew")
+    """Print that a file is not as it was written, once for each folder."""
+    _report(path.parent, f"{path} is damaged or foreign: it is written again")
 
 
 def _report(place: Path, message: str) -> None:
@@ -238,7 +241,7 @@ def _report(place: Path, message: str) -> None:
 def _read(path: Path) -> dict[str, Any] | None:
     if (body := read_sealed(path)) is None:
         return None
-    with suppress(ValueError):  # sealed, and not JSON
+    with suppress(ValueError):  # a matching digest doesn't make it JSON
         entry = json.loads(body)
         if isinstance(entry, dict) and entry.keys() == {"name", "parts", "result"}:
             return entry
@@ -247,5 +250,5 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _slug(name: Path) -> str:
-    # Readable, and apart even for a/b-c and a-b/c.
+    # The digest keeps a/b-c and a-b/c apart.
     return f"{'-'.join(name.with_suffix('').parts)}-{digest(name.as_posix())[:8]}"

@@ -1,7 +1,7 @@
-"""The one error that every command may raise."""
+"""The error that every command may raise."""
 
 __all__ = ["WrongUse"]
 
 
-class WrongUse(ValueError):  # noqa: N818  it is no error of ours
-    """What was asked for cannot be done; the message says how to ask."""
+class WrongUse(ValueError):  # noqa: N818  the user's error, not the program's
+    """A command was used in a way that can't work; the message says how to use it."""

@@ -1,7 +1,7 @@
 """Read each file of a folder once; write a file whole, or not at all.
 
-Only two kinds of files are written otherwise: those in a temporary folder that one run
-makes and removes, and the copier's, of which it writes several or none.
+Only two kinds of files are written differently: those in a temporary folder that one
+run creates and removes, and those of the copier, which writes several files or none.
 """
 
 import os
@@ -59,23 +59,23 @@ class Files:
 
 @contextmanager
 def open_whole(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes its place in one step, when all of it is written.
+    """Open a new file that replaces the old one in a single step when it is closed.
 
-    A reader finds all of it, or the file before. Missing folders are made. The file
-    keeps the mode of the one that it replaces, and a link keeps leading where it leads.
+    Readers see either the old file or all of the new one. Missing folders are created.
+    The new file keeps the mode of the old one, and a link keeps its target.
 
     Raises
     ------
     OSError
-        If it cannot be written. After this or any other error the file before is still
-        there, and nothing is left beside it.
+        If it can't be written. After this or any other error the old file is still
+        there, and no other file is left behind.
     """
     file = Path(os.path.realpath(path))
     file.parent.mkdir(parents=True, exist_ok=True)
-    # Two processes may write the same file: each needs a name of its own.
+    # Two processes may write the same file, so each needs its own temporary name.
     part = file.with_name(f".{os.urandom(8).hex()}.part")
     try:
-        # Unlike tempfile, this gives a new file the mode that the user's umask allows.
+        # A file from `tempfile` would ignore the user's umask.
         with part.open("xb") as new:
             yield new
         with suppress(FileNotFoundError):
@@ -87,30 +87,30 @@ def open_whole(path: Path) -> Iterator[BinaryIO]:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file as `open_whole` does.
+    """Write a file in a single step, as `open_whole` does.
 
     Parameters
     ----------
     path : Path
         Where to write.
     content : str or bytes
-        A text is written as UTF-8, with the line ends that it has.
+        Text is written as UTF-8, with its line ends unchanged.
     """
     with open_whole(path) as file:
         file.write(_encoded(content))
 
 
 def write_if_changed(path: Path, content: str | bytes) -> None:
-    """Write a file as `write_whole` does, unless it holds this content already.
+    """Write a file as `write_whole` does, unless it already has this content.
 
-    A file that stays the same keeps its time, and wakes nothing that waits for changes.
+    An unchanged file keeps its time, so programs that watch for changes don't react.
 
     Parameters
     ----------
     path : Path
         Where to write.
     content : str or bytes
-        A text is written as UTF-8, with the line ends that it has.
+        Text is written as UTF-8, with its line ends unchanged.
     """
     content = _encoded(content)
     if not path.is_file() or path.read_bytes() != content:

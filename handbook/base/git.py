@@ -1,4 +1,4 @@
-"""Ask git, so that neither its settings nor a hook changes the answer."""
+"""Run git so that neither the user's settings nor a hook changes what it prints."""
 
 import os
 import subprocess
@@ -6,17 +6,17 @@ from pathlib import Path
 
 __all__ = ["git"]
 
-# Each changes what git prints, or what asking leaves behind.
+# Without these, settings change what git prints, and git changes the repository.
 _OPTIONS = (
     "--no-pager",
     "--no-optional-locks",  # `status` would rewrite the index while a commit uses it
     "-c",
-    "log.showSignature=false",  # a line of its own before each signed commit
+    "log.showSignature=false",  # would print a line before each signed commit
     "-c",
     "core.quotePath=false",
 )
-# Git sets these for a hook. They name the repository of the commit, which need not be
-# the repository of the folder that we ask about.
+# Git sets these for a hook. They name the repository of the commit, which may differ
+# from the repository of the folder that we ask about.
 _OF_A_HOOK = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -47,13 +47,13 @@ def git(folder: Path, *words: str) -> str | None:
     Returns
     -------
     str or None
-        Bytes that are not UTF-8 stand in it as surrogates, as in the name of a file.
-        None where git is missing or refuses.
+        Bytes that are not UTF-8 become surrogates, as in a file's name. None if git is
+        missing or fails.
     """
     environment = {k: v for k, v in os.environ.items() if k not in _OF_A_HOOK}
     try:
         run = subprocess.run(
-            ["git", *_OPTIONS, *words],  # noqa: S607  whichever git is in use
+            ["git", *_OPTIONS, *words],  # noqa: S607  the user's git, from PATH
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -62,5 +62,5 @@ def git(folder: Path, *words: str) -> str | None:
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    # Not by subprocess: that would change line ends, which a file's content may have.
+    # subprocess would decode it too, but change the line ends of a file's content.
     return run.stdout.decode("utf-8", "surrogateescape")

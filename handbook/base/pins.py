@@ -1,4 +1,4 @@
-"""The locked packages: which one a module comes from, and what it requires."""
+"""Read requirements.lock: which package a module comes from, and what that needs."""
 
 import re
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ _VIA = re.compile(r"\s+#\s+(?:via\s+)?" + _NAME + "$")
 
 
 class Lock:
-    """What `requirements.lock` pins, as `uv pip compile` writes it.
+    """The pins of `requirements.lock`, as `uv pip compile` writes it.
 
     After each package it has `# via` and the packages that require it.
 
     Parameters
     ----------
     files : Files
-        Of the project. A lock that is not there pins nothing.
+        The files of the project. Without a lock nothing is pinned.
     """
 
     def __init__(self, files: Files) -> None:
@@ -44,7 +44,7 @@ class Lock:
                 self.requires.setdefault(_normal(match[1]), set()).add(name)
 
     def pinned(self, modules: Iterable[str]) -> dict[str, str]:
-        """Give the pins of the packages of modules, and of all that those require."""
+        """Return the pins of the packages of modules, and of all that they require."""
         waiting = [package for module in modules for package in self._package(module)]
         found: dict[str, str] = {}
         while waiting:
@@ -59,10 +59,10 @@ class Lock:
         if _normal(top) in self.pins:
             return [_normal(top)]
         if self._modules is None:
-            self._modules = self._remembered()
+            self._modules = self._packages_by_module()
         return self._modules.get(top, [_normal(top)])
 
-    def _remembered(self) -> dict[str, list[str]]:
+    def _packages_by_module(self) -> dict[str, list[str]]:
         modules = self.store.get(_MODULES, self.key)
         if modules is None:
             from importlib.metadata import packages_distributions  # noqa: PLC0415  slow

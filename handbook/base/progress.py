@@ -1,4 +1,4 @@
-"""Show how far a run of many pages is."""
+"""Show the progress of a run of many pages."""
 
 import sys
 from pathlib import Path
@@ -7,10 +7,10 @@ __all__ = ["Progress"]
 
 
 class Progress:
-    """Counts pages on standard error.
+    """A count of finished pages, on standard error.
 
-    On a terminal that is one line, which changes and is gone at the end. In a log it is
-    a line for each page that took time.
+    On a terminal it is one line that changes, and is erased at the end. In a log it is
+    one line for each page that was not cached.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Progress:
         return self
 
     def step(self, path: Path, *, cached: bool) -> None:
-        """Count a page that is done, from the cache or after a run."""
+        """Count a finished page, from the cache or after a run."""
         self.done += 1
         line = f"{self._count()} {path.as_posix()}"
         if self.terminal:

@@ -1,4 +1,4 @@
-"""Read tables of JSON and TOML that others wrote, and say clearly what is wrong."""
+"""Read tables of JSON and TOML, with errors that name the file and the field."""
 
 import re
 import tomllib
@@ -22,21 +22,21 @@ _KINDS = {
 
 
 class Table:
-    """A table whose messages say where a field is missing, or is not what it must be.
+    """A table whose errors name each field that is missing or wrong.
 
     Parameters
     ----------
     value : object
-        What was read.
+        The value to read.
     where : str
-        How messages name it: a file, or a file and a place in it.
+        How errors name the table: a file, or a file and a place in it.
     place : str
-        What messages put before the name of a field: `tables.flights.`.
+        The prefix of a field's name in errors: `tables.flights.`.
 
     Raises
     ------
     ValueError
-        If it is not a table.
+        If the value is not a table.
     """
 
     def __init__(self, value: object, where: str, place: str = "") -> None:
@@ -69,12 +69,12 @@ class Table:
         return value
 
     def text(self, key: str, form: re.Pattern[str] | None = None) -> str:
-        """Return a text, which has the form from its first to its last character.
+        """Return a text; if a form is given, all of the text must match it.
 
         Raises
         ------
         ValueError
-            If it is not there, or not so.
+            If it is missing, or of another type or form.
         """
         value = self.field(key, str)
         if form and not form.fullmatch(value):
@@ -88,7 +88,7 @@ class Table:
         Raises
         ------
         ValueError
-            If it is not there, or not so.
+            If it is missing, or of another type.
         """
         items = self.field(key, list)
         if not all(isinstance(item, str) for item in items):
@@ -101,7 +101,7 @@ class Table:
         Raises
         ------
         ValueError
-            If it is not there, or not so.
+            If it is missing, or is not such a day.
         """
         value = self.field(key, str)
         try:
@@ -119,7 +119,7 @@ class Table:
         Raises
         ------
         ValueError
-            If it is not there, or not so.
+            If it is missing, or of another type.
         """
         value = self.field(key, dict)
         return Table(value, self.where, f"{self.place}{key}.")
@@ -130,7 +130,7 @@ class Table:
         Raises
         ------
         ValueError
-            If it is not there, or not so.
+            If it is missing, or of another type.
         """
         items = self.field(key, list)
         if not all(isinstance(item, dict) for item in items):
@@ -146,19 +146,19 @@ class Table:
 
 
 def read_toml(root: Path, path: Path) -> dict[str, Any]:
-    """Read a file of TOML; nothing where there is none.
+    """Read a TOML file; return an empty table if there is no such file.
 
     Parameters
     ----------
     root : Path
         A folder.
     path : Path
-        The file's path below it, by which messages name it.
+        The file's path below it, which errors print.
 
     Raises
     ------
     ValueError
-        If it is not TOML, or not UTF-8.
+        If the file is not TOML, or not UTF-8.
     """
     try:
         return tomllib.loads((root / path).read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The words that several commands put into their messages."""
+"""Build the parts of messages that several commands share."""
 
 from collections.abc import Iterable
 
@@ -6,28 +6,28 @@ __all__ = ["count", "nearest", "suggest"]
 
 
 def count(number: int, thing: str) -> str:
-    """Write `1 page`, `2 pages`."""
+    """Return a number and its noun: `1 page`, `2 pages`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """Return the known word that looks most like one that somebody wrote.
+    """Return the known word that is most like a misspelt one.
 
     Parameters
     ----------
     word : str
-        What was written.
+        The word as it was written.
     known : iterable of str
-        What may be meant.
+        The words that may be meant.
     cutoff : float
-        How alike they must be, from 0 for anything to 1 for the same.
+        How similar they must be, from 0 for any word to 1 for the same word.
 
     Returns
     -------
     str or None
-        None where no known word is that much alike.
+        None if no known word is that similar.
     """
-    from difflib import get_close_matches  # noqa: PLC0415  only for a slip
+    from difflib import get_close_matches  # noqa: PLC0415  only after a mistake
 
     return next(iter(get_close_matches(word, list(known), 1, cutoff)), None)
 
@@ -40,7 +40,7 @@ def suggest(
     cutoff: float = 0.6,
     otherwise: str = "",
 ) -> str:
-    """Write the end of a message about a word that nobody knows: `: is it nulls?`.
+    """Return the end of a message about an unknown word: `: is it nulls?`.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def suggest(
     ask : str
         How the question begins.
     otherwise : str
-        The end of the message where no known word is near.
+        The end of the message if no known word is similar.
     """
     near = nearest(word, known, cutoff=cutoff)
     return f": {ask} {near}?" if near else otherwise

@@ -1,4 +1,4 @@
-"""For the copier, in any project: take code home, and upgrade it with one's edits.
+"""Copy snippets into any project, and upgrade copies that were edited there.
 
-Needs the base install alone: the standard library, merge3, packaging and tomli-w.
+It needs only the base install: the standard library, merge3, packaging and tomli-w.
 """

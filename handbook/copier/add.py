@@ -8,17 +8,17 @@ from pathlib import Path, PurePosixPath
 
 from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
-from handbook.copier.copies import copy_of, files_of, keep, offered, record
+from handbook.copier.copies import copy_of, files_of, offered, write_bases, write_lock
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, read_lock
 from handbook.copier.project import (
     Places,
     find_project,
-    inside,
     module_name,
-    places_of,
     read,
+    read_places,
     relative_to,
+    safe_path,
     tests_beside,
 )
 from handbook.copier.source import Source, choose_source
@@ -36,7 +36,7 @@ def call(arguments: argparse.Namespace) -> int:
     source = choose_source(arguments.source, known, root)
     unit = source.unit(arguments.name)
     if unit.name in lock.copies:
-        return _already(lock.copies[unit.name], unit, source, root)
+        return _report_existing(lock.copies[unit.name], unit, source, root)
     change = Change(root)
     places = _places(arguments, root, lock, change)
     copy = copy_of(
@@ -47,19 +47,19 @@ def call(arguments: argparse.Namespace) -> int:
         tests=None if arguments.no_test else places.tests,
     )
     files = offered(source, unit, tests=copy.tests is not None)
-    keep(change, root, files.values())
+    write_bases(change, root, files.values())
     _write_packages(change, root, copy)
     for place, content in copy.written(files).items():
-        path = inside(root, place, "the place of a copy")
+        path = safe_path(root, place, "the place of a copy")
         there = read(path, place)
         if there is None:
             change.write(path, content)
         elif as_lf(there) != content:
             raise WrongUse(
                 f"{place} is in the way, and is not {unit.name}: move it, or choose "
-                "another folder by --to and --tests"
+                "another folder with --to and --tests"
             )
-    record(change, root, Lock({**lock.copies, unit.name: copy}))
+    write_lock(change, root, Lock({**lock.copies, unit.name: copy}))
     needs = list(_needs(unit, copy, root))
     written = [place for place in change.places if not place.startswith(f"{BASES}/")]
     if not arguments.dry_run:
@@ -73,8 +73,8 @@ def call(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _already(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
-    """Say what is there, or refuse what would be another copy of it."""
+def _report_existing(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
+    """Print the state of a copy that exists; refuse another source or version."""
     if copy.source != source.address:
         raise WrongUse(
             f"{copy.name} is here from {copy.source}: to follow another source, "
@@ -84,45 +84,51 @@ def _already(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
         raise WrongUse(
             f"{copy.name} is here, in an older version: handbook upgrade {copy.name}"
         )
-    said = local_state(list(files_of(copy, root))) or ["as it came"]
-    print(f"{copy.name} is here already: {'; '.join(said)}")
+    states = local_state(list(files_of(copy, root))) or ["not edited"]
+    print(f"{copy.name} is already here: {'; '.join(states)}")
     return 0
 
 
 def _write_packages(change: Change, root: Path, copy: Copy) -> None:
-    """Make a package of each folder for code that this copy brings into being.
+    """Make each new folder for code a package, except `src`.
 
-    Of the folders that the project has, none is made one: `src` never is.
+    Folders that the project already has are left as they are.
     """
     folder = PurePosixPath(copy.code, copy.name.partition(".")[0])
     for place in reversed((folder, *folder.parents)):
         path = root.joinpath(*place.parts)
-        new = not path.is_dir() or all(_is_left_over(each) for each in path.iterdir())
+        new = not path.is_dir() or all(
+            _may_be_left_over(each) for each in path.iterdir()
+        )
         if new and place.name not in {"", "src"}:
             change.write(path / "__init__.py", b"")
 
 
-def _is_left_over(path: Path) -> bool:
-    """Tell what a killed run of this command may have left in a folder it made."""
+def _may_be_left_over(path: Path) -> bool:
+    """Return whether a killed run of this command may have left a file or folder."""
     return path.suffix == ".handbook-part" or path.is_dir()
 
 
 def _places(
     arguments: argparse.Namespace, root: Path, lock: Lock, change: Change
 ) -> Places:
-    """Find out where code and tests go: said, set, as before, or asked for."""
+    """Return the folders for code and tests.
+
+    They come from the options, else from pyproject.toml, else from the copies in the
+    lock, else from the user's answers.
+    """
     kept = {
         Places(copy.code, copy.tests or tests_beside(copy.code))
         for copy in lock.copies.values()
     }
-    places = places_of(root) or (kept.pop() if len(kept) == 1 else None)
+    places = read_places(root) or (kept.pop() if len(kept) == 1 else None)
     if arguments.to is not None:
         code = relative_to(root, arguments.to, "--to")
         places = Places(code, tests_beside(code))
     elif places is None:
         if not sys.stdin.isatty():
             raise WrongUse(
-                "where does the code go? Say --to FOLDER, or write in pyproject.toml: "
+                "where does the code go? Use --to FOLDER, or write in pyproject.toml: "
                 '[tool.handbook] code = "src/shop/snippets"'
             )
         places = _ask(root, change)
@@ -142,7 +148,7 @@ def _ask(root: Path, change: Change) -> Places:
     tests = _answer(f"Folder for tests [{guess}]: ") or guess
     places = Places(*(PurePosixPath(each).as_posix() for each in (code, tests)))
     for each in (places.code, places.tests):
-        inside(root, each, "your answer")
+        safe_path(root, each, "your answer")
     settings = root / "pyproject.toml"
     if settings.exists():
         remember = _answer("Remember in pyproject.toml? [Y/n]: ")
@@ -159,8 +165,8 @@ def _answer(question: str) -> str:
 
 
 def _with_places(content: bytes, places: Places) -> bytes:
-    """Append a table, and make sure that this is all that changed."""
-    import tomli_w  # noqa: PLC0415  only who writes waits for it
+    """Return pyproject.toml with a new table at its end, and nothing else changed."""
+    import tomli_w  # noqa: PLC0415  only needed to write
 
     table = {"code": places.code, "tests": places.tests}
     addition = tomli_w.dumps({"tool": {"handbook": table}})
@@ -175,7 +181,7 @@ def _with_places(content: bytes, places: Places) -> bytes:
         same = False
     if not same:
         raise WrongUse(
-            f"pyproject.toml takes no table at its end: write it\n{addition}"
+            f"pyproject.toml: no table can be added at its end: write it\n{addition}"
         )
     return new.encode()
 

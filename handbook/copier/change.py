@@ -1,4 +1,4 @@
-"""Change several files of a project: all of them, or none."""
+"""Change several files of a project: all of them or none."""
 
 import os
 import stat
@@ -15,15 +15,15 @@ _UNCHANGED = "nothing was changed"
 class Change:
     """Files to write and to delete, in order.
 
-    Everything is first written beside its target, so that a full disk is met before
-    any file is touched; then each takes its place by a rename. What fails or is
-    interrupted on the way is taken back. A process that is killed takes nothing back:
-    the caller orders its files so that the same command, run again, completes them.
+    All new content is first written beside its target, so that a full disk is noticed
+    before any file is touched; then each file is replaced by a rename. After an error
+    or an interrupt all changes are undone. A killed process undoes nothing: the caller
+    orders the files so that the same command completes them when it is run again.
 
     Parameters
     ----------
     root : Path
-        The project, from which messages name files.
+        The project; messages print paths relative to it.
     """
 
     def __init__(self, root: Path) -> None:
@@ -31,26 +31,26 @@ class Change:
         self._wanted: dict[Path, bytes | None] = {}
 
     def write(self, path: Path, content: bytes) -> None:
-        """Let the file have this content."""
+        """Add a file to write."""
         self._wanted[path] = content
 
     def delete(self, path: Path) -> None:
-        """Let the file be gone."""
+        """Add a file to delete."""
         self._wanted[path] = None
 
     @property
     def places(self) -> list[str]:
-        """The paths of what it writes, in the project."""
+        """The paths of the files to write, in the project."""
         wanted = self._wanted.items()
         return [self._name(path) for path, new in wanted if new is not None]
 
     def apply(self) -> None:
-        """Do it.
+        """Write and delete the files.
 
         Raises
         ------
         WrongUse
-            If it cannot be done; then the tree is as it was.
+            If that fails; then the project is as before.
         """
         undo = _Undo()
         path = self._root
@@ -66,7 +66,7 @@ class Change:
                     undo.make_folder(path.parent)
                     undo.stage(path, content, like=old is not None)
             for path, old, content in todo:
-                undo.remember(path, old)
+                undo.add(path, old)
                 if content is None:
                     path.unlink()
                 else:
@@ -80,12 +80,12 @@ class Change:
             raise WrongUse(f"{reason}: {end}") from error
 
     def _refuse_read_only(self, path: Path) -> None:
-        """Refuse what the owner marked: a rename would not ask, nor would root."""
+        """Refuse a file or folder that is read-only; a rename would ignore that."""
         above = next(folder for folder in path.parents if folder.exists())
         if not above.is_dir():
             raise WrongUse(f"{self._name(above)} is in the way: {_UNCHANGED}")
         for each in (path, above):
-            # Windows uses that mark on folders for something else.
+            # On Windows the mark has another meaning for folders.
             if not each.exists() or (each.is_dir() and os.name == "nt"):
                 continue
             if not each.stat().st_mode & stat.S_IWUSR:
@@ -96,7 +96,7 @@ class Change:
 
 
 class _Undo:
-    """What to take back."""
+    """The steps of a change that can be undone."""
 
     def __init__(self) -> None:
         self.folders: list[Path] = []
@@ -120,12 +120,12 @@ class _Undo:
         if like:
             staged.chmod(stat.S_IMODE(path.stat().st_mode))
 
-    def remember(self, path: Path, old: bytes | None) -> None:
+    def add(self, path: Path, old: bytes | None) -> None:
         mode = 0 if old is None else stat.S_IMODE(path.stat().st_mode)
         self.done.append((path, old, mode))
 
     def run(self) -> list[Path]:
-        """Take everything back; give what that failed for."""
+        """Undo all steps; return the files where that failed."""
         lost = []
         for path, old, mode in reversed(self.done):
             try:
@@ -147,5 +147,5 @@ class _Undo:
 
 
 def _staged(path: Path) -> Path:
-    # Always the same name: what a killed process left, its next run uses up.
+    # Always the same name, so that the next run replaces what a killed one left.
     return path.with_name(f".{path.name}.handbook-part")

@@ -1,4 +1,4 @@
-"""A copy as it stands in the project, beside what came and what upstream has now."""
+"""Read the files of copies, and record what is copied."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,27 +9,35 @@ from handbook.base.words import suggest
 from handbook.copier.change import Change
 from handbook.copier.lines import as_lf, find_markers
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, pristine, pristine_path
-from handbook.copier.project import inside, read
+from handbook.copier.project import read, safe_path
 from handbook.copier.source import Source
 from handbook.registry.model import Unit, hash_of
 
-__all__ = ["File", "copy_of", "files_of", "find", "keep", "offered", "record"]
+__all__ = [
+    "File",
+    "copy_of",
+    "files_of",
+    "find",
+    "offered",
+    "write_bases",
+    "write_lock",
+]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    r"""One file of a copy.
+    r"""A file of a copy.
 
     Attributes
     ----------
     place : str
         Its path in the project.
     path : Path
-        The same, safe to write.
+        Its absolute path, which is safe to write to.
     base : bytes
-        As it was written when it came.
+        Its content when it was copied or last upgraded.
     yours : bytes or None
-        As it is, with `\n` at the ends of lines; None where it was deleted.
+        Its content now, with lines that end in `\n`; None if it was deleted.
     windows : bool
         Whether its lines end in `\r\n`.
     """
@@ -42,16 +50,16 @@ class File:
 
     @property
     def is_edited(self) -> bool:
-        """Whether it is there, and other than it came."""
+        """Whether it is there and differs from what was copied."""
         return self.yours is not None and self.yours != self.base
 
     @property
     def conflict(self) -> int | None:
-        """The line of the first conflict that nobody has settled."""
+        """The line of the first conflict that is not yet resolved."""
         return None if self.yours is None else find_markers(self.yours)
 
     def ended(self, content: bytes) -> bytes:
-        r"""Give a text the line ends that the file has."""
+        r"""Return a text with the line ends of the file."""
         return content.replace(b"\n", b"\r\n") if self.windows else content
 
 
@@ -61,28 +69,28 @@ def files_of(copy: Copy, root: Path) -> Iterator[File]:
     Raises
     ------
     WrongUse
-        If one cannot be read, or its pristine bytes are gone.
+        If a file can't be read, or its pristine bytes are missing.
     """
     bases = {place: pristine(root, each) for place, each in copy.places.items()}
     for place, base in copy.written(bases).items():
-        path = inside(root, place, LOCK)
+        path = safe_path(root, place, LOCK)
         content = read(path, place)
         yield File(
-            place,
-            path,
-            base,
-            None if content is None else as_lf(content),
-            content is not None and b"\r\n" in content,
+            place=place,
+            path=path,
+            base=base,
+            yours=None if content is None else as_lf(content),
+            windows=content is not None and b"\r\n" in content,
         )
 
 
 def find(lock: Lock, name: str) -> Copy:
-    """Give a copy by its name.
+    """Return a copy by its name.
 
     Raises
     ------
     WrongUse
-        If there is none; the message has the nearest.
+        If there is none; the message suggests the most similar name.
     """
     if name not in lock.copies:
         other = ": handbook status lists them"
@@ -94,37 +102,39 @@ def find(lock: Lock, name: str) -> Copy:
 
 
 def offered(source: Source, unit: Unit, *, tests: bool) -> dict[str, bytes]:
-    """Read the files of a unit, modules first, by their path below their folder."""
+    """Read the modules of a unit, then its tests, by their path below their folder."""
     return source.modules(unit) | (source.tests(unit) if tests else {})
 
 
 def copy_of(
     unit: Unit, *, source: str, module: str, code: str, tests: str | None
 ) -> Copy:
-    """Make the record of a unit that comes as it is now."""
+    """Return the record of a copy of a unit in its present version."""
     return Copy(
-        unit.name,
-        unit.hash,
-        unit.date,
-        source,
-        module,
-        code,
-        tests if unit.tests else None,
-        unit.requires,
-        {_below(path, "code/snippets"): each for path, each in unit.files.items()},
-        {_below(path, "code/tests/snippets"): each for path, each in unit.tests.items()}
-        if tests is not None
-        else {},
+        name=unit.name,
+        hash=unit.hash,
+        date=unit.date,
+        source=source,
+        module=module,
+        code=code,
+        tests=tests if unit.tests else None,
+        requires=unit.requires,
+        files={_below(path, "code/snippets"): unit.files[path] for path in unit.files},
+        test_files={}
+        if tests is None
+        else {
+            _below(path, "code/tests/snippets"): unit.tests[path] for path in unit.tests
+        },
     )
 
 
-def record(change: Change, root: Path, after: Lock) -> None:
-    """Let a change go on with the lock, and end with what no copy needs any longer.
+def write_lock(change: Change, root: Path, after: Lock) -> None:
+    """Add the new lock to a change, then delete the bases that no copy needs any more.
 
-    After the lock, so that a killed process leaves none that lacks a base; and by what
-    is there, so that the next change drops what a killed one left.
+    In this order, a killed process never leaves a lock without its bases. Bases that it
+    leaves behind are deleted by the next change.
     """
-    path = inside(root, LOCK, LOCK)
+    path = safe_path(root, LOCK, LOCK)
     if after.copies:
         change.write(path, after.to_toml())
     else:
@@ -136,14 +146,14 @@ def record(change: Change, root: Path, after: Lock) -> None:
     }
     for base in sorted((root / BASES).glob("?" * 64)):
         if base.relative_to(root).as_posix() not in needed:
-            change.delete(inside(root, base.relative_to(root).as_posix(), LOCK))
+            change.delete(safe_path(root, base.relative_to(root).as_posix(), LOCK))
 
 
-def keep(change: Change, root: Path, files: Iterable[bytes]) -> None:
-    """Let a change begin with the pristine bytes of a copy: the base of a merge."""
+def write_bases(change: Change, root: Path, files: Iterable[bytes]) -> None:
+    """Add the pristine bytes of a copy, the base of later merges, to a change."""
     for content in files:
         path = pristine_path(hash_of(content))
-        change.write(inside(root, path, LOCK), content)
+        change.write(safe_path(root, path, LOCK), content)
 
 
 def _below(path: str, folder: str) -> str:

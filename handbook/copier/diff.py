@@ -1,4 +1,4 @@
-"""`handbook diff NAME`: your edits, and what changed upstream, apart."""
+"""`handbook diff NAME`: show your edits and the changes upstream, separately."""
 
 import argparse
 import difflib
@@ -19,9 +19,9 @@ def call(arguments: argparse.Namespace) -> int:
     copy = find(read_lock(root), arguments.name)
     files = list(files_of(copy, root))
     base = {file.place: file.base for file in files}
-    # Yours first: they can be told without a source.
+    # Your edits first: they are shown even if the source can't be read.
     yours = {file.place: file.yours for file in files if file.yours is not None}
-    _tell(f"Your edits of {copy.name}, since it came:", _compare(base, yours))
+    _print_diff(f"Your edits of {copy.name}, since it came:", _compare(base, yours))
     source = open_source(copy.source, root)
     unit = source.unit(copy.name)
     new = copy_of(
@@ -33,11 +33,11 @@ def call(arguments: argparse.Namespace) -> int:
     )
     theirs = new.written(offered(source, unit, tests=copy.tests is not None))
     versions = f"{copy.version} to {version_of(unit.hash, unit.date)}"
-    _tell(f"Upstream, {versions}:", _compare(base, theirs))
+    _print_diff(f"Upstream, {versions}:", _compare(base, theirs))
     return 0
 
 
-def _tell(title: str, lines: Iterator[str]) -> None:
+def _print_diff(title: str, lines: Iterator[str]) -> None:
     print(title)
     shown = list(lines)
     print("\n".join(shown) if shown else "  nothing")

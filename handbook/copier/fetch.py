@@ -1,4 +1,4 @@
-"""Fetch a file from a site, and from nowhere else."""
+"""Fetch a file from a site, without following redirects to other sites."""
 
 import http.client
 from urllib import error, request
@@ -8,21 +8,21 @@ __all__ = ["fetch"]
 
 
 def fetch(url: str, limit: int, timeout: float) -> bytes:
-    """Fetch one file, at most `limit` bytes of it.
+    """Return the first `limit` bytes of a file.
 
     Parameters
     ----------
     url : str
-        http or https.
+        Its address, with http or https.
     limit : int
-        Bytes.
+        The most bytes to read.
     timeout : float
-        Seconds that the connection may be silent.
+        The longest pause, in seconds, between two bytes.
 
     Raises
     ------
     OSError
-        If it cannot be had from exactly this scheme, host and port.
+        If exactly this scheme, host and port don't serve the file.
     """
     opener = request.OpenerDirector()
     for handler in (
@@ -48,7 +48,7 @@ def fetch(url: str, limit: int, timeout: float) -> bytes:
 
 
 class _OneSite(request.BaseHandler):
-    """Sees every request, those of redirects too."""
+    """Refuses requests to other sites, which redirects may cause."""
 
     def __init__(self, url: str) -> None:
         self.site = urlsplit(url)[:2]
@@ -56,7 +56,7 @@ class _OneSite(request.BaseHandler):
     def http_request(self, asked: request.Request) -> request.Request:
         scheme, host = urlsplit(asked.full_url)[:2]
         if (scheme, host) != self.site:
-            raise OSError(f"the site sends elsewhere, to {scheme}://{host}")
+            raise OSError(f"the site redirects to another one, {scheme}://{host}")
         return asked
 
     https_request = http_request

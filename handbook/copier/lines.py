@@ -1,4 +1,4 @@
-"""The lines of a copy: their ends, marks of conflicts, imports."""
+"""Handle the lines of a copy: line ends, conflict markers, imports."""
 
 import re
 
@@ -12,7 +12,7 @@ __all__ = [
 ]
 
 YOURS, NEW = b"<<<<<<< ", b">>>>>>> "
-"""How a conflict begins and ends."""
+"""The first and the last marker of a conflict, as git writes them."""
 
 _IMPORT = re.compile(
     rb"^(\s*(?:from|import)\s+)snippets\.(\w+\.\w+)(?=[.\s])", re.MULTILINE
@@ -20,21 +20,21 @@ _IMPORT = re.compile(
 
 
 def as_lf(content: bytes) -> bytes:
-    r"""Give a text with the line ends that hashes are made of.
+    r"""Return a text with lines that end in `\n`, from which hashes are computed.
 
-    Git on Windows may check out `\r\n`, so line ends are no edit.
+    Git on Windows may check out files with `\r\n`, which doesn't count as an edit.
     """
     return content.replace(b"\r\n", b"\n")
 
 
 def split_lines(content: bytes) -> list[bytes]:
-    """Split a text into lines with their ends; a form feed ends none."""
+    """Split a text into lines with their ends; a form feed doesn't end a line."""
     *whole, last = content.split(b"\n")
     return [line + b"\n" for line in whole] + ([last] if last else [])
 
 
 def find_markers(content: bytes) -> int | None:
-    """Give the first line, from 1, of a conflict that nobody has settled yet."""
+    """Return the line, from 1, of the first conflict that is not yet resolved."""
     if NEW not in content:
         return None
     lines = split_lines(content)
@@ -44,9 +44,10 @@ def find_markers(content: bytes) -> int | None:
 
 
 def rewrite_imports(test: bytes, unit: str, module: str) -> bytes:
-    """Let a test import its unit from where the project keeps it; change nothing else.
+    """Return a test that imports its unit from its place in the project.
 
-    A module has one such line; a folder one for each of its modules.
+    Nothing else is changed. The test of a module has one such import, that of a folder
+    one for each of its modules.
     """
 
     def rewrite(found: re.Match[bytes]) -> bytes:

@@ -1,7 +1,7 @@
-"""What a project has copied: `handbook.lock`, and the pristine bytes in `.handbook/`.
+"""Read and write `handbook.lock`, the record of a project's copies.
 
-A pristine file is named by its hash: it stands for itself, in a merge of two branches
-too, and no linter takes it for code of the project's.
+The pristine bytes of the copies are in `.handbook/`. Each file there has its hash for a
+name. So two branches merge without conflicts, and linters don't treat it as code.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any
 from handbook.base.errors import WrongUse
 from handbook.base.schema import Table
 from handbook.copier.lines import as_lf, find_markers, rewrite_imports
-from handbook.copier.project import check_words, inside
+from handbook.copier.project import check_path, safe_path
 from handbook.registry.model import Unit, hash_of, hash_of_unit
 from handbook.registry.receipts import HASH, NAME
 
@@ -41,25 +41,24 @@ _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 _FIELDS = {"hash", "date", "source", "module", "code", "tests", "requires"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A unit in the project, as it came.
+    """The record of a unit that was copied into the project.
 
     Attributes
     ----------
     name, hash, date : str
-        The unit, and its version: the hash and the day it was last changed upstream.
+        The unit and its version: the hash, and the day of its last change upstream.
     source : str
-        Where it came from, as `open_source` reads it.
+        The address of its source, for `open_source`.
     module : str
-        Under which name its test imports it: `shop.snippets.explore.nulls`.
+        The name by which its test imports it: `shop.snippets.explore.nulls`.
     code, tests : str
-        The folders below which its files lie. `tests` is None if its test was not
-        wanted.
+        The folders that contain its files. `tests` is None if its test was not copied.
     requires : tuple of str
         The packages that it needs.
     files, test_files : mapping of str to str
-        The upstream hash of each file, by its path below the folder.
+        The hash of each pristine file, by its path below the folder.
     """
 
     name: str
@@ -75,7 +74,7 @@ class Copy:
 
     @property
     def places(self) -> dict[str, str]:
-        """The hash of each file, by its path in the project."""
+        """The hash of each pristine file, by its path in the project."""
         every = [(self.code, self.files), (self.tests, self.test_files)]
         return {
             PurePosixPath(folder, path).as_posix(): files[path]
@@ -86,18 +85,18 @@ class Copy:
 
     @property
     def version(self) -> str:
-        """The version, short, for people."""
+        """The version, in short form for people."""
         return version_of(self.hash, self.date)
 
     def is_behind(self, unit: Unit) -> bool:
-        """Tell whether upstream has another version, of the test at least."""
+        """Return whether upstream has another version of the unit or of its test."""
         return self.hash != unit.hash or (
             self.tests is not None
             and set(self.test_files.values()) != set(unit.tests.values())
         )
 
     def written(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Give each file as it is written into the project, by its path there.
+        """Return the content of each file in the project, by its path there.
 
         Parameters
         ----------
@@ -111,7 +110,7 @@ class Copy:
 
 
 def version_of(digest: str, date: str | None) -> str:
-    """Give a version as people read it: the day, and the first digits of the hash."""
+    """Return a version for people to read: its day and the first digits of its hash."""
     short = digest.removeprefix("sha256:")[:8]
     return f"{date} {short}" if date else short
 
@@ -123,38 +122,38 @@ class Lock:
     copies: Mapping[str, Copy]
 
     def to_toml(self) -> bytes:
-        """Write it: one table a snippet, sorted, a line a fact."""
-        import tomli_w  # noqa: PLC0415  only who writes waits for it
+        """Return the lock as TOML: a table for each snippet, sorted by name."""
+        import tomli_w  # noqa: PLC0415  only needed to write
 
         tables = {name: _table(self.copies[name]) for name in sorted(self.copies)}
         content = _HEAD + tomli_w.dumps({"schema": _SCHEMA, "snippets": tables})
         try:
             return content.encode()
-        except UnicodeEncodeError as error:  # a name of Linux may be any bytes
+        except UnicodeEncodeError as error:  # on Linux a path can be any bytes
             odd = content[error.start : error.end]
-            raise WrongUse(f"{LOCK} cannot hold {odd!r}: it is no text") from error
+            raise WrongUse(f"{LOCK} cannot contain {odd!r}: not a text") from error
 
 
 def read_lock(root: Path) -> Lock:
-    """Read a project's lock; empty where there is none.
+    """Read a project's lock; return an empty one if there is none.
 
     Raises
     ------
     WrongUse
-        If it is no lock of ours: half merged, edited into something else, of a later
-        schema, or naming a path outside of the project.
+        If it is half merged or malformed, has a later schema, or names a path outside
+        the project.
     """
-    inside(root, BASES, LOCK)
+    safe_path(root, BASES, LOCK)
     try:
-        content = inside(root, LOCK, LOCK).read_bytes()
+        content = safe_path(root, LOCK, LOCK).read_bytes()
     except FileNotFoundError:
         return Lock({})
     except OSError as error:
         raise WrongUse(f"{LOCK} cannot be read: {error.strerror}") from error
     if line := find_markers(as_lf(content)):
         raise WrongUse(
-            f"{LOCK}:{line} is half merged: keep the tables of both sides, or of a "
-            "snippet in both the one whose files you kept"
+            f"{LOCK}:{line} is half merged: keep the tables of both sides; of a "
+            "snippet in both, keep the table whose files you kept"
         )
     try:
         data = Table(tomllib.loads(content.decode()), LOCK)
@@ -169,22 +168,22 @@ def read_lock(root: Path) -> Lock:
     except WrongUse:
         raise
     except ValueError as error:
-        message = str(error) if LOCK in str(error) else f"{LOCK} is no TOML: {error}"
+        message = str(error) if LOCK in str(error) else f"{LOCK} is not TOML: {error}"
         raise WrongUse(f"{message} (git has the last good one)") from error
 
 
 def pristine_path(digest: str) -> str:
-    """Give the path in the project of a file as it came."""
+    """Return the path of a pristine file in the project."""
     return f"{BASES}/{digest.removeprefix('sha256:')}"
 
 
 def pristine(root: Path, digest: str) -> bytes:
-    r"""Read a file as it came, with `\n` at the ends of lines.
+    r"""Read a pristine file, with lines that end in `\n`.
 
     Raises
     ------
     WrongUse
-        If it is missing or was changed.
+        If it is missing, or was changed.
     """
     path = pristine_path(digest)
     try:
@@ -214,28 +213,28 @@ def _table(copy: Copy) -> dict[str, Any]:
 def _read(name: str, value: object) -> Copy:
     where = f"{LOCK}: {name!r:.60}"
     if not NAME.fullmatch(name):
-        raise ValueError(f"{where} is no name of a snippet")
+        raise ValueError(f"{where} is not the name of a snippet")
     data = Table(value, where)
     if unknown := set(data) - _FIELDS - {"files", "test_files"}:
-        raise ValueError(
-            f"{where} has {', '.join(sorted(unknown))}, which nothing reads"
-        )
+        raise ValueError(f"{where} has unknown fields: {', '.join(sorted(unknown))}")
     copy = Copy(
-        name,
-        data.text("hash", HASH),
-        data.day() if "date" in data else None,
-        data.text("source", _LINE),
-        data.text("module", _MODULE),
-        data.text("code", _LINE),
-        data.text("tests", _LINE) if "tests" in data else None,
-        data.texts("requires"),
-        _read_hashes(data, "files", name),
-        _read_hashes(data, "test_files", name) if "test_files" in data else {},
+        name=name,
+        hash=data.text("hash", HASH),
+        date=data.day() if "date" in data else None,
+        source=data.text("source", _LINE),
+        module=data.text("module", _MODULE),
+        code=data.text("code", _LINE),
+        tests=data.text("tests", _LINE) if "tests" in data else None,
+        requires=data.texts("requires"),
+        files=_read_hashes(data, "files", name),
+        test_files=_read_hashes(data, "test_files", name)
+        if "test_files" in data
+        else {},
     )
     if (copy.tests is None) != (not copy.test_files):
         raise ValueError(f"{where}: tests and test_files go together")
     for place in copy.places:
-        check_words(place, where)
+        check_path(place, where)
     part = f"{name.partition('.')[0]}/"
     if copy.hash != hash_of_unit(
         {path.removeprefix(part): digest for path, digest in copy.files.items()}
@@ -249,5 +248,5 @@ def _read_hashes(data: Table, key: str, name: str) -> dict[str, str]:
     files = data.table(key)
     for path in files:
         if not path.startswith(part):
-            raise ValueError(f"{data.where}: {path!r} is no file of this snippet")
+            raise ValueError(f"{data.where}: {path!r} is not a file of this snippet")
     return {path: files.text(path, HASH) for path in sorted(files)}

@@ -1,4 +1,4 @@
-"""Merge what changed upstream into what was edited here."""
+"""Merge changes from upstream into an edited file."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,12 +13,13 @@ __all__ = ["Merged", "merge"]
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came of a merge.
+    """The result of a merge.
 
     Attributes
     ----------
     content : bytes
-        With both sides, between markers, where the same lines changed.
+        The merged text. Where both sides changed the same lines, it has both versions
+        between markers.
     conflicts : int
         How many such places there are.
     """
@@ -27,8 +28,8 @@ class Merged:
     conflicts: int
 
 
-class _Lines(SequenceMatcher[bytes]):
-    """Compares line by line, and takes no frequent line for noise."""
+class _LineMatcher(SequenceMatcher[bytes]):
+    """A matcher of lines that doesn't ignore frequent ones."""
 
     def __init__(
         self,
@@ -41,24 +42,24 @@ class _Lines(SequenceMatcher[bytes]):
 
 
 def merge(base: bytes, yours: bytes, new: bytes, *, label: str) -> Merged:
-    r"""Merge two changes of one text, line by line.
+    r"""Merge two edited versions of a text, line by line.
 
     Parameters
     ----------
     base : bytes
-        What was copied.
+        The text that was copied.
     yours : bytes
-        What became of it here.
+        The version in the project.
     new : bytes
-        What became of it upstream. All three with `\n` at the ends of lines.
+        The version upstream. Lines of all three end in `\n`.
     label : str
-        What to call the new one in a conflict: name and version.
+        The label of the new version in a conflict: its name and version.
     """
     sides = Merge3(
         split_lines(base),
         split_lines(yours),
         split_lines(new),
-        sequence_matcher=_Lines,  # type: ignore[arg-type]  # their default is a text
+        sequence_matcher=_LineMatcher,  # type: ignore[arg-type]  # the default for a, b is str
     )
     merged: list[bytes] = []
     conflicts = 0
@@ -74,5 +75,5 @@ def merge(base: bytes, yours: bytes, new: bytes, *, label: str) -> Merged:
 
 
 def _ended(lines: Sequence[bytes]) -> list[bytes]:
-    """End the last line, or a marker would stand in the middle of it."""
+    """Return lines that all end in a newline, so that a marker starts its own line."""
     return [line if line.endswith(b"\n") else line + b"\n" for line in lines]

@@ -1,4 +1,4 @@
-"""What a copy needs, and what of it the project lacks."""
+"""Compare the packages that a copy needs with those that the project declares."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,20 +16,20 @@ __all__ = ["describe_needs"]
 
 
 def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
-    """Say of each package in which versions it is needed, and what the project allows.
+    """Return a line for each package: the versions needed, and the project's versions.
 
     Parameters
     ----------
     root : Path
-        The project. Read are pyproject.toml (dependencies, extras, groups) and
-        requirements*.txt.
+        The project. Its pyproject.toml (dependencies, extras, groups) and
+        requirements*.txt are read.
     requires : iterable of str
-        `pandas>=3.0`.
+        The requirements of a copy: `pandas>=3.0`.
 
     Raises
     ------
     WrongUse
-        If one of them is no requirement.
+        If one of them is not a requirement.
     """
     declared = _declared(root)
     lines = []
@@ -37,7 +37,7 @@ def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
         try:
             needed = Requirement(text)
         except InvalidRequirement as error:
-            raise WrongUse(f"registry.json: {text!r} is no requirement") from error
+            raise WrongUse(f"registry.json: {text!r} is not a requirement") from error
         found = declared.get(canonicalize_name(needed.name), [])
         if not found:
             lines.append(f"{text}: the project lacks it")
@@ -54,7 +54,7 @@ def _declared(root: Path) -> dict[str, list[Requirement]]:
     for text in (*_in_pyproject(read_pyproject(root)), *_in_files(root)):
         try:
             requirement = Requirement(text)
-        except InvalidRequirement:  # an option of pip's, a path, an address
+        except InvalidRequirement:  # an option of pip, a path, or an address
             continue
         found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
     return found
@@ -66,7 +66,7 @@ def _in_pyproject(data: dict[str, Any]) -> Iterator[str]:
     lists += _tables(project.get("optional-dependencies")).values()
     lists += _tables(data.get("dependency-groups")).values()
     for each in lists:
-        # A group may include another, which is in the table by itself.
+        # An item may be a table that includes another group, which is listed anyway.
         items = each if isinstance(each, list) else []
         yield from (item for item in items if isinstance(item, str))
 
@@ -80,19 +80,19 @@ def _in_files(root: Path) -> Iterator[str]:
         content = read(path, path.name) or b""
         text = content.decode("utf-8-sig", errors="replace")
         for line in text.replace("\\\n", " ").splitlines():
-            # A comment, or the hashes of a locked requirement.
+            # Cut off a comment, or the hashes of a locked requirement.
             yield line.partition(" #")[0].partition(" --")[0].strip()
 
 
 def _overlap(one: SpecifierSet, other: SpecifierSet) -> bool:
-    """Tell whether a version is in both ranges.
+    """Return whether a version is in both ranges.
 
-    If any is, one of these is: an end of a range, or what comes right after it.
+    It is enough to try the ends of the ranges and the versions right after them.
     """
     ends = {
         Version(each.version.removesuffix(".*"))
         for each in (*one, *other)
-        if each.operator != "==="  # compares texts, which need be no versions
+        if each.operator != "==="  # it compares texts, which may not be versions
     } or {Version("1")}
     near = {Version("0")}
     for end in ends:

@@ -1,4 +1,4 @@
-"""The project that code is copied into: its root, its places, its safe paths."""
+"""Find the project that code is copied into, its folders, and safe paths in it."""
 
 import keyword
 import os
@@ -11,14 +11,14 @@ from handbook.base.errors import WrongUse
 
 __all__ = [
     "Places",
-    "check_words",
+    "check_path",
     "find_project",
-    "inside",
     "module_name",
-    "places_of",
     "read",
+    "read_places",
     "read_pyproject",
     "relative_to",
+    "safe_path",
     "tests_beside",
 ]
 
@@ -32,12 +32,12 @@ class Places:
 
 
 def find_project(start: Path) -> Path:
-    """Find the project's folder at or above `start`; resolved.
+    """Return the project's folder, resolved: `start`, or the nearest one above it.
 
     Raises
     ------
     WrongUse
-        If there is none.
+        If there is no project.
     """
     marks = ("handbook.lock", "pyproject.toml", ".git")
     for folder in (start.resolve(), *start.resolve().parents):
@@ -50,12 +50,12 @@ def find_project(start: Path) -> Path:
 
 
 def read_pyproject(root: Path) -> dict[str, Any]:
-    """Read pyproject.toml; empty where there is none.
+    """Read pyproject.toml; return an empty table if there is none.
 
     Raises
     ------
     WrongUse
-        If it is no TOML.
+        If it can't be read, or is not TOML.
     """
     try:
         return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8-sig"))
@@ -65,8 +65,8 @@ def read_pyproject(root: Path) -> dict[str, Any]:
         raise WrongUse(f"pyproject.toml cannot be read: {error}") from error
 
 
-def places_of(root: Path) -> Places | None:
-    """Read `[tool.handbook]` of pyproject.toml, or give None where there is none.
+def read_places(root: Path) -> Places | None:
+    """Read `[tool.handbook]` of pyproject.toml; return None if there is none.
 
     Raises
     ------
@@ -88,50 +88,51 @@ def places_of(root: Path) -> Places | None:
         raise WrongUse(f'{where}: tests must be a folder: tests = "tests/snippets"')
     places = (PurePosixPath(settings["code"]), PurePosixPath(tests))
     for place in places:
-        inside(root, place.as_posix(), where)
+        safe_path(root, place.as_posix(), where)
     return Places(*(place.as_posix() for place in places))
 
 
 def tests_beside(code: str) -> str:
-    """Give the folder of tests that goes with a folder of code, if none is named."""
+    """Return the default folder of tests for a folder of code."""
     return PurePosixPath("tests", PurePosixPath(code).name).as_posix()
 
 
 def relative_to(root: Path, folder: str, where: str) -> str:
-    """Give a folder, as a shell names it from here, relative to the project.
+    """Return a folder, given relative to the current one, relative to the project.
 
     Raises
     ------
     WrongUse
-        If it lies outside of the project, or behind a symbolic link.
+        If it is outside the project, or behind a symbolic link.
     """
     path = Path(os.path.normpath(Path.cwd().resolve() / folder))
     if not path.is_relative_to(root):
-        raise WrongUse(f"{where}: {folder} leaves the project {root}")
+        raise WrongUse(f"{where}: {folder} is outside the project {root}")
     relative = path.relative_to(root).as_posix()
-    inside(root, relative, where)
+    safe_path(root, relative, where)
     return relative
 
 
-def inside(root: Path, relative: str, where: str) -> Path:
-    """Give a path of the project that is safe to read and to write.
+def safe_path(root: Path, relative: str, where: str) -> Path:
+    """Return a path in the project that is safe to read and to write.
 
     Parameters
     ----------
     root : Path
         The project; resolved.
     relative : str
-        With slashes. From a lock or a configuration, so nothing is taken on trust.
+        The path, with slashes. It comes from a lock or a configuration, which can't be
+        trusted.
     where : str
-        Who says so, for the message.
+        Where the path comes from, for messages.
 
     Raises
     ------
     WrongUse
-        If it leaves the project, by its words or by a symbolic link.
+        If the path leaves the project, by itself or through a symbolic link.
     """
-    path = root.joinpath(*check_words(relative, where).parts)
-    # Not only is_symlink: Windows has junctions too.
+    path = root.joinpath(*check_path(relative, where).parts)
+    # `is_symlink` would miss the junctions of Windows.
     if os.path.normcase(os.path.realpath(path)) != os.path.normcase(path):
         links = (p for p in (*reversed(path.parents), path) if p.is_symlink())
         link = next(links, path).relative_to(root).as_posix()
@@ -139,13 +140,13 @@ def inside(root: Path, relative: str, where: str) -> Path:
     return path
 
 
-def check_words(relative: str, where: str) -> PurePosixPath:
-    """Read a path whose words stay below the project; no file is looked at.
+def check_path(relative: str, where: str) -> PurePosixPath:
+    """Return a path if its text stays below the project; read no file.
 
     Raises
     ------
     WrongUse
-        If it is absolute, has `..`, a drive or a backslash.
+        If it is absolute, or has `..`, a drive or a backslash.
     """
     posix = PurePosixPath(relative)
     if (
@@ -162,24 +163,24 @@ def check_words(relative: str, where: str) -> PurePosixPath:
 
 
 def module_name(root: Path, code: str, unit: str) -> str:
-    """Give the name under which a test imports a unit.
+    """Return the module name by which a test imports a unit.
 
-    A folder `src` without `__init__.py` is where imports begin; else the outermost
-    package; else the project's folder.
+    The name begins below a folder `src` without `__init__.py`; else with the outermost
+    package; else below the project's folder.
 
     Parameters
     ----------
     root : Path
         The project.
     code : str
-        The folder for code, relative to it.
+        The folder for code, relative to the project.
     unit : str
-        `explore.nulls`.
+        The name of the unit: `explore.nulls`.
 
     Raises
     ------
     WrongUse
-        If a folder's name is no name in Python.
+        If the name of a folder is not a Python name.
     """
     parts = PurePosixPath(code).parts
     packages = [
@@ -193,19 +194,19 @@ def module_name(root: Path, code: str, unit: str) -> str:
     for part in parts[begin:]:
         if not part.isidentifier() or keyword.iskeyword(part):
             raise WrongUse(
-                f"{code}: {part!r} is no name in Python, so no test could import "
+                f"{code}: {part!r} is not a Python name, so tests can't import "
                 "code there: choose another folder"
             )
     return ".".join((*parts[begin:], unit))
 
 
 def read(path: Path, place: str) -> bytes | None:
-    """Read a file of the project; None where there is none.
+    """Read a file of the project; return None if there is none.
 
     Raises
     ------
     WrongUse
-        If what is there is no file, or cannot be read.
+        If it is not a file, or can't be read.
     """
     try:
         return path.read_bytes()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
-from handbook.copier.copies import files_of, find, record
+from handbook.copier.copies import files_of, find, write_lock
 from handbook.copier.lockfile import BASES, LOCK, Lock, read_lock
-from handbook.copier.project import find_project, inside
+from handbook.copier.project import find_project, safe_path
 
 __all__ = ["call"]
 
@@ -22,7 +22,7 @@ def call(arguments: argparse.Namespace) -> int:
     copy = find(lock, arguments.name)
     change = Change(root)
     if arguments.force:
-        every = {place: inside(root, place, LOCK) for place in copy.places}
+        every = {place: safe_path(root, place, LOCK) for place in copy.places}
         there = {place: path for place, path in every.items() if path.exists()}
     else:
         files = [file for file in files_of(copy, root) if file.yours is not None]
@@ -34,20 +34,20 @@ def call(arguments: argparse.Namespace) -> int:
     for path in there.values():
         change.delete(path)
     rest = {name: each for name, each in lock.copies.items() if name != copy.name}
-    record(change, root, Lock(rest))
+    write_lock(change, root, Lock(rest))
     change.apply()
     for place in there:
         print(f"deleted {place}")
     for folder in (copy.code, copy.tests):
         if folder is not None:
-            _prune(inside(root, folder, LOCK), there.values())
-    with suppress(OSError):  # it holds the bases of other copies
+            _prune(safe_path(root, folder, LOCK), there.values())
+    with suppress(OSError):  # it may still contain the bases of other copies
         (root / BASES).rmdir()
     return 0
 
 
 def _prune(top: Path, gone: Iterable[Path]) -> None:
-    """Drop the folders below `top` in which the copy was all there was."""
+    """Remove the folders below `top` that contained only the copy."""
     folders = {folder for path in gone for folder in path.parents}
     for folder in sorted(folders, reverse=True):
         if top in folder.parents and all(map(_is_empty, folder.iterdir())):

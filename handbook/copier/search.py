@@ -1,4 +1,4 @@
-"""`handbook search WORDS`: what is there to copy."""
+"""`handbook search WORDS`: find snippets to copy."""
 
 import argparse
 import re
@@ -23,7 +23,7 @@ def call(arguments: argparse.Namespace) -> int:
     try:
         root = find_project(Path.cwd())
         known = {copy.source for copy in read_lock(root).copies.values()}
-    except WrongUse:  # one may look around from anywhere, whatever the lock says
+    except WrongUse:  # a search works outside a project, or with a broken lock
         root, known = Path.cwd(), set()
     registry = choose_source(arguments.source, known, root).registry
     words = _words(" ".join(arguments.words))
@@ -39,10 +39,10 @@ def call(arguments: argparse.Namespace) -> int:
 
 
 def rank(registry: Registry, words: Sequence[str]) -> list[Unit]:
-    """Find the units that have the most of the words, or begin with them; best first.
+    """Return the units that match the most words, best first.
 
-    A word in the name counts most, then one of the public names, of the purpose, of
-    the chapters.
+    A word matches if a word of the unit begins with it. Matches in the name count most,
+    then in public names, in the purpose, and in the chapters.
     """
     scores = {}
     for unit in registry.snippets.values():
@@ -54,7 +54,7 @@ def rank(registry: Registry, words: Sequence[str]) -> list[Unit]:
 
 
 def _score(word: str, fields: Sequence[set[str]]) -> int:
-    """Tell how well a unit has a word; 0 if it has not."""
+    """Return how well a word matches a unit; 0 if it doesn't."""
     stem = word[:-1] if len(word) > 3 and word.endswith("s") else word
     return max(
         (
@@ -82,4 +82,4 @@ def _advice(registry: Registry, words: Sequence[str]) -> str:
     near = {found for w in words if (found := nearest(w, every, cutoff=0.7))}
     near -= set(words)
     hint = f"did you mean {' '.join(sorted(near))}?" if near else "try one word"
-    return f"nothing has {' '.join(words)}: {hint}"
+    return f"nothing matches {' '.join(words)}: {hint}"

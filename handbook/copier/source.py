@@ -1,7 +1,7 @@
-"""Where copies come from: a published site, a folder, a wheel, or what is installed.
+"""Read units from a source: a published site, a folder, a wheel, or the installation.
 
-All have one layout: `registry.json`, and below `code/` the files that it names. Nothing
-that is read is believed before its hash is.
+All have the same layout: `registry.json`, and the files that it names below `code/`.
+The content of a file is used only if its hash is right.
 """
 
 import functools
@@ -21,16 +21,16 @@ __all__ = [
     "INSTALLED",
     "NotOffered",
     "Source",
+    "address_for_lock",
     "choose_source",
     "open_source",
-    "remembered",
 ]
 
 INSTALLED = "installed"
 TIMEOUT = 30.0
-"""Seconds for one file, whatever is slow: the name, the first byte or the last."""
+"""Seconds to fetch one file, from the name look-up to the last byte."""
 _LARGEST = 8 * 2**20
-"""Bytes of one file; more is no registry and no module."""
+"""The most bytes of one file; a registry or a module is never larger."""
 _OFFER = Path(__file__).parents[1] / "offer"
 _BOOK = Path(__file__).parents[2]
 
@@ -38,18 +38,18 @@ _MODULES, _TESTS = "code/snippets/", "code/tests/snippets/"
 
 
 class NotOffered(WrongUse):
-    """The source can be read, and has no such unit to copy."""
+    """The source can be read, but doesn't offer the unit."""
 
 
 class Source:
-    """One offer of units.
+    """A place that offers units to copy.
 
     Parameters
     ----------
     address : str
-        As a lock remembers it.
+        Its address, as in a lock.
     read : callable
-        Gives the bytes at a path below the address, `_LARGEST` and one more at most.
+        Returns the bytes at a path below the address, up to `_LARGEST` and one more.
     """
 
     def __init__(self, address: str, read: Callable[[str], bytes]) -> None:
@@ -58,12 +58,12 @@ class Source:
 
     @functools.cached_property
     def registry(self) -> Registry:
-        """What is offered; read once.
+        """The registry of the source; read once.
 
         Raises
         ------
         WrongUse
-            If it cannot be read, or is no registry.
+            If it can't be read, or is not a registry.
         """
         content = self._checked("registry.json")
         try:
@@ -72,13 +72,13 @@ class Source:
             raise WrongUse(f"{self.address}: {error}") from error
 
     def unit(self, name: str) -> Unit:
-        """Give a unit that one may copy.
+        """Return a unit that may be copied.
 
         Raises
         ------
         NotOffered
-            If there is none of that name (the message has the nearest), or if its
-            only version was recalled.
+            If no unit has that name (the message suggests the most similar), or if it
+            is recalled.
         """
         unit = self.registry.snippets.get(name)
         if unit is None:
@@ -108,7 +108,7 @@ class Source:
             content = as_lf(self._checked(path))
             if hash_of(content) != digest:
                 raise WrongUse(
-                    f"{self.address}: {path} is not what registry.json says "
+                    f"{self.address}: {path} is not the file in registry.json "
                     "(its hash differs): nothing was copied"
                 )
             found[path.removeprefix(below)] = content
@@ -135,34 +135,34 @@ def open_source(address: str, root: Path) -> Source:
     Raises
     ------
     WrongUse
-        If it is none of these, or if an address holds a password.
+        If it is none of these, or if the address contains a password.
     """
     if address == INSTALLED:
         return Source(address, _read_installed())
     if "://" in address:
-        site = _site(address)
-        return Source(site, functools.partial(_get, site))
+        site = _site_address(address)
+        return Source(site, functools.partial(_fetch, site))
     path = Path(root, address)
     if path.suffix == ".whl":
         return Source(address, functools.partial(_unzip, path, address))
     return Source(address, functools.partial(_read_file, path, address))
 
 
-def remembered(address: str, root: Path) -> str:
-    """Give an address as a lock shall remember it, from one that a shell gave here.
+def address_for_lock(address: str, root: Path) -> str:
+    """Return an address for the lock, from one that is relative to the current folder.
 
-    A folder or a wheel is found from the project, wherever that lies, unless the path
-    was absolute.
+    The path of a folder or a wheel becomes relative to the project, unless it was
+    absolute. So it still works when the project moves together with it.
     """
     if address == INSTALLED or "://" in address or Path(address).is_absolute():
         return address
     try:
         return Path(os.path.relpath(address, root)).as_posix()
-    except ValueError:  # another drive of Windows
+    except ValueError:  # on Windows, a path on another drive
         return Path(address).resolve().as_posix()
 
 
-def _site(address: str) -> str:
+def _site_address(address: str) -> str:
     try:
         parts = urlsplit(address)
         _ = parts.port
@@ -173,7 +173,7 @@ def _site(address: str) -> str:
     if "@" in parts.netloc:
         raise WrongUse(
             f"{parts.scheme}://{parts.hostname}: leave name and password out of the "
-            "address, since handbook.lock remembers it"
+            "address, because handbook.lock stores it"
         )
     if parts.query or parts.fragment:
         raise WrongUse(f"{address}: give the site's address, without ? and #")
@@ -186,9 +186,9 @@ def _site(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}/"
 
 
-def _get(site: str, path: str) -> bytes:
-    """Fetch one file, all of it in time."""
-    from handbook.copier.fetch import fetch  # noqa: PLC0415  a folder needs no network
+def _fetch(site: str, path: str) -> bytes:
+    """Fetch a file, within the time limit."""
+    from handbook.copier.fetch import fetch  # noqa: PLC0415  only for a site
 
     outcome: list[bytes | Exception] = []
 
@@ -198,7 +198,7 @@ def _get(site: str, path: str) -> bytes:
         except Exception as error:
             outcome.append(error)
 
-    # A socket's own time-out begins anew at every byte.
+    # A thread, because a socket's own time-out starts again with each byte.
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
     worker.join(TIMEOUT)
@@ -211,7 +211,7 @@ def _get(site: str, path: str) -> bytes:
 
 
 def _unzip(wheel: Path, address: str, path: str) -> bytes:
-    import zipfile  # noqa: PLC0415  a site and a folder do without
+    import zipfile  # noqa: PLC0415  only for a wheel
     import zlib  # noqa: PLC0415
 
     try:
@@ -221,7 +221,7 @@ def _unzip(wheel: Path, address: str, path: str) -> bytes:
         ):
             return f.read(_LARGEST + 1)
     except KeyError as error:
-        raise WrongUse(f"{address} is no wheel that offers {path}") from error
+        raise WrongUse(f"{address} is not a wheel that offers {path}") from error
     except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
         raise WrongUse(f"{address} cannot be read: {error}") from error
 
@@ -229,7 +229,7 @@ def _unzip(wheel: Path, address: str, path: str) -> bytes:
 def _read_file(folder: Path, address: str, path: str) -> bytes:
     file = folder / path
     if not file.is_file():
-        kind = f"holds no {path}" if folder.is_dir() else "is no folder"
+        kind = f"has no {path}" if folder.is_dir() else "is not a folder"
         raise WrongUse(
             f"{address} {kind}: give a folder with a built site, a wheel, or the "
             "address of a site, which begins with https://"
@@ -248,13 +248,13 @@ def _read_installed() -> Callable[[str], bytes]:
 
 
 class _Sources:
-    """An editable installation: the repository itself."""
+    """The offer of an editable installation, built from the repository."""
 
     @functools.cached_property
     def _files(self) -> dict[str, bytes]:
         if not (_BOOK / "mkdocs.yml").is_file():
             raise WrongUse(
-                "this installation offers no snippets: name a site by --from"
+                "this installation offers no snippets: name a site with --from"
             )
         try:
             return offer(Files(_BOOK))
@@ -266,25 +266,25 @@ class _Sources:
 
 
 def choose_source(asked: str | None, sources: Iterable[str], root: Path) -> Source:
-    """Open the source that was asked for, else the remembered, else the installed.
+    """Open the source that the user named, else the lock's, else the installation.
 
     Parameters
     ----------
     asked : str or None
-        As a shell named it here.
+        The address that the user named, relative to the current folder.
     sources : iterable of str
-        Those that the lock remembers.
+        The addresses in the lock.
     root : Path
         The project.
 
     Raises
     ------
     WrongUse
-        If the lock remembers several.
+        If the lock has several addresses and the user named none.
     """
     if asked is not None:
-        return open_source(remembered(asked, root), root)
+        return open_source(address_for_lock(asked, root), root)
     known = sorted(set(sources))
     if len(known) > 1:
-        raise WrongUse(f"say --from SOURCE: copies came from {' and '.join(known)}")
+        raise WrongUse(f"name --from SOURCE: copies came from {' and '.join(known)}")
     return open_source(known[0] if known else INSTALLED, root)

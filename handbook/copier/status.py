@@ -1,4 +1,4 @@
-"""`handbook status`: what is outdated, edited or recalled."""
+"""`handbook status`: list the copies that are outdated, edited or recalled."""
 
 import argparse
 import sys
@@ -20,82 +20,84 @@ def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
     copies = read_lock(root).copies
-    registries, silent = _registries({copy.source for copy in copies.values()}, root)
+    registries, unreadable = _registries(
+        {copy.source for copy in copies.values()}, root
+    )
     if not copies:
         print("nothing is copied here: handbook search WORDS, handbook add NAME")
     width = max(map(len, copies), default=0)
-    stale = unsettled = False
+    stale = conflicts = False
     for name, copy in copies.items():
         files = list(files_of(copy, root))
-        said = local_state(files)
-        unsettled |= any(file.conflict for file in files)
+        states = local_state(files)
+        conflicts |= any(file.conflict for file in files)
         registry = registries.get(copy.source)
         if registry is not None:
             bad, upstream = upstream_state(copy, registry)
             stale |= bad
-            said = upstream + said
-        print(f"{name:<{width}}  {'; '.join(said) or _quiet(registry)}")
+            states = upstream + states
+        print(f"{name:<{width}}  {'; '.join(states) or _default_state(registry)}")
     if stale:
         print("To merge what is new into your edits: handbook upgrade [NAME]")
-    for line in silent:
+    for line in unreadable:
         print(f"handbook: {line}", file=sys.stderr)
-    if silent:
+    if unreadable:
         return 2
-    return 1 if arguments.check and (stale or unsettled) else 0
+    return 1 if arguments.check and (stale or conflicts) else 0
 
 
 def _registries(
     addresses: set[str], root: Path
 ) -> tuple[dict[str, Registry], list[str]]:
-    """Read each source once; what cannot be reached is said, and the rest goes on."""
-    found, silent = {}, []
+    """Read each source once; return the registries, and errors for unreadable ones."""
+    found, unreadable = {}, []
     for address in sorted(addresses):
         try:
             found[address] = open_source(address, root).registry
         except WrongUse as error:
-            silent.append(str(error))
-    return found, silent
+            unreadable.append(str(error))
+    return found, unreadable
 
 
-def _quiet(registry: Registry | None) -> str:
-    return "up to date" if registry else "as it came; its source cannot be read"
+def _default_state(registry: Registry | None) -> str:
+    return "up to date" if registry else "not edited; its source cannot be read"
 
 
 def local_state(files: Sequence[File]) -> list[str]:
-    """Say what became of a copy's files here; nothing if they are as they came."""
-    said = []
+    """Return how a copy's files were changed in the project, in words."""
+    states = []
     if conflicts := [f"{f.place}:{f.conflict}" for f in files if f.conflict]:
-        said.append(f"conflict to settle at {', '.join(conflicts)}")
+        states.append(f"conflict to resolve at {', '.join(conflicts)}")
     elif any(file.is_edited for file in files):
-        said.append("edited here")
+        states.append("edited here")
     if gone := [file.place for file in files if file.yours is None]:
-        said.append(f"deleted here: {', '.join(gone)}")
-    return said
+        states.append(f"deleted here: {', '.join(gone)}")
+    return states
 
 
 def upstream_state(copy: Copy, registry: Registry) -> tuple[bool, list[str]]:
-    """Say what became of a copy's unit upstream, and whether that is to be acted on."""
+    """Return whether a copy should be upgraded, and the reasons in words."""
     unit = registry.snippets.get(copy.name)
     recall = registry.recalled.get(copy.hash)
     behind = unit is not None and copy.is_behind(unit)
-    said = []
+    states = []
     if recall:
-        mended = version_of(recall.mended_by, None)
-        said.append(f"RECALLED: {recall.reason} (mended by {mended})")
+        fixed = version_of(recall.mended_by, None)
+        states.append(f"RECALLED: {recall.reason} (fixed by {fixed})")
     if unit is None:
-        said.append(f"gone upstream{_successor(copy, registry)}")
+        states.append(f"gone upstream{_successor(copy, registry)}")
     elif behind:
         what = "outdated" if copy.hash != unit.hash else "its test is outdated"
         newest = version_of(unit.hash, unit.date)
-        said.append(f"{what}: from {copy.version}, now {newest}")
-    return behind or recall is not None, said
+        states.append(f"{what}: from {copy.version}, now {newest}")
+    return behind or recall is not None, states
 
 
 def _successor(copy: Copy, registry: Registry) -> str:
-    """Tell where the unit went: by its content, else by its name."""
+    """Return the unit's new name, found by its content, or the most similar name."""
     hashes = set(copy.files.values())
     for name, unit in registry.snippets.items():
         if hashes & set(unit.files.values()):
             return f": it is {name} now (handbook remove, handbook add)"
     near = nearest(copy.name, registry.snippets)
-    return f": {near} has the nearest name" if near else ""
+    return f": {near} has the most similar name" if near else ""

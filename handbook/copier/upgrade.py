@@ -1,4 +1,4 @@
-"""`handbook upgrade [NAME]`: what changed upstream, merged into what you edited."""
+"""`handbook upgrade [NAME]`: merge changes from upstream into your edited copies."""
 
 import argparse
 from dataclasses import dataclass
@@ -6,11 +6,19 @@ from pathlib import Path
 
 from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
-from handbook.copier.copies import File, copy_of, files_of, find, keep, offered, record
+from handbook.copier.copies import (
+    File,
+    copy_of,
+    files_of,
+    find,
+    offered,
+    write_bases,
+    write_lock,
+)
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
-from handbook.copier.project import find_project, inside, read
-from handbook.copier.source import NotOffered, Source, open_source, remembered
+from handbook.copier.project import find_project, read, safe_path
+from handbook.copier.source import NotOffered, Source, address_for_lock, open_source
 from handbook.registry.model import Unit
 
 __all__ = ["call"]
@@ -18,9 +26,9 @@ __all__ = ["call"]
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What becomes of one file: its content, None to have none, and what to say."""
+    """The result for one file: a text for the user, and its content or None."""
 
-    said: str
+    text: str
     content: bytes | None
     conflicts: bool = False
 
@@ -31,7 +39,7 @@ def call(arguments: argparse.Namespace) -> int:
     lock = read_lock(root)
     named = arguments.name is not None
     copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
-    asked = arguments.source and remembered(arguments.source, root)
+    asked = arguments.source and address_for_lock(arguments.source, root)
     sources = {
         address: open_source(address, root)
         for address in {asked or copy.source for copy in copies}
@@ -41,27 +49,39 @@ def call(arguments: argparse.Namespace) -> int:
         source = sources[asked or copy.source]
         if (unit := _newest(copy, source, named=named)) is None:
             continue
-        _refuse_unsettled(copy, root)
+        _refuse_conflicts(copy, root)
         if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
-            upgrades.append(_Upgrade(copy, unit, source, root, arguments.restore))
+            upgrades.append(
+                _Upgrade(
+                    copy=copy,
+                    unit=unit,
+                    source=source,
+                    root=root,
+                    restore=arguments.restore,
+                )
+            )
     change, after = Change(root), dict(lock.copies)
     for upgrade in upgrades:
-        keep(change, root, upgrade.contents.values())
+        write_bases(change, root, upgrade.contents.values())
     for upgrade in upgrades:
         upgrade.plan(change)
         after[upgrade.new.name] = upgrade.new
     if upgrades:
-        record(change, root, Lock(after))
+        write_lock(change, root, Lock(after))
         change.apply()
     for upgrade in upgrades:
-        upgrade.tell()
+        upgrade.report()
     if not upgrades:
         print(f"{arguments.name or 'everything'} is up to date")
     return 1 if any(upgrade.conflicts for upgrade in upgrades) else 0
 
 
 def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:
-    """Give the unit as it is upstream; None, and a line, where the rest can go on."""
+    """Return the unit upstream.
+
+    If it isn't offered, raise the error if the user named the unit; else print it and
+    return None, so that the other copies are upgraded.
+    """
     try:
         return source.unit(copy.name)
     except NotOffered as error:
@@ -71,20 +91,20 @@ def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:
         return None
 
 
-def _refuse_unsettled(copy: Copy, root: Path) -> None:
+def _refuse_conflicts(copy: Copy, root: Path) -> None:
     for file in files_of(copy, root):
         if file.conflict:
             raise WrongUse(
                 f"{file.place}:{file.conflict} has a conflict of an earlier merge: "
-                "settle it, then upgrade"
+                "resolve it, then upgrade"
             )
 
 
 class _Upgrade:
-    """One copy and the version that it is to have."""
+    """The upgrade of one copy to a new version."""
 
     def __init__(
-        self, copy: Copy, unit: Unit, source: Source, root: Path, restore: bool
+        self, *, copy: Copy, unit: Unit, source: Source, root: Path, restore: bool
     ) -> None:
         self.old, self.root, self.restore = copy, root, restore
         self.contents = offered(source, unit, tests=copy.tests is not None)
@@ -104,11 +124,11 @@ class _Upgrade:
 
     @property
     def conflicts(self) -> bool:
-        """Whether something is left to settle."""
+        """Whether the user has to resolve something."""
         return any(outcome.conflicts for outcome in self.outcomes.values())
 
     def plan(self, change: Change) -> None:
-        """Decide what becomes of each file, and let the change do it."""
+        """Decide the new content of each file, and add it to a change."""
         new = self.new.written(self.contents)
         for file in files_of(self.old, self.root):
             outcome = self._decide(file, new.pop(file.place, None))
@@ -118,7 +138,7 @@ class _Upgrade:
             elif outcome.content is None and file.yours is not None:
                 change.delete(file.path)
         for place, content in new.items():
-            path = inside(self.root, place, "the place of a copy")
+            path = safe_path(self.root, place, "the place of a copy")
             there = read(path, place)
             if there is None:
                 change.write(path, content)
@@ -144,7 +164,7 @@ class _Upgrade:
             return _Outcome("kept", yours)
         if not file.is_edited:
             return _Outcome("upgraded", new)
-        # Here, not above: help needs the standard library alone.
+        # Imported late: `--help` works with only the standard library.
         from handbook.copier.merge import merge  # noqa: PLC0415
 
         label = f"{self.new.name} {self.version}"
@@ -153,13 +173,13 @@ class _Upgrade:
             places = (
                 "1 place" if merged.conflicts == 1 else f"{merged.conflicts} places"
             )
-            return _Outcome(f"CONFLICT in {places}: settle it", merged.content, True)
+            return _Outcome(f"CONFLICT in {places}: resolve it", merged.content, True)
         return _Outcome("merged with your edits", merged.content)
 
-    def tell(self) -> None:
-        """Say what was done, and what is needed that was not."""
+    def report(self) -> None:
+        """Print what was done, and which packages are needed now."""
         print(f"{self.new.name}: {self.old.version} to {self.version}")
         for place, outcome in self.outcomes.items():
-            print(f"  {place}: {outcome.said}")
+            print(f"  {place}: {outcome.text}")
         for line in self.needs:
             print(f"  now needs {line}")

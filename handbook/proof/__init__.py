@@ -1,1 +1,1 @@
-"""What is measured of snippets: mutants that tests kill, copies that run."""
+"""Measure snippets: how many mutants their tests kill, and whether copies run."""

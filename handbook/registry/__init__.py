@@ -1,1 +1,1 @@
-"""What a book offers to copy: the format that site and copier share."""
+"""The format of what a book offers to copy; the site and the copier share it."""

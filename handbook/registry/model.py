@@ -1,6 +1,6 @@
-"""What the book offers to copy: each unit, its hashes, and what it needs.
+"""The registry of all that people can copy: each unit, its hashes, and what it needs.
 
-The site and the wheel hold it as `registry.json`, beside the files below `code/`.
+The site and the wheel contain it as `registry.json`, beside the files below `code/`.
 """
 
 import functools
@@ -26,7 +26,7 @@ from handbook.registry.receipts import (
 if TYPE_CHECKING:
     from packaging.utils import NormalizedName
 
-    # Only who builds a registry waits for what reads the sources.
+    # It reads the sources, and takes time to import: only building a registry needs it.
     from handbook.registry import units
 
 __all__ = [
@@ -59,17 +59,19 @@ class Chapter:
 
     Attributes
     ----------
-    title, address : str
-        `Why is it null?`, `explore/nulls/`.
+    title : str
+        Its heading: `Why is it null?`.
+    address : str
+        Its address below the site's root: `explore/nulls/`.
     """
 
     title: str
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A module, or a folder of modules, that is copied as one.
+    """A module, or a folder of modules, that people copy as a whole.
 
     Attributes
     ----------
@@ -78,14 +80,15 @@ class Unit:
     purpose : str
         What it is for, in one line.
     hash : str
-        `sha256:...` of its files, as `hash_of_unit` gives it.
+        The hash of its files, from `hash_of_unit`: `sha256:...`.
     date : str or None
-        The day of the last commit that changed its files: `2026-11-22`; None where
-        there is no history.
+        The day of the last commit that changed its files: `2026-11-22`. None if there
+        is no history.
     files, tests : mapping of str to str
         The hash of each file, by its path below the site: `code/snippets/...`.
     requires, test_requires : tuple of str
-        `pandas>=3.0`; the test's without those that the unit requires itself.
+        The packages that it needs, as `pandas>=3.0`, and those that only its test
+        needs.
     symbols : tuple of str
         Its public names.
     words : str
@@ -93,7 +96,8 @@ class Unit:
     chapters : tuple of Chapter
         The pages that show it.
     receipt : Receipt or None
-        None while no copy with exactly these bytes was proved to run.
+        The proof that a copy runs. None until a copy with exactly these bytes was
+        proved.
     """
 
     name: str
@@ -111,27 +115,27 @@ class Unit:
 
     @property
     def part(self) -> str:
-        """The folder: `explore`."""
+        """The folder that it is in: `explore`."""
         return self.name.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """What one version of the book offers.
+    """All that people can copy from one version of the book.
 
     Attributes
     ----------
     snippets : mapping of str to Unit
-        By name, sorted.
+        The units by name, sorted.
     recalled : mapping of str to Recall
-        By hash.
+        The recalled versions by hash.
     """
 
     snippets: Mapping[str, Unit]
     recalled: Mapping[str, Recall]
 
     def to_json(self) -> str:
-        """Write it: sorted keys, a newline at the end."""
+        """Return the registry as JSON, with sorted keys and a newline at the end."""
         data = {
             "schema": SCHEMA,
             "snippets": {
@@ -143,17 +147,17 @@ class Registry:
 
     @classmethod
     def from_json(cls, content: str) -> "Registry":
-        """Read what `to_json` wrote.
+        """Read a registry that `to_json` returned.
 
         Raises
         ------
         ValueError
-            If it is anything else; the message is one line.
+            If the text is anything else; the message is one line.
         """
         try:
             data = Table(json.loads(content), "registry.json")
         except (json.JSONDecodeError, RecursionError) as error:
-            raise ValueError(f"registry.json is no JSON: {error}") from error
+            raise ValueError(f"registry.json is not JSON: {error}") from error
         if (schema := data.field("schema", int)) != SCHEMA:
             message = f"has schema {schema}, this command reads {SCHEMA}"
             raise ValueError(f"registry.json {message}: upgrade two-mountains")
@@ -168,12 +172,12 @@ class Registry:
 
 
 def hash_of(content: bytes) -> str:
-    """Give the hash of a file: `sha256:...`."""
+    """Return the hash of a file: `sha256:...`."""
     return f"sha256:{sha256(content).hexdigest()}"
 
 
 def hash_of_unit(files: Mapping[str, str]) -> str:
-    """Give the hash of a unit: that of what sha256sum prints of its files.
+    """Return the hash of a unit: the hash of what sha256sum prints about its files.
 
     Parameters
     ----------
@@ -192,19 +196,19 @@ def build(files: Files) -> Registry:
     Parameters
     ----------
     files : Files
-        The book's: `snippets/`, `tests/snippets/`, `docs/`, pyproject.toml.
+        The files of a book: `snippets/`, `tests/snippets/`, `docs/`, pyproject.toml.
 
     Raises
     ------
     ValueError
         If a source, pyproject.toml, or a list of receipts or recalls is malformed, or
-        something imports a package that no extra names. The message says where.
+        if a source imports a package that no extra names. The message names the file.
     """
     return _Building(files).registry()
 
 
 def hashes(files: Files) -> dict[str, str]:
-    """Give the hash of each unit by its name, and read nothing else.
+    """Return the hash of each unit by its name, and read nothing else.
 
     Raises
     ------
@@ -220,7 +224,7 @@ def hashes(files: Files) -> dict[str, str]:
 
 
 def offer(files: Files) -> dict[str, bytes]:
-    """Give the files from which `handbook add` copies, by path: registry and code.
+    """Return the files from which `handbook add` copies, by path: registry and code.
 
     Raises
     ------
@@ -258,7 +262,7 @@ class _Building:
 
     @functools.cached_property
     def packages(self) -> "units.Packages":
-        """Read only for a unit: a book without one needs no pyproject.toml."""
+        """Read on first use: a book without units needs no pyproject.toml."""
         from handbook.registry import units  # noqa: PLC0415
 
         return units.Packages(self.files)
@@ -274,18 +278,20 @@ class _Building:
         files = {_address(source): _hash_of_source(source) for source in modules}
         version = _version(name, files)
         return Unit(
-            name,
-            self.modules[modules[0].path].purpose,
-            version,
-            self._date(modules),
-            files,
-            {_address(source): _hash_of_source(source) for source in tests},
-            tuple(sorted(requires)),
-            tuple(sorted(for_tests - requires)),
-            tuple(sorted({s for m in modules for s in self.modules[m.path].symbols})),
-            " ".join(chapter.words for chapter in shown),
-            tuple(Chapter(chapter.title, chapter.address) for chapter in shown),
-            self.receipts.get(version),
+            name=name,
+            purpose=self.modules[modules[0].path].purpose,
+            hash=version,
+            date=self._date(modules),
+            files=files,
+            tests={_address(source): _hash_of_source(source) for source in tests},
+            requires=tuple(sorted(requires)),
+            test_requires=tuple(sorted(for_tests - requires)),
+            symbols=tuple(
+                sorted({s for m in modules for s in self.modules[m.path].symbols})
+            ),
+            words=" ".join(chapter.words for chapter in shown),
+            chapters=tuple(Chapter(each.title, each.address) for each in shown),
+            receipt=self.receipts.get(version),
         )
 
     def _required(
@@ -327,22 +333,25 @@ def _unit_data(unit: Unit) -> dict[str, Any]:
 def _read_unit(name: str, value: object) -> Unit:
     where = f"registry.json: {name!r:.60}"
     if not NAME.fullmatch(name):
-        raise ValueError(f"{where} is no name of a snippet, such as explore.nulls")
+        message = f"{where} is not the name of a snippet, such as explore.nulls"
+        raise ValueError(message)
     data = Table(value, where)
     files = _read_files(data, name)
     unit = Unit(
-        name,
-        data.text("purpose", _LINE),
-        data.text("hash", HASH),
-        None if data.values.get("date") is None else data.day(),
-        files,
-        _read_tests(data, name),
-        data.texts("requires"),
-        data.texts("test_requires"),
-        data.texts("symbols"),
-        data.text("words"),
-        tuple(_read_chapter(each, where) for each in data.field("chapters", list)),
-        _read_receipt(data),
+        name=name,
+        purpose=data.text("purpose", _LINE),
+        hash=data.text("hash", HASH),
+        date=None if data.values.get("date") is None else data.day(),
+        files=files,
+        tests=_read_tests(data, name),
+        requires=data.texts("requires"),
+        test_requires=data.texts("test_requires"),
+        symbols=data.texts("symbols"),
+        words=data.text("words"),
+        chapters=tuple(
+            _read_chapter(each, where) for each in data.field("chapters", list)
+        ),
+        receipt=_read_receipt(data),
     )
     if unit.hash != _version(name, files):
         raise ValueError(f"{where}: its hash is not that of its files")
@@ -354,7 +363,7 @@ def _read_files(data: Table, name: str) -> dict[str, str]:
     own = f"code/snippets/{name.replace('.', '/')}"
     for path in files:
         if not _FILE.fullmatch(path) or not path.startswith((f"{own}.py", f"{own}/")):
-            raise ValueError(f"{where}: {path!r} is no file of this snippet")
+            raise ValueError(f"{where}: {path!r} is not a file of this snippet")
     if not files.values:
         raise ValueError(f"{where} has no files")
     return {path: files.text(path, HASH) for path in sorted(files)}
@@ -386,5 +395,6 @@ def _read_recall(key: str, value: object) -> Recall:
 
 def _hash(key: str) -> str:
     if not HASH.fullmatch(key):
-        raise ValueError(f"registry.json: {key!r:.80} is no hash: sha256:, 64 digits")
+        message = f"{key!r:.80} is not a hash: sha256:, 64 digits"
+        raise ValueError(f"registry.json: {message}")
     return key

@@ -1,7 +1,6 @@
-"""Receipts, proof that a copy runs; and recalls, hashes that were found wrong.
+"""Receipts prove that a copy runs; recalls list versions that turned out to be wrong.
 
-Both are files below snippets/. People write recalls; `handbook prove` alone writes
-receipts.
+Both are files below snippets/. People write the recalls, `handbook prove` the receipts.
 """
 
 import json
@@ -29,9 +28,9 @@ __all__ = [
 ]
 
 HASH = re.compile(r"sha256:[0-9a-f]{64}")
-"""A SHA-256, as registry.json and the files below snippets/ write it."""
+"""A SHA-256, as in registry.json and in the files below snippets/."""
 NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-"""A unit: `explore.nulls`."""
+"""The name of a unit: `explore.nulls`."""
 
 RECALLED = Path("snippets/recalled.toml")
 RECEIPTS = Path("snippets/receipts.toml")
@@ -43,16 +42,16 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """A hash that nobody should have any longer.
+    """A version of a unit that nobody should use any more.
 
     Attributes
     ----------
     name : str
-        The unit's: `explore.nulls`.
+        The name of the unit: `explore.nulls`.
     reason : str
-        What is wrong with it, for those who have it.
+        What is wrong with it, for people who have it.
     mended_by : str
-        The hash to upgrade to.
+        The hash of the version that fixes it.
     date : str
         When it was recalled: `2026-11-22`.
     """
@@ -64,7 +63,7 @@ class Recall:
 
     @classmethod
     def read(cls, value: object, where: str) -> "Recall":
-        """Read one.
+        """Read a recall.
 
         Raises
         ------
@@ -85,14 +84,14 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Mutants:
-    """What became of small wrong changes to the unit.
+    """The results of mutation testing: small wrong changes to the unit.
 
     Attributes
     ----------
     killed, total : int
-        Those that its test found, of all.
+        How many its test detected, and how many there were.
     excused : int
-        Those of the others that may live, with a reason each.
+        How many of the others are accepted, each for a stated reason.
     """
 
     killed: int
@@ -102,14 +101,14 @@ class Mutants:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One project in which the test of the copy passed.
+    """A project where the test of the copy passed.
 
     Attributes
     ----------
     python, system : str
-        `3.12.1`, `Linux x86_64`.
+        What it ran on: `3.12.1`, `Linux x86_64`.
     versions : mapping of str to str
-        Of the packages that the unit and its test declare.
+        The versions of the packages that the unit and its test declare.
     """
 
     python: str
@@ -117,22 +116,24 @@ class Proof:
     versions: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What was measured of a unit, with exactly its bytes.
+    """The measurements of a unit with exactly these bytes.
 
     Attributes
     ----------
+    name : str
+        The name of the unit: `explore.nulls`.
     date : str
-        When: `2026-11-22`.
+        The day when it was measured: `2026-11-22`.
     tests : int
-        How many there were; all passed.
+        How many tests there were; all passed.
     seconds : float
         How long they took, with the newest versions.
     proved : tuple of Proof
-        The newest versions first.
+        The projects where they passed, the newest versions first.
     mutants : Mutants or None
-        None where they were not yet counted for these bytes.
+        None if they were not yet counted for these bytes.
     """
 
     name: str
@@ -144,7 +145,7 @@ class Receipt:
 
     @classmethod
     def read(cls, value: object, where: str) -> "Receipt":
-        """Read one.
+        """Read a receipt.
 
         Raises
         ------
@@ -154,16 +155,16 @@ class Receipt:
         fields = Table(value, where)
         counts = fields.values.get("mutants")
         return cls(
-            fields.text("name", NAME),
-            fields.day(),
-            fields.field("tests", int),
-            fields.field("seconds", float),
-            tuple(_proof(each, where) for each in fields.field("proved", list)),
-            None if counts is None else _mutants(counts, where),
+            name=fields.text("name", NAME),
+            date=fields.day(),
+            tests=fields.field("tests", int),
+            seconds=fields.field("seconds", float),
+            proved=tuple(_proof(each, where) for each in fields.field("proved", list)),
+            mutants=None if counts is None else _mutants(counts, where),
         )
 
     def as_table(self) -> dict[str, Any]:
-        """Give its fields as JSON and TOML have them; the mutants where there are."""
+        """Return its fields for JSON and TOML, without mutants if none were counted."""
         fields = asdict(self)
         if self.mutants is None:
             del fields["mutants"]
@@ -171,12 +172,12 @@ class Receipt:
 
 
 def read_recalls(root: Path) -> dict[str, Recall]:
-    """Read snippets/recalled.toml, by hash.
+    """Read the recalls of snippets/recalled.toml, by hash.
 
     Raises
     ------
     ValueError
-        If it is malformed; what says where.
+        If the file is malformed; the message names the place.
     """
     return {
         _key(key, RECALLED): Recall.read(value, f"{RECALLED.as_posix()}: {key}")
@@ -185,12 +186,12 @@ def read_recalls(root: Path) -> dict[str, Recall]:
 
 
 def read_receipts(root: Path) -> dict[str, Receipt]:
-    """Read snippets/receipts.toml, by hash.
+    """Read the receipts of snippets/receipts.toml, by hash.
 
     Raises
     ------
     ValueError
-        If it is malformed; what says where.
+        If the file is malformed; the message names the place.
     """
     return {
         _key(key, RECEIPTS): Receipt.read(value, f"{RECEIPTS.as_posix()}: {key}")
@@ -199,14 +200,14 @@ def read_receipts(root: Path) -> dict[str, Receipt]:
 
 
 def write_receipts(root: Path, receipts: Mapping[str, Receipt]) -> None:
-    """Write snippets/receipts.toml, sorted by name: what changed is what differs."""
+    """Write snippets/receipts.toml, sorted by name, so that its diffs stay small."""
     by_name = sorted(receipts.items(), key=lambda item: (item[1].name, item[0]))
     body = "\n".join(_lines(key, receipt) for key, receipt in by_name)
     write_whole(root / RECEIPTS, f"{_HEAD}\n{body}")
 
 
 def _lines(key: str, receipt: Receipt) -> str:
-    """Write one as TOML, a line each field and each proof: tomli_w would take ten."""
+    # tomli_w would write ten lines for each proof; here each proof is a line.
     fields = receipt.as_table()
     proofs = "".join(f"    {_inline(proof)},\n" for proof in fields.pop("proved"))
     lines = "".join(f"{name} = {_inline(value)}\n" for name, value in fields.items())
@@ -216,7 +217,7 @@ def _lines(key: str, receipt: Receipt) -> str:
 def _inline(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{k} = {_inline(v)}' for k, v in value.items())} }}"
-    return json.dumps(value)  # of short texts and numbers TOML and JSON write the same
+    return json.dumps(value)  # short texts and numbers look the same in TOML and JSON
 
 
 def _key(key: str, path: Path) -> str:

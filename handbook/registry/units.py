@@ -1,4 +1,4 @@
-"""Find what is copied as one in a repository, and read it without running it."""
+"""Find the units that people can copy, and read their sources without running them."""
 
 import ast
 import re
@@ -39,29 +39,31 @@ __all__ = [
     "read_modules",
 ]
 
-# Distributions that are not named as they are imported. pydantic-core comes with one
-# version of pydantic alone, so the range of that is its own.
+# Distributions whose name differs from the module's. Each version of pydantic needs
+# exactly one version of pydantic-core, so the range of pydantic holds for both.
 _DISTRIBUTIONS = {"pydantic_core": "pydantic", "sklearn": "scikit-learn"}
-# Of the standard library, but not yet of that of the oldest Python that we support.
+# Modules of the standard library that the oldest supported Python lacks.
 _TOO_NEW = {"annotationlib", "compression"}
-# What pandas imports for a method, and does not itself require.
+# Methods of pandas that import a package which pandas doesn't require.
 _METHODS = {"read_parquet": "pyarrow", "to_parquet": "pyarrow"}
 _STANDARD = sys.stdlib_module_names - _TOO_NEW
 
-# What a search finds of a page's front matter, as it is written: the base install has
-# no YAML, and reads the registry of a clone all the same.
+# Front matter is read by a regular expression: the base install has no YAML, but reads
+# the registry of a clone.
 _FIELD = re.compile(r"^(\w+):((?:.*\n)(?:[ \t]+.*\n)*)", re.MULTILINE)
 _SEARCHED = ("description", "terms")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of Python, its line ends LF.
+    """A file of Python, with LF line ends.
 
     Attributes
     ----------
     path : Path
-        Relative to the repository.
+        Its path below the repository.
+    text : str
+        Its content.
     """
 
     path: Path
@@ -69,17 +71,17 @@ class Source:
 
 
 class Module(NamedTuple):
-    """What is read of a source.
+    """The parts of a source that the registry needs.
 
     Attributes
     ----------
     purpose : str
         The first line of its docstring.
     imports : list of (int, str)
-        The line and the full name of each absolute import, and of what pandas imports
-        for a method that is called.
+        The line and the full name of each absolute import, and of each package that
+        pandas imports for a method that the source uses.
     symbols : list of str
-        What `__all__` lists.
+        The names in `__all__`.
     """
 
     purpose: str
@@ -95,7 +97,7 @@ class Chapter(NamedTuple):
     title : str
         Its heading.
     address : str
-        Below the site's root: `explore/nulls/`.
+        Its address below the site's root: `explore/nulls/`.
     words : str
         Its title, description and terms, for a search.
     """
@@ -106,12 +108,12 @@ class Chapter(NamedTuple):
 
 
 class Packages:
-    """The ranges of pyproject.toml's extras, by what is imported.
+    """The version ranges in the extras of pyproject.toml.
 
     Parameters
     ----------
     files : Files
-        Of a repository with a pyproject.toml.
+        The files of a repository with a pyproject.toml.
     """
 
     def __init__(self, files: Files) -> None:
@@ -130,7 +132,7 @@ class Packages:
             raise ValueError(message) from error
 
     def requirement(self, name: NormalizedName, extras: Sequence[str]) -> str:
-        """Give the requirement of a distribution: `pandas>=3.0`.
+        """Return the requirement of a distribution: `pandas>=3.0`.
 
         Raises
         ------
@@ -145,19 +147,19 @@ class Packages:
     def required(
         self, path: Path, module: Module, own: str, extras: Sequence[str]
     ) -> Iterator[str]:
-        """Give the requirement of each import, but for the unit's own modules.
+        """Yield the requirement of each import, except of the unit's own modules.
 
         Raises
         ------
         ValueError
-            If an import is in no extra, or of another unit.
+            If an import is from another unit, or from a package that no extra names.
         """
         for line, full in module.imports:
             top = full.partition(".")[0]
             if top in _STANDARD or f"{full}.".startswith(f"{own}."):
                 continue
             if top == "snippets":
-                message = f"imports {full}: a copy has {own} alone"
+                message = f"imports {full}: a copy has only {own}"
                 raise ValueError(
                     f"{path.as_posix()}:{line}: {message}, so import what you need "
                     f"as `from {own} import ...`"
@@ -167,19 +169,19 @@ class Packages:
                 yield self.requirement(name, extras)
             except KeyError as error:
                 named = " or ".join(f"`{extra}`" for extra in extras)
-                message = (
-                    f"imports {full}, which pyproject.toml has in no extra {named}"
-                )
-                raise ValueError(f"{path.as_posix()}:{line}: {message}") from error
+                message = f"imports {full}, which is not in pyproject.toml's extra"
+                raise ValueError(
+                    f"{path.as_posix()}:{line}: {message} {named}"
+                ) from error
 
 
 def find_units(files: Files) -> dict[str, tuple[list[Source], list[Source]]]:
-    """Read the files of each unit, and its test; none where nobody wrote one.
+    """Read the modules of each unit, and its test if it has one.
 
     Parameters
     ----------
     files : Files
-        Of a repository with `snippets/` and `tests/snippets/`.
+        The files of a repository with `snippets/` and `tests/snippets/`.
 
     Raises
     ------
@@ -206,28 +208,28 @@ def find_units(files: Files) -> dict[str, tuple[list[Source], list[Source]]]:
 
 
 def read_modules(files: Files, sources: Sequence[Source]) -> dict[Path, Module]:
-    """Read what each source needs and offers; what did not change is remembered.
+    """Read the outline of each source; unchanged ones come from the cache.
 
     Raises
     ------
     ValueError
-        If one is no Python.
+        If a source is not Python.
     """
 
     def ask(new: Sequence[Source]) -> Answers:
         return {source.path: list(_outline(source)) for source in new}
 
-    said = remember(files, "registry", sources, ask)
-    return {path: Module(*outline) for path, outline in said.items()}
+    outlines = remember(files, "registry", sources, ask)
+    return {path: Module(*outline) for path, outline in outlines.items()}
 
 
 def chapters(files: Files) -> dict[str, list[Chapter]]:
-    """List the pages that show each unit, sorted by address."""
+    """Return the pages that show each unit, sorted by address."""
     found = defaultdict(list)
     for page in sorted((files.root / "docs").glob("*/*.md")):
         path = page.relative_to(files.root)
         if kind_of(path) not in {"chapter", "leg"}:
-            continue  # others show units as examples
+            continue  # other pages show units only as examples
         lines = scan(files.text(path))
         head = [f"{line.text}\n" for line in lines if line.kind == "front matter"]
         fields = dict(_FIELD.findall("".join(head[1:-1])))
@@ -243,15 +245,15 @@ def chapters(files: Files) -> dict[str, list[Chapter]]:
 
 
 def dates(root: Path) -> dict[str, str]:
-    """Tell on which day each file below snippets/ was last changed by a commit.
+    """Return the day of the last commit that changed each file below snippets/.
 
-    Renames are no changes of what they give; where history was cut off, what the last
-    commit known holds is of unknown age, and left out.
+    A shallow clone's oldest commit seems to add every file. How old those files really
+    are is not known, so it doesn't count.
 
     Returns
     -------
     dict of str to str
-        By path, `2026-11-22`; empty where there is no git.
+        Days such as `2026-11-22`, by path; empty if there is no git.
     """
     form = "--format=\x1e%cs %D"
     options = ("--relative", "--name-only", "--no-renames", form, "--", "snippets")
@@ -276,12 +278,12 @@ def _read(files: Files, path: Path) -> Source:
 
 def _outline(source: Source) -> Module:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # ruff speaks of invalid escapes
+        warnings.simplefilter("ignore")  # ruff already reports invalid escapes
         try:
             tree = ast.parse(source.text)
         except SyntaxError as error:
             where = f"{source.path.as_posix()}:{error.lineno or 1}"
-            raise ValueError(f"{where}: this is no Python: {error.msg}") from error
+            raise ValueError(f"{where}: this is not Python: {error.msg}") from error
     purpose = (ast.get_docstring(tree) or "").partition("\n")[0]
     return Module(purpose, sorted(set(_imports(tree))), list(_symbols(tree)))
 

@@ -229,7 +229,7 @@ def _run_with(
 def _named(finding: Finding, kernel: Kernel) -> Problem:
     """Say with which kernel something is wrong, and what helps where outputs differ."""
     first, newline, details = finding.problem.message.partition("\n")
-    if finding.mend is not None:  # to write it would only move the fault
+    if finding.fix is not None:  # to write it would only move the fault
         first = f"{first.partition(':')[0]}: print or draw fewer digits"
     message = f"with {kernel}, {first}{newline}{details}"
     return replace(finding.problem, message=message)

@@ -1,4 +1,4 @@
-"""Compare what a chapter gave with what its page says."""
+"""Compare the results of a chapter with the outputs that its page shows."""
 
 import difflib
 import json
@@ -34,61 +34,60 @@ __all__ = [
     "unmeasured",
 ]
 
-FIGURE_LIMIT = 60 * 1024  # bytes: a page of figures must load in an instant
+FIGURE_LIMIT = 60 * 1024  # bytes; a page with several figures must load at once
 
-# Not the digits of a name: p95 is not p99.
+# Digits in a name are not a number: p95 and p99 are different names.
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _CHANGED = (
     "sort sets, seed generators, name no folder, no time zone and no address in memory"
 )
-_SHOWN = 40  # lines of a diff, or of what was printed: enough to see it
+_SHOWN = 40  # lines of a diff or an output that a message shows
 
 
 class NewText(NamedTuple):
-    """What a text fence must say to be right."""
+    """The correct text of a text fence."""
 
     expected: Expectation
     text: str
 
     @property
     def measured(self) -> bool:
-        """Whether `--update` leaves it alone."""
+        """Whether it is a measurement, which a plain `--update` doesn't change."""
         return self.expected.kind == "measured"
 
 
 class NewFigure(NamedTuple):
-    """What a committed figure must be; relative to the book's root."""
+    """The correct content of a figure, and its path below the book's root."""
 
     path: Path
     content: bytes
 
 
 class Finding(NamedTuple):
-    """A problem, the block that it is of, and what would mend it where `--update` can.
+    """A problem, its block, and its fix if `--update` can write it.
 
     Attributes
     ----------
     problem : Problem
-        Its message's first line says all; what follows shows it.
+        The problem. The first line of its message is enough; the others show details.
     block : Block or None
-        None where it is of the whole chapter, or of a block that the problem's line
-        tells.
-    mend : NewText, NewFigure or None
+        The block. None if the problem is of the whole chapter, or if its line is enough
+        to find the block.
+    fix : NewText, NewFigure or None
         What to write.
     """
 
     problem: Problem
     block: Block | None = None
-    mend: NewText | NewFigure | None = None
+    fix: NewText | NewFigure | None = None
 
 
 def on_reference(root: Path) -> bool:
-    """Say whether this is the platform on which outputs are recorded.
+    """Return whether this is the platform where outputs are recorded.
 
-    Linux on x86-64, with the Python of the first line of `.python-version`. On every
-    other one all blocks run and raise as they must, and no text and no figure is
-    compared.
+    It is Linux on x86-64, with the Python of the first line of `.python-version`. On
+    other platforms all blocks run, and only the types of their errors are compared.
     """
     file = root / ".python-version"
     wanted = file.read_text(encoding="utf-8").split()[0] if file.exists() else ""
@@ -100,45 +99,44 @@ def on_reference(root: Path) -> bool:
 
 
 def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[Finding]:
-    """Find what a page says that its chapter did not give, and the other way round.
+    """Yield the differences between a chapter's results and its page.
 
     Parameters
     ----------
     result : ChapterResult
-        What it gave.
+        The results.
     root : Path
         The book's root.
     reference : bool
-        Whether text and figures are compared.
+        Whether to compare text and figures.
     """
     path = result.chapter.path
     yield from (Finding(problem) for problem in result.problems)
-    told = {problem.line for problem in result.problems}
+    reported = {problem.line for problem in result.problems}
     broken = bool(result.problems)
     for block, given in zip(result.chapter.blocks, result.blocks, strict=False):
         awaited = block.expected is not None and block.expected.kind == "error"
         if given.error is not None and not awaited:
             broken = True
-            if (
-                given.error_line not in told
-            ):  # else the runner knows better than the traceback
+            # If the runner reported this line, its message is better than the error's.
+            if given.error_line not in reported:
                 yield Finding(_failure(path, block, given), block)
-        elif block.line not in told:
-            for line, message, mend in _differences(block, given, reference):
-                yield Finding(Problem(path, line, message), block, mend)
+        elif block.line not in reported:
+            for line, message, fix in _differences(block, given, reference):
+                yield Finding(Problem(path, line, message), block, fix)
     if broken:
         return
     if len(result.blocks) < len(result.chapter.blocks):
         line = result.chapter.blocks[len(result.blocks)].line
         yield Finding(
-            Problem(path, line, "this block did not run, and nothing says why")
+            Problem(path, line, "this block did not run, for an unknown reason")
         )
         return
     yield from _figures(result, root, reference)
 
 
 def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
-    """Find what two runs of a chapter gave differently, but for what it measures."""
+    """Yield the differences between two runs of a chapter, except in measurements."""
     page = one.chapter.path
     for block, first, second in zip(
         one.chapter.blocks, one.blocks, other.blocks, strict=False
@@ -162,9 +160,9 @@ def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
 def compare_notebooks(
     one: NotebookResult, other: NotebookResult, *, root: Path
 ) -> Iterator[Finding]:
-    """Find the cells of which two runs of a notebook gave something else.
+    """Yield the cells whose outputs differ between two runs of a notebook.
 
-    Figures are compared by what they draw, all else exactly.
+    Figures are compared by what they draw, everything else exactly.
     """
     source = (root / one.path).read_text(encoding="utf-8")
     cells = zip(code_cells(source), _outputs(one), _outputs(other), strict=True)
@@ -174,12 +172,12 @@ def compare_notebooks(
             found += _shown(before[0], after[0]).splitlines()
             found += differences(before[1], after[1])
         if found:
-            message = f"cell {number} gives something else: print or draw fewer digits"
+            message = f"cell {number} has another output: print or draw fewer digits"
             yield Finding(Problem(one.path, line, f"{message}\n{_cut(found)}"))
 
 
 def _outputs(notebook: NotebookResult) -> Iterator[list[tuple[str, bytes]]]:
-    """Return each code cell's outputs: a figure, if any, and the rest as JSON."""
+    """Yield the outputs of each code cell: its figure, and all else as JSON."""
     for cell in json.loads(notebook.content)["cells"]:
         if cell["cell_type"] == "code":
             yield [_output(output) for output in cell["outputs"]]
@@ -191,7 +189,7 @@ def _output(output: dict[str, Any]) -> tuple[str, bytes]:
 
 
 def remeasure(result: ChapterResult) -> Iterator[NewText]:
-    """Give the new text of every fence that was measured."""
+    """Yield the new text of each fence with a measurement."""
     for block, given in zip(result.chapter.blocks, result.blocks, strict=False):
         expected = block.expected
         if (
@@ -204,12 +202,12 @@ def remeasure(result: ChapterResult) -> Iterator[NewText]:
 
 
 def unmeasured(text: str) -> str:
-    """Cut from measured output the line that says when and where it was measured."""
+    """Return measured output without the line of its date and machine."""
     return _MEASURED_ON.sub("", text)
 
 
 def figure_path(page: Path, name: str) -> Path:
-    """Say where a page's figure is committed."""
+    """Return the path of a page's committed figure."""
     return page.parent / "figures" / name
 
 
@@ -251,14 +249,14 @@ def _differences(
         if reference and given.stdout != expected.text:
             yield (
                 expected.line,
-                "the block prints something else than this: mend it, "
+                "the block prints something else: fix it, "
                 "or `handbook run --update`\n" + _shown(expected.text, given.stdout),
                 NewText(expected, given.stdout),
             )
     elif reference and _masked(unmeasured(expected.text)) != _masked(given.stdout):
         yield (
             expected.line,
-            "more than the numbers of this measurement differs: mend it, "
+            "this measurement differs in more than its numbers: fix it, "
             "or `handbook run --update=measured`\n"
             + _shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
             NewText(expected, given.stdout),
@@ -273,7 +271,7 @@ def _wrong_error(
         first = wanted.split("\n")[0] or "an error"
         yield (
             block.line,
-            f"the block must raise {first}, and raises nothing: mend it, "
+            f"the block must raise {first}, but raises nothing: fix it, "
             "or remove its directive and its fence",
             None,
         )
@@ -285,12 +283,12 @@ def _wrong_error(
             "split it in two",
             None,
         )
-    # Elsewhere than on the reference a message may be worded otherwise, not its type.
+    # On another platform the message may differ, but not the type.
     got = given.error
     if got != wanted if reference else got.split(":")[0] != wanted.split(":")[0]:
         yield (
             expected.line,
-            "the block raises another error: mend it, or `handbook run --update`\n"
+            "the block raises another error: fix it, or `handbook run --update`\n"
             + _shown(wanted + "\n", got + "\n")
             + f"\n{given.traceback.rstrip()}",
             NewText(expected, got + "\n"),
@@ -303,27 +301,27 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
         line = _line_of(name, result)
         path = figure_path(page, name)
         committed = (root / path).read_bytes() if (root / path).is_file() else None
-        message, mend = "", None
+        message, fix = "", None
         if not re.fullmatch(rf"{re.escape(page.stem)}-[\w.-]+\.svg", name):
             message = f"figures/{name}: name it figures/{page.stem}-NAME.svg"
         elif len(content) > FIGURE_LIMIT:
             message = (
                 f"figures/{name} has {len(content) / 1024:.1f} KiB, "
-                "and 60 are allowed: draw fewer points"
+                "but 60 are allowed: draw fewer points"
             )
         elif committed is None:
             message = (
                 f"{path.as_posix()} is not there: `handbook run --update` writes it"
             )
-            mend = NewFigure(path, content)
+            fix = NewFigure(path, content)
         elif reference and (found := list(differences(committed, content))):
             message = (
-                f"the figure is not {path.as_posix()} as committed: mend it, "
+                f"the figure is not {path.as_posix()} as committed: fix it, "
                 f"or `handbook run --update`\n{_cut(found)}"
             )
-            mend = NewFigure(path, content)
+            fix = NewFigure(path, content)
         if message:
-            yield Finding(Problem(page, line, message), None, mend)
+            yield Finding(Problem(page, line, message), None, fix)
     for path in sorted((root / page.parent / "figures").glob(f"{page.stem}-*.svg")):
         if (
             path.name not in result.figures
@@ -334,7 +332,7 @@ def _figures(result: ChapterResult, root: Path, reference: bool) -> Iterator[Fin
 
 
 def _owner(figure: Path, folder: Path) -> str:
-    """Find the page that a figure is named for: `a-b-c.svg` is of a-b.md, if any."""
+    """Return the stem of a figure's page; `a-b-c.svg` belongs to a-b.md before a.md."""
     stems = (
         page.stem
         for page in folder.glob("*.md")
@@ -352,7 +350,10 @@ def _line_of(name: str, result: ChapterResult) -> int:
 
 
 def _masked(text: str) -> str:
-    """Put one mark for every number, one space for any: columns move with numbers."""
+    """Return a text with `#` for each number, and single spaces.
+
+    When a number gets longer, the spaces beside it change, too.
+    """
     return re.sub(r" *# *", " # ", re.sub(r" +", " ", _NUMBER.sub("#", text)))
 
 

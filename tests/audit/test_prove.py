@@ -57,7 +57,13 @@ def test_only_a_copy_that_passes_has_a_receipt(tmp_path: Path) -> None:
         (tmp_path / path).write_text(text)
     good, lonely = (hashes(Files(tmp_path))[f"explore.{n}"] for n in ("good", "lonely"))
     windows = Proof("3.11.9", "Windows AMD64", {"pytest": "9.0.0"})
-    before = Receipt("explore.good", "2026-01-02", 1, 0.1, (windows,))
+    before = Receipt(
+        name="explore.good",
+        date="2026-01-02",
+        tests=1,
+        seconds=0.1,
+        proved=(windows,),
+    )
     write_receipts(tmp_path, {OLD: before, good: before, lonely: before})
 
     checked = _prove(tmp_path, "explore.good", "--check")

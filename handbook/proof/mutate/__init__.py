@@ -1,5 +1,6 @@
-"""`handbook mutate`: break each snippet in every small way, and see who notices.
+"""`handbook mutate`: make small wrong changes to snippets, and run their tests.
 
-`mutants` makes the broken versions, with mutmut's operators; `trial` runs a unit's test
-against each of them; `record` keeps what came of it, and `judge` judges it.
+`mutants` makes the changed versions, with the operators of mutmut. `trial` runs a
+unit's test against each of them, `record` stores the results, and `judge` compares them
+with the thresholds.
 """

@@ -1,4 +1,4 @@
-"""Measure the units that changed since they were measured, and report on all."""
+"""Measure the units that changed since the last measurement, and report on all."""
 
 import argparse
 import json
@@ -24,7 +24,7 @@ from handbook.proof.mutate.judge import (
     score,
 )
 from handbook.proof.mutate.mutants import mutants
-from handbook.proof.mutate.record import Result, Survivor, keep_result, read_results
+from handbook.proof.mutate.record import Result, Survivor, read_results, write_result
 from handbook.registry.model import hash_of, hashes
 from handbook.registry.units import Source, find_units
 
@@ -37,8 +37,8 @@ filterwarnings = error
 """
 
 
-class _FailedError(Exception):
-    """A trial could not be held; the message says why."""
+class _TrialError(Exception):
+    """A trial failed; the message is the reason."""
 
 
 def call(arguments: argparse.Namespace) -> int:
@@ -47,17 +47,17 @@ def call(arguments: argparse.Namespace) -> int:
 
 
 def mutate(start: Path, names: Sequence[str]) -> int:
-    """Measure units, print each survivor and a line for each, give the exit status.
+    """Measure units, print their survivors and a summary line, return the exit status.
 
-    What was measured with the same module and the same test is not measured again, so
-    that a run that was stopped goes on where it was.
+    A unit is not measured again while its modules and its test stay the same. So an
+    interrupted run continues where it stopped.
 
     Parameters
     ----------
     start : Path
         A folder of the book.
     names : sequence of str
-        Of the units; all if empty.
+        The names of the units; all units if empty.
 
     Raises
     ------
@@ -65,7 +65,8 @@ def mutate(start: Path, names: Sequence[str]) -> int:
         If there is no such unit, a list is malformed, or the system cannot fork.
     """
     if not hasattr(os, "fork"):
-        raise WrongUse("`handbook mutate` forks a process a mutant: this system cannot")
+        message = "forks a process for each mutant: this system cannot fork"
+        raise WrongUse(f"`handbook mutate` {message}")
     root = find_root(start)
     try:
         sources = Files(root)
@@ -84,12 +85,12 @@ def mutate(start: Path, names: Sequence[str]) -> int:
         if kept is None or (kept.hash, kept.tests) != key:
             try:
                 results[name] = _measure(name, key, files, tests[0], root)
-            except _FailedError as error:
+            except _TrialError as error:
                 failures.append(f"{name}: {error}")
                 continue
-            keep_result(root, name, results[name], units)
+            write_result(root, name, results[name], units)
         chosen[name] = results[name]
-        _tell(name, results[name], excuses)
+        _report(name, results[name], excuses)
     whole = not names and not failures
     failures += faults(chosen, excuses, whole=whole)
     for failure in failures:
@@ -140,16 +141,18 @@ def _measure(
                     survivors.append(Survivor(mutant.line, mutant.change))
                 _progress(f"{name}: {done + 1} of {len(changed)} mutants")
     _progress("")
+    unit, tests = key
     return Result(
-        *key,
-        len(changed),
-        round(time.monotonic() - began),
-        tuple(sorted(survivors, key=lambda each: (each.change.file, each))),
+        hash=unit,
+        tests=tests,
+        total=len(changed),
+        seconds=round(time.monotonic() - began),
+        survivors=tuple(sorted(survivors, key=lambda each: (each.change.file, each))),
     )
 
 
 def _copy(sources: Sequence[Source], part: Path, root: Path, folder: Path) -> None:
-    """Lay out the unit, its test and the packages around it, and nothing else."""
+    """Copy only the unit, its test and the packages that contain them."""
     (folder / "pytest.ini").write_text(_SETTINGS, encoding="utf-8")
     (folder / "tmp").mkdir()
     for source in sources:
@@ -162,18 +165,18 @@ def _copy(sources: Sequence[Source], part: Path, root: Path, folder: Path) -> No
 
 
 def _verdicts(trial: Mapping[str, object], folder: Path) -> Generator[bool]:
-    """Hold a trial in a process of its own; of each mutant, tell whether it was killed.
+    """Run a trial in a new process; yield for each mutant whether it was killed.
 
     Raises
     ------
-    _FailedError
+    _TrialError
         If the trial ends before its last mutant.
     """
-    surroundings = {
+    variables = {
         "OMP_NUM_THREADS": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # no test needs one: half of the time
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # tests need none, and it takes half
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": str(folder),  # for what a test starts
+        "PYTHONPATH": str(folder),  # for processes that a test starts
         "TMPDIR": str(folder / "tmp"),
     }
     orders, errors = folder / "trial.json", folder / "errors.txt"
@@ -184,7 +187,7 @@ def _verdicts(trial: Mapping[str, object], folder: Path) -> Generator[bool]:
         subprocess.Popen(
             [sys.executable, "-m", "handbook.proof.mutate.trial"],
             cwd=folder,
-            env={**os.environ, **surroundings},
+            env={**os.environ, **variables},
             stdin=standard_input,
             stdout=subprocess.PIPE,
             stderr=standard_error,
@@ -199,8 +202,8 @@ def _verdicts(trial: Mapping[str, object], folder: Path) -> Generator[bool]:
             process.terminate()
             raise
     if process.returncode:
-        said = errors.read_text(encoding="utf-8", errors="replace").strip()
-        raise _FailedError(f"its trial failed\n{said}")
+        printed = errors.read_text(encoding="utf-8", errors="replace").strip()
+        raise _TrialError(f"its trial failed\n{printed}")
 
 
 def _progress(text: str) -> None:
@@ -208,7 +211,7 @@ def _progress(text: str) -> None:
         print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def _tell(name: str, result: Result, excuses: Excuses) -> None:
+def _report(name: str, result: Result, excuses: Excuses) -> None:
     reasons = excuses.get(name, ())
     part = name.partition(".")[0]
     for survivor in result.survivors:

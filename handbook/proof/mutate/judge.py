@@ -1,6 +1,6 @@
-"""Judge what became of each unit's mutants, and why some may live.
+"""Compare the results of mutation testing with the thresholds.
 
-People write the reasons, in snippets/survivors.toml.
+Some mutants may survive. People write the reasons in snippets/survivors.toml.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,23 +24,23 @@ __all__ = [
 
 _EXCUSES = Path("snippets/survivors.toml")
 
-LEAST_OF_ALL = 90  # per cent, of all units together
-LEAST_OF_EACH = 80  # per cent, of every one
+LEAST_OF_ALL = 90  # per cent of the mutants of all units together
+LEAST_OF_EACH = 80  # per cent of the mutants of each unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Excuse:
-    """Why mutants may live.
+    """The reason why some mutants may survive.
 
     Attributes
     ----------
     file, function : str
         As in `Change`.
     before, after : str or None
-        As in `Change`. Without `after`, for every change of these lines; without
-        `before` as well, for every change in the function, class or constant.
+        As in `Change`. Without `after` it covers all changes of these lines; without
+        both it covers all changes in the function, class or constant.
     reason : str
-        Why no test can kill them, or none that means something to a reader.
+        Why no test can kill them, or none that is useful to a reader.
     """
 
     file: str
@@ -50,7 +50,7 @@ class Excuse:
     reason: str
 
     def covers(self, change: Change) -> bool:
-        """Tell whether it is for this change."""
+        """Return whether it covers a change."""
         return (
             (self.file, self.function) == (change.file, change.function)
             and self.before in (None, change.before)
@@ -59,11 +59,11 @@ class Excuse:
 
 
 Excuses = Mapping[str, Sequence[Excuse]]
-"""By unit."""
+"""The excuses of each unit, by its name."""
 
 
 def read_excuses(root: Path) -> Excuses:
-    """Read why some mutants may live; none where there is no file.
+    """Read the excuses; return none if there is no file.
 
     Raises
     ------
@@ -80,12 +80,12 @@ def read_excuses(root: Path) -> Excuses:
 
 
 def excused(change: Change, excuses: Sequence[Excuse]) -> bool:
-    """Tell whether one of them is for this change."""
+    """Return whether one of the excuses covers a change."""
     return any(excuse.covers(change) for excuse in excuses)
 
 
 def count(result: Result, excuses: Sequence[Excuse]) -> Mutants:
-    """Count a unit's mutants, and the excused among those that live."""
+    """Count a unit's mutants, the killed ones, and the survivors that are excused."""
     killed = result.total - len(result.survivors)
     explained = sum(excused(each.change, excuses) for each in result.survivors)
     return Mutants(killed, result.total, explained)
@@ -107,19 +107,21 @@ def read_counts(root: Path) -> dict[tuple[str, ...], Mutants]:
 
 
 def score(counts: Mutants) -> float:
-    """Give the per cent killed, 100 where there was nothing to kill."""
+    """Return the per cent of mutants that were killed; 100 if there were none."""
     return 100 * counts.killed / counts.total if counts.total else 100.0
 
 
 def faults(
     results: Mapping[str, Result], excuses: Excuses, *, whole: bool
 ) -> Iterator[str]:
-    """Say what is below the thresholds or unexplained, and what explains nothing.
+    """Yield scores below a threshold, survivors without an excuse, and useless excuses.
 
     Parameters
     ----------
     results : mapping of str to Result
-        Of the units to judge, each of its present form.
+        The current result of each unit to judge.
+    excuses : mapping of str to sequence of Excuse
+        The excuses of each unit.
     whole : bool
         Whether these are all units.
     """
@@ -134,15 +136,15 @@ def faults(
             )
         if unexplained := each.total - each.killed - each.excused:
             yield (
-                f"{name}: {unexplained} survived without a reason: kill them, or say "
-                f"why they may live in {_EXCUSES.as_posix()}"
+                f"{name}: {unexplained} survived without a reason: kill them, or write "
+                f"in {_EXCUSES.as_posix()} why they may survive"
             )
     for name, result in results.items():
         for excuse in excuses.get(name, ()):
             if not any(excuse.covers(each.change) for each in result.survivors):
                 yield (
                     f"{_EXCUSES.as_posix()}: {name}: no survivor is {_words(excuse)}: "
-                    "take the entry out"
+                    "remove the entry"
                 )
     if not whole:
         return
@@ -172,13 +174,16 @@ def _words(excuse: Excuse) -> str:
 def _excuse(item: object, where: str) -> Excuse:
     fields = Table(item, f"{where}: an entry")
     if unknown := sorted(set(fields) - set(Excuse.__slots__)):
-        raise ValueError(f"{where}: an entry has no {unknown[0]}")
+        raise ValueError(f"{where}: an entry has the unknown field {unknown[0]}")
     file, function, reason = map(fields.text, ("file", "function", "reason"))
     if not reason.strip():
-        raise ValueError(f"{where}: reason must say why no test should kill it")
+        raise ValueError(f"{where}: reason must explain why no test should kill it")
     if "before" not in fields and ("after" in fields or not function):
-        raise ValueError(f"{where}: an entry without before must name a function alone")
+        message = "an entry without before must name a function, and have no after"
+        raise ValueError(f"{where}: {message}")
     before, after = (
         fields.text(key) if key in fields else None for key in ("before", "after")
     )
-    return Excuse(file, function, before, after, reason)
+    return Excuse(
+        file=file, function=function, before=before, after=after, reason=reason
+    )

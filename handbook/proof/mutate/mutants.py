@@ -1,15 +1,15 @@
-"""Make every small change to a module that its tests should notice.
+"""Make all small changes to a module that its tests should notice.
 
-The operators are mutmut's. Its runner is not used: it switches between copies of a
-function in one file, so it leaves out, without a word, every function with a decorator
-(routes, properties, validators), constants, class attributes, what stands inside the
-call of `len` or `isinstance`, and whatever only runs while a module is imported or in
-another process. Here a mutant is a whole file, so all of this is changed too.
+The operators are mutmut's, but its runner is not used. It switches between copies of a
+function in one file. So it silently skips functions with a decorator (routes,
+properties, validators), constants, class attributes, the arguments of `len` and
+`isinstance`, and code that runs only during an import or in another process. Here a
+mutant is a whole file, so all of this is changed too.
 
-Left out, because a test of it would restate it: annotations (with the constraints that
-stand in an `Annotated`), the arguments of decorators, `__all__`, docstrings, and the
-words of an f-string (what stands in its braces is changed). A string is changed once,
-by `XX` about it, not also into lower and upper case.
+Not changed, because a test would only repeat it: annotations (with the constraints in
+an `Annotated`), the arguments of decorators, `__all__`, docstrings, and the text of an
+f-string (but its expressions are changed). A string gets `XX` around it, and isn't also
+changed to lower and upper case.
 """
 
 import difflib
@@ -29,14 +29,16 @@ __all__ = ["Mutant", "mutants"]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One changed module.
+    """A changed module.
 
     Attributes
     ----------
+    change : Change
+        What was changed.
     line : int
         The first line that differs, from 1.
     source : str
-        The whole module, changed.
+        The text of the whole changed module.
     """
 
     change: Change
@@ -45,14 +47,14 @@ class Mutant:
 
 
 def mutants(file: str, source: str) -> Iterator[Mutant]:
-    """Give each mutant of a module once, in the order of its lines.
+    """Yield each mutant of a module once, in the order of its lines.
 
     Parameters
     ----------
     file : str
-        What `Change.file` is to say.
+        The path of the module, for `Change.file`.
     source : str
-        The module's text, formatted.
+        The text of the module, formatted.
     """
     wrapper = MetadataWrapper(cst.parse_module(source))
     module = wrapper.module
@@ -65,7 +67,7 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
         old, new = mutation.original_node, mutation.mutated_node
         if _is_case(old, new):
             continue
-        # One statement is rendered anew: of the whole module it would take minutes.
+        # Only the changed statement is rendered: the whole module would take minutes.
         statement = deep_replace(module.body[at], old, new)
         assert isinstance(statement, cst.CSTNode)  # noqa: S101  for mypy: none is removed
         part = module.code_for_node(statement)
@@ -80,7 +82,7 @@ def mutants(file: str, source: str) -> Iterator[Mutant]:
 
 
 class _Visitor(MutationVisitor):
-    """Collects the mutations, and of each its statement and its scope."""
+    """Collects the mutations, with the statement and the scope of each."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(mutation_operators, IgnoredCode(set(), set(), set()))
@@ -112,7 +114,7 @@ class _Visitor(MutationVisitor):
         return isinstance(node, cst.Annotation | cst.Decorator)
 
     def _should_mutate_node(self, node: cst.CSTNode) -> bool:
-        # Without its argument neither can be called: what is in it is changed instead.
+        # A mutant would lack the argument, and always fail. The argument is changed.
         return not (
             isinstance(node, cst.Call)
             and isinstance(node.func, cst.Name)
@@ -121,7 +123,7 @@ class _Visitor(MutationVisitor):
 
 
 def _constant(statement: cst.CSTNode) -> str:
-    """Give the name that a statement of the module sets, or nothing."""
+    """Return the name of the constant that a statement defines, or an empty text."""
     if isinstance(statement, cst.SimpleStatementLine):
         match statement.body[0]:
             case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))]):
@@ -132,7 +134,7 @@ def _constant(statement: cst.CSTNode) -> str:
 
 
 def _is_case(sound: cst.CSTNode, changed: cst.CSTNode) -> bool:
-    """Tell a string in other case: whoever notices `XX` about it has read it."""
+    # A test that detects `XX` around a string detects a change of case, too.
     return (
         isinstance(sound, cst.SimpleString)
         and isinstance(changed, cst.SimpleString)

@@ -1,4 +1,4 @@
-"""Keep what became of each unit's mutants, in snippets/mutants.toml."""
+"""Store the results of mutation testing in snippets/mutants.toml."""
 
 import os
 from collections.abc import Container, Iterator, Mapping
@@ -13,8 +13,8 @@ __all__ = [
     "Change",
     "Result",
     "Survivor",
-    "keep_result",
     "read_results",
+    "write_result",
 ]
 
 _RESULTS = Path("snippets/mutants.toml")
@@ -27,15 +27,17 @@ _HEAD = """\
 
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
-    """A mutant, named by what does not move when code elsewhere does.
+    """A change of a module, identified without line numbers.
+
+    So it stays the same when code above it moves.
 
     Attributes
     ----------
     file : str
-        Relative to the part's folder: `nulls.py`, `honest/leaks.py`.
+        The path below the part's folder: `nulls.py`, `honest/leaks.py`.
     function : str
-        The qualified name of what holds the change: a function, a class, a constant of
-        the module; empty for what has no name.
+        The qualified name of the function, class or constant that is changed; empty
+        if there is none.
     before, after : str
         The lines that differ, without indentation.
     """
@@ -53,27 +55,29 @@ class Survivor:
     Attributes
     ----------
     line : int
-        Where it begins, from 1.
+        The first line that differs, from 1.
+    change : Change
+        What was changed.
     """
 
     line: int
     change: Change
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What became of one unit's mutants.
+    """The mutation testing of one unit.
 
     Attributes
     ----------
     hash, tests : str
-        The unit's hash and its test's: of others this says nothing.
+        The hashes of the unit and of its test, for which the result holds.
     total : int
         How many mutants there were.
     seconds : int
         How long all of them took.
     survivors : tuple of Survivor
-        By file and line.
+        The mutants that were not killed, by file and line.
     """
 
     hash: str
@@ -84,7 +88,7 @@ class Result:
 
 
 def read_results(root: Path) -> dict[str, Result]:
-    """Read the results by unit; none where there is no file.
+    """Read the results by unit; return none if there is no file.
 
     Raises
     ------
@@ -96,25 +100,25 @@ def read_results(root: Path) -> dict[str, Result]:
     }
 
 
-def keep_result(root: Path, name: str, result: Result, units: Container[str]) -> None:
-    """Put a unit's result among those of the others, and drop those of no unit.
+def write_result(root: Path, name: str, result: Result, units: Container[str]) -> None:
+    """Write a unit's result, and remove those of units that no longer exist.
 
-    Other processes may measure other units meanwhile, and lose nothing.
+    Several processes can measure different units at the same time.
 
     Raises
     ------
     ValueError
         If the file is malformed.
     """
-    with _alone(root / _RESULTS.parent):
+    with _locked(root / _RESULTS.parent):
         results = read_results(root) | {name: result}
         _write_results(root, {each: results[each] for each in results if each in units})
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other process is in here for the folder."""
-    import fcntl  # noqa: PLC0415  not on Windows, where nothing is measured
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder; wait while another process holds it."""
+    import fcntl  # noqa: PLC0415  not on Windows, which cannot fork either
 
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -125,7 +129,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _write_results(root: Path, results: Mapping[str, Result]) -> None:
-    """Write the results, sorted, so that a change is a small difference."""
+    """Write the results, sorted by name, so that diffs stay small."""
     import tomli_w  # noqa: PLC0415  `handbook --help` needs no package
 
     data = {
@@ -154,9 +158,9 @@ def _result(value: object, name: str) -> Result:
         change = map(each.text, ("file", "function", "before", "after"))
         survivors.append(Survivor(each.field("line", int), Change(*change)))
     return Result(
-        fields.text("hash"),
-        fields.text("tests"),
-        fields.field("total", int),
-        fields.field("seconds", int),
-        tuple(survivors),
+        hash=fields.text("hash"),
+        tests=fields.text("tests"),
+        total=fields.field("total", int),
+        seconds=fields.field("seconds", int),
+        survivors=tuple(survivors),
     )

@@ -1,8 +1,7 @@
-"""Run one unit's tests against each of its mutants, in processes forked for each.
+"""Run a unit's test against each of its mutants, in a forked process for each.
 
-A process of its own, started in a copy of the unit by
-`python -m handbook.proof.mutate.trial`
-reads the trial from standard input and prints a line a mutant: was it killed?
+Started as `python -m handbook.proof.mutate.trial` in a copy of the unit, it reads the
+trial from standard input, and prints for each mutant a line: was it killed?
 """
 
 import gc
@@ -23,20 +22,20 @@ from typing import Any, NamedTuple
 
 __all__ = ["main"]
 
-_MEMORY = 6 * 2**30  # bytes of address space; the libraries alone map a third of it
-_PATIENCE = 4  # times what the tests took of CPU and of the clock on the sound module
-_GRACE_CPU = 2.0  # seconds
-_GRACE_WALL = 20.0  # seconds: other processes slow the clock down
-_QUIET = ["-x", "-q", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"]
-_WRONG_USE, _NO_TESTS = 4, 5  # what pytest's exit status says of us, not of a mutant
+_MEMORY = 6 * 2**30  # bytes of address space; the libraries already map a third of it
+_PATIENCE = 4  # the limits, as a multiple of the times with the original module
+_GRACE_CPU = 2.0  # seconds added to the CPU limit
+_GRACE_WALL = 20.0  # seconds added to the wall-clock limit: the machine may be busy
+_OPTIONS = ["-x", "-q", "--tb=short", "--assert=plain", "-p", "no:cacheprovider"]
+_USAGE_ERROR, _NO_TESTS = 4, 5  # exit statuses of pytest if the trial itself is wrong
 
 
-class _Broken(Exception):  # noqa: N818  not the mutant: the trial itself
-    """The tests do not pass, or cannot be run, on the sound module."""
+class _TrialError(Exception):
+    """The tests fail, or can't be run, on the original module."""
 
 
 class _Limits(NamedTuple):
-    """What a session may take, in seconds."""
+    """The time limits of a session, in seconds."""
 
     cpu: float
     wall: float
@@ -49,25 +48,28 @@ class _Limits(NamedTuple):
 
 @dataclass
 class _Order:
-    """Runs first what promises most kills a second: of most mutants few tests run."""
+    """An order of tests: those with the most expected kills a second run first.
+
+    A mutant is done at the first failure, so this saves most of the time.
+    """
 
     kills: Counter[str] = field(default_factory=Counter)
-    near: Counter[tuple[str, str]] = field(default_factory=Counter)
+    by_function: Counter[tuple[str, str]] = field(default_factory=Counter)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
-    def learn(self, function: str, killer: str) -> None:
+    def record_kill(self, function: str, killer: str) -> None:
         self.kills[killer] += 1
-        self.near[function, killer] += 1
+        self.by_function[function, killer] += 1
 
-    def promise(self, function: str, name: str) -> float:
-        # A kill in the same function says as much as ten elsewhere.
-        kills = 1 + self.kills[name] + 10 * self.near[function, name]
+    def expected_kills(self, function: str, name: str) -> float:
+        # A kill in the same function counts as much as ten elsewhere.
+        kills = 1 + self.kills[name] + 10 * self.by_function[function, name]
         return kills / (0.02 + self.seconds.get(name, 0.0))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Session:
-    """Watches pytest; of a mutant it ends the process at the first failure."""
+    """A plugin of pytest that records results; for a mutant it exits at a failure."""
 
     order: _Order
     function: str
@@ -77,20 +79,22 @@ class _Session:
     seconds: Counter[str] = field(default_factory=Counter)
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items.sort(key=lambda item: -self.order.promise(self.function, item.nodeid))
+        items.sort(
+            key=lambda item: -self.order.expected_kills(self.function, item.nodeid)
+        )
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.seconds[report.nodeid] += report.duration
         if report.failed:
             self.failed = report.nodeid
             if self.limits:
-                self.tell()
+                self.write_report()
                 os._exit(1)
 
-    def tell(self) -> None:
+    def write_report(self) -> None:
         modules = [] if self.limits else list(_third_parties())
-        told = {"failed": self.failed, "seconds": self.seconds, "modules": modules}
-        self.report.write_text(json.dumps(told), encoding="utf-8")
+        report = {"failed": self.failed, "seconds": self.seconds, "modules": modules}
+        self.report.write_text(json.dumps(report), encoding="utf-8")
 
 
 def main() -> None:
@@ -99,19 +103,19 @@ def main() -> None:
     trial = json.load(sys.stdin)
     test, order = trial["test"], _Order()
     sys.path.insert(0, str(Path.cwd()))
-    # Libraries start threads that hold no lock that a test needs.
+    # The threads of libraries hold no lock that a test needs.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded")
-    _settle_hypothesis()
-    first = _run_sound(test, order, None)
+    _configure_hypothesis()
+    first = _run_original(test, order, None)
     for name in first["modules"]:
-        with suppress(Exception):  # what can only be imported by its package
+        with suppress(Exception):  # some modules can only be imported by their package
             importlib.import_module(name)
-    gc.freeze()  # what stays for good: pytest collects garbage at each end
+    gc.freeze()  # pytest collects garbage at the end, and should skip these modules
     order.seconds = first["seconds"]
-    # As a mutant: where the limits were too tight, none would live.
-    again = _run_sound(test, order, _Limits.above(first))
+    # With limits, as for a mutant: if they were too tight, they would kill every one.
+    again = _run_original(test, order, _Limits.above(first))
     limits = _Limits.above(again)
-    # Of a mutant of the same size in the same second, Python would take the last one.
+    # Python would reuse the bytecode of another mutant of the same size and second.
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True
     for compiled in Path("snippets").rglob("*.pyc"):
@@ -121,56 +125,57 @@ def main() -> None:
 
 
 def _try(mutant: Mapping[str, str], test: str, order: _Order, limits: _Limits) -> bool:
-    """Tell whether a mutant was killed: by a test, by itself, or by a limit."""
+    """Return whether a mutant was killed: by a test, by itself, or by a limit."""
     path, function = Path(mutant["path"]), mutant["function"]
-    sound = path.read_bytes()
+    original = path.read_bytes()
     path.write_text(mutant["source"], encoding="utf-8", newline="")
     try:
         result = _run(test, order, function, limits)
     finally:
-        path.write_bytes(sound)
-    if result["status"] in (_WRONG_USE, _NO_TESTS):
-        raise _Broken(f"pytest ended with {result['status']} on a mutant")
+        path.write_bytes(original)
+    if result["status"] in (_USAGE_ERROR, _NO_TESTS):
+        raise _TrialError(f"pytest ended with {result['status']} on a mutant")
     if result["failed"]:
-        order.learn(function, result["failed"])
+        order.record_kill(function, result["failed"])
     return bool(result["status"] != 0)
 
 
-def _run_sound(test: str, order: _Order, limits: _Limits | None) -> dict[str, Any]:
+def _run_original(test: str, order: _Order, limits: _Limits | None) -> dict[str, Any]:
     result = _run(test, order, "", limits)
     if result["status"] != 0:
         failed = result["failed"] or f"pytest ended with {result['status']}"
-        raise _Broken(f"{test} fails on the sound module: {failed}")
+        raise _TrialError(f"{test} fails on the original module: {failed}")
     return result
 
 
 def _run(
     test: str, order: _Order, function: str, limits: _Limits | None
 ) -> dict[str, Any]:
-    """Run the tests in a fork; one that a signal ended has a status below 0."""
+    """Run the tests in a forked process; its status is below 0 if a signal ended it."""
     report = Path.cwd() / "report.json"
     report.unlink(missing_ok=True)
     began = time.monotonic()
     child = os.fork()
     if child == 0:
-        _be_the_child(test, _Session(order, function, report, limits))
+        session = _Session(order=order, function=function, report=report, limits=limits)
+        _run_child(test, session)
     try:
         status, cpu = _wait(child, began + limits.wall if limits else None)
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)  # it, and what it started and left behind
-    told = {"failed": "", "seconds": {}, "modules": []}
-    with suppress(OSError, ValueError):  # it died before it told
-        told = json.loads(report.read_text(encoding="utf-8"))
-    return told | {"status": status, "cpu": cpu, "wall": time.monotonic() - began}
+            os.killpg(child, signal.SIGKILL)  # it, and processes that it left behind
+    result = {"failed": "", "seconds": {}, "modules": []}
+    with suppress(OSError, ValueError):  # it may have died before it wrote
+        result = json.loads(report.read_text(encoding="utf-8"))
+    return result | {"status": status, "cpu": cpu, "wall": time.monotonic() - began}
 
 
-def _be_the_child(test: str, session: _Session) -> None:
+def _run_child(test: str, session: _Session) -> None:
     status = 3
     try:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        # Standard output is for verdicts, standard error for what breaks the trial.
+        # Standard output is only for results, standard error for errors of the trial.
         silence = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(silence if session.limits or stream == 0 else 2, stream)
@@ -179,10 +184,10 @@ def _be_the_child(test: str, session: _Session) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
             resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        import pytest  # noqa: PLC0415  after the first fork, the server has it too
+        import pytest  # noqa: PLC0415  the parent imports it only later
 
-        status = int(pytest.main([*_QUIET, test], plugins=[session]))
-        session.tell()
+        status = int(pytest.main([*_OPTIONS, test], plugins=[session]))
+        session.write_report()
     finally:
         os._exit(status)
 
@@ -205,8 +210,8 @@ def _third_parties() -> Iterator[str]:
             yield name
 
 
-def _settle_hypothesis() -> None:
-    """Draw the same examples for every mutant, and never shrink what failed."""
+def _configure_hypothesis() -> None:
+    """Let Hypothesis draw the same examples for each mutant, and shrink none."""
     from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415
 
     settings.register_profile(
@@ -223,5 +228,5 @@ def _settle_hypothesis() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except _Broken as error:
+    except _TrialError as error:
         sys.exit(str(error))

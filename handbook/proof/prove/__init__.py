@@ -1,1 +1,1 @@
-"""`handbook prove`: take each copy to an empty project, and run its test there."""
+"""`handbook prove`: copy each snippet to an empty project, and run its test there."""

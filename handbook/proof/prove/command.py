@@ -1,4 +1,4 @@
-"""Prove units at both ends of the ranges that they declare, and note the outcome."""
+"""Test copies of units at both ends of their version ranges, and write receipts."""
 
 import argparse
 import os
@@ -43,12 +43,12 @@ __all__ = ["call", "prove"]
 
 _ENDS: tuple[Literal["highest", "lowest-direct"], ...] = ("highest", "lowest-direct")
 _SYSTEM = f"{platform.system()} {platform.machine()}"
-_LINES = 40  # of what a failing test printed: its end tells the reason
+_LINES = 40  # of a failing test's output: its end shows the reason
 
 
 @dataclass(frozen=True, slots=True)
 class _Proved:
-    """A unit at both ends of its ranges; or what failed there."""
+    """The outcomes of a unit at both ends of its ranges, or its failure."""
 
     unit: Unit
     outcomes: tuple[Outcome, ...] = ()
@@ -66,23 +66,23 @@ def call(arguments: argparse.Namespace) -> int:
 def prove(
     start: Path, names: Sequence[str], pythons: Sequence[str] | None, *, write: bool
 ) -> int:
-    """Prove units, print a line for each, and give the exit status.
+    """Prove units, print a line for each, and return the exit status.
 
     Parameters
     ----------
     start : Path
         A folder of the book.
     names : sequence of str
-        Of the units; all if empty.
+        The names of the units; all units if empty.
     pythons : sequence of str or None
-        The versions of Python to prove them with; the one that runs this if None.
+        The versions of Python to prove them with; if None, the one that runs this.
     write : bool
-        Whether to keep receipts.
+        Whether to write receipts.
 
     Raises
     ------
     WrongUse
-        If there is no such unit or no such Python, or the sources are no registry.
+        If there is no such unit or no such Python, or the sources are malformed.
     """
     root = find_root(start)
     try:
@@ -91,7 +91,7 @@ def prove(
         receipts = read_receipts(root)
         counts = read_counts(root)
         files = offer(sources)
-        # A machine without a Python says nothing of a snippet: its receipt stays.
+        # A missing Python is not the fault of a snippet, whose receipt must stay.
         programs = [find_python(each) for each in pythons or [sys.executable]]
     except (OSError, ValueError, FailedError) as error:
         raise WrongUse(str(error)) from error
@@ -114,7 +114,7 @@ def prove(
                 print(_line(proved), flush=True)
                 failed += bool(proved.failure)
                 if write:
-                    _note(receipts, proved)
+                    _update_receipt(receipts, proved)
                     write_receipts(root, _with_mutants(receipts, mutants))
     print(f"{len(chosen) - failed} of {len(chosen)} proved.")
     return 1 if failed else 0
@@ -172,12 +172,12 @@ def _line(proved: _Proved) -> str:
 def _with_mutants(
     receipts: Mapping[str, Receipt], mutants: Mapping[str, Mutants | None]
 ) -> dict[str, Receipt]:
-    """Let each tell what `handbook mutate` counted last, with the tests of today."""
+    """Return the receipts with the latest counts of mutants for the present tests."""
     return {key: replace(each, mutants=mutants[key]) for key, each in receipts.items()}
 
 
-def _note(receipts: dict[str, Receipt], proved: _Proved) -> None:
-    """Replace what was known for the same Python and system; a failure ends it."""
+def _update_receipt(receipts: dict[str, Receipt], proved: _Proved) -> None:
+    """Replace the proofs for the same Python and system; a failure drops them all."""
     key = proved.unit.hash
     old = receipts.pop(key, None)
     if not proved.failure:
@@ -188,9 +188,9 @@ def _note(receipts: dict[str, Receipt], proved: _Proved) -> None:
             if (proof.python, proof.system) not in again
         ]
         receipts[key] = Receipt(
-            proved.unit.name,
-            datetime.now(UTC).date().isoformat(),
-            proved.outcomes[0].tests,
-            round(proved.outcomes[0].seconds, 1),
-            (*proved.proofs, *others),
+            name=proved.unit.name,
+            date=datetime.now(UTC).date().isoformat(),
+            tests=proved.outcomes[0].tests,
+            seconds=round(proved.outcomes[0].seconds, 1),
+            proved=(*proved.proofs, *others),
         )

@@ -1,4 +1,4 @@
-"""A project of its own for a copy, with the packages that it declares and no more."""
+"""Create a project for a copy, with only the packages that it declares."""
 
 import os
 import re
@@ -38,16 +38,16 @@ class FailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where a project's tests run.
+    """The environment where a project's tests run.
 
     Attributes
     ----------
     pytest : tuple of str
-        The command that runs pytest there, apart from all that is elsewhere.
+        The command that runs pytest there, isolated from other environments.
     python : str
-        The version of that: `3.12.1`.
+        The version of Python: `3.12.1`.
     versions : mapping of str to str
-        Of each package in it, by its normalised name.
+        The version of each package, by its normalised name.
     """
 
     pytest: tuple[str, ...]
@@ -57,14 +57,14 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of the tests.
+    """The outcome of tests.
 
     Attributes
     ----------
     tests : int
         How many there were; all passed.
     seconds : float
-        How long they took, with all that they import.
+        How long they took, including their imports.
     """
 
     tests: int
@@ -72,16 +72,16 @@ class Outcome:
 
 
 def copy(names: Sequence[str], offer: Path, project: Path) -> None:
-    """Let `handbook add` write units, with their tests, into a new project.
+    """Copy units with their tests into a new project, with `handbook add`.
 
     Parameters
     ----------
     names : sequence of str
-        Of the units: `explore.nulls`.
+        The names of the units: `explore.nulls`.
     offer : Path
-        A folder with what `handbook.registry.model.offer` gives.
+        A folder with the files that `handbook.registry.model.offer` returns.
     project : Path
-        Made here.
+        The folder of the project, which is created.
 
     Raises
     ------
@@ -96,19 +96,19 @@ def copy(names: Sequence[str], offer: Path, project: Path) -> None:
 
 
 def find_python(wanted: str) -> str:
-    """Give the program of a Python that this machine has.
+    """Return the program of a Python on this machine.
 
     Parameters
     ----------
     wanted : str
-        A version or a program, as uv takes it.
+        A version or a program, as for uv.
 
     Raises
     ------
     FailedError
-        If it has none, or one that does not start.
+        If there is none, or if it does not start.
     """
-    # Not `--quiet`: what it finds is all that it says.
+    # Not `--quiet`, which would print nothing at all.
     command = [*_uv(), "python", "find", "--no-project", wanted]
     return _call(command, Path.cwd(), os.environ).strip()
 
@@ -119,18 +119,18 @@ def install(
     python: str,
     folder: Path,
 ) -> Environment:
-    """Make an environment with the packages, hard-linked from uv's cache.
+    """Create an environment with packages, hard-linked from uv's cache.
 
     Parameters
     ----------
     requirements : sequence of str
-        `pandas>=3.0`.
+        The requirements: `pandas>=3.0`.
     resolution : {"highest", "lowest-direct"}
-        Which versions of the ranges.
+        Which versions in the ranges to install.
     python : str
-        The program.
+        The program of the Python.
     folder : Path
-        Made here.
+        The folder of the environment, which is created.
 
     Raises
     ------
@@ -153,37 +153,38 @@ def install(
 
 
 def run_tests(pytest: Sequence[str], project: Path) -> Outcome:
-    """Run the tests of a project, told nothing of the shell that it is called from.
+    """Run the tests of a project, without the variables of the user's shell.
 
     Parameters
     ----------
     pytest : sequence of str
-        The command, by which nothing else of ours can be imported.
+        The command that runs pytest, as in `Environment`.
     project : Path
-        As `copy` made it.
+        A project that `copy` created.
 
     Raises
     ------
     FailedError
-        If a test fails, is skipped, or there is none.
+        If a test fails or is skipped, or if there is none.
     """
     report = project / "report.xml"
-    # Units are proved side by side, so each takes one core; and as in anyone's CI,
-    # Hypothesis takes the same examples each time, and none is too slow.
+    # Units are proved in parallel, so each uses one core. `CI` makes Hypothesis draw
+    # the same examples each time, and turns off its deadline.
     fixed = {"CI": "true", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     passed_on = {key: os.environ[key] for key in _PASSED_ON & os.environ.keys()}
     options = ["-q", "-x", "--tb=short", "--color=no", "-pno:cacheprovider"]
     command = [*pytest, *options, f"--junitxml={report}", TESTS]
-    said = _call(command, project, passed_on | fixed)
+    printed = _call(command, project, passed_on | fixed)
     suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314  our own file
     counts = suite.attrib if suite is not None else {}
     if int(counts.get("skipped", 0)) or not int(counts.get("tests", 0)):
-        raise FailedError(f"every test must run, and one at least:\n{said}")
+        message = "all tests must run, and there must be at least one"
+        raise FailedError(f"{message}:\n{printed}")
     return Outcome(int(counts["tests"]), float(counts["time"]))
 
 
 def _uv() -> list[str]:
-    from uv import find_uv_bin  # noqa: PLC0415  of the extra `test`
+    from uv import find_uv_bin  # noqa: PLC0415  in the extra `test`
 
     return [find_uv_bin(), "--no-config", "--no-python-downloads"]
 

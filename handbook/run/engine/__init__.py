@@ -10,7 +10,7 @@ __all__ = ["Limits", "explain", "run_chapters", "run_notebooks"]
 
 
 def __getattr__(name: str) -> Any:
-    # Late: a chapter's process imports from this package too, and should load little.
+    # Imported late: a chapter's process imports this package, and should load little.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from handbook.run.engine import start  # noqa: PLC0415

@@ -1,6 +1,6 @@
-"""Run a chapter's blocks in this process, as their reader would, and report each.
+"""Run a chapter's blocks in this process as a script would, and report each.
 
-It imports little: whatever it had loaded, a chapter would find loaded.
+This module imports little, because the chapter runs with everything that it loads.
 """
 
 import atexit
@@ -16,29 +16,29 @@ from pathlib import Path
 from typing import NoReturn
 
 from handbook.run.engine import silent_imports
-from handbook.run.engine.job import Job, Seat
-from handbook.run.engine.network import NATIVE, refuse_the_network, sent_nowhere
+from handbook.run.engine.job import Job, Workspace
+from handbook.run.engine.network import NATIVE, count_unreachable, refuse_the_network
 from handbook.run.engine.tracebacks import describe, innermost_line, render
 
 __all__ = ["run"]
 
 
-def run(job: Job, seat: Seat) -> NoReturn:
-    """Run the blocks of a job in this process, which ends with them.
+def run(job: Job, workspace: Workspace) -> NoReturn:
+    """Run the blocks of a job in this process, then end the process.
 
-    Reports to `seat.events`: `begin` and `end` of each block, `closing` after the last
-    one and `done` once nothing of the chapter runs any more.
+    Write to `workspace.events`: `begin` and `end` for each block, `closing` after the
+    last one, and `done` when no thread of the chapter runs any more.
     """
     ours = set(sys.modules)
-    events = os.open(seat.events, os.O_WRONLY | os.O_APPEND)
+    events = os.open(workspace.events, os.O_WRONLY | os.O_APPEND)
     report = _Reporter(events)
-    _settle(job, seat)
+    _prepare_process(job, workspace)
     module = _main_module(job)
     sys.path.insert(0, job.root)
-    silent_imports.watch_imports(Path(job.root), seat, report)
+    silent_imports.watch_imports(Path(job.root), workspace, report)
     report.network = refuse_the_network()
     _run_blocks(job, module, report)
-    _close(
+    _end(
         report,
         [name for name in set(sys.modules) - ours if name != "__main__"],
         job.root,
@@ -46,7 +46,10 @@ def run(job: Job, seat: Seat) -> NoReturn:
 
 
 class _Reporter:
-    """Writes events; a process that the chapter forked must not speak in its name."""
+    """Writes events, and remembers which process may write them.
+
+    A process that the chapter forks has a copy of this, and must not use it.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -54,43 +57,43 @@ class _Reporter:
         self.network: list[str] = []
 
     def __call__(self, event: str, **data: object) -> None:
-        # One write a line: appended whole, whoever writes.
+        # A single write, so that lines of several processes don't mix.
         os.write(self.descriptor, json.dumps({"event": event, **data}).encode() + b"\n")
 
 
-def _settle(job: Job, seat: Seat) -> None:
-    """Give the process its directory, its streams and its surroundings."""
-    os.chdir(seat.work)
+def _prepare_process(job: Job, workspace: Workspace) -> None:
+    """Set the working directory, the standard streams and the environment."""
+    os.chdir(workspace.work)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    out = os.open(seat.out, os.O_WRONLY | os.O_APPEND)
-    err = os.open(seat.err, os.O_WRONLY | os.O_APPEND)
+    out = os.open(workspace.out, os.O_WRONLY | os.O_APPEND)
+    err = os.open(workspace.err, os.O_WRONLY | os.O_APPEND)
     for descriptor, number in ((nothing, 0), (out, 1), (err, 2)):
         os.dup2(descriptor, number)
         os.close(descriptor)
-    # Line by line, as on a terminal: what a child process prints keeps its place.
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  descriptors, open as long as the process
+    # Line-buffered, as on a terminal, so that the output of children keeps its place.
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  open until the process ends
     sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
     sys.stderr = open(  # noqa: SIM115
         2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-    # Whoever starts the process sets the rest; these name the seat, new each time.
-    os.environ["HOME"] = os.environ["USERPROFILE"] = str(seat.tmp)
-    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(seat.tmp)
+    # These name the workspace, which is new in each run. The caller sets the others.
+    os.environ["HOME"] = os.environ["USERPROFILE"] = str(workspace.tmp)
+    os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(workspace.tmp)
     if "tempfile" in sys.modules:
-        # The server's own answer is not the chapter's.
+        # It caches the folder for temporary files, which was the server's.
         setattr(sys.modules["tempfile"], "tempdir", None)  # noqa: B010  typed as a plain module
     sys.argv = [job.path]
     faulthandler.enable(sys.stderr)
 
 
 def _main_module(job: Job) -> types.ModuleType:
-    """Make the namespace a real `__main__`: pickle and dataclasses look it up."""
+    """Return a new `__main__` module; pickle and dataclasses need a real one."""
     module = types.ModuleType("__main__")
     module.__file__ = job.path
     module.__builtins__ = __builtins__  # type: ignore[attr-defined]  # as exec would set it
     sys.modules["__main__"] = module
-    # The page as Python: blocks on their lines, blank between. `inspect` parses it all.
+    # `inspect` reads the source here. Blank lines keep each block on its page's lines.
     lines: list[str] = []
     for code, line, _ in job.blocks:
         lines += ["\n"] * (line - 1 - len(lines))
@@ -100,23 +103,21 @@ def _main_module(job: Job) -> types.ModuleType:
 
 
 def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
-    flags = 0  # of `from __future__` imports, which hold for the blocks that follow
+    flags = 0  # of `from __future__` imports, which also apply to later blocks
     root = Path(job.root)
     for index, (code, line, must_raise) in enumerate(job.blocks):
         if job.alone and index:
             module, flags = _main_module(job), 0
         report("begin", block=index, out=_written(1), err=_written(2))
         report.network.clear()
-        before = sent_nowhere()
+        before = count_unreachable()
         error: BaseException | None = None
         try:
             padded = "\n" * (line - 1) + code
             compiled = compile(padded, job.path, "exec", flags=flags, dont_inherit=True)
             flags |= compiled.co_flags & _FUTURE
-            exec(compiled, module.__dict__)  # noqa: S102  running blocks is what this is for
-        except (
-            BaseException
-        ) as caught:  # SystemExit and KeyboardInterrupt are a block's too
+            exec(compiled, module.__dict__)  # noqa: S102  the purpose of this module
+        except BaseException as caught:  # a block may raise SystemExit, too
             error = caught
         if os.getpid() != report.pid:
             report("forked", block=index)
@@ -125,13 +126,13 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         if error is None:
             report("end", block=index, out=_written(1), err=_written(2))
             continue
-        # The chapter's own frames begin below ours.
+        # Leave out the frame of this function.
         trace = error.__traceback__.tb_next if error.__traceback__ else None
         error = error.with_traceback(trace)
         text = render(error, root)
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
-        if not report.network and sent_nowhere() > before:
+        if not report.network and count_unreachable() > before:
             report.network.append(NATIVE)
         if report.network:
             text += (
@@ -151,17 +152,20 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
             return
 
 
-def _close(report: _Reporter, modules: list[str], root: str) -> NoReturn:
-    """End as an interpreter does, threads first, but leave the modules as they are."""
-    report("closing", threads=[thread.name for thread in _others()])
-    # multiprocessing ends its children by the same two calls.
+def _end(report: _Reporter, modules: list[str], root: str) -> NoReturn:
+    """End the process as Python does, but don't clear its modules.
+
+    Wait for threads, then run the exit functions.
+    """
+    report("closing", threads=[thread.name for thread in _other_threads()])
+    # multiprocessing ends its children with the same two calls.
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     _flush()
     files = (getattr(sys.modules[name], "__file__", None) for name in modules)
     report(
         "done",
-        threads=[thread.name for thread in _others()],
+        threads=[thread.name for thread in _other_threads()],
         out=_written(1),
         loaded=[file for file in files if file and _is_own(file, root)],
     )
@@ -172,7 +176,7 @@ def _is_own(file: str, root: str) -> bool:
     return file.startswith(root + os.sep) and "site-packages" not in file
 
 
-def _others() -> list[threading.Thread]:
+def _other_threads() -> list[threading.Thread]:
     return [
         thread
         for thread in threading.enumerate()
@@ -188,7 +192,7 @@ def _flush() -> None:
         except (OSError, ValueError, AttributeError):
             pass  # a block closed it
     if os.name == "posix":
-        ctypes.CDLL(None).fflush(None)  # what native code printed
+        ctypes.CDLL(None).fflush(None)  # output of native code
 
 
 def _written(descriptor: int) -> int:
@@ -203,7 +207,7 @@ _AWAIT = (
     "and call `asyncio.run(main())`"
 )
 
-# Every compiler flag of `__future__`, without importing it.
+# All compiler flags of `__future__`, which this process must not import.
 _FUTURE = (
     0x20000 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400000 | 0x800000 | 0x1000000
 )
@@ -219,10 +223,12 @@ def _awaits(code: str, path: str) -> bool:
 
 
 def main() -> NoReturn:
-    """Run the job of the seat on the command line: how a spawned chapter starts."""
-    seat = Seat(Path(sys.argv[1]))
-    job = Job.from_json(json.loads((seat.folder / "job").read_text(encoding="utf-8")))
-    run(job, seat)
+    """Run the job of the workspace that the command line names."""
+    workspace = Workspace(Path(sys.argv[1]))
+    job = Job.from_json(
+        json.loads((workspace.folder / "job").read_text(encoding="utf-8"))
+    )
+    run(job, workspace)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Measure what processes take of the time: seconds of a processor, seconds of waiting.
+"""Measure how long processes use a processor, and how long they wait.
 
-Neither depends on what else the machine does. On a busy one the same code takes longer
-by the clock on the wall, because it has to wait for its turn: that is neither.
+Neither depends on what else the machine does. On a busy machine the same code takes
+longer on the wall clock, because it queues for a processor: that time isn't counted.
 """
 
 import os
@@ -17,26 +17,26 @@ __all__ = ["Clock", "Spent", "how_busy"]
 
 
 class Spent(NamedTuple):
-    """What some processes took of the time.
+    """The time that processes have spent.
 
     Attributes
     ----------
     processor : float
         Seconds of processor time, of all threads and of children that have ended.
     waiting : float
-        Seconds in which each thread waited for something other than a processor: it
-        slept, wanted a lock, read from a pipe.
+        Seconds when all threads waited for something other than a processor: they
+        slept, waited for a lock, or read from a pipe.
     """
 
     processor: float = 0.0
     waiting: float = 0.0
 
     def since(self, earlier: "Spent") -> "Spent":
-        """Return what was taken after an earlier reading of the same clock."""
+        """Return the time spent since an earlier reading of the same clock."""
         return Spent(self.processor - earlier.processor, self.waiting - earlier.waiting)
 
     def over(self, seconds: float, patience: float) -> str:
-        """Return in words which limit is broken, or nothing.
+        """Return the limit that is exceeded, in words, or an empty text.
 
         Parameters
         ----------
@@ -55,55 +55,55 @@ class Spent(NamedTuple):
 
 
 class Clock:
-    """Adds up what processes take, from one look at them to the next.
+    """A sum of the time that processes spend.
 
     Attributes
     ----------
     spent : Spent
-        The sum since the clock was made.
+        The sum up to the last update.
     """
 
     def __init__(self) -> None:
         self.spent = Spent()
-        self._looked = time.monotonic()
-        self._each: dict[psutil.Process, float] = {}
+        self._updated = time.monotonic()
+        self._seconds: dict[psutil.Process, float] = {}
 
-    def look(self, processes: Sequence[psutil.Process]) -> None:
-        """Add what the processes took since the last look.
+    def update(self, processes: Sequence[psutil.Process]) -> None:
+        """Add the time that processes spent since the last update.
 
         Parameters
         ----------
         processes : sequence of psutil.Process
             Parents before their children: when a child ends, its time becomes part of
-            its parent's, and in this order it is not counted twice. Those that ended
-            and that nobody waited for belong here, too.
+            its parent's, and in this order it isn't counted twice. Include processes
+            that ended and whose parents haven't waited for them.
         """
-        last, self._looked = self._looked, time.monotonic()
+        last, self._updated = self._updated, time.monotonic()
         ready = any(_is_ready(process.pid) for process in processes)
-        waiting = self.spent.waiting + (0.0 if ready else self._looked - last)
+        waiting = self.spent.waiting + (0.0 if ready else self._updated - last)
         tree = 0.0
         for process in processes:
             with suppress(psutil.Error):  # it ended
                 times = process.cpu_times()
-                self._each[process] = times.user + times.system
-                tree += self._each[process]
+                self._seconds[process] = times.user + times.system
+                tree += self._seconds[process]
                 tree += times.children_user + times.children_system
-        # The tree lacks children that ended while their parent ignored it (SIGCHLD);
-        # those that were seen lack the children that were too short to be seen.
-        seen = sum(self._each.values())
+        # The tree lacks children that ended while their parent ignored SIGCHLD. The sum
+        # of all that were seen lacks children that ended between two updates.
+        seen = sum(self._seconds.values())
         self.spent = Spent(max(self.spent.processor, tree, seen), waiting)
 
 
 def how_busy() -> str:
-    """Return in words how many processes there were to each processor."""
+    """Return how many processes wanted each processor, in words."""
     load = psutil.getloadavg()[0] / (os.cpu_count() or 1)
     return f"in the last minute {load:.1f} processes wanted each processor"
 
 
 def _is_ready(pid: int) -> bool:
-    """Tell whether a thread of a process runs, or could if there were a processor.
+    """Return whether a thread of a process runs, or queues for a processor.
 
-    Linux only: elsewhere no process is ready, and its time in the queue is waiting.
+    This works only on Linux. On other systems time in the queue counts as waiting.
     """
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
@@ -111,7 +111,7 @@ def _is_ready(pid: int) -> bool:
         return False
     for thread in threads:
         with suppress(OSError):  # it ended
-            # After the name, which may hold anything, in parentheses.
+            # The state follows the name, which is in parentheses and may contain some.
             stat = (thread / "stat").read_bytes()
             if stat.rpartition(b")")[2].split()[0] == b"R":
                 return True

@@ -1,4 +1,4 @@
-"""What the processes of a run tell each other: plain data that goes through JSON."""
+"""The data that the processes of a run exchange; all of it can be written as JSON."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -9,28 +9,29 @@ from typing import Any
 from handbook.book.page import Block, BlockResult, Chapter, ChapterResult
 from handbook.book.problem import Problem
 
-__all__ = ["Job", "Limits", "Seat", "measured", "must_raise", "unpack"]
+__all__ = ["Job", "Limits", "Workspace", "measured", "must_raise", "unpack"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one chapter may use before it is killed with all its children.
+    """The resources of one chapter; a chapter that exceeds them is killed.
 
     Attributes
     ----------
     chapter_seconds, block_seconds : float
-        Processor time of the chapter and of one block, all threads and children
-        counted. However busy the machine is, the same code takes as many seconds.
+        Processor time of the chapter and of one block, including all threads and
+        children. It doesn't depend on how busy the machine is.
     patience : float
-        How many times as long as that it may wait for something other than a processor.
+        The limit for waiting, for anything other than a processor, as a multiple of
+        the processor time.
     memory : int
-        Bytes resident, children counted. Address space is no measure: honest pandas
-        maps more.
+        Bytes of resident memory, including children. Address space would be a poor
+        measure: pandas reserves far more than it uses.
     output : int
         Bytes printed.
     closing_seconds : float
-        What its threads have to end by themselves after the last block: that much
-        processor time, or that much waiting.
+        How long its threads may run after the last block, in processor time or in
+        waiting.
     """
 
     chapter_seconds: float = 60.0
@@ -41,54 +42,69 @@ class Limits:
     closing_seconds: float = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One chapter, or a notebook with its cells for blocks, as its process needs it."""
+    """A chapter or a notebook, reduced to what its process needs.
+
+    Attributes
+    ----------
+    root, path : str
+        The book's root, and the file's path below it.
+    blocks : list of (str, int, bool)
+        The code of each block or cell, its line, and whether it must raise.
+    limits : Limits
+        The resources that it may use.
+    imports : list of str
+        The packages that are imported before its process is forked, in order.
+    notebook : bool
+        Whether it is a notebook.
+    measured : list of str
+        The measured outputs that its page shows, in order.
+    alone : bool
+        Whether each block has its own namespace.
+    """
 
     root: str
     path: str
-    blocks: list[tuple[str, int, bool]]  # code, line, whether it must raise
+    blocks: list[tuple[str, int, bool]]
     limits: Limits = field(default_factory=Limits)
-    imports: list[str] = field(
-        default_factory=list
-    )  # packages that are there before, in order
+    imports: list[str] = field(default_factory=list)
     notebook: bool = False
-    measured: list[str] = field(default_factory=list)  # what its page records, in order
-    alone: bool = False  # whether each block has a namespace of its own
+    measured: list[str] = field(default_factory=list)
+    alone: bool = False
 
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":
-        """Take from a chapter what running it needs: not what is expected of it."""
+        """Return the job of a chapter, without the outputs that its page expects."""
         blocks = [
             (block.code, block.line, must_raise(block)) for block in chapter.blocks
         ]
         return cls(
-            str(root),
-            chapter.path.as_posix(),
-            blocks,
-            limits,
+            root=str(root),
+            path=chapter.path.as_posix(),
+            blocks=blocks,
+            limits=limits,
             measured=measured(chapter),
             alone=chapter.alone,
         )
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Job":
-        """Make it of what `asdict` gave."""
-        blocks = [(code, line, must_raise) for code, line, must_raise in data["blocks"]]
-        limits = Limits(**data["limits"])
-        rest = (data[name] for name in ("imports", "notebook", "measured", "alone"))
-        return cls(data["root"], data["path"], blocks, limits, *rest)
+        """Return the job that `asdict` turned into data."""
+        fields = dict(data)
+        fields["blocks"] = [tuple(block) for block in data["blocks"]]
+        fields["limits"] = Limits(**data["limits"])
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """The files of one chapter's run: a folder to fill, and what its process reports.
+class Workspace:
+    """The folder of one chapter's run: its files, its output, and its events.
 
     Attributes
     ----------
     folder : Path
-        Holds `work` (the chapter's working directory), `tmp` (its temporary files),
-        `out` and `err` (what it prints) and `events` (one JSON object a line).
+        The folder that contains all of them.
     """
 
     folder: Path
@@ -100,34 +116,34 @@ class Seat:
 
     @property
     def tmp(self) -> Path:
-        """Where its temporary files go."""
+        """The folder for its temporary files."""
         return self.folder / "tmp"
 
     @property
     def out(self) -> Path:
-        """What it prints."""
+        """The file with its standard output."""
         return self.folder / "out"
 
     @property
     def err(self) -> Path:
-        """What it prints to standard error."""
+        """The file with its standard error."""
         return self.folder / "err"
 
     @property
     def events(self) -> Path:
-        """What its process reports: one JSON object a line."""
+        """The file to which its process reports: one JSON object a line."""
         return self.folder / "events"
 
     @property
     def notebook(self) -> Path:
-        """The executed notebook, if it is one."""
+        """The executed notebook, if the job is a notebook."""
         return self.folder / "notebook"
 
-    def lay(self, measured: Sequence[str] = ()) -> "Seat":
-        """Make the folders and the files: empty, but for what the page measured before.
+    def create(self, measured: Sequence[str] = ()) -> "Workspace":
+        """Create the folders and the files.
 
-        A figure of measurements is drawn from `measured/1.txt`: it shows what the page
-        says.
+        All are empty, except that the measured outputs of the page are in `measured/`.
+        So a figure of measurements can show the same numbers as the page.
         """
         (self.work / "figures").mkdir(parents=True)
         for number, text in enumerate(measured, start=1):
@@ -142,7 +158,7 @@ class Seat:
 
 
 def measured(chapter: Chapter) -> list[str]:
-    """Give the texts of a page's fences of measured output."""
+    """Return the measured outputs that a page shows."""
     expected = (block.expected for block in chapter.blocks)
     return [
         text.text for text in expected if text is not None and text.kind == "measured"
@@ -150,14 +166,14 @@ def measured(chapter: Chapter) -> list[str]:
 
 
 def must_raise(block: Block) -> bool:
-    """Tell whether a page says that a block fails."""
+    """Return whether a page shows that a block raises an error."""
     return block.expected is not None and block.expected.kind == "error"
 
 
 def unpack(
     data: Mapping[str, Any], chapter: Chapter, *, cached: bool = False
 ) -> ChapterResult:
-    """Make a result of what `handbook.run.engine.watch.keep` gave."""
+    """Return the result in the data that `watch.run_watched` returned."""
     return ChapterResult(
         chapter=chapter,
         blocks=tuple(BlockResult(**block) for block in data["blocks"]),

@@ -1,15 +1,15 @@
-"""What a notebook's kernel does before its first cell, as a chapter's process does."""
+"""Prepare a notebook's kernel as `child` prepares a chapter's process."""
 
 import sys
 
 from handbook.run.engine.network import refuse_the_network
-from handbook.run.engine.silent_imports import import_afresh
+from handbook.run.engine.silent_imports import ignore_bytecode
 
-__all__ = ["settle"]
+__all__ = ["prepare_kernel"]
 
 
-def settle(root: str) -> None:
-    """Let the kernel find the book's snippets as they stand, and no network."""
+def prepare_kernel(root: str) -> None:
+    """Let the kernel import the book's snippets, and refuse it the network."""
     sys.path.insert(0, root)
-    import_afresh()
+    ignore_bytecode()
     refuse_the_network()

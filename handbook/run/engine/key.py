@@ -1,4 +1,4 @@
-"""The key of a result: everything that can change it, in parts that can be named."""
+"""The key of a stored result: everything that can change it, in named parts."""
 
 import functools
 import platform
@@ -16,8 +16,8 @@ from handbook.run.engine.job import measured, must_raise
 __all__ = ["Keys", "changes"]
 
 _HANDBOOK = Path(__file__).parents[2]
-# What the processes of a chapter load of it. The rest compares what they gave, and must
-# not make a whole book run again.
+# The files that a chapter's processes load. The others only compare its outputs: after
+# a change of those, the book need not run again.
 _RUNNER = (
     "__init__.py",
     "base",
@@ -31,12 +31,12 @@ _RUNNER = (
 
 
 class Keys:
-    """Makes the keys of one run: what pages share is read once.
+    """The keys of one run; files that pages share are read once.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     """
 
     def __init__(self, files: Files) -> None:
@@ -49,7 +49,7 @@ class Keys:
         self._beside = functools.cache(_data_files)
 
     def of_chapter(self, chapter: Chapter) -> tuple[dict[str, str], Imports]:
-        """Give the parts of a chapter's key, and what it imports."""
+        """Return the parts of a chapter's key, and its imports."""
         blocks = {
             f"block {number} (line {block.line})": digest(
                 f"{must_raise(block)}\n{block.code}"
@@ -63,32 +63,32 @@ class Keys:
         return self._of(blocks | recorded, [block.code for block in chapter.blocks])
 
     def of_notebook(self, path: Path) -> tuple[dict[str, str], Imports]:
-        """Give the parts of a notebook's key, and what it imports."""
+        """Return the parts of a notebook's key, and its imports."""
         code = self.files.text(path)
         parts, imports = self._of({path.as_posix(): digest(code)}, [code])
-        # The kernel that runs it, beside what it imports.
+        # It imports neither of these, but they run it.
         return parts | self.lock.pinned(["ipykernel", "nbclient"]), imports
 
     def _of(
         self, own: Mapping[str, str], sources: Sequence[str]
     ) -> tuple[dict[str, str], Imports]:
         imports = self.reader.imports(sources)
-        parts = {**own, **self.surroundings}
+        parts = {**own, **self.common}
         data = self.root / "snippets" / "data"
         for path in imports.files:
             if path.is_relative_to(data):
                 parts["snippets/data"] = self._folder(data)
                 continue
             parts[path.relative_to(self.root).as_posix()] = self._file(path)
-            # What lies beside a module may be what it reads.
+            # A module may read the data files in its folder.
             for other in self._beside(path.parent):
                 parts[other.relative_to(self.root).as_posix()] = self._file(other)
         parts |= self.lock.pinned(imports.packages)
         return parts, imports
 
     @functools.cached_property
-    def surroundings(self) -> dict[str, str]:
-        """The parts that every key has."""
+    def common(self) -> dict[str, str]:
+        """The parts that all keys share."""
         runner = [path for part in _RUNNER for path in _files(_HANDBOOK / part)]
         return {
             "Python": f"{platform.python_implementation()} {platform.python_version()}",
@@ -104,25 +104,25 @@ class Keys:
 
 
 def changes(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[str]:
-    """Say which parts of a key changed; nothing where none did."""
+    """Return the parts of a key that changed, in words."""
     if before is None:
         return ["no good result of it is kept: it is new, or failed"]
-    said = []
+    found = []
     for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name), now.get(name)
         if old == new:
             continue
         if old is None:
-            said.append(f"{name} is new")
+            found.append(f"{name} is new")
         elif new is None:
-            said.append(f"{name} is gone")
+            found.append(f"{name} is gone")
         else:
-            said.append(f"{name} changed{_shown(old, new)}")
-    return said
+            found.append(f"{name} changed{_shown(old, new)}")
+    return found
 
 
 def _shown(old: str, new: str) -> str:
-    """Show what can be read; digests cannot."""
+    # Nobody can read digests, so they are not shown.
     return "" if len(old) == _DIGEST_LENGTH == len(new) else f": {old} -> {new}"
 
 

@@ -1,4 +1,4 @@
-"""Leave a chapter no network but loopback: a namespace where it works, or a guard."""
+"""Keep a chapter off the network, except loopback: by a namespace, or by a guard."""
 
 import contextlib
 import ctypes
@@ -11,23 +11,23 @@ from pathlib import Path
 
 __all__ = [
     "NATIVE",
+    "count_unreachable",
+    "enter_another_namespace",
     "enter_namespace",
-    "guard",
-    "leave_for_another",
+    "guard_variables",
     "namespace_works",
     "refuse_the_network",
-    "sent_nowhere",
 ]
 
 NATIVE = "a connection of native code or a child process"
-"""What `sent_nowhere` counts, in words."""
+"""What `count_unreachable` counts, as messages name it."""
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
 _MODE = "HANDBOOK_NETWORK"  # `guard` or `namespace`: processes inherit it
 
 
 def namespace_works() -> bool:
-    """Try a namespace in a process that is thrown away: some systems' is of no use."""
+    """Return whether a network namespace works here, by trying it in a new process."""
     if not sys.platform.startswith("linux") or os.environ.get(_MODE) == "guard":
         return False
     pid = os.fork()
@@ -43,7 +43,9 @@ def namespace_works() -> bool:
 
 
 def enter_namespace() -> None:
-    """Move this process, which must have one thread, where only loopback is.
+    """Move this process to a new network namespace, which has only loopback.
+
+    The process must have a single thread.
 
     Raises
     ------
@@ -59,15 +61,15 @@ def enter_namespace() -> None:
     ):
         with open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
             file.write(content)
-    _raise_loopback()
+    _bring_up_loopback()
     os.environ[_MODE] = "namespace"
 
 
-def leave_for_another() -> None:
-    """Move a process from a namespace to another: chapters may share a port."""
+def enter_another_namespace() -> None:
+    """Move to another new namespace, so that two chapters can use the same port."""
     if os.environ[_MODE] == "namespace":
         _unshare(_NEWNET)
-        _raise_loopback()
+        _bring_up_loopback()
 
 
 def _unshare(what: int) -> None:
@@ -76,22 +78,22 @@ def _unshare(what: int) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def _raise_loopback() -> None:
-    import fcntl  # noqa: PLC0415  Linux alone comes here
+def _bring_up_loopback() -> None:
+    import fcntl  # noqa: PLC0415  not on Windows
 
     set_flags, up = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as handle:
         fcntl.ioctl(handle, set_flags, struct.pack("16sh14x", b"lo", up))
 
 
-def guard() -> dict[str, str]:
-    """Give the variables that keep children off the network without a namespace.
+def guard_variables() -> dict[str, str]:
+    """Return the variables that keep children off the network without a namespace.
 
-    What honours a proxy (curl, git, libcurl in libraries) is sent to one that cannot
-    be; Python loads `guard/sitecustomize.py`, which refuses as a chapter's own process
-    does.
+    Programs that use a proxy (curl, git, libcurl in libraries) get one that can't
+    exist. Python loads `guard/sitecustomize.py`, which refuses connections as the
+    chapter's own process does.
     """
-    # No such name can be, and errors show it.
+    # Names below `.invalid` never exist, and programs print this one in their errors.
     refuses = "http://a-chapter-has-no-network.invalid:9"
     names = ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy")
     local = "localhost,127.0.0.1,::1"
@@ -106,13 +108,13 @@ def guard() -> dict[str, str]:
     return proxies | {"PYTHONPATH": path, _MODE: "guard"}
 
 
-def sent_nowhere() -> int:
-    """Count what found no route out of the namespace, or no server of names in it.
+def count_unreachable() -> int:
+    """Return how many packets found no route, or no name server, in the namespace.
 
-    Native code and child processes leave no other trace of what they asked for.
+    Connections of native code and of child processes leave no other trace.
     """
     if os.environ.get(_MODE) != "namespace":
-        return 0  # the counts are those of the whole system
+        return 0  # without a namespace the counts are those of the whole system
     lines = Path("/proc/net/snmp").read_text(encoding="ascii").splitlines()
     counts = {
         (names.split()[0], name): int(value)
@@ -123,14 +125,14 @@ def sent_nowhere() -> int:
 
 
 def refuse_the_network() -> list[str]:
-    """Refuse, from now on and in this process, every address but loopback's.
+    """Refuse all addresses except loopback, from now on and in this process.
 
-    It stands also where a namespace does, for its errors say why.
+    Use it even in a namespace, because its errors give the reason.
 
     Returns
     -------
     list of str
-        Grows by what was refused.
+        The addresses that were refused; new ones are appended.
     """
     refused: list[str] = []
 
@@ -167,7 +169,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_number(host: str) -> bool:
-    """Tell whether it is an address already: nobody need be asked for it."""
+    """Return whether a host is an IP address, which no name server has to look up."""
     for family in (socket.AF_INET, socket.AF_INET6):
         with contextlib.suppress(OSError):
             socket.inet_pton(family, host)

@@ -1,9 +1,9 @@
 """Find the numerical kernels that this processor executes, and how to choose each.
 
-OpenBLAS and NumPy hold several versions of the code that computes, and choose one by
-the processor. Each adds in an order of its own, so that last digits differ.
+OpenBLAS and NumPy contain several kernels, and choose one to fit the processor. Kernels
+add in different orders, so the last digits of results differ.
 
-Started as `python -m handbook.run.engine.numerics`, this names the kernels of its own
+Started as `python -m handbook.run.engine.numerics`, this prints the kernels of its own
 process, and then computes with them.
 """
 
@@ -21,7 +21,7 @@ from handbook.run.engine.start import environment
 
 __all__ = ["Kernel", "find_kernels", "main"]
 
-# What OpenBLAS takes on x86-64; a build may have fewer kernels than there are names.
+# The names that OpenBLAS knows on x86-64. A build may use one kernel for several.
 _CORETYPES = (
     *("Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen"),
     *("SkylakeX", "Cooperlake", "SapphireRapids"),
@@ -30,15 +30,14 @@ _CORETYPES = (
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The code that computes.
+    """A numerical kernel: the code of OpenBLAS and NumPy that computes.
 
     Attributes
     ----------
     name : str
-        What OpenBLAS and NumPy report at run time.
+        The name that OpenBLAS and NumPy report at run time.
     variables : Mapping of str to str
-        Of the environment, which choose it; empty for the one that the libraries
-        choose.
+        The environment variables that choose it; empty for the libraries' own choice.
     """
 
     name: str
@@ -50,7 +49,7 @@ class Kernel:
 
 
 def find_kernels(root: Path) -> tuple[list[Kernel], list[str]]:
-    """Find every kernel once, however many names it has.
+    """Find all kernels; one that has several names is returned once.
 
     Parameters
     ----------
@@ -60,30 +59,28 @@ def find_kernels(root: Path) -> tuple[list[Kernel], list[str]]:
     Returns
     -------
     tuple of list of Kernel and list of str
-        Those that this processor executes, the libraries' choice first; and why it does
-        not execute the others.
+        The kernels that this processor executes, the libraries' own choice first; and
+        the reasons why it doesn't execute the others.
 
     Raises
     ------
     WrongUse
-        If the libraries cannot be asked, or do as if they had not been.
+        If the libraries don't report their kernels, or ignore the variables.
     """
-    own = _ask(root, {})
+    own = _run_with(root, {})
     if own.fault:
-        raise WrongUse(
-            f"NumPy and SciPy cannot be asked for their kernels: {own.fault}"
-        )
+        raise WrongUse(f"NumPy and SciPy do not report their kernels: {own.fault}")
     reports = {own.kernel.name: own}
     for coretype in _CORETYPES:
-        report = _ask(root, {"OPENBLAS_CORETYPE": coretype})
+        report = _run_with(root, {"OPENBLAS_CORETYPE": coretype})
         reports.setdefault(report.kernel.name, report)
     if len(reports) == 1:
         raise WrongUse(f"OPENBLAS_CORETYPE changes nothing here: {own.kernel.name}")
     for least in range(len(own.features)):
         unused = " ".join(own.features[least:])
-        report = _ask(root, {"NPY_DISABLE_CPU_FEATURES": unused})
+        report = _run_with(root, {"NPY_DISABLE_CPU_FEATURES": unused})
         if report.fault or report.features != own.features[:least]:
-            raise WrongUse(f"NumPy does not leave {unused} unused, as it is asked to")
+            raise WrongUse(f"NumPy uses {unused}, though the environment disables it")
         reports[report.kernel.name] = report
     found = reports.values()
     return (
@@ -94,12 +91,12 @@ def find_kernels(root: Path) -> tuple[list[Kernel], list[str]]:
 
 class _Report(NamedTuple):
     kernel: Kernel
-    features: list[str]  # of the processor, which NumPy uses though not all have them
+    features: list[str]  # features of the processor that NumPy uses if they are there
     fault: str
 
 
-def _ask(root: Path, variables: Mapping[str, str]) -> _Report:
-    """Start a process that a chapter's environment and some variables surround."""
+def _run_with(root: Path, variables: Mapping[str, str]) -> _Report:
+    """Run this module in a chapter's environment, with variables added to it."""
     run = subprocess.run(
         [sys.executable, "-P", "-m", "handbook.run.engine.numerics"],
         env=environment(root) | dict(variables),
@@ -114,14 +111,14 @@ def _ask(root: Path, variables: Mapping[str, str]) -> _Report:
     elif run.returncode:
         fault = run.stderr.rstrip().rpartition("\n")[2]
     name, features = " ".join(variables.values()), []
-    if run.stdout:  # it may have died while it was importing
+    if run.stdout:  # it prints nothing if it dies during an import
         name, features = json.loads(run.stdout)
     return _Report(Kernel(name, variables), features, fault)
 
 
 def main() -> None:
-    """Name the kernels of this process, then use them: some processor may refuse."""
-    # Here, not above: a book needs neither of them.
+    """Print the kernels of this process, then use them: a processor may lack one."""
+    # Not at the top: a book need not have these packages.
     import numpy as np  # noqa: PLC0415
     from scipy import linalg  # noqa: PLC0415
     from threadpoolctl import threadpool_info  # type: ignore[import-untyped]  # noqa: PLC0415

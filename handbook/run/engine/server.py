@@ -1,13 +1,13 @@
-"""Run jobs as they are asked for: import once what they need, fork a process for each.
+"""Run jobs in forked processes that have already imported the packages of each job.
 
-Started as `python -m handbook.run.engine.server PLAN`, this is the root of a tree of
-processes. Each imports one package more than the one that forked it, so that a chapter
-is forked from where all that it imports is there, and nothing else: what its reader
-would have to import, it has to.
+Started as `python -m handbook.run.engine.server FOLDER`, this is the root of a tree of
+processes. Each process in it imports one more package than its parent. A chapter is
+forked from the process that imported all its packages and no others. So it starts fast,
+and it still fails if it forgets an import.
 
-Reads the numbers of jobs from standard input, writes the result of each, `N.json`,
-beside the plan and then its number to standard output. The end of the input ends
-everything.
+It reads the numbers of jobs from standard input. For each job it writes the result to
+`N.json` beside the plan, and then its number to standard output. It stops everything
+when its input ends.
 """
 
 import contextlib
@@ -30,33 +30,33 @@ import psutil
 
 from handbook.base.files import write_whole
 from handbook.run.engine import child, network
-from handbook.run.engine.job import Job, Seat
-from handbook.run.engine.watch import keep
+from handbook.run.engine.job import Job, Workspace
+from handbook.run.engine.watch import run_watched
 
 __all__ = ["main"]
 
 
 def main() -> None:
-    """Serve the plan named on the command line."""
+    """Run the plan in the folder that the command line names."""
     folder = Path(sys.argv[1])
     plan = json.loads((folder / "plan").read_text(encoding="utf-8"))
     jobs = [Job.from_json(job) for job in plan["jobs"]]
     if network.namespace_works():
         network.enter_namespace()
     else:
-        _say("guard")
-        os.environ.update(network.guard())
+        _report("guard")
+        os.environ.update(network.guard_variables())
     if plan["fork"]:
-        source = os.dup(0)  # what is forked gets an input of its own, and closes this
+        source = os.dup(0)  # forked processes close it, and get their own input
         _Branch(jobs, folder, source, depth=0).serve()
-        os.killpg(0, signal.SIGTERM)  # whoever still runs has lost whom it ran for
+        os.killpg(0, signal.SIGTERM)  # nobody waits for the jobs that still run
     else:
         _spawn_all(jobs, folder)
 
 
 @dataclass(frozen=True, slots=True)
-class _Offspring:
-    """A process that was forked here: the keeper of one job, or a named branch."""
+class _Child:
+    """A forked process: a branch, which has a name, or one that watches a job."""
 
     pid: int
     jobs: set[int]
@@ -65,88 +65,89 @@ class _Offspring:
 
 
 class _Branch:
-    """A process that imported the first `depth` packages of all jobs that reach it."""
+    """A process that imported the first `depth` packages of each job that it gets."""
 
     def __init__(self, jobs: list[Job], folder: Path, source: int, depth: int) -> None:
         self.jobs = jobs
         self.folder = folder
         self.source = source
         self.depth = depth
-        self.offspring: dict[
-            int, _Offspring
-        ] = {}  # by a descriptor that tells of its end
+        # By a descriptor that becomes readable when the child exits.
+        self.children: dict[int, _Child] = {}
 
     def serve(self) -> None:
-        """Answer until the source ends."""
+        """Start jobs, and reap children, until the source ends."""
         _prctl(_SET_CHILD_SUBREAPER, 1)
         rest = b""
         while True:
-            ready = select.select([self.source, *self.offspring], [], [])[0]
+            ready = select.select([self.source, *self.children], [], [])[0]
             for handle in ready:
                 if handle != self.source:
-                    self._bury(handle)
+                    self._reap(handle)
             if self.source in ready:
                 read = os.read(self.source, 4096)
                 if not read:
                     return
                 *lines, rest = (rest + read).split(b"\n")
                 for line in lines:
-                    self._take(int(line))
+                    self._start(int(line))
 
-    def _take(self, number: int) -> None:
+    def _start(self, number: int) -> None:
         job = self.jobs[number]
         if len(job.imports) == self.depth:
-            if (pid := _split()) == 0:
-                self._let_go()
-                _keep_one(number, job, self.folder)
-            self._adopt(_Offspring(pid, {number}))
+            if (pid := _fork_process()) == 0:
+                self._close_inherited()
+                _watch_job(number, job, self.folder)
+            self._register(_Child(pid, {number}))
             return
         name = job.imports[self.depth]
-        known = [branch for branch in self.offspring.values() if branch.name == name]
-        branch = known[0] if known else self._grow(name)
+        known = [branch for branch in self.children.values() if branch.name == name]
+        branch = known[0] if known else self._fork(name)
         branch.jobs.add(number)
         if branch.pipe is not None:
-            with contextlib.suppress(
-                BrokenPipeError
-            ):  # it died, and its end will be told next
+            # A branch that died is reaped in the next round, which reports its jobs.
+            with contextlib.suppress(BrokenPipeError):
                 os.write(branch.pipe, f"{number}\n".encode())
 
-    def _grow(self, name: str) -> _Offspring:
+    def _fork(self, name: str) -> _Child:
         source, pipe = os.pipe()
-        if (pid := _split()) == 0:
-            self._let_go()
+        if (pid := _fork_process()) == 0:
+            self._close_inherited()
             os.close(pipe)
             _import(name)
             _Branch(self.jobs, self.folder, source, self.depth + 1).serve()
             os._exit(0)
         os.close(source)
-        return self._adopt(_Offspring(pid, set(), name, pipe))
+        return self._register(_Child(pid, set(), name, pipe))
 
-    def _adopt(self, one: _Offspring) -> _Offspring:
-        self.offspring[os.pidfd_open(one.pid)] = one
-        return one
+    def _register(self, process: _Child) -> _Child:
+        self.children[os.pidfd_open(process.pid)] = process
+        return process
 
-    def _let_go(self) -> None:
-        """Close, in a forked process, what would keep others from seeing an end."""
+    def _close_inherited(self) -> None:
+        """Close the parent's descriptors in a forked process.
+
+        While one process holds the end of a pipe open, the others don't see it close.
+        """
         os.close(self.source)
-        for handle, one in self.offspring.items():
+        for handle, process in self.children.items():
             os.close(handle)
-            if one.pipe is not None:
-                os.close(one.pipe)
+            if process.pipe is not None:
+                os.close(process.pipe)
 
-    def _bury(self, handle: int) -> None:
-        """Tell that the jobs of a process have ended; twice told is once told."""
-        one = self.offspring.pop(handle)
+    def _reap(self, handle: int) -> None:
+        """Report the jobs of an exited process. Reporting twice is harmless."""
+        process = self.children.pop(handle)
         os.close(handle)
-        if one.pipe is not None:
-            os.close(one.pipe)
-        if os.waitpid(one.pid, 0)[1]:
-            _kill_orphans(spared={other.pid for other in self.offspring.values()})
-        for number in one.jobs:
-            _say(number)
+        if process.pipe is not None:
+            os.close(process.pipe)
+        if os.waitpid(process.pid, 0)[1]:
+            _kill_orphans(spared={other.pid for other in self.children.values()})
+        for number in process.jobs:
+            _report(number)
 
 
-def _say(word: object) -> None:
+def _report(word: object) -> None:
     os.write(1, f"{word}\n".encode())
 
 
@@ -154,15 +155,15 @@ def _write(folder: Path, number: int, result: object) -> None:
     write_whole(folder / f"{number}.json", json.dumps(result))
 
 
-def _split() -> int:
-    # Native libraries that a package loads may hold threads of their own, idle until
-    # they are used.
+def _fork_process() -> int:
+    # Python warns if a process with threads forks. Those that native libraries start
+    # when they are loaded are harmless: they are idle until they are used.
     with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
         return os.fork()
 
 
 def _import(name: str) -> None:
-    """Import what is there; what is not, a block will tell its reader."""
+    """Import a package and hide any error: the block that imports it will raise it."""
     with (
         Path(os.devnull).open("w") as nothing,
         contextlib.redirect_stdout(nothing),
@@ -171,13 +172,14 @@ def _import(name: str) -> None:
         contextlib.suppress(BaseException),
     ):
         importlib.import_module(name)
-    gc.freeze()  # a collection in a chapter would copy every page of this
+    # Otherwise a collection in a forked process would copy all memory shared with it.
+    gc.freeze()
 
 
 def _kill_orphans(spared: set[int]) -> None:
-    """Kill what is left of a chapter that took down its keeper."""
+    """Kill the rest of a chapter that killed the process watching it."""
     while orphans := [
-        one for one in psutil.Process().children() if one.pid not in spared
+        each for each in psutil.Process().children() if each.pid not in spared
     ]:
         for orphan in orphans:
             for process in [*orphan.children(recursive=True), orphan]:
@@ -194,14 +196,17 @@ def _prctl(option: int, value: int) -> None:
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _keep_one(number: int, job: Job, folder: Path) -> NoReturn:
+def _watch_job(number: int, job: Job, folder: Path) -> NoReturn:
     _prctl(_SET_CHILD_SUBREAPER, 1)
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(1)
-    )  # so that it leaves nothing behind
+    # An exception, so that `run_watched` still kills the chapter and cleans up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        network.leave_for_another()
-        _write(folder, number, keep(job, _fork, within=folder, owns_orphans=True))
+        network.enter_another_namespace()
+        _write(
+            folder,
+            number,
+            run_watched(job, _fork_job, within=folder, owns_orphans=True),
+        )
     except SystemExit:
         os._exit(1)
     except BaseException:
@@ -210,49 +215,49 @@ def _keep_one(number: int, job: Job, folder: Path) -> NoReturn:
     os._exit(0)
 
 
-def _fork(job: Job, seat: Seat) -> psutil.Process:
-    if job.notebook:  # its kernel is a fresh interpreter in any case
-        return _spawn(job, seat)
-    pid = _split()
+def _fork_job(job: Job, workspace: Workspace) -> psutil.Process:
+    if job.notebook:  # forking gains nothing: its kernel is a new interpreter
+        return _spawn_job(job, workspace)
+    pid = _fork_process()
     if pid == 0:
         try:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            child.run(job, seat)
-        except (
-            BaseException
-        ):  # reported, and the process must not live on as a second keeper
+            child.run(job, workspace)
+        except BaseException:  # else this process would go on as the one that watches
             sys.excepthook(*sys.exc_info())
         os._exit(1)
     return psutil.Process(pid)
 
 
 def _spawn_all(jobs: list[Job], folder: Path) -> None:
-    """Give each job a thread: how many there are at once, whoever asks decides."""
+    """Run each job in its own thread; the caller limits how many run at once."""
 
-    def one(number: int) -> None:
+    def run(number: int) -> None:
         try:
             _write(
                 folder,
                 number,
-                keep(jobs[number], _spawn, within=folder, owns_orphans=False),
+                run_watched(
+                    jobs[number], _spawn_job, within=folder, owns_orphans=False
+                ),
             )
         finally:
-            _say(number)
+            _report(number)
 
     for line in sys.stdin:
-        threading.Thread(target=one, args=(int(line),), daemon=True).start()
+        threading.Thread(target=run, args=(int(line),), daemon=True).start()
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.Error):
             process.kill()
 
 
-def _spawn(job: Job, seat: Seat) -> psutil.Popen:
-    (seat.folder / "job").write_text(json.dumps(asdict(job)), encoding="utf-8")
+def _spawn_job(job: Job, workspace: Workspace) -> psutil.Popen:
+    (workspace.folder / "job").write_text(json.dumps(asdict(job)), encoding="utf-8")
     module = (
         "handbook.run.engine.notebook" if job.notebook else "handbook.run.engine.child"
     )
-    command = [sys.executable, "-P", "-m", module, str(seat.folder)]
+    command = [sys.executable, "-P", "-m", module, str(workspace.folder)]
     return psutil.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 

@@ -1,4 +1,4 @@
-"""See to it that importing a snippet is silent: no print, no socket, no file."""
+"""Detect side effects of importing a snippet: output, a socket, a file."""
 
 import contextlib
 import os
@@ -8,31 +8,33 @@ from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 
-from handbook.run.engine.job import Seat
+from handbook.run.engine.job import Workspace
 
-__all__ = ["import_afresh", "watch_imports"]
+__all__ = ["ignore_bytecode", "watch_imports"]
 
 _SOCKET_EVENTS = {"socket.__new__", "socket.getaddrinfo"}
 
 
-def import_afresh() -> None:
-    """Read every snippet from its source from now on.
+def ignore_bytecode() -> None:
+    """Load all snippets from source from now on.
 
-    Bytecode is told stale by the second and the size: a change that keeps both would
-    not be seen.
+    Python recognises stale bytecode by the source's time, in seconds, and its size. So
+    it would miss a change within a second that keeps the size.
     """
     sys.meta_path.insert(0, _Finder())
 
 
-def watch_imports(root: Path, seat: Seat, report: Callable[..., None]) -> None:
-    """Read snippets from source, and report imports that do more than define names."""
-    finder = _Watcher(root, seat, report)
+def watch_imports(
+    root: Path, workspace: Workspace, report: Callable[..., None]
+) -> None:
+    """Load snippets from source, and report imports that do more than define names."""
+    finder = _Watcher(root, workspace, report)
     sys.meta_path.insert(0, finder)
-    sys.addaudithook(finder.hear)
+    sys.addaudithook(finder.audit)
 
 
 class _Finder:
-    """Finds snippets as Python does, but for their bytecode."""
+    """Finds snippets as Python does, but ignores their bytecode."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -41,10 +43,10 @@ class _Finder:
             return None
         spec = PathFinder.find_spec(name, path, target)
         if spec is not None and isinstance(spec.loader, SourceFileLoader):
-            self.prepare(spec.loader)
+            self.patch(spec.loader)
         return spec
 
-    def prepare(self, loader: SourceFileLoader) -> None:
+    def patch(self, loader: SourceFileLoader) -> None:
         def read(_: str) -> CodeType:
             return loader.source_to_code(loader.get_data(loader.path), loader.path)
 
@@ -52,17 +54,19 @@ class _Finder:
 
 
 class _Watcher(_Finder):
-    """Wraps the execution of each snippet besides."""
+    """Also records what each snippet does while it is imported."""
 
-    def __init__(self, root: Path, seat: Seat, report: Callable[..., None]) -> None:
+    def __init__(
+        self, root: Path, workspace: Workspace, report: Callable[..., None]
+    ) -> None:
         self.snippets = str(root / "snippets") + os.sep
-        self.seat = seat
+        self.workspace = workspace
         self.report = report
         self.importing: list[str] = []
-        self.heard: set[str] = set()
+        self.effects: set[str] = set()
 
-    def prepare(self, loader: SourceFileLoader) -> None:
-        super().prepare(loader)
+    def patch(self, loader: SourceFileLoader) -> None:
+        super().patch(loader)
         execute = loader.exec_module
 
         def watched(module: ModuleType) -> None:
@@ -73,44 +77,43 @@ class _Watcher(_Finder):
             finally:
                 self.importing.pop()
                 if self._printed() > before:
-                    self.heard.add("prints")
-                # Native code and child processes write unheard.
-                self.heard |= {f"leaves {file}" for file in self._files() - files}
+                    self.effects.add("prints")
+                # The audit hook doesn't see files of native code or child processes.
+                self.effects |= {f"leaves {file}" for file in self._files() - files}
                 if not self.importing:
-                    self._tell(module.__name__)
+                    self._report_effects(module.__name__)
 
         loader.exec_module = watched  # type: ignore[method-assign]
 
-    def _tell(self, name: str) -> None:
+    def _report_effects(self, name: str) -> None:
         left = sorted(
-            heard
-            for heard in self.heard
-            if not heard.startswith("leaves ")
-            or Path(heard.removeprefix("leaves ")).exists()
+            effect
+            for effect in self.effects
+            if not effect.startswith("leaves ")
+            or Path(effect.removeprefix("leaves ")).exists()
         )
-        self.heard.clear()
-        for what in left:
-            # Its working directory is new each time, and says nothing.
-            said = what.replace(f"{self.seat.work}{os.sep}", "")
-            self.report("noise", module=name, what=said)
+        self.effects.clear()
+        for effect in left:
+            # Readers can't use the path of the workspace, which is new in each run.
+            short = effect.replace(f"{self.workspace.work}{os.sep}", "")
+            self.report("side effect", module=name, what=short)
 
     def _printed(self) -> int:
         for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(
-                OSError, ValueError, AttributeError
-            ):  # a block closed it
+            # A block may have closed the stream.
+            with contextlib.suppress(OSError, ValueError, AttributeError):
                 stream.flush()
-        return self.seat.out.stat().st_size + self.seat.err.stat().st_size
+        return self.workspace.out.stat().st_size + self.workspace.err.stat().st_size
 
     def _files(self) -> set[Path]:
-        return set(self.seat.work.rglob("*"))
+        return set(self.workspace.work.rglob("*"))
 
-    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
+    def audit(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self.importing:
             return
-        if event in _SOCKET_EVENTS and self._blames(sys._getframe(1)):
-            self.heard.add("opens a socket")
-        elif event == "open" and self._blames(sys._getframe(1)):
+        if event in _SOCKET_EVENTS and self._is_from_snippet(sys._getframe(1)):
+            self.effects.add("opens a socket")
+        elif event == "open" and self._is_from_snippet(sys._getframe(1)):
             path, _, flags = arguments
             writes = isinstance(flags, int) and flags & (
                 os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -120,10 +123,10 @@ class _Watcher(_Finder):
                 and isinstance(path, (str, bytes))
                 and "__pycache__" not in os.fsdecode(path)
             ):
-                self.heard.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  no Path in a hook
+                self.effects.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  a Path would open files in the hook
 
-    def _blames(self, frame: FrameType | None) -> bool:
-        """Tell whether a snippet's own top level is at work, not that of a package."""
+    def _is_from_snippet(self, frame: FrameType | None) -> bool:
+        """Return whether the innermost module that is being run is a snippet."""
         while frame is not None:
             if frame.f_code.co_name == "<module>":
                 return frame.f_code.co_filename.startswith(self.snippets)

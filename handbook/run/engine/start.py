@@ -1,4 +1,4 @@
-"""The way in: run chapters, each in its own process, and give results as they come."""
+"""Run chapters and notebooks, each in its own process, and yield their results."""
 
 import json
 import os
@@ -24,8 +24,11 @@ __all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
 
 _PACKAGE_ROOT = Path(__file__).parents[3]
 _SEED, _TIMEZONE = 0, "UTC"
-# What a chapter may see of the surroundings of whoever runs it: no secret among it.
-_KEPT = ["PATH", "LANG", "LD_LIBRARY_PATH", "SYSTEMROOT", "PATHEXT", "HANDBOOK_NETWORK"]
+# The variables that a chapter inherits. None of them holds a secret.
+_INHERITED = (
+    *("PATH", "LANG", "LD_LIBRARY_PATH"),
+    *("SYSTEMROOT", "PATHEXT", "HANDBOOK_NETWORK"),
+)
 
 
 def run_chapters(
@@ -40,35 +43,35 @@ def run_chapters(
     variables: Mapping[str, str] | None = None,
     fork: bool | None = None,
 ) -> Iterator[ChapterResult]:
-    """Run chapters, or read what came of them where nothing has changed since.
+    """Run chapters, or read the results of unchanged ones from the cache.
 
     Parameters
     ----------
     chapters : sequence of Chapter
-        Begun in this order.
+        The chapters; they are started in this order.
     files : Files
-        The book's: their root holds `docs/` and `snippets/`.
+        The files of the book, with `docs/` and `snippets/`.
     cache : bool
-        Whether results are read from the cache; they are kept there in any case. A run
-        under another seed or time zone, or more variables, has nothing to do with it.
+        Whether to read results from the cache; good results are stored in either case.
+        A run with another seed or time zone, or with variables, doesn't use the cache.
     jobs : int, optional
-        How many run at once; as many as there are cores if None.
+        How many run at once; the number of cores if None.
     limits : Limits, optional
-        What one chapter may use.
+        The resources that each chapter may use.
     seed : int
-        Of the hashes of str and bytes.
+        The seed of the hashes of str and bytes.
     timezone : str
-        The chapters' `TZ`.
+        The chapters' time zone, `TZ`.
     variables : mapping of str to str, optional
-        What the chapters' environment has beside what it always has.
+        Variables that are added to the chapters' environment.
     fork : bool, optional
-        Whether chapters are forked from one server that has imported what they need, or
-        spawned as their reader would; decided by the system if None.
+        Whether to fork chapters from a server that has imported their packages, or to
+        start a new interpreter for each. If None, fork on Linux.
 
     Yields
     ------
     ChapterResult
-        What was read first, the rest in the order in which they end.
+        The results from the cache, then the others in the order in which they end.
     """
     root = files.root.resolve()
     keys = Keys(files)
@@ -78,11 +81,19 @@ def run_chapters(
         for chapter in chapters
     ]
 
-    def went_well(number: int, data: dict[str, Any]) -> bool:
-        return _went_well(unpack(data, chapters[number]))
+    def succeeded(number: int, data: dict[str, Any]) -> bool:
+        return _succeeded(unpack(data, chapters[number]))
 
-    run = _Run(root, cache, jobs or _cores(), seed, timezone, variables or {}, fork)
-    for number, data, cached in run.results(tasks, went_well):
+    run = _Run(
+        root=root,
+        cache=cache,
+        at_once=jobs or _cores(),
+        seed=seed,
+        timezone=timezone,
+        variables=variables or {},
+        fork=fork,
+    )
+    for number, data, cached in run.results(tasks, succeeded):
         yield unpack(data, chapters[number], cached=cached)
 
 
@@ -95,29 +106,29 @@ def run_notebooks(
     limits: Limits | None = None,
     variables: Mapping[str, str] | None = None,
 ) -> Iterator[NotebookResult]:
-    """Execute notebooks and write the `.ipynb` beside each, or bring back a kept one.
+    """Execute notebooks, or read the results of unchanged ones, and write the `.ipynb`.
 
     Parameters
     ----------
     paths : sequence of Path
-        Of `.py` files in the percent format, relative to the book's root.
+        The `.py` files in the percent format, relative to the book's root.
     files : Files
-        The book's.
+        The files of the book.
     cache : bool
-        Whether results are read from the cache.
+        Whether to read results from the cache.
     jobs : int, optional
-        How many run at once; as many as there are cores if None.
+        How many run at once; the number of cores if None.
     limits : Limits, optional
-        What one notebook may use; a cell is its block.
+        The resources that each notebook may use; a cell counts as a block.
     variables : mapping of str to str, optional
-        What the notebooks' environment has beside what it always has. With any, no
+        Variables that are added to the notebooks' environment. If there are any, no
         `.ipynb` is written or removed.
 
     Yields
     ------
     NotebookResult
-        What was read first, the rest in the order in which they end. Where there are
-        problems no `.ipynb` is left, not even an old one.
+        The results from the cache, then the others in the order in which they end. If
+        one has problems, its `.ipynb` is removed.
     """
     root = files.root.resolve()
     keys = Keys(files)
@@ -126,19 +137,33 @@ def run_notebooks(
     for path in paths:
         cells = code_cells(files.text(path))
         blocks = [(code, line, False) for code, line in cells]
-        job = Job(str(root), path.as_posix(), blocks, limits, notebook=True)
+        job = Job(
+            root=str(root),
+            path=path.as_posix(),
+            blocks=blocks,
+            limits=limits,
+            notebook=True,
+        )
         tasks.append(_Task(path, job, *keys.of_notebook(path)))
 
-    def went_well(_: int, data: dict[str, Any]) -> bool:
+    def succeeded(_: int, data: dict[str, Any]) -> bool:
         return not data["problems"] and "notebook" in data
 
-    run = _Run(root, cache, jobs or _cores(), _SEED, _TIMEZONE, variables or {}, None)
-    for number, data, cached in run.results(tasks, went_well):
+    run = _Run(
+        root=root,
+        cache=cache,
+        at_once=jobs or _cores(),
+        seed=_SEED,
+        timezone=_TIMEZONE,
+        variables=variables or {},
+        fork=None,
+    )
+    for number, data, cached in run.results(tasks, succeeded):
         path = paths[number]
-        content = data["notebook"] if went_well(number, data) else ""
+        content = data["notebook"] if succeeded(number, data) else ""
         written = (root / path).with_suffix(".ipynb")
         if variables:
-            pass  # the site shows what a run without them gives
+            pass  # the site shows the outputs of a run without them
         elif not content:
             written.unlink(missing_ok=True)
         else:
@@ -147,7 +172,14 @@ def run_notebooks(
             Problem(path, line, message) for line, message in data["problems"]
         )
         trace = data.get("complaints", "") if problems else ""
-        yield NotebookResult(path, problems, trace, content, data["seconds"], cached)
+        yield NotebookResult(
+            path=path,
+            problems=problems,
+            traceback=trace,
+            content=content,
+            seconds=data["seconds"],
+            cached=cached,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +190,7 @@ class _Task:
     imports: Imports
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
     root: Path
     cache: bool
@@ -169,14 +201,17 @@ class _Run:
     fork: bool | None
 
     def results(
-        self, tasks: Sequence[_Task], went_well: Callable[[int, dict[str, Any]], bool]
+        self, tasks: Sequence[_Task], succeeded: Callable[[int, dict[str, Any]], bool]
     ) -> Iterator[tuple[int, dict[str, Any], bool]]:
-        """Give each task's number, what came of it and whether that was read."""
+        """Yield each task's number, its result, and whether it came from the cache."""
         store = Store(cache_folder(self.root))
-        keeps = (self.seed, self.timezone) == (_SEED, _TIMEZONE) and not self.variables
+        cacheable = (self.seed, self.timezone) == (
+            _SEED,
+            _TIMEZONE,
+        ) and not self.variables
         missing = []
         for number, task in enumerate(tasks):
-            found = store.get(task.page, task.key) if keeps and self.cache else None
+            found = store.get(task.page, task.key) if cacheable and self.cache else None
             if found is None:
                 missing.append(number)
             else:
@@ -191,17 +226,21 @@ class _Run:
                 for number, order in zip(missing, orders, strict=True)
             ],
         }
-        surroundings = environment(self.root, self.seed, self.timezone)
-        surroundings |= self.variables
-        for place, data in _serve(plan, surroundings, self.at_once):
+        variables = environment(self.root, self.seed, self.timezone)
+        variables |= self.variables
+        for place, data in _serve(plan, variables, self.at_once):
             number = missing[place]
             task = tasks[number]
             if data is None:
-                yield number, _lost(task.job), False
+                yield number, _lost_result(task.job), False
                 continue
-            # Kept only if it went well and loaded no module that its key knows not of.
+            # Store it only if it succeeded and loaded only modules that its key covers.
             known = {str(path) for path in task.imports.files}
-            if keeps and went_well(number, data) and known.issuperset(data["loaded"]):
+            if (
+                cacheable
+                and succeeded(number, data)
+                and known.issuperset(data["loaded"])
+            ):
                 store.keep(task.page, task.key, data)
             yield number, data, False
 
@@ -209,16 +248,16 @@ class _Run:
 def explain(
     chapters: Iterable[Chapter], notebooks: Iterable[Path] = (), *, files: Files
 ) -> dict[Path, list[str]]:
-    """Say of each page what would make it run again; nothing where it would be read.
+    """Return the reasons why each page would run again; none if its result is stored.
 
     Parameters
     ----------
     chapters : iterable of Chapter
-        Any number.
+        The chapters.
     notebooks : iterable of Path
-        Relative to the book's root.
+        The notebooks, relative to the book's root.
     files : Files
-        The book's.
+        The files of the book.
 
     Returns
     -------
@@ -241,7 +280,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _went_well(result: ChapterResult) -> bool:
+def _succeeded(result: ChapterResult) -> bool:
     blocks = result.chapter.blocks
     return (
         not result.problems
@@ -256,7 +295,10 @@ def _went_well(result: ChapterResult) -> bool:
 def _serve(
     plan: dict[str, Any], environment: dict[str, str], at_once: int
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Have a server run a plan; give each job's number as it ends, and any result."""
+    """Run a plan in a server; yield each job's number when it ends, and its result.
+
+    The result is None if the process that watched the job died.
+    """
     waiting = list(range(len(plan["jobs"])))[::-1]
     if not waiting:
         return
@@ -267,13 +309,13 @@ def _serve(
         folder = Path(name).resolve()
         (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
         server = subprocess.Popen(
-            # -P: what lies where the run was started is none of a chapter's modules.
+            # -P: a chapter can't import modules from the current directory.
             [sys.executable, "-P", "-m", "handbook.run.engine.server", str(folder)],
             bufsize=0,
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is ours to answer
+            start_new_session=True,  # this process handles Ctrl-C
         )
         assert server.stdin is not None  # noqa: S101  both are pipes
         assert server.stdout is not None  # noqa: S101
@@ -282,11 +324,11 @@ def _serve(
                 while waiting and len(running) < at_once:
                     number = waiting.pop()
                     running.add(number)
-                    with suppress(BrokenPipeError):  # it died, and its output ends
+                    with suppress(BrokenPipeError):  # it died, so its output ends next
                         server.stdin.write(f"{number}\n".encode())
                 line = server.stdout.readline()
                 if line == b"guard\n":
-                    _tell_of_the_guard()
+                    _report_guard()
                 elif not line:
                     break
                 elif (number := int(line)) in running:
@@ -300,21 +342,21 @@ def _serve(
         yield number, None
 
 
-_told: set[str] = set()
+_reported: set[str] = set()
 
 
-def _tell_of_the_guard() -> None:
-    if not _told:
-        _told.add("guard")
+def _report_guard() -> None:
+    if not _reported:
+        _reported.add("guard")
         print(
-            "handbook: this system gives no network namespace; a guard refuses "
-            "Python's connections, and a proxy those of what honours one; "
-            "other native code is not held",
+            "handbook: this system has no network namespaces; a guard refuses "
+            "Python's connections, and a proxy those of programs that use one; "
+            "other native code is not stopped",
             file=sys.stderr,
         )
 
 
-def _lost(job: Job) -> dict[str, Any]:
+def _lost_result(job: Job) -> dict[str, Any]:
     line = job.blocks[0][1] if job.blocks else 1
     message = "the chapter took down the process that watches it"
     return {"blocks": [], "figures": {}, "problems": [(line, message)], "seconds": 0.0}
@@ -323,14 +365,14 @@ def _lost(job: Job) -> dict[str, Any]:
 def environment(
     root: Path, seed: int = _SEED, timezone: str = _TIMEZONE
 ) -> dict[str, str]:
-    """Say what surrounds a chapter: the same everywhere."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    # A chapter's `python` is ours, though nobody activated an environment.
+    """Return the environment of a chapter, which is the same on every machine."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    # So that a chapter's `python` is this one, even if no environment is activated.
     kept["PATH"] = os.pathsep.join(
         [str(Path(sys.executable).parent), kept.get("PATH", "")]
     )
     pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    # One thread: sums come out the same on any number of cores, and forking stays safe.
+    # With one thread, sums don't depend on the number of cores, and forking is safe.
     one_thread = {f"{pool}_NUM_THREADS": "1" for pool in pools}
     return (
         kept

@@ -1,7 +1,7 @@
-"""Write figures with rounded lengths, and compare them by what they draw.
+"""Round the lengths in figures, and compare figures by what they draw.
 
-The last digits of a figure are those of the processor that drew it: another adds in
-another order. Two decimals of a point are more than any screen shows.
+Processors add in different orders, so the last digits of a figure depend on the one
+that drew it. Two decimals of a point are more than any screen shows.
 """
 
 import io
@@ -16,22 +16,22 @@ from xml.sax.xmlreader import AttributesImpl
 
 __all__ = ["differences", "rounded"]
 
-# Lengths, and places that are lengths from an edge: attributes, properties of a style
-# and functions of a transform.
+# Lengths and coordinates: attributes, style properties, and functions of a transform.
 _LENGTHS = {
     *("d", "points", "viewBox", "translate", "rotate"),
     *("x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height"),
     *("cx", "cy", "fx", "fy", "r", "rx", "ry"),
     *("font-size", "stroke-dasharray", "stroke-dashoffset", "stroke-width"),
 }
-# What multiplies: rounding a scale of 0.015625 would move all that it draws.
+# Factors are not rounded: with a scale of 0.02 for 0.015625 everything would move.
 _FACTORS = {
     *("matrix", "scale", "skewX", "skewY"),
     *("fill-opacity", "offset", "opacity", "stop-opacity", "stroke-opacity"),
 }
-_LENGTH, _FACTOR = 0.01, 0.000001  # units of the last decimal: ours, Matplotlib's
+# The last decimal of a rounded length, and of a factor that Matplotlib writes.
+_LENGTH, _FACTOR = 0.01, 0.000001
 
-# One name and value of several, and what stands between them.
+# A name, the separator, and a value; an attribute has several of these.
 _STYLE = re.compile(r"([\w-]+)(\s*:\s*)([^;]*)")
 _TRANSFORM = re.compile(r"(\w+)(\s*\(\s*)([^)]*)")
 _PARTS = {
@@ -44,16 +44,16 @@ _PARTS = {
 _TOKEN = re.compile(
     r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|[^\s,]", re.IGNORECASE
 )
-# Only what stands apart: "1.0045.5" are two numbers, and "01.5555" a flag and one.
+# Only whole numbers: in a path, "1.0045.5" is two, and "01.5555" a flag and a number.
 _FINE = re.compile(r"(?<![\d.])(?:0|[1-9]\d*)\.\d{3,}(?![\d.e])", re.IGNORECASE)
-# Matplotlib names what is drawn more than once by a digest of all its digits.
+# Matplotlib names reused elements by a digest, which changes with the last digit.
 _DIGEST = re.compile(r"(?<![\w-])[a-z][0-9a-f]{10}(?![\w-])")
 
 
 def rounded(figure: bytes) -> bytes:
-    """Return an SVG with two decimals in its lengths; what is no XML, as it is."""
+    """Return an SVG with lengths of two decimals, or what is not XML unchanged."""
     written = io.BytesIO()
-    reader = _Rounding(make_parser())  # noqa: S317  of a block, which may do all
+    reader = _Rounding(make_parser())  # noqa: S317  our own block wrote the XML
     reader.setContentHandler(XMLGenerator(written, "utf-8", short_empty_elements=True))
     try:
         reader.parse(io.BytesIO(figure))
@@ -63,7 +63,7 @@ def rounded(figure: bytes) -> bytes:
 
 
 class _Rounding(XMLFilterBase):
-    """Round the attributes of each element, and pass on all else."""
+    """A filter that rounds the attributes of elements and passes on everything else."""
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
         written = {key: _written(key, value) for key, value in attrs.items()}
@@ -87,33 +87,32 @@ def _short(name: str, value: str) -> str:
 
 
 def differences(committed: bytes, drawn: bytes) -> Iterator[str]:
-    """Name what two SVGs draw differently: the element, the attribute, both values.
+    """Yield what two SVGs draw differently: the element, the attribute, both values.
 
-    Numbers are equal if they are one unit of their last decimal apart: a billionth of a
-    point decides whether 121.835 is written as 121.83 or as 121.84. Nobody sees a
-    hundredth of a point. All else is compared exactly, but for the digests that
-    Matplotlib takes for names.
+    Numbers may differ by one unit of their last decimal, because a billionth of a point
+    decides whether 121.835 becomes 121.83 or 121.84, and nobody sees the difference.
+    Everything else is compared exactly, except the digests in Matplotlib's names.
     """
     if committed != drawn:
         try:
             old, new = ET.fromstring(committed), ET.fromstring(drawn)  # noqa: S314
         except ET.ParseError as error:
-            yield f"one of them is no XML: {error}"
+            yield f"one of them is not XML: {error}"
         else:
             yield from _Comparison().elements(old, new)
 
 
 class _Comparison:
-    """Two figures, read side by side."""
+    """A comparison of two figures, element by element."""
 
     def __init__(self) -> None:
-        # Each figure's digests, numbered as they come: equal numbers, equal meaning.
+        # Each figure's digests, numbered by first use, so that their numbers compare.
         self.names: tuple[dict[str, int], dict[str, int]] = ({}, {})
 
     def elements(
         self, old: ET.Element, new: ET.Element, within: str = ""
     ) -> Iterator[str]:
-        """Name what differs in two elements of one kind, and below them."""
+        """Yield the differences of two elements of one kind, and of their children."""
         place, name = f"{_kind(old)}{within}", old.get("id", "")
         if name and not _DIGEST.fullmatch(name):
             place, within = f"{_kind(old)} {name}", f" in {name}"
@@ -129,12 +128,12 @@ class _Comparison:
             if one is None or other is None or one.tag != other.tag:
                 kinds = [e if e is None else _kind(e) for e in (one, other)]
                 yield f"{place}: {_both(*kinds)}"
-                return  # what follows stands no longer side by side
+                return  # from here on the children don't correspond
             yield from self.elements(one, other, within)
             yield from _texts(place, one.tail, other.tail)
 
     def values(self, place: str, name: str, old: str, new: str) -> Iterator[str]:
-        """Name the first difference of two values of an attribute, or of each part."""
+        """Yield the first difference of two values, or of each of their parts."""
         if name in _PARTS:
             for one, other in zip_longest(*map(_PARTS[name].finditer, (old, new))):
                 if one is None or other is None or one[1] != other[1]:
@@ -166,7 +165,7 @@ def _texts(place: str, old: str | None, new: str | None) -> Iterator[str]:
 def _close(one: re.Match[str] | None, other: re.Match[str] | None, unit: float) -> bool:
     if one is None or other is None or not (one["number"] and other["number"]):
         return (one and one[0]) == (other and other[0])
-    # Half a unit more than one, which a float cannot hold exactly.
+    # One and a half units, because a float can't represent one unit exactly.
     return abs(float(one[0]) - float(other[0])) < 1.5 * unit
 
 

@@ -1,4 +1,4 @@
-"""Tracebacks as a page's author reads them: `docs/part/stem.md:42`, and no runner."""
+"""Render tracebacks for a page's author: `docs/part/stem.md:42`, without the runner."""
 
 import re
 import sys
@@ -9,20 +9,20 @@ __all__ = ["describe", "innermost_line", "render"]
 
 
 def describe(error: BaseException) -> str:
-    """Give `Type: message`, or `Type` where the message is empty."""
+    """Return `Type: message`, or `Type` if the message is empty."""
     name = type(error).__name__
     try:
-        # The place that str() of a SyntaxError adds is the traceback's to tell.
+        # str() of a SyntaxError would add the place, which the traceback shows.
         message = error.msg if isinstance(error, SyntaxError) else str(error)
     except Exception:
         message = "<its message cannot be made: str() of it fails>"
-    # Half a surrogate pair fits into a str, and into no page.
+    # A str can contain half a surrogate pair, but a page, which is UTF-8, can't.
     message = message.encode(errors="backslashreplace").decode()
     return f"{name}: {message}" if message else name
 
 
 def innermost_line(error: BaseException, path: str) -> int | None:
-    """Give the deepest line of the page that the error passed through."""
+    """Return the innermost line of the page in an error's traceback."""
     if isinstance(error, SyntaxError) and error.filename == path:
         return error.lineno
     lines = [
@@ -34,7 +34,7 @@ def innermost_line(error: BaseException, path: str) -> int | None:
 
 
 def render(error: BaseException, root: Path) -> str:
-    """Write a traceback of `FILE:LINE` frames, relative to book or site-packages."""
+    """Return a traceback with `FILE:LINE` frames, relative to book or site-packages."""
     shown = traceback.TracebackException.from_exception(error)
     _rename(shown, root)
     return re.sub(
@@ -47,7 +47,7 @@ def render(error: BaseException, root: Path) -> str:
 
 def _rename(shown: traceback.TracebackException, root: Path) -> None:
     for frame in shown.stack:
-        frame.line  # noqa: B018  read from the file while it still has its own name
+        frame.line  # noqa: B018  reads the source, which needs the original file name
         frame.filename = _short(frame.filename, root)
     if filename := getattr(shown, "filename", None):  # of a SyntaxError
         shown.filename = _short(filename, root)
@@ -61,7 +61,7 @@ def _short(name: str, root: Path) -> str:
     path = Path(name)
     if path.is_relative_to(root):
         inside = path.relative_to(root)
-        if "site-packages" not in inside.parts:  # of an environment inside the book
+        if "site-packages" not in inside.parts:  # the book may contain an environment
             return inside.as_posix()
     parts = path.parts
     for folder in (

@@ -1,4 +1,4 @@
-"""Keep one chapter: start its process, hold it to its limits, leave nothing behind."""
+"""Run one chapter in a process, enforce its limits, and clean up after it."""
 
 import base64
 import contextlib
@@ -17,74 +17,83 @@ from typing import Any
 import psutil
 
 from handbook.run.engine.clock import Clock, Spent, how_busy
-from handbook.run.engine.job import Job, Seat
+from handbook.run.engine.job import Job, Workspace
 
-__all__ = ["keep"]
+__all__ = ["run_watched"]
 
-_TOLD = 20_000  # bytes of standard error that are told where something went wrong
-_TICK = 0.1  # seconds between two looks: most chapters are done before the first
-_MOMENT = 1.0  # seconds that helpers of a chapter have to end by themselves after it
+_STDERR_SHOWN = 20_000  # bytes of standard error that are kept if something failed
+_TICK = 0.1  # seconds between two checks: most chapters end before the first
+_MOMENT = 1.0  # seconds that a chapter's helper processes may run after it
 
 
-def keep(
+def run_watched(
     job: Job,
-    start: Callable[[Job, Seat], psutil.Process],
+    start: Callable[[Job, Workspace], psutil.Process],
     *,
     within: Path,
     owns_orphans: bool,
 ) -> dict[str, Any]:
-    """Run a job and give what came of it, as `handbook.run.engine.job.unpack` takes it.
+    """Run a job and return its result as data, which `job.unpack` reads.
 
     Parameters
     ----------
+    job : Job
+        The chapter or the notebook.
     start : callable
         Starts the job's process.
     within : Path
-        Where the chapter's own folder is made.
+        The folder where the workspace is created.
     owns_orphans : bool
-        Whether this process keeps one chapter alone and inherits what the chapter
-        orphans.
+        Whether this process watches only this job, and becomes the parent of the
+        processes that the job orphans.
     """
-    # No TemporaryDirectory: a forked chapter would inherit its finalizer.
-    seat = Seat(Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()).lay(
-        job.measured
-    )
+    # Not TemporaryDirectory: a forked chapter would inherit its finalizer.
+    folder = Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()
+    workspace = Workspace(folder).create(job.measured)
     watch = None
     try:
         began = time.perf_counter()
-        watch = _Watch(job, seat, start(job, seat), owns_orphans)
-        watch.to_the_end()
+        watch = _Watch(
+            job=job,
+            workspace=workspace,
+            process=start(job, workspace),
+            owns_orphans=owns_orphans,
+        )
+        watch.wait()
         seconds = time.perf_counter() - began
-        result = watch.result() | {"figures": _figures(seat.work), "seconds": seconds}
-        if seat.notebook.exists():
-            result["notebook"] = seat.notebook.read_text(encoding="utf-8")
+        result = watch.result() | {
+            "figures": _figures(workspace.work),
+            "seconds": seconds,
+        }
+        if workspace.notebook.exists():
+            result["notebook"] = workspace.notebook.read_text(encoding="utf-8")
         return result
     finally:
         if watch is not None:
             watch.kill()
-        shutil.rmtree(seat.folder, ignore_errors=True)
+        shutil.rmtree(workspace.folder, ignore_errors=True)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class _Watch:
     job: Job
-    seat: Seat
+    workspace: Workspace
     process: psutil.Process
     owns_orphans: bool
-    ends: list[dict[str, Any]] = field(default_factory=list)
+    block_ends: list[dict[str, Any]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     block: int = 0
     stage: str = "starting"
     threads: list[str] = field(default_factory=list)
-    tail: int = 0
+    output_size: int = 0
     loaded: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)
     before_stage: Spent = field(default_factory=Spent)
-    family: dict[int, psutil.Process] = field(default_factory=dict)
+    tree: dict[int, psutil.Process] = field(default_factory=dict)
     _read: int = 0
 
-    def to_the_end(self) -> None:
-        """Wait until it ends, or breaks a limit."""
+    def wait(self) -> None:
+        """Wait until the process exits or exceeds a limit, and kill what is left."""
         while True:
             try:
                 status = self.process.wait(_TICK)
@@ -95,35 +104,35 @@ class _Watch:
                     break
             else:
                 self._read_events()
-                self._judge_the_end(status)
+                self._check_exit(status)
                 break
         self.kill()
 
     def _read_events(self) -> None:
-        with self.seat.events.open("rb") as file:
+        with self.workspace.events.open("rb") as file:
             file.seek(self._read)
             for line in file:
                 if not line.endswith(b"\n"):
                     break
                 self._read += len(line)
-                self._take(json.loads(line))
+                self._handle(json.loads(line))
 
-    def _take(self, event: dict[str, Any]) -> None:
+    def _handle(self, event: dict[str, Any]) -> None:
         kind = event.pop("event")
         if kind in ("begin", "closing"):
             self.stage, self.before_stage = kind, self.clock.spent
             self.block = event.get("block", self.block)
             self.threads = event.get("threads", [])
         elif kind == "end":
-            self.ends.append(event)
+            self.block_ends.append(event)
         elif kind == "done":
             self.stage = "done"
-            self.threads, self.tail, self.loaded = (
+            self.threads, self.output_size, self.loaded = (
                 event["threads"],
                 event["out"],
                 event["loaded"],
             )
-        elif kind == "noise":
+        elif kind == "side effect":
             self._problem(
                 f"importing {event['module']} {event['what']}; "
                 "a snippet defines, and does nothing when it is imported"
@@ -142,16 +151,16 @@ class _Watch:
         return self.job.blocks[self.block][1] if self.job.blocks else 1
 
     @property
-    def what(self) -> str:
+    def block_name(self) -> str:
         return f"cell {self.block + 1}" if self.job.notebook else "the block"
 
     @property
-    def whole(self) -> str:
+    def document_name(self) -> str:
         return "the notebook" if self.job.notebook else "the chapter"
 
     def _problem(self, message: str, line: int | None = None) -> None:
-        if (told := (line or self.line, message)) not in self.problems:
-            self.problems.append(told)
+        if (problem := (line or self.line, message)) not in self.problems:
+            self.problems.append(problem)
 
     def _breaks_a_limit(self, processes: list[psutil.Process]) -> bool:
         limits, chapter = self.job.limits, self.clock.spent
@@ -159,41 +168,41 @@ class _Watch:
         of_block = stage.over(limits.block_seconds, limits.patience)
         of_chapter = chapter.over(limits.chapter_seconds, limits.patience)
         if of_block and self.stage == "begin":
-            self._problem(f"{self.what} {of_block} and was killed; {how_busy()}")
+            self._problem(f"{self.block_name} {of_block} and was killed; {how_busy()}")
         elif of_chapter:
-            where = f"and was killed in {self.what}; {how_busy()}"
-            self._problem(f"{self.whole} {of_chapter} {where}")
+            where = f"and was killed in {self.block_name}; {how_busy()}"
+            self._problem(f"{self.document_name} {of_chapter} {where}")
         elif self.stage == "closing" and max(stage) > limits.closing_seconds:
             self._problem(
-                f"{self.whole} does not end: it leaves a thread running "
+                f"{self.document_name} does not end: it leaves a thread running "
                 f"({', '.join(self.threads)}); join it"
             )
         elif self._printed() > limits.output:
-            self._problem(self._talkative() + " and was killed")
+            self._problem(self._too_much_output() + " and was killed")
         elif self._memory(processes) > limits.memory:
             self._problem(
-                f"{self.what} held more than {_size(limits.memory)} of memory "
+                f"{self.block_name} held more than {_size(limits.memory)} of memory "
                 "and was killed"
             )
         else:
             return False
         return True
 
-    def _talkative(self) -> str:
-        return f"{self.what} printed more than {_size(self.job.limits.output)}"
+    def _too_much_output(self) -> str:
+        return f"{self.block_name} printed more than {_size(self.job.limits.output)}"
 
     def _printed(self) -> int:
-        return self.seat.out.stat().st_size + self.seat.err.stat().st_size
+        return self.workspace.out.stat().st_size + self.workspace.err.stat().st_size
 
     def _memory(self, processes: list[psutil.Process]) -> int:
-        """Sum what is resident; if that is too much, count what is shared once."""
-        total = sum(_ask(process, "rss") for process in processes)
+        """Return resident memory; if it is too much, count shared memory only once."""
+        total = sum(_memory_of(process, "rss") for process in processes)
         if total > self.job.limits.memory and len(processes) > 1:
-            total = sum(_ask(process, "pss") for process in processes)
+            total = sum(_memory_of(process, "pss") for process in processes)
         return total
 
     def _descendants(self) -> list[psutil.Process]:
-        """Find every living process of the chapter; count what all took of the time."""
+        """Return the chapter's running processes, and add their time to the clock."""
         try:
             if self.owns_orphans and not _has_children():
                 found = []
@@ -203,41 +212,42 @@ class _Watch:
                 found = [self.process, *self.process.children(recursive=True)]
         except psutil.NoSuchProcess:
             found = []
-        self.family |= {process.pid: process for process in found}
-        self.clock.look(list(self.family.values()))
-        alive = [process for process in self.family.values() if _is_alive(process)]
-        self.family = {process.pid: process for process in alive}
+        self.tree |= {process.pid: process for process in found}
+        self.clock.update(list(self.tree.values()))
+        alive = [process for process in self.tree.values() if _is_alive(process)]
+        self.tree = {process.pid: process for process in alive}
         return alive
 
-    def _judge_the_end(self, status: int | None) -> None:
+    def _check_exit(self, status: int | None) -> None:
         if self.stage == "done":
             if self.threads:
                 self._problem(
-                    f"{self.whole} leaves a thread running "
+                    f"{self.document_name} leaves a thread running "
                     f"({', '.join(self.threads)}); join it"
                 )
             left = [] if self.problems else self._left_running()
-            self._read_events()  # a copy of the process may end, and tell, after it
+            self._read_events()  # a forked copy may report after the process exits
             if not self.problems and left:
+                processes = f"{len(left)} process{'es' * (len(left) > 1)}"
                 self._problem(
-                    f"{self.whole} leaves {len(left)} process{'es' * (len(left) > 1)} "
-                    f"running ({', '.join(sorted(set(left)))}); wait for it or end it"
+                    f"{self.document_name} leaves {processes} running "
+                    f"({', '.join(sorted(set(left)))}); wait for it or end it"
                 )
         elif self.problems:
-            pass  # the process itself said why
+            pass  # the process itself reported why
         elif status is not None and status < 0:
             self._problem(
-                f"the block's process died of {_signal(-status)}{self._fault()}"
+                f"the block's process died of {_signal(-status)}{self._faulting_line()}"
             )
         else:
             self._problem(
                 f"the block ended its process with status {status} (os._exit?)"
             )
         if self._printed() > self.job.limits.output:
-            self._problem(self._talkative())
+            self._problem(self._too_much_output())
 
     def _left_running(self) -> list[str]:
-        """Name what outlives the chapter; helpers that end alone get a moment."""
+        """Return the names of processes that still run after a short wait."""
         self.clock = Clock()
         while left := self._descendants():
             if max(self.clock.spent) > _MOMENT:
@@ -245,27 +255,25 @@ class _Watch:
             time.sleep(0.01)
         return []
 
-    def _fault(self) -> str:
-        """Say on which line, where faulthandler wrote it."""
-        text = self.seat.err.read_bytes()[-20_000:].decode(errors="replace")
+    def _faulting_line(self) -> str:
+        """Return the line in words, if faulthandler printed it."""
+        text = self.workspace.err.read_bytes()[-20_000:].decode(errors="replace")
         match = re.search(rf'File "{re.escape(self.job.path)}", line (\d+)', text)
         return f" on line {match[1]}" if match else ""
 
     def kill(self) -> None:
-        """End every process of it."""
+        """Kill every process of the chapter."""
         if hasattr(os, "killpg"):
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(
-                    self.process.pid, signal.SIGKILL
-                )  # all at once but those that left it
-        # They may fork faster than one look: stop them first, then kill, until none is
-        # left.
-        while family := self._descendants():
+                os.killpg(self.process.pid, signal.SIGKILL)
+        # Some may have left the process group, and they can fork faster than they are
+        # listed. So stop them all before killing them, until none is left.
+        while processes := self._descendants():
             for send in ("suspend", "kill"):
-                for process in family:
-                    with contextlib.suppress(psutil.Error):  # it ended by itself
+                for process in processes:
+                    with contextlib.suppress(psutil.Error):  # it has already ended
                         getattr(process, send)()
-            psutil.wait_procs(family, timeout=1)
+            psutil.wait_procs(processes, timeout=1)
         while self.owns_orphans:
             try:
                 os.waitpid(-1, 0)
@@ -273,24 +281,24 @@ class _Watch:
                 break
 
     def result(self) -> dict[str, Any]:
-        out, err = self.seat.out.read_bytes(), self.seat.err.read_bytes()
+        out, err = self.workspace.out.read_bytes(), self.workspace.err.read_bytes()
         blocks, at, err_at = [], 0, 0
         if (
             self.stage == "begin"
-            and len(self.ends) == self.block
+            and len(self.block_ends) == self.block
             and not self.job.notebook
         ):
-            self.ends.append(
+            self.block_ends.append(
                 {"block": self.block, "out": len(out), "err": len(err), "cut": True}
             )
-        for end in self.ends:
+        for end in self.block_ends:
             line = self.job.blocks[end["block"]][1]
             printed = out[at : end["out"]]
             complaints = err[err_at : end["err"]][: self.job.limits.output]
             at, err_at = end["out"], end["err"]
             error = end.get("error")
             if len(printed) > self.job.limits.output:
-                printed = printed[: self.job.limits.output]  # the problem is told
+                printed = printed[: self.job.limits.output]  # already a problem
             elif not end.get("cut") and error is None:
                 self._check_output(printed, line)
             failed = error is not None or end.get("cut")
@@ -302,7 +310,7 @@ class _Watch:
                     "traceback": end.get("traceback", ""),
                 }
             )
-        if self.stage == "done" and self.tail > at:
+        if self.stage == "done" and self.output_size > at:
             self._problem(
                 "the chapter prints after its last block, where no page can show it"
             )
@@ -310,7 +318,7 @@ class _Watch:
             "blocks": blocks,
             "problems": sorted(self.problems),
             "loaded": self.loaded,
-            "complaints": _text(err[-_TOLD:]) if self.problems else "",
+            "complaints": _text(err[-_STDERR_SHOWN:]) if self.problems else "",
         }
 
     def _check_output(self, printed: bytes, line: int) -> None:
@@ -339,8 +347,8 @@ def _text(printed: bytes) -> str:
 
 
 def _figures(work: Path) -> dict[str, str]:
-    """Read what the chapter left in `figures/`, rounded and without their date."""
-    # Here, not above: a chapter would find loaded what the process that keeps it has.
+    """Return the files in `figures/`, with SVGs rounded and without a date."""
+    # Imported late: a chapter is forked from this process, and must not find it loaded.
     from handbook.run.engine.svg import rounded  # noqa: PLC0415
 
     folder = work / "figures"
@@ -360,7 +368,7 @@ def _figures(work: Path) -> dict[str, str]:
     return found
 
 
-def _ask(process: psutil.Process, kind: str) -> int:
+def _memory_of(process: psutil.Process, kind: str) -> int:
     try:
         if kind == "rss":
             return int(process.memory_info().rss)
@@ -371,7 +379,7 @@ def _ask(process: psutil.Process, kind: str) -> int:
 
 
 def _has_children() -> bool:
-    """Ask the kernel, which is quicker than to look at every process there is."""
+    # `psutil` would list every process of the machine, which is slower.
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:

@@ -180,7 +180,7 @@ class TestDamage:
 
         assert store.get(Path("page"), PARTS) is None
         assert store.last(Path("page")) is None
-        message = f"handbook: {path} is damaged or foreign: it is made anew\n"
+        message = f"handbook: {path} is damaged or foreign: it is written again\n"
         assert capsys.readouterr().err == message
 
     def test_a_truncated_entry_is_a_miss_and_is_stored_again(

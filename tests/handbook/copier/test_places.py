@@ -209,14 +209,14 @@ def test_an_existing_copy_is_reported_and_an_older_one_is_not_overwritten(
     handbook(*add)
     before = tree(project)
 
-    assert handbook(*add).out == "explore.nulls is here already: as it came\n"
+    assert handbook(*add).out == "explore.nulls is already here: not edited\n"
     upstream.publish(files={"nulls.py": "# Newer.\n"})
     older = handbook(*add)
     assert (older.status, "handbook upgrade explore.nulls" in older.err) == (2, True)
     assert tree(project) == before
     (project / TESTED).unlink()
     upstream.publish()
-    assert f"is here already: deleted here: {TESTED}" in handbook(*add).out
+    assert f"is already here: deleted here: {TESTED}" in handbook(*add).out
 
 
 def test_an_identical_file_is_adopted(

@@ -74,10 +74,10 @@ def test_a_missing_copy_gets_the_nearest(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("<!doctype html><title>Not found</title>", "is no JSON"),
-        ("", "is no JSON"),
-        ('{"schema": 1, "snippets": {"explore', "is no JSON"),
-        ("[" * 100_000, "is no JSON"),
+        ("<!doctype html><title>Not found</title>", "is not JSON"),
+        ("", "is not JSON"),
+        ('{"schema": 1, "snippets": {"explore', "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
         ("[1]", "must be a table"),
         ('{"schema": 2}', "this command reads 1: upgrade two-mountains"),
         ('{"schema": 1, "snippets": [], "recalled": {}}', "must be a table"),
@@ -118,7 +118,7 @@ def test_a_registry_cannot_name_a_file_outside_the_snippet(
     text = registry.read_text("utf-8").replace("code/snippets/explore/nulls.py", path)
     registry.write_text(text.replace("\\evil", "\\\\evil"), "utf-8")
 
-    assert "is no file of this snippet" in refused("add", "explore.nulls")
+    assert "is not a file of this snippet" in refused("add", "explore.nulls")
 
 
 def test_a_registry_with_contradictory_hashes_is_refused(
@@ -144,7 +144,7 @@ def test_an_invalid_requirement_is_refused_before_anything_is_written(
         handbook("add", "explore.nulls", "--from", str(upstream.folder))
     upstream.publish(files={"nulls.py": "# Newer.\n"}, requires=("pandas or so",))
 
-    assert "'pandas or so' is no requirement" in refused(command, "explore.nulls")
+    assert "'pandas or so' is not a requirement" in refused(command, "explore.nulls")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
@@ -153,7 +153,7 @@ def test_a_source_whose_name_is_not_text_is_refused(
 ) -> None:
     odd = upstream.folder.rename(upstream.folder.with_name("si\udcffte"))
 
-    assert "handbook.lock cannot hold" in refused(
+    assert "handbook.lock cannot contain" in refused(
         "add", "explore.nulls", "--from", f"{odd}"
     )
 
@@ -167,7 +167,7 @@ def test_a_broken_wheel_or_one_without_snippets_is_refused(
 
     for name, reason in (
         ("bad.whl", "cannot be read"),
-        ("other.whl", "no wheel that offers"),
+        ("other.whl", "not a wheel that offers"),
         ("gone.whl", "cannot be read"),
     ):
         assert reason in refused("add", "x.y", "--from", str(tmp_path / name))
@@ -180,7 +180,7 @@ def test_a_broken_wheel_or_one_without_snippets_is_refused(
             lambda text: "<<<<<<< HEAD\n" + text + ">>>>>>> x\n",
             "handbook.lock:1 is half",
         ),
-        (lambda text: text[:-9], "is no TOML"),
+        (lambda text: text[:-9], "is not TOML"),
         (lambda text: text.replace("schema = 1", "schema = 9"), "has schema 9"),
         (lambda text: text.replace("schema = 1\n", ""), "lacks schema"),
         (
@@ -218,7 +218,10 @@ def test_a_broken_wheel_or_one_without_snippets_is_refused(
             lambda text: text.replace('"shop.snippets', '"shop snippets'),
             "must look like",
         ),
-        (lambda text: text.replace('"explore.nulls"', '"explore nulls"'), "no name"),
+        (
+            lambda text: text.replace('"explore.nulls"', '"explore nulls"'),
+            "not the name",
+        ),
     ],
 )
 @pytest.mark.usefixtures("copied")
@@ -258,7 +261,9 @@ def test_a_folder_outside_the_project_is_refused(
     project: Path, refused: Callable[..., str], folder: str
 ) -> None:
     for option in ("--to", "--tests"):
-        assert "leaves the project" in refused("add", "explore.nulls", option, folder)
+        assert "is outside the project" in refused(
+            "add", "explore.nulls", option, folder
+        )
     settings = project / "pyproject.toml"
     text = settings.read_text("utf-8").replace("src/shop/snippets", folder)
     settings.write_text(text, "utf-8")
@@ -351,9 +356,9 @@ def test_only_force_removes_an_edited_copy(
         ("[tool.handbook]\ncode = 'x'\nplace = 3\n", "and nothing else"),
         ("[tool]\nhandbook = 3\n", "and nothing else"),
         ("[tool.handbook", "pyproject.toml cannot be read"),
-        ("[tool.handbook]\ncode = 'my-shop'\n", "no name in Python"),
-        ("[tool.handbook]\ncode = 'src/class'\n", "no name in Python"),
-        ("", "Say --to FOLDER"),
+        ("[tool.handbook]\ncode = 'my-shop'\n", "not a Python name"),
+        ("[tool.handbook]\ncode = 'src/class'\n", "not a Python name"),
+        ("", "Use --to FOLDER"),
     ],
 )
 def test_an_invalid_setting_is_refused(

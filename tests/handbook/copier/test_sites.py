@@ -154,12 +154,12 @@ def test_a_redirect_within_the_site_is_followed(site: str, handbook: Handbook) -
     ("fault", "reason"),
     [
         ("gone", "the site answers 404"),
-        ("html", "registry.json is no JSON"),
-        ("truncated", "is no JSON"),
+        ("html", "registry.json is not JSON"),
+        ("truncated", "is not JSON"),
         ("garbage", "the answer is broken"),
         ("huge", "is larger than"),
         ("scheme", "is not allowed"),
-        ("host", "the site sends elsewhere, to http://127.0.0.1:"),
+        ("host", "the site redirects to another one, http://127.0.0.1:"),
         ("loop", "infinite loop"),
     ],
 )

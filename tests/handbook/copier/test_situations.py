@@ -98,10 +98,10 @@ def test_two_edits_of_the_same_line_are_kept_between_markers(
     merged = NULLS.replace("    return frame.size\n", conflict)
     assert (project / MODULE).read_text("utf-8") == merged
     status = handbook("status", "--check")
-    assert f"conflict to settle at {MODULE}:15" in status.out
+    assert f"conflict to resolve at {MODULE}:15" in status.out
     assert status.status == 1
     again = handbook("upgrade")
-    assert (again.status, "settle it, then upgrade" in again.err) == (2, True)
+    assert (again.status, "resolve it, then upgrade" in again.err) == (2, True)
 
 
 def test_an_upgrade_waits_until_an_earlier_conflict_is_resolved(
@@ -233,7 +233,7 @@ def test_offline_the_status_reports_local_edits_and_marks_the_rest_as_unknown(
     upgrade = handbook("upgrade")
 
     assert (status.status, status.out) == (2, "explore.nulls  edited here\n")
-    assert "site is no folder" in status.err
+    assert "site is not a folder" in status.err
     assert "+    return int(frame.size)" in diff.out
     assert (diff.status, upgrade.status) == (2, 2)
     assert (
@@ -254,7 +254,7 @@ def test_a_tampered_file_is_refused(
 
     assert upgrade.status == 2
     assert (
-        "code/snippets/explore/nulls.py is not what registry.json says" in upgrade.err
+        "code/snippets/explore/nulls.py is not the file in registry.json" in upgrade.err
     )
     assert tree(project) == before
 
@@ -269,7 +269,7 @@ def test_a_recalled_version_fails_the_check_with_its_reason_until_it_is_fixed(
     status = handbook("status", "--check")
 
     assert status.status == 1
-    assert "RECALLED: it counts a null twice (mended by" in status.out
+    assert "RECALLED: it counts a null twice (fixed by" in status.out
     assert mended.removeprefix("sha256:")[:8] in status.out
     assert handbook("upgrade").status == 0
     assert handbook("status", "--check").status == 0
@@ -323,7 +323,7 @@ def test_each_of_two_sources_is_used_for_its_own_copies(
     twin = handbook("add", "explore.nulls", "--from", source)
     assert (twin.status, "is here from" in twin.err) == (2, True)
     ambiguous = handbook("add", "explore.more")
-    assert (ambiguous.status, "say --from" in ambiguous.err) == (2, True)
+    assert (ambiguous.status, "name --from" in ambiguous.err) == (2, True)
     assert handbook("upgrade", "explore.nulls", "--from", source).status == 0
     text = (project / MODULE).read_text("utf-8")
     assert text == "# Another one of that name.\n"

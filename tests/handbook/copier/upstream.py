@@ -77,18 +77,18 @@ class Upstream:
             {path: hash_of(text.encode()) for path, text in files.items()}
         )
         self.units[name] = Unit(
-            name,
-            files[min(files)].partition("\n")[0].strip('"') or "A unit.",
-            version,
-            date,
-            {path: hash_of(text.encode()) for path, text in modules.items()},
-            {path: hash_of(text.encode()) for path, text in tests.items()},
-            requires,
-            ("pytest>=9.0",),
-            ("rows",),
-            "missing values",
-            (),
-            None,
+            name=name,
+            purpose=files[min(files)].partition("\n")[0].strip('"') or "A unit.",
+            hash=version,
+            date=date,
+            files={path: hash_of(text.encode()) for path, text in modules.items()},
+            tests={path: hash_of(text.encode()) for path, text in tests.items()},
+            requires=requires,
+            test_requires=("pytest>=9.0",),
+            symbols=("rows",),
+            words="missing values",
+            chapters=(),
+            receipt=None,
         )
         self._write()
         return version

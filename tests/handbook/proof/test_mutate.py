@@ -16,8 +16,8 @@ from handbook.proof.mutate.record import (
     Change,
     Result,
     Survivor,
-    keep_result,
     read_results,
+    write_result,
 )
 
 pytestmark = pytest.mark.skipif(
@@ -92,6 +92,10 @@ def _write(root: Path, path: str, text: str) -> None:
     (root / path).write_text(dedent(text).lstrip(), encoding="utf-8")
 
 
+def _result(total: int, *survivors: Survivor) -> Result:
+    return Result(hash="", tests="", total=total, seconds=0, survivors=survivors)
+
+
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
     """Make a book of two units, and measure it once."""
@@ -125,8 +129,8 @@ def test_a_fault_that_a_weak_test_misses_is_shown_at_its_line(
         "    + return delay >= 15",
         "part.late: 1 of 2 mutants killed, 50.0 %, 0 excused",
         "part.late: its tests kill 1 of 2 mutants, 50.0 %: the least is 80 %",
-        "part.late: 1 survived without a reason: kill them, or say why they may live "
-        "in snippets/survivors.toml",
+        "part.late: 1 survived without a reason: kill them, or write in "
+        "snippets/survivors.toml why they may survive",
     ]
 
 
@@ -223,8 +227,7 @@ def test_an_excuse_that_excuses_nothing_is_a_problem(
     ran = run(book, "part.late")
 
     assert (
-        f"snippets/survivors.toml: part.late: no survivor is {what}: "
-        "take the entry out\n"
+        f"snippets/survivors.toml: part.late: no survivor is {what}: remove the entry\n"
     ) in ran.out
     assert ran.status == 1
 
@@ -234,17 +237,17 @@ def test_an_excuse_that_excuses_nothing_is_a_problem(
     [
         (
             EXCUSE.replace("No flight is planned to the second.", " "),
-            ": reason must say why no test should kill it",
+            ": reason must explain why no test should kill it",
         ),
         (EXCUSE[: EXCUSE.index("reason")], ": an entry lacks reason"),
-        (EXCUSE.replace("after", "afetr"), ": an entry has no afetr"),
+        (EXCUSE.replace("after", "afetr"), ": an entry has the unknown field afetr"),
         (
             EXCUSE.replace(FROM, ""),
-            ": an entry without before must name a function alone",
+            ": an entry without before must name a function, and have no after",
         ),
         (
             EXCUSE.replace(FROM + TO, "").replace('"is_late"', '""'),
-            ": an entry without before must name a function alone",
+            ": an entry without before must name a function, and have no after",
         ),
     ],
     ids=["blank", "none", "misspelt", "only after", "whole module"],
@@ -297,7 +300,7 @@ def test_concurrent_results_of_different_units_are_all_kept(
     (tmp_path / "snippets").mkdir()
 
     def keep(name: str) -> None:
-        keep_result(tmp_path, name, Result("", "", 1, 0, ()), names)
+        write_result(tmp_path, name, _result(1), names)
 
     # Each thread opens the folder itself, since the lock works between threads, too.
     with ThreadPoolExecutor(len(names)) as pool:
@@ -308,10 +311,10 @@ def test_concurrent_results_of_different_units_are_all_kept(
 
 def test_the_result_of_a_former_unit_is_dropped(tmp_path: Path) -> None:
     (tmp_path / "snippets").mkdir()
-    result = Result("", "", 1, 0, ())
-    keep_result(tmp_path, "part.old", result, ["part.old"])
+    result = _result(1)
+    write_result(tmp_path, "part.old", result, ["part.old"])
 
-    keep_result(tmp_path, "part.new", result, ["part.new"])
+    write_result(tmp_path, "part.new", result, ["part.new"])
 
     assert list(read_results(tmp_path)) == ["part.new"]
 
@@ -320,11 +323,12 @@ def test_all_tests_together_must_kill_nine_in_ten() -> None:
     source = "def f(a, b, c, d, e):\n    return a + b + c + d + e\n"
     alive = [Survivor(each.line, each.change) for each in mutants("f.py", source)]
     results = {
-        "part.good": Result("", "", 10, 0, tuple(alive[:1])),
-        "part.poor": Result("", "", 10, 0, tuple(alive[:2])),
+        "part.good": _result(10, *alive[:1]),
+        "part.poor": _result(10, *alive[:2]),
     }
 
-    excuses = {name: [Excuse("f.py", "f", None, None, "No.")] for name in results}
+    excuse = Excuse(file="f.py", function="f", before=None, after=None, reason="No.")
+    excuses = {name: [excuse] for name in results}
 
     assert list(faults(results, excuses, whole=True)) == [
         "all tests kill 17 of 20 mutants, 85.0 %: the least is 90 %"

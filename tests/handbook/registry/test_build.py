@@ -223,7 +223,13 @@ class TestBuild:
     def test_a_receipt_is_for_exactly_these_bytes(self, small: Path) -> None:
         version = build(Files(small)).snippets["cross.clocks"].hash
         proof = Proof("3.12.1", "Linux x86_64", {"pytest": "9.0.0"})
-        receipt = Receipt("cross.clocks", "2026-11-22", 3, 0.5, (proof,))
+        receipt = Receipt(
+            name="cross.clocks",
+            date="2026-11-22",
+            tests=3,
+            seconds=0.5,
+            proved=(proof,),
+        )
         write_receipts(small, {version: receipt})
 
         assert build(Files(small)).snippets["cross.clocks"].receipt == receipt
@@ -236,32 +242,32 @@ class TestBuild:
             (
                 "snippets/cross/clocks/read.py",
                 "X = 1\nimport polars.io\n",
-                "snippets/cross/clocks/read.py:2: imports polars.io, which "
-                "pyproject.toml has in no extra `snippets`",
+                "snippets/cross/clocks/read.py:2: imports polars.io, which is not in "
+                "pyproject.toml's extra `snippets`",
             ),
             (
                 "snippets/cross/clocks/read.py",
                 "import hypothesis\n",
-                "read.py:1: imports hypothesis, which pyproject.toml has in no extra",
+                "read.py:1: imports hypothesis, which is not in pyproject.toml's extra",
             ),
             (
                 "tests/snippets/explore/test_delays.py",
                 "import snippets.data\n",
-                "test_delays.py:1: imports snippets.data: a copy has "
-                "snippets.explore.delays alone, so import what you need as "
+                "test_delays.py:1: imports snippets.data: a copy has only "
+                "snippets.explore.delays, so import what you need as "
                 "`from snippets.explore.delays import ...`",
             ),
             (
                 "tests/snippets/explore/test_delays.py",
                 "import polars\n",
-                "polars, which pyproject.toml has in no extra `snippets` or `test`",
+                "polars, which is not in pyproject.toml's extra `snippets` or `test`",
             ),
             (
                 "tests/snippets/explore/test_delays.py",
                 "from snippets.explore import delays\n",
                 "test_delays.py:1: imports snippets.explore: a copy has",
             ),
-            ("snippets/cross/clocks/read.py", "if:\n", "read.py:1: this is no Python"),
+            ("snippets/cross/clocks/read.py", "if:\n", "read.py:1: this is not Python"),
             ("snippets/cross/Clocks.py", "", "snippets/cross/Clocks.py: a snippet's"),
             ("pyproject.toml", "[project]\n", "pyproject.toml: the extras `snippets`"),
             ("snippets/receipts.toml", "x", "snippets/receipts.toml: "),
@@ -298,12 +304,12 @@ class TestJson:
             (lambda data: data.update(schema=2), "has schema 2, this command reads 1"),
             (lambda data: data.update(schema="1"), "schema must be a whole number"),
             (lambda data: data.pop("recalled"), "recalled must be a table"),
-            (lambda data: data["snippets"].update({"../x": {}}), "is no name"),
+            (lambda data: data["snippets"].update({"../x": {}}), "is not the name"),
             (
                 lambda data: data["snippets"].update({"a.b": []}),
                 "'a.b' must be a table",
             ),
-            (lambda data: data["recalled"].update(sha=1), "'sha' is no hash"),
+            (lambda data: data["recalled"].update(sha=1), "'sha' is not a hash"),
             (lambda data: _unit(data).pop("files"), "lacks files"),
             (lambda data: _unit(data).update(files={}), "has no files"),
             (lambda data: _unit(data).update(hash="md5:1"), "hash must look like"),
@@ -311,13 +317,19 @@ class TestJson:
             (lambda data: _unit(data).update(requires=[1]), "a list of texts"),
             (lambda data: _unit(data).update(purpose="a\nb"), "purpose must look like"),
             (lambda data: _unit(data).update(hash=_HASH), "not that of its files"),
-            (lambda data: _place(data, "/etc/passwd.py"), "is no file of this"),
-            (lambda data: _place(data, "code/snippets/../x.py"), "is no file of this"),
-            (lambda data: _place(data, r"code\snippets\x.py"), "is no file of this"),
-            (lambda data: _place(data, "code/snippets/a/b.py"), "is no file of this"),
+            (lambda data: _place(data, "/etc/passwd.py"), "is not a file of this"),
+            (
+                lambda data: _place(data, "code/snippets/../x.py"),
+                "is not a file of this",
+            ),
+            (lambda data: _place(data, r"code\snippets\x.py"), "is not a file of this"),
+            (
+                lambda data: _place(data, "code/snippets/a/b.py"),
+                "is not a file of this",
+            ),
             (
                 lambda data: _place(data, "code/snippets/explore/delays/../../x.py"),
-                "is no file of this",
+                "is not a file of this",
             ),
             (
                 lambda data: _unit(data).update(tests={"code/tests/x.py": _HASH}),

@@ -59,8 +59,8 @@ def test_only_the_numbers_of_a_measurement_may_differ(
     page: str, run: str, tmp_path: Path
 ) -> None:
     assert _measured(page, run, tmp_path) == [
-        "docs/part/page.md:9: more than the numbers of this measurement differs: "
-        "mend it, or `handbook run --update=measured`"
+        "docs/part/page.md:9: this measurement differs in more than its numbers: "
+        "fix it, or `handbook run --update=measured`"
     ]
 
 
@@ -94,12 +94,12 @@ def test_a_figure_is_compared_by_what_it_draws(
     result = _result(Block("x\n", 4), BlockResult(""), figures=figures)
 
     found = [
-        (str(finding.problem), finding.mend and finding.mend[1])
+        (str(finding.problem), finding.fix and finding.fix[1])
         for finding in compare(result, root=tmp_path, reference=True)
     ]
     message = (
         "docs/part/page.md:4: the figure is not docs/part/figures/page-a.svg as "
-        "committed: mend it, or `handbook run --update`\n"
+        "committed: fix it, or `handbook run --update`\n"
         "<svg>, x: 121.83 is committed, 121.85 is drawn"
     )
     assert found == ([] if equal else [(message, figures["page-a.svg"])])
@@ -127,7 +127,7 @@ def test_a_block_that_was_lost_is_reported(tmp_path: Path) -> None:
     result = ChapterResult(Chapter(PAGE, (Block("x\n", 4),)), ())
 
     assert _problems(result, root=tmp_path) == [
-        "docs/part/page.md:4: this block did not run, and nothing says why"
+        "docs/part/page.md:4: this block did not run, for an unknown reason"
     ]
 
 

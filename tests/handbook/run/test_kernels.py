@@ -79,12 +79,12 @@ def test_a_print_that_depends_on_the_last_digit_is_named(book: Book) -> None:
     assert reported == [
         *(
             f"docs/late_flights/leg.py:11: with {kernel}, "
-            "cell 2 gives something else: print or draw fewer digits"
+            "cell 2 has another output: print or draw fewer digits"
             for kernel in sorted(different, key=str)
         ),
         *(
             f"docs/planted.md:12: with {kernel}, "
-            "the block prints something else than this: print or draw fewer digits"
+            "the block prints something else: print or draw fewer digits"
             for kernel in sorted(different, key=str)
         ),
     ]

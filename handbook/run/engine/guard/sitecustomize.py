@@ -1,4 +1,4 @@
-"""Loaded by every Python that a chapter starts where there is no network namespace."""
+"""Refuse the network in each Python that a chapter starts without a namespace."""
 
 from handbook.run.engine.network import refuse_the_network
 

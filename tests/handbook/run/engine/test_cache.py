@@ -203,7 +203,7 @@ def test_the_key_covers_all_code_that_the_processes_of_a_chapter_load(
     monkeypatch.setattr(key, "_HANDBOOK", copied)
 
     def runner() -> str:
-        return Keys(Files(book)).surroundings["the runner"]
+        return Keys(Files(book)).common["the runner"]
 
     parts = ("server", "child", "notebook", "kernel")
     code = (

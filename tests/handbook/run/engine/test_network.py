@@ -96,7 +96,7 @@ def test_the_guard_prints_one_warning(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("HANDBOOK_NETWORK", "guard")
-    monkeypatch.setattr("handbook.run.engine.start._told", set())
+    monkeypatch.setattr("handbook.run.engine.start._reported", set())
     for _ in range(2):
         list(run_chapters([chapter("one", "x = 1")], files=Files(book), cache=False))
     assert capsys.readouterr().err.count("a guard refuses") == 1

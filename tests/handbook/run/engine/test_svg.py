@@ -191,7 +191,7 @@ def test_a_difference_is_named_by_its_element_and_both_values(
 @pytest.mark.parametrize("figures", [(b"<svg>", b"<svg/>"), (b"<svg/>", b"<svg>")])
 def test_a_figure_that_cannot_be_read_differs(figures: tuple[bytes, bytes]) -> None:
     assert list(differences(*figures)) == [
-        "one of them is no XML: no element found: line 1, column 5"
+        "one of them is not XML: no element found: line 1, column 5"
     ]
 
 

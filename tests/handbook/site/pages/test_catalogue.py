@@ -11,29 +11,29 @@ from handbook.site.pages.catalogue import Card, proof_words, read_cards, render
 
 BAD, GOOD = f"sha256:{'bad' * 21}b", f"sha256:{'d' * 64}"
 RECEIPT = Receipt(
-    "explore.nulls",
-    "2026-11-22",
-    12,
-    0.5,
-    (
+    name="explore.nulls",
+    date="2026-11-22",
+    tests=12,
+    seconds=0.5,
+    proved=(
         Proof("3.13.1", "Linux x86_64", {"pandas": "3.10.0", "pytest": "9.2.0"}),
         Proof("3.9.2", "Linux x86_64", {"pandas": "3.9.1", "pytest": "9.0.0"}),
     ),
-    Mutants(41, 43, 2),
+    mutants=Mutants(41, 43, 2),
 )
 UNIT = Unit(
-    "explore.nulls",
-    "Give every `null` a <cause>.",
-    GOOD,
-    "2026-11-22",
-    {"code/snippets/explore/nulls.py": GOOD},
-    {"code/tests/snippets/explore/test_nulls.py": GOOD},
-    ("numpy>=2.2", "pandas[excel]>=3.0"),
-    ("pytest>=9.0",),
-    ("co_missing",),
-    "survivorship",
-    (Chapter("Why & how?", "explore/nulls/"),),
-    None,
+    name="explore.nulls",
+    purpose="Give every `null` a <cause>.",
+    hash=GOOD,
+    date="2026-11-22",
+    files={"code/snippets/explore/nulls.py": GOOD},
+    tests={"code/tests/snippets/explore/test_nulls.py": GOOD},
+    requires=("numpy>=2.2", "pandas[excel]>=3.0"),
+    test_requires=("pytest>=9.0",),
+    symbols=("co_missing",),
+    words="survivorship",
+    chapters=(Chapter("Why & how?", "explore/nulls/"),),
+    receipt=None,
 )
 
 
