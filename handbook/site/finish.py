@@ -24,6 +24,7 @@ from handbook.book.layout import (
 )
 from handbook.site import wheel
 from handbook.site.built import highlight, llms, markdown, redirects, search
+from handbook.site.built.census import census
 from handbook.site.built.markdown import Card
 
 __all__ = ["call", "finish"]
@@ -47,7 +48,8 @@ def finish(book: Book, site: Path) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 1 where an embed names nothing or front matter is broken.
+        The exit status: 0, or 1 if an embed names nothing, front matter is broken, or
+        the site shows Python that no page accounts for.
 
     Raises
     ------
@@ -63,6 +65,11 @@ def finish(book: Book, site: Path) -> int:
     if problems:
         for problem in problems:
             print(problem, file=sys.stderr)
+        return 1
+    strays = census(book, site)
+    for problem in strays:
+        print(problem, file=sys.stderr)
+    if strays:
         return 1
     card = _cards(book.root)
     for source in sources:

@@ -149,7 +149,7 @@ class TestRemembering:
             return {sources[0].path: [("a", 1)]}
 
         source = Source(Path("a"), "one")
-        answers = [remember(tmp_path, "pairs", [source], pair) for _ in range(2)]
+        answers = [remember(Files(tmp_path), "pairs", [source], pair) for _ in range(2)]
 
         assert answers == [{source.path: [["a", 1]]}] * 2
 

@@ -1,13 +1,8 @@
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from handbook.book.book import Book
-from handbook.check.ledger import census, read_ledger
+from handbook.check.ledger import read_ledger
 
 SNIPPET = '''"""Count."""
 
@@ -153,108 +148,3 @@ def test_a_refused_fence_is_listed(counted: Book) -> None:
 
     (entry,) = read_ledger(counted)
     assert str(entry) == "docs/part/count.md:1  fence  refused  NO TEST"
-
-
-@pytest.fixture(scope="module")
-def built(
-    tmp_path_factory: pytest.TempPathFactory, small_book: Callable[[Path], Book]
-) -> Book:
-    """The book as MkDocs builds it, with the site's Markdown but without its theme."""
-    book = _count(small_book(tmp_path_factory.mktemp("book")))
-    config = book.root / "mkdocs.yml"
-    markdown = (
-        config.read_text()
-        .partition("\nmarkdown_extensions:\n")[2]
-        .partition("\nwatch:")[0]
-    )
-    config.write_text(
-        "site_name: T\ntheme: {name: mkdocs}\n"
-        "plugins:\n  - mkdocstrings: {handlers: {python: {paths: [.]}}}\n"
-        f"markdown_extensions:\n{markdown}"
-    )
-    command = [sys.executable, "-m", "mkdocs", "build", "--quiet"]
-    subprocess.run(command, cwd=book.root, check=True)
-    return book
-
-
-class TestCensus:
-    @pytest.fixture
-    def counted(self, built: Book, tmp_path: Path) -> Book:
-        shutil.copytree(built.root, tmp_path / "book")
-        return Book(tmp_path / "book")
-
-    @pytest.fixture
-    def site(self, counted: Book) -> Path:
-        return counted.root / "site"
-
-    def test_every_block_of_the_site_is_accounted_for(
-        self, counted: Book, site: Path
-    ) -> None:
-        assert census(counted, site) == []
-
-    @pytest.mark.parametrize("language", ["python", "py", "pycon", "python3"])
-    def test_a_block_that_no_page_has_is_reported(
-        self, counted: Book, site: Path, language: str
-    ) -> None:
-        page = site / "part" / "count" / "index.html"
-        stray = (
-            f'<div class="language-{language} highlight">'
-            "<pre><code>stray</code></pre></div>"
-        )
-        page.write_text(page.read_text().replace("</body>", f"{stray}</body>"))
-
-        assert [str(problem) for problem in census(counted, site)] == [
-            f"docs/part/count.md:1: the site shows a block of {language} "
-            "that no fence and no embed accounts for: 'stray'"
-        ]
-
-    def test_a_block_that_is_shown_twice_is_reported(
-        self, counted: Book, site: Path
-    ) -> None:
-        page = site / "part" / "count" / "index.html"
-        twin = (
-            '<div class="language-python highlight"><pre>one = count([1])</pre></div>'
-        )
-        page.write_text(page.read_text().replace("</body>", f"{twin}</body>"))
-
-        assert len(census(counted, site)) == 1
-
-    def test_a_fence_that_the_site_lost_is_reported(
-        self, counted: Book, site: Path
-    ) -> None:
-        page = site / "part" / "count" / "index.html"
-        page.write_text(page.read_text().replace("language-python", "language-text"))
-
-        assert [str(problem).split(" ")[0] for problem in census(counted, site)] == [
-            "docs/part/count.md:5:",
-            "docs/part/count.md:11:",
-        ]
-
-    def test_a_page_that_the_site_does_not_have_is_reported(
-        self, counted: Book, site: Path
-    ) -> None:
-        (site / "part" / "count" / "index.html").unlink()
-
-        assert [str(problem) for problem in census(counted, site)] == [
-            "docs/part/count.md:1: the site does not have this page: add it to nav"
-        ]
-
-    def test_a_page_that_only_the_site_has_is_counted(
-        self, counted: Book, site: Path
-    ) -> None:
-        (site / "alien.html").write_text(
-            '<div class="language-py highlight"><pre>x</pre></div>'
-        )
-
-        assert [problem.path for problem in census(counted, site)] == [
-            Path("alien.html")
-        ]
-
-    def test_code_of_notebooks_has_its_own_class(
-        self, counted: Book, site: Path
-    ) -> None:
-        (site / "leg.html").write_text(
-            '<div class="highlight-ipynb hl-python"><pre>x</pre></div>'
-        )
-
-        assert census(counted, site) == []
