@@ -1,7 +1,6 @@
 """List all Python that the book shows: where it is, and which test covers it."""
 
 import argparse
-import ast
 import functools
 import re
 from collections.abc import Iterator, Sequence
@@ -10,8 +9,8 @@ from pathlib import Path
 
 from handbook.book.book import Book
 from handbook.book.layout import find_root, tests_of
-from handbook.book.outline import defined_names
 from handbook.book.page import Embed, Page
+from handbook.book.symbols import Symbols
 
 __all__ = ["Entry", "call", "read_ledger"]
 
@@ -71,10 +70,11 @@ def read_ledger(book: Book, paths: Sequence[Path] = ()) -> list[Entry]:
     """
     tests = _Tests(book.root)
     pages = book.read(book.find(paths)[0])
-    return [entry for page in pages for entry in _entries(page, book.root, tests)]
+    symbols = Symbols(book.root)
+    return [entry for page in pages for entry in _entries(page, symbols, tests)]
 
 
-def _entries(page: Page, root: Path, tests: "_Tests") -> Iterator[Entry]:
+def _entries(page: Page, symbols: Symbols, tests: "_Tests") -> Iterator[Entry]:
     path = page.chapter.path
     running = {} if page.problems else {block.line for block in page.chapter.blocks}
     found = []
@@ -84,36 +84,27 @@ def _entries(page: Page, root: Path, tests: "_Tests") -> Iterator[Entry]:
             # The item that pytest collects for it.
             test = f"{path.as_posix()}::line {fence.line + 1}" if runs else ""
             found.append(Entry(path, fence.line, "fence", fence.fate, test, fence.code))
-    found += [_embedded(path, embed, root, tests) for embed in page.embeds]
+    found += [_embedded(path, embed, symbols, tests) for embed in page.embeds]
     yield from sorted(found, key=lambda entry: entry.line)
 
 
-def _embedded(page: Path, embed: Embed, root: Path, tests: "_Tests") -> Entry:
-    """Find what an embed shows, and the test that covers it."""
+def _embedded(page: Path, embed: Embed, symbols: Symbols, tests: "_Tests") -> Entry:
+    """Return the entry of an embed: what it shows, and the test that covers it."""
     parts = embed.symbol.split(".")
-    for end in range(len(parts), 0, -1):
-        module, names = root.joinpath(*parts[:end]), parts[end:]
-        for file in (module.with_suffix(".py"), module / "__init__.py"):
-            if file.is_file():
-                source = file.read_text(encoding="utf-8")
-                line = _line(source, names)
-                where = file.relative_to(root).as_posix()
-                fate = f"shown, {where}:{line}" if line else f"not in {where}"
-                test = tests.of(".".join(parts[:end]), names[:1]) if line else ""
-                return Entry(page, embed.line, embed.symbol, fate, test, source)
-    return Entry(page, embed.line, embed.symbol, "not found", "", "")
-
-
-def _line(source: str, names: Sequence[str]) -> int:
-    """Find the line that defines a name in a module; 0 if none, 1 for the module."""
-    body: Sequence[ast.stmt] = ast.parse(source).body
-    line = 1
-    for name in names:
-        node = next((node for node in body if name in defined_names(node)), None)
-        if node is None:
-            return 0
-        line, body = node.lineno, getattr(node, "body", [])
-    return line
+    names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    known = next(filter(None, map(symbols.find, names)), None)
+    if known is None or not isinstance(file := known.filepath, Path):
+        return Entry(page, embed.line, embed.symbol, "not found", "", "")
+    where = file.relative_to(tests.root).as_posix()
+    if known.path == embed.symbol:
+        module = known.module.path
+        names_in_it = parts[len(module.split(".")) :]
+        fate = f"shown, {where}:{known.lineno or 1}"
+        test = tests.of(module, names_in_it[:1])
+    else:
+        fate, test = f"not in {where}", ""
+    code = file.read_text(encoding="utf-8")
+    return Entry(page, embed.line, embed.symbol, fate, test, code)
 
 
 class _Tests:

@@ -22,6 +22,7 @@ from handbook.book.layout import (
     source_of,
     sources_at,
 )
+from handbook.book.symbols import Symbols
 from handbook.site import wheel
 from handbook.site.built import highlight, llms, markdown, redirects, search
 from handbook.site.built.census import census
@@ -132,19 +133,13 @@ def _copies(
 
 
 def _cards(root: Path) -> Callable[[str], Card]:
-    """Read snippets as mkdocstrings does for the cards, and run nothing."""
-    import griffe  # noqa: PLC0415  the base install has none
-
-    loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False)
+    """Return a function that reads what the card of a symbol shows."""
+    symbols = Symbols(root)
 
     def card(symbol: str) -> Card:
-        package = symbol.partition(".")[0]
-        if package not in loader.modules_collection:
-            loader.load(package)
-        try:
-            shown = loader.modules_collection[symbol]
-        except KeyError as error:
-            raise KeyError(symbol) from error
+        shown = symbols.find(symbol)
+        if shown is None:
+            raise KeyError(symbol)
         module = shown.module
         file = module.path.replace(".", "/")
         end = "/__init__.py" if module.is_init_module else ".py"

@@ -1,4 +1,3 @@
-
 import pytest
 
 from handbook.book.book import Book

@@ -190,7 +190,7 @@ def test_the_search_indexes_names_of_code_and_no_outputs(
         "<!--pytest-codeblocks:expected-output-->\n\n```text\nno rows\n```\n"
     )
     (site / "part/it/index.html").write_text(
-        '<div class="language-python highlight"><pre>print(\'no rows\')</pre></div>'
+        "<div class=\"language-python highlight\"><pre>print('no rows')</pre></div>"
     )
     _index(site, {"location": "part/it/", "title": "It", "text": indexed})
 
