@@ -127,11 +127,11 @@ def test_plain_fastapi_answers_a_nan_with_status_500() -> None:
         return body
 
     with serve(app) as url:
-        alone = httpx.post(f"{url}/predict", content='{"hour": NaN}', headers=JSON)
+        plain = httpx.post(f"{url}/predict", content='{"hour": NaN}', headers=JSON)
     with serve(APP) as url:
         ours = httpx.post(f"{url}/predict", content='{"carrier": NaN}', headers=JSON)
 
-    assert (alone.status_code, ours.status_code) == (500, 422)
+    assert (plain.status_code, ours.status_code) == (500, 422)
 
 
 def test_uvicorn_binds_early_without_naming_the_protocol() -> None:

@@ -88,7 +88,7 @@ class TestRead:
         assert read[2].heard == "Care costs."
 
     @pytest.mark.parametrize(
-        ("before", "after", "line", "says"),
+        ("before", "after", "line", "message"),
         [
             ("see: [on time]", "see: [on time", 4, "no YAML"),
             ("see: [on time]", "see: on time", 3, "`see` is a list: write [a, b]"),
@@ -130,14 +130,14 @@ class TestRead:
         ],
     )
     def test_a_wrong_entry_is_reported_with_its_line(  # noqa: PLR0917
-        self, book: Book, terms: Path, before: str, after: str, line: int, says: str
+        self, book: Book, terms: Path, before: str, after: str, line: int, message: str
     ) -> None:
         assert before in ALONE
         terms.write_text(ALONE.replace(before, after, 1))
 
         problem = str(read_glossary(Files(book.root))[1][0])
         assert problem.startswith(f"docs/reference/glossary.yml:{line}: ")
-        assert says in problem
+        assert message in problem
 
     def test_a_wrong_entry_stops_the_run(self, terms: Path, run: Run) -> None:
         terms.write_text(ALONE.replace("see: [on time]", "see: [in time]"))
@@ -147,7 +147,7 @@ class TestRead:
         assert output[0].startswith("docs/reference/glossary.yml:1: 'delay' has")
 
     @pytest.mark.parametrize(
-        ("content", "says"),
+        ("content", "message"),
         [
             (b"", "this file is empty"),
             (b"term: delay\n", "write a list of entries"),
@@ -158,13 +158,13 @@ class TestRead:
         ],
     )
     def test_a_file_that_is_not_a_glossary_is_reported(
-        self, book: Book, terms: Path, content: bytes, says: str
+        self, book: Book, terms: Path, content: bytes, message: str
     ) -> None:
         terms.write_bytes(content)
 
         (problem,) = read_glossary(Files(book.root))[1]
         assert str(problem).startswith("docs/reference/glossary.yml:1: ")
-        assert says in problem.message
+        assert message in problem.message
 
     def test_a_folder_instead_of_the_file_is_reported(self, book: Book) -> None:
         (book.root / GLOSSARY).mkdir(parents=True)

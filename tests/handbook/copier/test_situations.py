@@ -263,14 +263,14 @@ def test_a_recalled_version_fails_the_check_with_its_reason_until_it_is_fixed(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
     bad = upstream.units["explore.nulls"].hash
-    mended = upstream.publish(files={"nulls.py": THEIRS})
-    upstream.recall(bad, "it counts a null twice", mended)
+    fixed = upstream.publish(files={"nulls.py": THEIRS})
+    upstream.recall(bad, "it counts a null twice", fixed)
 
     status = handbook("status", "--check")
 
     assert status.status == 1
     assert "RECALLED: it counts a null twice (fixed by" in status.out
-    assert mended.removeprefix("sha256:")[:8] in status.out
+    assert fixed.removeprefix("sha256:")[:8] in status.out
     assert handbook("upgrade").status == 0
     assert handbook("status", "--check").status == 0
 

@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_a_part_gets_no_chapter(small: Path, part: str) 
 
 
 @pytest.mark.parametrize(
-    ("part", "says"),
+    ("part", "message"),
     [
         ("pathways", "docs/pathways/ cannot be one: it holds other things"),
         ("our-part", "docs/our-part/ cannot be one: write small letters, digits and _"),
@@ -204,12 +204,12 @@ def test_a_folder_that_cannot_be_a_part_gets_no_chapter(small: Path, part: str) 
     ],
 )
 def test_the_message_explains_why_a_folder_cannot_be_a_part(
-    small: Path, part: str, says: str
+    small: Path, part: str, message: str
 ) -> None:
     if part != "zoo":
         (small / "docs" / part).mkdir()
 
-    with pytest.raises(WrongUse, match=says):
+    with pytest.raises(WrongUse, match=message):
         _new(small, f"{part}/questions")
 
 
@@ -224,7 +224,7 @@ def test_the_registry_accepts_the_name_of_a_new_part(small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
+    ("name", "message"),
     [
         ("questions", "names no part"),
         ("exlpore/questions", "no part 'exlpore': is it explore"),
@@ -250,16 +250,16 @@ def test_the_registry_accepts_the_name_of_a_new_part(small: Path) -> None:
         ("cross/clocks", "there already: .*snippets/cross/clocks;"),
     ],
 )
-def test_an_invalid_name_is_refused(small: Path, name: str, says: str) -> None:
+def test_an_invalid_name_is_refused(small: Path, name: str, message: str) -> None:
     before = _state(small)
 
-    with pytest.raises(WrongUse, match=says):
+    with pytest.raises(WrongUse, match=message):
         _new(small, name)
     assert _state(small) == before
 
 
 @pytest.mark.parametrize(
-    ("title", "says"),
+    ("title", "message"),
     [
         ("", "write one line"),
         (" Ask", "write one line"),
@@ -271,10 +271,10 @@ def test_an_invalid_name_is_refused(small: Path, name: str, says: str) -> None:
         ("Ask A Better Question", "write it like a sentence"),
     ],
 )
-def test_an_invalid_title_is_refused(small: Path, title: str, says: str) -> None:
+def test_an_invalid_title_is_refused(small: Path, title: str, message: str) -> None:
     before = _state(small)
 
-    with pytest.raises(WrongUse, match=says):
+    with pytest.raises(WrongUse, match=message):
         _new(small, "explore/questions", title)
     assert _state(small) == before
 

@@ -89,7 +89,7 @@ def test_titles_quotes_comments_and_nested_sections_are_supported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("config", "says"),
+    ("config", "message"),
     [
         ("site_name: x\n", "has no nav"),
         ("- nav\n", "has no nav"),
@@ -102,12 +102,12 @@ def test_titles_quotes_comments_and_nested_sections_are_supported() -> None:
     ],
 )
 def test_an_unusual_nav_is_refused_or_edited_correctly(
-    config: str, says: str | None
+    config: str, message: str | None
 ) -> None:
-    if says is None:
+    if message is None:
         assert "cross/b.md" in str(
             yaml.safe_load(add_page(config, "cross/b.md", TITLES))
         )
         return
-    with pytest.raises(WrongUse, match=says):
+    with pytest.raises(WrongUse, match=message):
         add_page(config, "cross/b.md", TITLES)

@@ -486,7 +486,7 @@ def test_late_after_and_min_bad_are_used() -> None:
     assert found[["late", "late_bad"]].to_numpy().tolist() == [[50, 50], [50, 50]]
 
 
-def test_the_city_weights_flights_equally_and_not_airports() -> None:
+def test_the_city_weighs_flights_and_not_airports() -> None:
     table = flights(("EWR", 22, 60), *[("JFK", 22, 0)] * 9)
 
     found = late_table(table, weather()).set_index("airport")

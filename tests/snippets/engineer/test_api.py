@@ -62,7 +62,7 @@ class TestPredict:
         assert response.json()["late"] == late
 
     @pytest.mark.parametrize(
-        ("body", "field", "told"),
+        ("body", "field", "message"),
         [
             ({**GOOD, "departs": 1730}, "departs", "got 1730"),
             (
@@ -88,7 +88,7 @@ class TestPredict:
         ],
     )
     def test_refuses_with_the_field_the_rule_and_the_value(
-        self, client: httpx.Client, body: object, field: str, told: str
+        self, client: httpx.Client, body: object, field: str, message: str
     ) -> None:
         response = client.post("/predict", json=body)
 
@@ -96,7 +96,7 @@ class TestPredict:
         assert response.headers["Content-Type"] == "application/problem+json"
         problem = Problem.model_validate(response.json())
         assert list(problem.errors) == [field]
-        assert told in problem.errors[field]
+        assert message in problem.errors[field]
         assert (problem.title, problem.status) == ("Unprocessable Content", 422)
         assert len(problem.errors[field]) < 150
 
@@ -162,13 +162,13 @@ class TestApp:
     def test_documents_what_each_field_means(self, client: httpx.Client) -> None:
         schemas = client.get("/openapi.json").json()["components"]["schemas"]
 
-        told = {
+        descriptions = {
             field: each["description"]
             for name in ("Flight", "Answer")
             for field, each in schemas[name]["properties"].items()
             if "description" in each
         }
-        assert told == {
+        assert descriptions == {
             "carrier": "IATA code of two characters, such as UA",
             "departs": "scheduled departure, with its offset from UTC (RFC 3339)",
             "late": "that it lands over 15 minutes late",
@@ -607,7 +607,7 @@ class TestBreakingChanges:
         assert breaking_changes(document(same, same), document(same, same)) == []
 
     @pytest.mark.parametrize(
-        ("was", "now", "told"),
+        ("was", "now", "message"),
         [
             ({"x": (int, ...)}, {"x": (int, ...), "y": (int, ...)}, "y is needed"),
             ({"x": (float, ...)}, {"x": (int, ...)}, "number may be sent, integer is"),
@@ -642,12 +642,12 @@ class TestBreakingChanges:
         ],
     )
     def test_names_the_break(
-        self, was: dict[str, Any], now: dict[str, Any], told: str
+        self, was: dict[str, Any], now: dict[str, Any], message: str
     ) -> None:
         (line,) = breaking_changes(document(model(**was)), document(model(**now)))
 
         assert line.startswith("POST /ask request: body: ")
-        assert told in line
+        assert message in line
 
     @pytest.mark.parametrize(
         ("was", "now"),

@@ -102,9 +102,9 @@ class TestPointInTime:
         facts = knowing(*(("EWR", minute, minute) for minute in range(0, 100, 7)))
 
         together = point_in_time(questions, facts, by="origin")
-        alone = point_in_time(questions.iloc[[50]], facts, by="origin")
+        single = point_in_time(questions.iloc[[50]], facts, by="origin")
 
-        pd.testing.assert_frame_equal(together.iloc[[50]], alone)
+        pd.testing.assert_frame_equal(together.iloc[[50]], single)
 
     @unhurried
     @given(asked_list, st.dictionaries(st.tuples(airports, minutes), minutes))

@@ -239,11 +239,11 @@ class TestWorstSlices:
         rows = gap.index.to_series()
         december = month[month["month"] == 12]
 
-        alone = worst_slices(december, gap, cluster=rows)["p"].iloc[0]
+        single = worst_slices(december, gap, cluster=rows)["p"].iloc[0]
         of_three = worst_slices(month, gap, cluster=rows)["p"].iloc[0]
 
-        assert alone < 0.05
-        assert of_three == pytest.approx(3 * alone)
+        assert single < 0.05
+        assert of_three == pytest.approx(3 * single)
 
     def test_ignores_small_slices_and_refuses_a_table_without_others(self) -> None:
         frame = pd.DataFrame({"a": ["x"] * 5 + ["y"]})

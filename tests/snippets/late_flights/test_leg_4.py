@@ -148,11 +148,11 @@ def test_two_flights_by_hand(reports: pd.DataFrame) -> None:
 def test_a_step_begins_at_its_edge(
     name: str, edges: list[float], reports: pd.DataFrame
 ) -> None:
-    told = reports[: len(edges)]
-    asked = told[["origin", "time_hour"]].assign(minute=1)
+    few = reports[: len(edges)]
+    asked = few[["origin", "time_hour"]].assign(minute=1)
     asked["time_hour"] += pd.Timedelta("3h")
-    at = weather_known(asked, told.assign(**{name: edges}))
-    below = weather_known(asked, told.assign(**{name: np.array(edges) - 0.001}))
+    at = weather_known(asked, few.assign(**{name: edges}))
+    below = weather_known(asked, few.assign(**{name: np.array(edges) - 0.001}))
 
     assert at[name].tolist() == list(range(1, len(edges) + 1))
     assert below[name].tolist() == list(range(len(edges)))
@@ -192,8 +192,8 @@ def test_the_model_learns_from_some_twenty_thousand_flights() -> None:
 def test_a_model_without_data_is_refused(
     columns: pd.DataFrame, label: pd.Series, got: str
 ) -> None:
-    says = f"^need flights, and a label for each of them, got {got}$"
-    with pytest.raises(ValueError, match=says):
+    message = f"^need flights, and a label for each of them, got {got}$"
+    with pytest.raises(ValueError, match=message):
         fit(columns, label)
 
 
@@ -228,8 +228,8 @@ def test_the_command_prints_its_usage(
         main(["--help"])
 
     assert left.value.code == 0
-    said = capsys.readouterr().out
-    assert [" ".join(line.split()) for line in said.splitlines() if line] == [
+    output = capsys.readouterr().out
+    assert [" ".join(line.split()) for line in output.splitlines() if line] == [
         "usage: late-flights [-h] --past PAST --ask ASK --weather WEATHER --out OUT",
         "Learn from a table of past flights, and write the risk of each flight asked "
         "about.",

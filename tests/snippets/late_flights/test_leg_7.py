@@ -216,8 +216,8 @@ def test_a_trigger_may_need_only_one_day_of_one_row(
 
 @pytest.mark.parametrize(("above", "days"), [(-1, 3), (-0.5, 3), (9, 0)])
 def test_an_invalid_trigger_is_refused(above: float, days: int) -> None:
-    says = f"^need above >= 0 and days >= 1, got {above} and {days}$"
-    with pytest.raises(ValueError, match=says):
+    message = f"^need above >= 0 and days >= 1, got {above} and {days}$"
+    with pytest.raises(ValueError, match=message):
         triggered(above=above, days=days)
 
 
@@ -252,6 +252,6 @@ def test_without_alarms_the_upper_limit_is_above_zero() -> None:
 
 @pytest.mark.parametrize(("alarms", "days"), [(-1, 30), (0, 0)])
 def test_an_invalid_count_is_refused(alarms: int, days: float) -> None:
-    says = f"^need alarms >= 0 and days > 0, got {alarms} and {days}$"
-    with pytest.raises(ValueError, match=says):
+    message = f"^need alarms >= 0 and days > 0, got {alarms} and {days}$"
+    with pytest.raises(ValueError, match=message):
         alarm_rate(alarms, days)

@@ -319,15 +319,15 @@ class TestInBothOrders:
         assert list(verdicts) == ["old_first", "new_first", "verdict"]
 
     def test_passes_each_question_with_its_own_answers(self) -> None:
-        heard = []
+        calls = []
 
         def judge(question: str, first: str, second: str) -> str:
-            heard.append((question, first, second))
+            calls.append((question, first, second))
             return "first"
 
         in_both_orders(judge, self.PAIRS.head(1))
 
-        assert sorted(heard) == [("a", "long answer", "y"), ("a", "y", "long answer")]
+        assert sorted(calls) == [("a", "long answer", "y"), ("a", "y", "long answer")]
 
     def test_refuses_any_other_verdict(self) -> None:
         with pytest.raises(ValueError, match=r'"first" or "second", got {.tie.}'):

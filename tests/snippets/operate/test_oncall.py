@@ -419,9 +419,9 @@ class TestPerform:
     def test_the_right_act_restores_the_healthy_board(
         self, service: Service, what: str, act: Act
     ) -> None:
-        mended = perform(act, incident(what).hit(service))
+        restored = perform(act, incident(what).hit(service))
 
-        assert late_or_wrong(run(mended, NOW), run(service, NOW)) == 0
+        assert late_or_wrong(run(restored, NOW), run(service, NOW)) == 0
 
     def test_without_the_weather_there_is_a_board_despite_the_feed(
         self, service: Service

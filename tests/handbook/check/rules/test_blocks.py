@@ -187,14 +187,14 @@ def reported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Problem
 def test_a_fault_is_found_at_its_line_of_the_page(
     reported: dict[str, list[Problem]], name: str
 ) -> None:
-    old, new, says, line = FAULTS[name]
+    old, new, message, line = FAULTS[name]
     lines = CHAPTER.replace(old, new).split("\n")
 
     findings = reported[f"fault-{list(FAULTS).index(name)}"]
 
     found = [(f"{f.rule} {f.message}", lines[f.line - 1]) for f in findings]
     assert len({at for _, at in found}) == 1, found
-    assert found[0][0].startswith(says)
+    assert found[0][0].startswith(message)
     assert found[0][1].startswith(line)
 
 

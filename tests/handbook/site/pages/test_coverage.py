@@ -48,7 +48,7 @@ def test_a_time_stays_as_it_is_written(book: Book, topics: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "line", "says"),
+    ("before", "after", "line", "message"),
     [
         ("covered_at_least: 1\n", "", 1, "write `covered_at_least: N`"),
         ("covered_at_least: 1", "covered_at_least: some", 1, "is a whole number"),
@@ -62,7 +62,7 @@ def test_a_time_stays_as_it_is_written(book: Book, topics: Path) -> None:
     ],
 )
 def test_an_error_is_reported_with_its_line(  # noqa: PLR0917
-    book: Book, topics: Path, before: str, after: str, line: int, says: str
+    book: Book, topics: Path, before: str, after: str, line: int, message: str
 ) -> None:
     assert before in PLAN
     text = PLAN.replace(before, after)
@@ -70,7 +70,7 @@ def test_an_error_is_reported_with_its_line(  # noqa: PLR0917
 
     problem = str(read_topics(Files(book.root))[1][0])
     assert problem.startswith(f"docs/reference/topics.yml:{line}: ")
-    assert says in problem
+    assert message in problem
 
 
 def test_the_page_counts_and_links_the_topics_of_chapters(
