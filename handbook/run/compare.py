@@ -40,7 +40,7 @@ FIGURE_LIMIT = 60 * 1024  # bytes; a page with several figures must load at once
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _CHANGED = (
-    "sort sets, seed generators, name no folder, no time zone and no address in memory"
+    "sort sets, seed generators, and print no folders, time zones or memory addresses"
 )
 _SHOWN = 40  # lines of a diff or an output that a message shows
 
@@ -373,5 +373,5 @@ def _shown(expected: str, given: str) -> str:
 
 
 def _cut(lines: list[str]) -> str:
-    more = [f"... and {len(lines) - _SHOWN} lines more"] if len(lines) > _SHOWN else []
+    more = [f"... and {len(lines) - _SHOWN} more lines"] if len(lines) > _SHOWN else []
     return "\n".join(lines[:_SHOWN] + more)
