@@ -1,7 +1,7 @@
-"""Write a page at each address that a page of the book had before it moved.
+"""Write a redirect at each former address of a page.
 
-A static host cannot answer "moved", so the page does: by a script, which keeps the part
-after `#`; without scripts by a refresh; and without either by its link.
+A static host can't send redirects, so a page does it: by a script, which keeps the part
+after `#`; without scripts by a refresh; and without either by a link.
 """
 
 import html
@@ -46,7 +46,7 @@ _PAGE = """\
 
 
 def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
-    """Write the old addresses that pages name in their front matter, `formerly`.
+    """Write redirects from the addresses under `formerly` in the front matter of pages.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
     WrongUse
         If a former address leaves the site, is still a page, or is claimed twice.
     """
-    # Here, not above: the base install has no YAML.
+    # Imported late: the base install has no YAML.
     from handbook.book.book import Book  # noqa: PLC0415
     from handbook.book.front_matter import read_all  # noqa: PLC0415
 
@@ -95,7 +95,7 @@ def write_redirects(root: Path, site: Path) -> list[PurePosixPath]:
 
 
 def _canonical(page: Path, address: str) -> str:
-    """Give the address that the built page names as its own; else the way to it."""
+    """Return the canonical address of a built page, or the given one if it has none."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     found = _CANONICAL.search(text)
     return html.unescape(found[1]) if found else address

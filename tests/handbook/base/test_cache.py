@@ -244,4 +244,4 @@ class TestUnusable:
         said = capsys.readouterr().err
         assert said.count("\n") == 1
         assert "cannot be used" in said
-        assert "nothing is remembered there" in said
+        assert "nothing is cached there" in said

@@ -73,6 +73,4 @@ def test_a_file_where_the_cache_should_be_changes_no_finding(small: Path) -> Non
 
     assert ran.stdout.startswith("snippets/explore/delays.py:1: HB014 ")
     assert ran.stdout.endswith("Found 1 problem.\n")
-    assert (
-        ran.stderr.count("nothing is remembered there") == ran.stderr.count("\n") == 1
-    )
+    assert ran.stderr.count("nothing is cached there") == ran.stderr.count("\n") == 1

@@ -248,7 +248,7 @@ def test_a_file_where_the_cache_should_be_makes_a_slow_build_with_one_line(
     _assert_same(_build(book, "again"), book / "site")
 
     said = capsys.readouterr().err
-    assert said.count("nothing is remembered there") == said.count("\n") == 1
+    assert said.count("nothing is cached there") == said.count("\n") == 1
 
 
 def test_a_complaint_is_heard_at_every_build(book: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_link_is_followed_to_where_its_page_went(book: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("_KNOWN", {"mkdocs": "0."}), ("_PLUGINS", {"quick"})],
+    [("_SUPPORTED", {"mkdocs": "0."}), ("_PLUGINS", {"quick"})],
     ids=["version", "plugin"],
 )
 def test_what_it_does_not_know_is_built_the_slow_way_with_one_line(
