@@ -87,7 +87,8 @@ def on_reference(root: Path) -> bool:
     """Return whether this is the platform where outputs are recorded.
 
     It is Linux on x86-64, with the Python of the first line of `.python-version`. On
-    other platforms all blocks run, and only the types of their errors are compared.
+    other platforms all blocks run and must raise the same types of errors, but neither
+    text nor figures are compared.
     """
     file = root / ".python-version"
     wanted = file.read_text(encoding="utf-8").split()[0] if file.exists() else ""
