@@ -1,1 +1,1 @@
-"""The machinery of the handbook: its model, its runner, its checks."""
+"""The machinery of the handbook: it runs, checks and builds the book."""

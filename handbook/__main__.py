@@ -1,4 +1,4 @@
-"""`python -m handbook` is the command `handbook`."""
+"""Run the command `handbook`, as `python -m handbook`."""
 
 import sys
 

@@ -19,7 +19,7 @@ __all__ = ["COMMANDS", "main"]
 
 
 class _Argument(NamedTuple):
-    """What `argparse` is told about one argument."""
+    """The parameters of `add_argument` for one argument."""
 
     names: tuple[str, ...]
     settings: dict[str, Any]
@@ -31,12 +31,12 @@ class _Command(NamedTuple):
     Attributes
     ----------
     call : str
-        Module and function. The function takes the parsed arguments and returns the
+        Its module and function. The function takes the parsed arguments and returns the
         exit status.
     help : str
-        One line.
+        Its description, in one line.
     arguments : tuple of _Argument
-        In the order of the help.
+        Its arguments, in the order of the help.
     """
 
     call: str
@@ -77,11 +77,11 @@ COMMANDS = {
                 nargs="?",
                 const="outputs",
                 metavar="measured",
-                help="write what blocks give into their pages; =measured: "
-                "what was measured, too",
+                help="write the outputs of blocks into their pages; =measured: "
+                "measured outputs, too",
             ),
             _argument(
-                "--no-cache", action="store_true", help="run what has not changed, too"
+                "--no-cache", action="store_true", help="run unchanged chapters, too"
             ),
             _argument(
                 "--why",
@@ -91,7 +91,7 @@ COMMANDS = {
             _argument(
                 "--twice",
                 action="store_true",
-                help="prove that two runs, in other surroundings, are equal",
+                help="prove that two runs with different settings are equal",
             ),
             _argument(
                 "--kernels",
@@ -150,19 +150,19 @@ COMMANDS = {
     ),
     "prove": _Command(
         "handbook.proof.prove.command:call",
-        "run the tests of copies in projects of their own; write receipts",
+        "run the tests of copies in new projects; write receipts",
         (
             _SNIPPETS,
             _argument(
                 "--python",
                 action="append",
                 metavar="VERSION",
-                help="3.11; may be given again; else the one that runs this",
+                help="3.11; may be repeated; else the one that runs this",
             ),
             _argument(
                 "--check",
                 action="store_true",
-                help="write no receipts, fail where a test does",
+                help="write no receipts, exit with 1 if a test fails",
             ),
         ),
     ),
@@ -188,7 +188,7 @@ COMMANDS = {
     ),
     "search": _Command(
         "handbook.copier.search:call",
-        "what there is to copy",
+        "find snippets to copy",
         (
             _argument("words", nargs="+", metavar="WORD"),
             _argument(
@@ -206,8 +206,8 @@ COMMANDS = {
             _argument(
                 "--from",
                 dest="source",
-                help="a site (https://...), a folder or a wheel; else the one that the "
-                "lock remembers, else what is installed",
+                help="a site (https://...), a folder or a wheel; else the one in the "
+                "lock, else the installed one",
             ),
             _argument(
                 "--to",
@@ -215,7 +215,7 @@ COMMANDS = {
                 help="for code; else [tool.handbook] code of pyproject.toml",
             ),
             _argument("--tests", metavar="FOLDER", help="for tests"),
-            _argument("--no-test", action="store_true", help="copy no test"),
+            _argument("--no-test", action="store_true", help="do not copy the test"),
             _argument(
                 "--dry-run",
                 action="store_true",
@@ -264,11 +264,11 @@ COMMANDS = {
         "delete a copy and its test",
         (
             _argument("name", metavar="NAME"),
-            _argument("--force", action="store_true", help="also what you have edited"),
+            _argument("--force", action="store_true", help="even if you edited it"),
         ),
     ),
 }
-"""In the order of the help."""
+"""The subcommands by name, in the order of the help."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -282,18 +282,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0 fine, 1 problems found, 2 wrong use.
+        The exit status: 0 for success, 1 for problems found, 2 for wrong use.
     """
     arguments = _parser().parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What a block raised may have characters that the terminal has not.
+        # An error of a block may contain characters that the terminal can't show.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _call(COMMANDS[arguments.command], arguments)
     except WrongUse as error:
         print(f"handbook: {error}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # `handbook ledger | head` has seen enough
+    except BrokenPipeError:  # as in `handbook ledger | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
@@ -319,7 +319,7 @@ def _call(command: _Command, arguments: argparse.Namespace) -> int:
     Raises
     ------
     WrongUse
-        If a package is missing that the base install doesn't have.
+        If a package is missing that is not in the base install.
     """
     module, _, function = command.call.partition(":")
     try:
@@ -327,7 +327,7 @@ def _call(command: _Command, arguments: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing == "handbook" or missing in sys.stdlib_module_names:
-            raise  # a fault of ours
+            raise  # a bug, not a missing package
         raise WrongUse(
             f"{error.name} is not installed here: see CONTRIBUTING.md"
         ) from error

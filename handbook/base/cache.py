@@ -23,11 +23,11 @@ __all__ = [
     "cache_folder",
     "code_version",
     "digest",
-    "read_sealed",
+    "read_verified",
     "remember",
     "report_damage",
     "report_unusable",
-    "write_sealed",
+    "write_with_digest",
 ]
 
 _CODE = Path(__file__).parents[1]
@@ -118,7 +118,7 @@ class Store:
         body = json.dumps(
             {"name": name.as_posix(), "parts": dict(parts), "result": dict(result)}
         )
-        write_sealed(self._path(name, parts), body.encode())
+        write_with_digest(self._path(name, parts), body.encode())
         for old in self._entries(name)[_KEPT:]:
             with suppress(OSError):
                 old.unlink()
@@ -192,22 +192,22 @@ def remember(
     return {path: kept[key] for path, key in keys.items()}
 
 
-def read_sealed(path: Path) -> bytes | None:
-    """Return the content that `write_sealed` wrote, or None if it can't be used."""
+def read_verified(path: Path) -> bytes | None:
+    """Return what `write_with_digest` wrote, or None if it can't be used."""
     try:
-        seal, _, content = path.read_bytes().partition(b"\n")
+        expected, _, content = path.read_bytes().partition(b"\n")
     except FileNotFoundError:
         return None
     except OSError as error:
         report_unusable(path, error)
         return None
-    if seal == digest(content).encode():
+    if expected == digest(content).encode():
         return content
     report_damage(path)
     return None
 
 
-def write_sealed(path: Path, content: bytes) -> None:
+def write_with_digest(path: Path, content: bytes) -> None:
     """Write a file that begins with its digest, so that damage is detected."""
     try:
         write_whole(path, digest(content).encode() + b"\n" + content)
@@ -223,7 +223,7 @@ def report_unusable(path: Path, error: Exception) -> None:
     """Print why a folder can't be read or written, once for each folder."""
     place = next(each for each in path.parents if os.path.lexists(each))
     reason = getattr(error, "strerror", None) or error
-    _report(place, f"{place} cannot be used ({reason}): nothing is remembered there")
+    _report(place, f"{place} cannot be used ({reason}): nothing is cached there")
 
 
 def report_damage(path: Path) -> None:
@@ -239,7 +239,7 @@ def _report(place: Path, message: str) -> None:
 
 
 def _read(path: Path) -> dict[str, Any] | None:
-    if (body := read_sealed(path)) is None:
+    if (body := read_verified(path)) is None:
         return None
     with suppress(ValueError):  # a matching digest doesn't make it JSON
         entry = json.loads(body)

@@ -58,7 +58,7 @@ class File:
         """The line of the first conflict that is not yet resolved."""
         return None if self.yours is None else find_markers(self.yours)
 
-    def ended(self, content: bytes) -> bytes:
+    def with_line_ends(self, content: bytes) -> bytes:
         r"""Return a text with the line ends of the file."""
         return content.replace(b"\n", b"\r\n") if self.windows else content
 

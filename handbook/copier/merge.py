@@ -69,11 +69,16 @@ def merge(base: bytes, yours: bytes, new: bytes, *, label: str) -> Merged:
             continue
         conflicts += 1
         _, _, here, there = group
-        merged += [YOURS + b"yours\n", *_ended(here), b"=======\n", *_ended(there)]
+        merged += [
+            YOURS + b"yours\n",
+            *_with_newlines(here),
+            b"=======\n",
+            *_with_newlines(there),
+        ]
         merged.append(NEW + label.encode() + b"\n")
     return Merged(b"".join(merged), conflicts)
 
 
-def _ended(lines: Sequence[bytes]) -> list[bytes]:
+def _with_newlines(lines: Sequence[bytes]) -> list[bytes]:
     """Return lines that all end in a newline, so that a marker starts its own line."""
     return [line if line.endswith(b"\n") else line + b"\n" for line in lines]

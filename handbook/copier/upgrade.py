@@ -134,7 +134,7 @@ class _Upgrade:
             outcome = self._decide(file, new.pop(file.place, None))
             self.outcomes[file.place] = outcome
             if outcome.content is not None and outcome.content != file.yours:
-                change.write(file.path, file.ended(outcome.content))
+                change.write(file.path, file.with_line_ends(outcome.content))
             elif outcome.content is None and file.yours is not None:
                 change.delete(file.path)
         for place, content in new.items():

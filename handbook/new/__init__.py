@@ -1,1 +1,1 @@
-"""`handbook new`: the files of a new chapter."""
+"""`handbook new`: write the files of a new chapter."""

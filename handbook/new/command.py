@@ -1,4 +1,4 @@
-"""`handbook new chapter`: what a chapter needs, to be filled in; all of it or none."""
+"""`handbook new chapter`: write all files of a new chapter, to be filled in."""
 
 import argparse
 import keyword
@@ -28,13 +28,13 @@ __all__ = ["call", "new_chapter"]
 _MOUNTAINS = {"explore": "explore", "cross": "cross"} | dict.fromkeys(
     ("engineer", "operate"), "engineer"
 )
-_TAKEN = {"conftest", "figures", "index", "readme"}
+_RESERVED = {"conftest", "figures", "index", "readme"}
 _TEMPLATES = Path(__file__).parent / "templates"
 _CONFIG = Path("mkdocs.yml")
 _QUESTIONS = Path("tests/site/search.tsv")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_LONGEST_NAME = 38  # letters of PART/STEM: the imports fit on a line of code
-_LONGEST_TITLE = 60  # characters: it fits beside the page, and on a phone
+_LONGEST_NAME = 38  # letters of PART/STEM, so that its imports fit on a line
+_LONGEST_TITLE = 60  # characters, so that it fits beside the page and on a phone
 
 
 def call(arguments: argparse.Namespace) -> int:
@@ -44,37 +44,37 @@ def call(arguments: argparse.Namespace) -> int:
     for path in (page, *others):
         print(path.as_posix())
     print(
-        f"Next: `handbook run {page.as_posix()}` says what to fill in, "
-        "one place after the other; `handbook check` says what breaks a rule."
+        f"Next: `handbook run {page.as_posix()}` reports what to fill in, "
+        "one place at a time; `handbook check` reports what breaks a rule."
     )
     return 0
 
 
 def new_chapter(root: Path, name: str, title: str, today: date) -> list[Path]:
-    """Write a chapter that passes `handbook check`, to be filled in.
+    """Write a chapter to be filled in, which passes `handbook check`.
 
     Parameters
     ----------
     root : Path
         The book's root.
     name : str
-        `PART/STEM`.
+        The part and the stem: `PART/STEM`.
     title : str
-        The page's heading.
+        The heading of the page.
     today : date
-        On which the page counts as reviewed.
+        The date of the page's review.
 
     Returns
     -------
     list of Path
-        What was written, relative to the root, the page first and mkdocs.yml last;
-        before it the questions to the search, where the book has some.
+        The files written, relative to the root: the page first, mkdocs.yml last, and
+        before it the questions to the search, if the book has some.
 
     Raises
     ------
     WrongUse
-        If the name or the title cannot be, if a file of the chapter is there already,
-        or if mkdocs.yml has changes of its own. Nothing is written then.
+        If the name or the title is not allowed, if a file of the chapter already
+        exists, or if mkdocs.yml has uncommitted changes. Then nothing is written.
     """
     from handbook.new.nav import add_page  # noqa: PLC0415  the base install has no YAML
 
@@ -120,7 +120,7 @@ def _name(root: Path, name: str) -> tuple[str, str]:
 
 
 def _refusal(part: str, stem: str) -> str:
-    """Say why page, module and test cannot have this name; nothing if they can."""
+    """Return why a chapter cannot have this name, or an empty text if it can."""
     module = stem.replace("-", "_")
     proposal = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
     like = f", such as {proposal}" if _NAME.fullmatch(proposal) else ""
@@ -129,14 +129,14 @@ def _refusal(part: str, stem: str) -> str:
         f"{part}/{stem} has {len(part) + len(stem)} letters, {_LONGEST_NAME} at most": (
             len(part) + len(stem) > _LONGEST_NAME
         ),
-        "a tool gives this name a meaning of its own": stem in _TAKEN,
+        "this name has a meaning for a tool": stem in _RESERVED,
         "pytest would take its module for tests": (
             module.startswith("test_") or module.endswith("_test")
         ),
-        "that is the name of what a chapter shows first, bad on purpose": (
+        "that is the name of the code that a chapter shows first, bad on purpose": (
             is_before(Stem(part, module).module)
         ),
-        "it is a word of Python, and cannot be imported": keyword.iskeyword(module),
+        "it is a keyword of Python, and cannot be imported": keyword.iskeyword(module),
         f"where it is copied it would hide Python's own module {module}": (
             module in sys.stdlib_module_names
         ),
@@ -201,7 +201,7 @@ def _template(name: str, values: Mapping[str, str]) -> str:
 
 
 def _rule(root: Path, stem: str) -> str:
-    """Make three letters of a name for the ids of its rules, which no page has yet."""
+    """Return three letters of a name for the ids of its rules, new in the book."""
     pages = (path.read_bytes() for path in (root / "docs").glob("*/*.md"))
     taken = {each for page in pages for each in re.findall(rb"TM-([A-Z]{3})", page)}
     letters = re.sub(r"[^a-z]", "", stem).upper().ljust(3, "X")
@@ -216,13 +216,14 @@ def _refuse_existing(root: Path, part: str, stem: str, files: dict[Path, str]) -
     there = [path for path in (*files, *others) if (root / path).exists()]
     if there:
         names = ", ".join(path.as_posix() for path in dict.fromkeys(there))
-        raise WrongUse(f"there already: {names}; choose another name, or remove that")
+        message = f"already there: {names}; choose another name, or remove these"
+        raise WrongUse(message)
 
 
 def _refuse_changes(config: Path) -> None:
-    """Refuse to add a line to changes that nobody has committed."""
+    """Refuse to change a file that has uncommitted changes."""
     options = ("--porcelain", "--untracked-files=no", "--", config.name)
-    # Without git there is nothing to mix.
+    # Without git there are no commits, so the check is skipped.
     if git(config.parent, "status", *options):
         raise WrongUse(
             "mkdocs.yml has changes that are not committed: commit them first, "

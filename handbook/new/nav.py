@@ -1,4 +1,4 @@
-"""Name a new page in the table of contents, and keep every other byte of it."""
+"""Add a page to the table of contents, and keep all other bytes of mkdocs.yml."""
 
 import re
 from collections.abc import Iterator
@@ -15,21 +15,21 @@ _BY_HAND = "add the page to nav in mkdocs.yml by hand"
 
 
 def add_page(config: str, page: str, titles: dict[str, str]) -> str:
-    """Add a page to the section of its part, which is made where it is missing.
+    """Add a page to the section of its part; create the section if it is missing.
 
     Parameters
     ----------
     config : str
         The text of mkdocs.yml.
     page : str
-        Relative to docs/: `explore/questions.md`.
+        Its path below docs/: `explore/questions.md`.
     titles : dict of str to str
         The title of each part's section, in the order of the book.
 
     Returns
     -------
     str
-        The text with one entry more.
+        The text with the new entry.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def add_page(config: str, page: str, titles: dict[str, str]) -> str:
         lines[-1] += end
     lines[at:at] = [line + end for line in added]
     written = "".join(lines)
-    # Whatever YAML allows that was not thought of here: nothing else may move.
+    # A check, because YAML allows more forms than the code above knows.
     before, after = list(_pages(nav)), list(_pages(_nav(written)))
     if page not in after or [each for each in after if each != page] != before:
         raise WrongUse(f"nav is written in an unusual way: {_BY_HAND}")
@@ -64,7 +64,7 @@ def _nav(config: str) -> yaml.SequenceNode:
         top = parse(config)
     except yaml.YAMLError as error:
         problem = getattr(error, "problem", "") or str(error)
-        raise WrongUse(f"mkdocs.yml is no YAML: {problem}") from error
+        raise WrongUse(f"mkdocs.yml is not YAML: {problem}") from error
     found = [
         value
         for key, value in (top.value if isinstance(top, yaml.MappingNode) else ())
@@ -98,7 +98,7 @@ def _section(nav: yaml.SequenceNode, part: str, title: str) -> yaml.SequenceNode
 
 
 def _place(nav: yaml.SequenceNode, part: str, parts: list[str]) -> int:
-    """Find the line of a new section: before the first that comes after its part."""
+    """Return the line for a new section: before the first section of a later part."""
     rank = {each: number for number, each in enumerate(parts)}
     later = len(nav.value)
     for number, _, section in _sections(nav):

@@ -40,7 +40,7 @@ FIGURE_LIMIT = 60 * 1024  # bytes; a page with several figures must load at once
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _CHANGED = (
-    "sort sets, seed generators, name no folder, no time zone and no address in memory"
+    "sort sets, seed generators, and print no folders, time zones or memory addresses"
 )
 _SHOWN = 40  # lines of a diff or an output that a message shows
 
@@ -87,7 +87,8 @@ def on_reference(root: Path) -> bool:
     """Return whether this is the platform where outputs are recorded.
 
     It is Linux on x86-64, with the Python of the first line of `.python-version`. On
-    other platforms all blocks run, and only the types of their errors are compared.
+    other platforms all blocks run and must raise the same types of errors, but neither
+    text nor figures are compared.
     """
     file = root / ".python-version"
     wanted = file.read_text(encoding="utf-8").split()[0] if file.exists() else ""
@@ -373,5 +374,5 @@ def _shown(expected: str, given: str) -> str:
 
 
 def _cut(lines: list[str]) -> str:
-    more = [f"... and {len(lines) - _SHOWN} lines more"] if len(lines) > _SHOWN else []
+    more = [f"... and {len(lines) - _SHOWN} more lines"] if len(lines) > _SHOWN else []
     return "\n".join(lines[:_SHOWN] + more)

@@ -1,1 +1,1 @@
-"""Before, during and after MkDocs: what it reads, how it builds, what is added."""
+"""Build the site: before MkDocs, during its build, and after it."""

@@ -1,9 +1,8 @@
-"""A chapter as one file: its blocks in order, with all that a fresh machine needs.
+"""Make a script of each chapter: its blocks in order, ready to run anywhere.
 
-The header (PEP 723) names Python and the packages, so that `uv run nulls.py` is all
-there is to do. Snippets and data come with the wheel that the site offers. The code is
-that of the runner's own blocks: nothing of it is changed but the indentation of a block
-that must fail.
+The header (PEP 723) names Python and the packages, so that `uv run nulls.py` works on
+any machine. Snippets and data come with the wheel on the site. The code is the same
+that the runner executes, except that a block which must fail is indented.
 """
 
 import ast
@@ -30,24 +29,24 @@ __all__ = ["render_scripts"]
 
 
 def render_scripts(book: Book, site_url: str) -> dict[PurePosixPath, bytes]:
-    """Make a script of each page whose blocks run one after another.
+    """Return a script for each page whose blocks share one namespace.
 
     Parameters
     ----------
     book : Book
-        Its root holds pyproject.toml.
+        The book, whose root has a pyproject.toml.
     site_url : str
-        Where the site is published, with a slash at its end.
+        The address of the published site, with a slash at its end.
 
     Returns
     -------
     dict of PurePosixPath to bytes
-        By path, relative to `code/scripts/`: `explore/nulls.py`.
+        The scripts, by path below `code/scripts/`: `explore/nulls.py`.
 
     Raises
     ------
     ValueError
-        If a chapter imports what no extra of pyproject.toml names.
+        If a chapter imports a package that no extra of pyproject.toml names.
     """
     pages = [
         page
@@ -65,7 +64,7 @@ def render_scripts(book: Book, site_url: str) -> dict[PurePosixPath, bytes]:
 
 
 class _Project:
-    """What all scripts need to know of the book."""
+    """The data of the book that all scripts need."""
 
     def __init__(self, files: Files, site_url: str) -> None:
         self.files = files
@@ -103,11 +102,11 @@ class _Project:
         parts = ["\n".join(header), *_settings(page)]
         last = None
         for block in blocks:
-            # The last heading above it, once.
+            # A heading is written only above its first block.
             line = max((line for line in headings if line < block.line), default=None)
             new = line is not None and line != last
             parts.append(f"# %% {headings[line]}" if new and line else "# %%")
-            parts.append(_shown(block))
+            parts.append(_with_output(block))
             last = line
         return "\n\n".join(parts) + "\n"
 
@@ -121,7 +120,7 @@ class _Project:
 
 
 def _settings(page: Page) -> Iterator[str]:
-    """Give what the runner has ready for a chapter: folder, style and measurements."""
+    """Yield code that does what the runner does: folder, style and measurements."""
     if page.figures:
         yield (
             "from pathlib import Path\n\nimport matplotlib.style\n\n"
@@ -144,8 +143,8 @@ def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"""', r"\"\"\"")
 
 
-def _shown(block: Block) -> str:
-    """Give a block's code, and below it as a comment what the page shows."""
+def _with_output(block: Block) -> str:
+    """Return a block's code with a comment that contains its output on the page."""
     code = block.code.rstrip("\n")
     if block.expected is None:
         return code
@@ -165,7 +164,7 @@ def _shown(block: Block) -> str:
 
 
 def _indented(code: str) -> str:
-    """Indent code, but not what stands in a string of several lines."""
+    """Indent code, except the content of strings with several lines."""
     within = {
         line
         for node in ast.walk(ast.parse(code))
@@ -179,7 +178,7 @@ def _indented(code: str) -> str:
 
 
 def _run_as_modules(source: str) -> Iterator[str]:
-    """Find the `pytest` of `[sys.executable, "-m", "pytest"]`: no import names it."""
+    """Yield the modules that code runs by `-m` in a list, which it doesn't import."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.List):
             words = [getattr(word, "value", None) for word in node.elts]
@@ -191,7 +190,7 @@ def _run_as_modules(source: str) -> Iterator[str]:
 
 
 def _formatted(scripts: Mapping[PurePosixPath, str]) -> dict[PurePosixPath, bytes]:
-    """Format as `ruff format` does, all in one call."""
+    """Return the scripts as `ruff format` writes them; one call formats all."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for path, text in scripts.items():

@@ -1,4 +1,4 @@
-"""Serve the site, and build it anew as pages, snippets, theme or notebooks change."""
+"""Serve the site, and rebuild it when pages, snippets, theme or notebooks change."""
 
 import argparse
 import errno
@@ -23,9 +23,9 @@ __all__ = ["call", "serve"]
 _HOST = "127.0.0.1"
 _SOURCES = (".md", ".py", ".toml", ".yml")
 _PAUSE = 1.0
-"""Seconds without a save: MkDocs has shown the page by then."""
+"""Seconds without a save until data is generated: MkDocs shows the page first."""
 
-_ONE_AT_A_TIME = threading.Lock()
+_GENERATING = threading.Lock()
 
 
 def call(arguments: argparse.Namespace) -> int:
@@ -36,32 +36,32 @@ def call(arguments: argparse.Namespace) -> int:
 def serve(root: Path, *, port: int = 8000) -> int:
     """Serve the book in `root` on loopback until interrupted.
 
-    MkDocs shows what is saved at once. What is generated from it, such as who uses a
-    page, is written a moment later, and MkDocs shows that too.
+    MkDocs shows a saved page at once. Data generated from it, such as the list of pages
+    that use another, is written a moment later, and MkDocs shows that, too.
 
     Returns
     -------
     int
-        The exit status: 0, or 1 where the book does not build.
+        The exit status: 0, or 1 if the book does not build.
 
     Raises
     ------
     WrongUse
-        If nothing can listen on the port: before the build, which takes its time.
+        If the port can't be used; checked before the build, which takes a while.
     """
     _try_port(port)
-    # Here and below, not above: the base install has neither.
+    # Imported late, like watchdog below: the base install has neither.
     from mkdocs.commands.serve import serve as serve_pages  # noqa: PLC0415
 
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    for chatty in ("asyncio", "watchdog"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for name in ("asyncio", "watchdog"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     status = generate(Book(root))
     if status:
         return status
     observer = _watch(root)
     try:
-        # Not by MkDocs' own command line: 1.6 watches nothing under click 8.3 or newer.
+        # Not the command line of MkDocs 1.6, which watches nothing with click >= 8.3.
         serve_pages(str(root / "mkdocs.yml"), dev_addr=f"{_HOST}:{port}")
     finally:
         observer.stop()
@@ -70,7 +70,7 @@ def serve(root: Path, *, port: int = 8000) -> int:
 
 
 def _try_port(port: int) -> None:
-    """Listen on a port, and stop at once."""
+    """Listen on a port for a moment, to check that it is free."""
     try:
         socket.create_server((_HOST, port)).close()
     except OSError as error:
@@ -83,7 +83,7 @@ def _try_port(port: int) -> None:
 
 
 def _watch(root: Path) -> "BaseObserver":
-    """Generate anew when sources have been saved, once MkDocs has shown them."""
+    """Start to watch sources, and generate again after a save."""
     from watchdog.events import FileSystemEventHandler  # noqa: PLC0415
     from watchdog.observers import Observer  # noqa: PLC0415
 
@@ -92,13 +92,13 @@ def _watch(root: Path) -> "BaseObserver":
             self.later: threading.Timer | None = None
 
         def on_any_event(self, event: "FileSystemEvent") -> None:
-            # Many editors save beside the file, then move the copy onto it.
+            # Many editors write a new file, then move it onto the old one.
             paths = (str(event.src_path), str(event.dest_path))
             if event.event_type not in {"created", "deleted", "modified", "moved"}:
                 return
             if not any(path.endswith(_SOURCES) for path in paths):
                 return
-            # What the author looks at comes first; many saves are one.
+            # Wait until MkDocs has shown the page, and count several saves as one.
             if self.later:
                 self.later.cancel()
             self.later = threading.Timer(_PAUSE, _regenerate, (root,))
@@ -108,16 +108,16 @@ def _watch(root: Path) -> "BaseObserver":
     observer = Observer()
     regenerate = Regenerate()
     for folder in ("snippets", "tests/snippets", "docs"):
-        if (root / folder).exists():  # another team may have taken it out
+        if (root / folder).exists():  # a team may have removed it from its book
             observer.schedule(regenerate, str(root / folder), recursive=True)
     observer.start()
     return observer
 
 
 def _regenerate(root: Path) -> None:
-    with _ONE_AT_A_TIME:
+    with _GENERATING:
         try:
             generate(Book(root))
         except (OSError, ValueError) as error:
-            # Saved half-way.
+            # The file may have been saved while it is being edited.
             print(f"Not generated: {error}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The wheel that the site offers: the command, the snippets and their data."""
+"""Build the wheel on the site, with the command, the snippets and their data."""
 
 import tomllib
 from pathlib import Path
@@ -7,7 +7,7 @@ __all__ = ["build", "filename"]
 
 
 def filename(root: Path) -> str:
-    """Name the wheel of the book in `root`, by its pyproject.toml.
+    """Return the file name of the wheel, from pyproject.toml.
 
     Parameters
     ----------
@@ -22,13 +22,12 @@ def filename(root: Path) -> str:
 def build(root: Path, folder: Path) -> Path:
     """Build the wheel into a folder, with the same bytes each time.
 
-    Hatchling sorts the files, and dates them by SOURCE_DATE_EPOCH or else by a constant
-    of its own.
+    Hatchling sorts the files, and dates them by SOURCE_DATE_EPOCH or by a constant.
 
     Raises
     ------
     RuntimeError
-        If its name is not the one that `filename` gives and the scripts install.
+        If its name differs from `filename`, which the scripts install.
     """
     from hatchling.builders.wheel import WheelBuilder  # noqa: PLC0415  not in the base
 

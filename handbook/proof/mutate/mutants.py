@@ -114,7 +114,7 @@ class _Visitor(MutationVisitor):
         return isinstance(node, cst.Annotation | cst.Decorator)
 
     def _should_mutate_node(self, node: cst.CSTNode) -> bool:
-        # A mutant would lack the argument, and always fail. The argument is changed.
+        # Without its argument the call always fails. The argument is changed instead.
         return not (
             isinstance(node, cst.Call)
             and isinstance(node.func, cst.Name)

@@ -203,7 +203,7 @@ def _written(descriptor: int) -> int:
 
 
 _AWAIT = (
-    "`await` outside a function runs in no script: put it in `async def main()` "
+    "`await` outside a function fails in a script: put it in `async def main()` "
     "and call `asyncio.run(main())`"
 )
 

@@ -97,7 +97,7 @@ class Keys:
         }
 
     def _digest_folder(self, folder: Path) -> str:
-        files = sorted(path for path in folder.rglob("*") if _counts(path))
+        files = sorted(path for path in folder.rglob("*") if _is_input(path))
         return digest(
             "".join(f"{path.relative_to(folder)}{self._file(path)}" for path in files)
         )
@@ -106,7 +106,7 @@ class Keys:
 def changes(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[str]:
     """Return the parts of a key that changed, in words."""
     if before is None:
-        return ["no good result of it is kept: it is new, or failed"]
+        return ["no good result of it is stored: it is new, or failed"]
     found = []
     for name in sorted(before.keys() | now.keys()):
         old, new = before.get(name), now.get(name)
@@ -117,11 +117,11 @@ def changes(before: Mapping[str, str] | None, now: Mapping[str, str]) -> list[st
         elif new is None:
             found.append(f"{name} is gone")
         else:
-            found.append(f"{name} changed{_shown(old, new)}")
+            found.append(f"{name} changed{_values(old, new)}")
     return found
 
 
-def _shown(old: str, new: str) -> str:
+def _values(old: str, new: str) -> str:
     # Nobody can read digests, so they are not shown.
     return "" if len(old) == _DIGEST_LENGTH == len(new) else f": {old} -> {new}"
 
@@ -134,10 +134,12 @@ def _files(path: Path) -> list[Path]:
 
 
 def _data_files(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.suffix != ".py" and _counts(path)]
+    return [
+        path for path in folder.iterdir() if path.suffix != ".py" and _is_input(path)
+    ]
 
 
-def _counts(path: Path) -> bool:
+def _is_input(path: Path) -> bool:
     return path.is_file() and "__pycache__" not in path.parts
 
 

@@ -74,7 +74,7 @@ def _execute(notebook: Any, job: Job, report: Any) -> bool:
         report(
             "problem",
             line=1,
-            message="jupytext and the runner count different cells in it",
+            message="jupytext and the runner find different cells in it",
         )
         return False
     for number, cell in enumerate(notebook.cells):

@@ -117,7 +117,7 @@ def _run_with(root: Path, variables: Mapping[str, str]) -> _Report:
 
 
 def main() -> None:
-    """Print the kernels of this process, then use them: a processor may lack one."""
+    """Print the kernels of this process, then use them: the processor may refuse."""
     # Not at the top: a book need not have these packages.
     import numpy as np  # noqa: PLC0415
     from scipy import linalg  # noqa: PLC0415

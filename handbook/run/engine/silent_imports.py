@@ -126,7 +126,7 @@ class _Watcher(_Finder):
                 self.effects.add(f"leaves {os.path.abspath(os.fsdecode(path))}")  # noqa: PTH100  a Path would open files in the hook
 
     def _is_from_snippet(self, frame: FrameType | None) -> bool:
-        """Return whether the innermost module that is being run is a snippet."""
+        """Return whether the innermost module that is being imported is a snippet."""
         while frame is not None:
             if frame.f_code.co_name == "<module>":
                 return frame.f_code.co_filename.startswith(self.snippets)

@@ -44,7 +44,7 @@ _PARTS = {
 _TOKEN = re.compile(
     r"(?P<number>[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|[^\s,]", re.IGNORECASE
 )
-# Only whole numbers: in a path, "1.0045.5" is two, and "01.5555" a flag and a number.
+# Only separate numbers: in a path "1.0045.5" is two, and "01.5555" is a flag and one.
 _FINE = re.compile(r"(?<![\d.])(?:0|[1-9]\d*)\.\d{3,}(?![\d.e])", re.IGNORECASE)
 # Matplotlib names reused elements by a digest, which changes with the last digit.
 _DIGEST = re.compile(r"(?<![\w-])[a-z][0-9a-f]{10}(?![\w-])")

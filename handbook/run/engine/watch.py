@@ -135,13 +135,13 @@ class _Watch:
         elif kind == "side effect":
             self._problem(
                 f"importing {event['module']} {event['what']}; "
-                "a snippet defines, and does nothing when it is imported"
+                "a snippet must only define names when it is imported"
             )
         elif kind == "problem":
             self.problems.append((event["line"], event["message"]))
         elif kind == "forked":
             self._problem(
-                "the block forks, and the copy ran on past its end; "
+                "the block forks, and the copy went on after the block; "
                 "end the copy with os._exit()",
                 self.job.blocks[event["block"]][1],
             )

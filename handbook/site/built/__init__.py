@@ -1,1 +1,1 @@
-"""What is added to the built site."""
+"""Add to the built site and make it smaller."""

@@ -1,7 +1,7 @@
-"""Take the spans out of highlighted code that colour nothing.
+"""Remove spans without effect from highlighted code.
 
-A quarter of a chapter's elements are names and spaces in code. Pygments marks each, and
-the site shows them in the colour of the code around them.
+Pygments puts each name and each space into a span, but the site shows both in the
+colour of the code around them. They make up a quarter of a chapter's elements.
 """
 
 import re
@@ -15,7 +15,7 @@ _PLAIN = re.compile(r'<span class="[nw]">([^<]*)</span>')
 
 
 def strip(site: Path) -> None:
-    """Write each page of a built site anew without them."""
+    """Rewrite each page of a built site without these spans."""
     for page in site.rglob("*.html"):
         html = page.read_text("utf-8")
         thin = _PLAIN.sub(r"\1", html)

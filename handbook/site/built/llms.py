@@ -1,4 +1,4 @@
-"""`llms.txt`: the table of contents for language models, in the form of llmstxt.org."""
+"""Render `llms.txt`, the table of contents for language models (llmstxt.org)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -12,15 +12,16 @@ __all__ = ["render"]
 
 
 def render(config: Mapping[str, Any], heads: Iterable[FrontMatter]) -> str:
-    """Render the file: a section a part, a link to each page's Markdown copy.
+    """Return the file: a section for each part, a link to each page's Markdown copy.
 
     Parameters
     ----------
     config : mapping
-        What mkdocs.yml holds: `site_name`, `nav`, and maybe `site_description` and
-        `site_url`, without which the links are relative.
+        The content of mkdocs.yml: `site_name`, `nav`, and maybe `site_description` and
+        `site_url`. Without `site_url` the links are relative.
     heads : iterable of FrontMatter
-        Of the pages that the nav does not title, or that describe themselves.
+        The front matter of pages, for their descriptions, and for titles that the nav
+        lacks.
     """
     known = {head.path: head for head in heads}
     lines = [f"# {config['site_name']}"]
@@ -37,12 +38,12 @@ def render(config: Mapping[str, Any], heads: Iterable[FrontMatter]) -> str:
         lines += ["", f"## {title}", ""]
         for name, path in _pages(entries):
             head = known.get(path_of(PurePosixPath(path)))
-            told = f": {head.description}" if head and head.description else ""
+            about = f": {head.description}" if head and head.description else ""
             address = urljoin(
                 config.get("site_url") or "", str(copy_of(PurePosixPath(path)))
             )
             lines.append(
-                f"- [{name or (head.title if head else path)}]({address}){told}"
+                f"- [{name or (head.title if head else path)}]({address}){about}"
             )
     return "\n".join(lines) + "\n"
 
@@ -54,7 +55,7 @@ def _is_section(entry: str | Mapping[str, Any]) -> bool:
 
 
 def _pages(entries: Sequence[Any]) -> Iterator[tuple[str, str]]:
-    """Give the title, or an empty one, and the path of each page, sections opened."""
+    """Yield the title, or an empty text, and the path of each page in all sections."""
     for entry in entries:
         if isinstance(entry, str):
             yield "", entry

@@ -1,7 +1,7 @@
-"""Pages as plain Markdown: what the site's own syntax means, in everybody's.
+"""Convert pages to plain Markdown, without the site's own syntax.
 
-A line `:::` becomes the source that its card shows, a folded box or a tab a title in
-bold with its content below, and a link to a page one to that page's copy.
+A line `:::` becomes the source that its card shows. A folded box or a tab becomes a
+title in bold with its content below. A link to a page becomes a link to its copy.
 """
 
 import json
@@ -26,14 +26,14 @@ _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|/", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a card shows of a symbol.
+    """The content of a card, which shows a symbol.
 
     Attributes
     ----------
     source : str
-        As in its module, dedented.
+        The source of the symbol, dedented.
     module : str
-        The address of the module that the card offers, from the site's root.
+        The address of its module, from the site's root.
     """
 
     source: str
@@ -48,9 +48,9 @@ def convert(text: str, source: PurePosixPath, card: Callable[[str], Card]) -> st
     text : str
         The page, with its front matter.
     source : PurePosixPath
-        Relative to docs/.
+        Its path below docs/.
     card : callable
-        Gives what a symbol's card shows.
+        Returns the card of a symbol.
     """
     body = [line.text for line in scan(text) if line.kind != "front matter"]
     return f"{_Page(source, card).text(body)}\n"
@@ -59,12 +59,12 @@ def convert(text: str, source: PurePosixPath, card: Callable[[str], Card]) -> st
 def convert_notebook(
     text: str, source: PurePosixPath, card: Callable[[str], Card]
 ) -> tuple[str, dict[str, bytes]]:
-    """Convert an executed notebook, outputs included.
+    """Convert an executed notebook with its outputs.
 
     Parameters
     ----------
     text : str
-        The .ipynb.
+        The content of the .ipynb.
     source, card
         As for a page.
 
@@ -135,7 +135,7 @@ class _Page:
             elif _WRAPPER.fullmatch(line.text):
                 around = [*lines[max(start - 1, 0) : start], *lines[at : at + 1]]
                 if not "".join(around):
-                    at += 1  # of two blank lines one is left
+                    at += 1  # so that two blank lines don't remain
             else:
                 yield self._relinked(_without_attributes(line))
 
@@ -145,7 +145,7 @@ class _Page:
         return f"[`{symbol}`]({link}):\n\n{_fenced(card.source, 'python')}"
 
     def _relinked(self, line: str) -> str:
-        """Turn links to sources into links to copies, but for those in code."""
+        """Replace links to pages by links to their copies, except in code."""
         done, rest = "", 0
         for code in _CODE.finditer(line):
             done += _TARGET.sub(self._target, line[rest : code.start()]) + code[0]
@@ -156,7 +156,8 @@ class _Page:
         if _ELSEWHERE.match(match[0]):
             return match[0]
         path, mark, fragment = match[0].partition("#")
-        notebook = self.source.suffix == ".ipynb"  # its links are left as they stand
+        # MkDocs leaves the links of a notebook as they are, relative to its address.
+        notebook = self.source.suffix == ".ipynb"
         start = copy_of(self.source).parent if notebook else self.source.parent
         place = PurePosixPath(posixpath.normpath(start / unquote(path)))
         if path.endswith("/"):
@@ -170,7 +171,7 @@ class _Page:
 
 
 def _without_attributes(line: Line) -> str:
-    """Drop a heading's attributes, but for an anchor that its text would not give."""
+    """Remove a heading's attributes, but keep an anchor that differs from its text."""
     if not line.attributes:
         return line.text
     bare = f"{' ' * line.indent}{line.marks} {line.title}"
@@ -180,7 +181,7 @@ def _without_attributes(line: Line) -> str:
 
 
 def _fenced(code: str, language: str) -> str:
-    # Code that holds a fence needs a longer one around it.
+    # The fence must be longer than any fence in the code.
     longest = max((len(run) for run in re.findall(r"`{3,}", code)), default=2)
     marks = "`" * (longest + 1)
     return f"{marks}{language}\n{code}\n{marks}"

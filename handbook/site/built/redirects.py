@@ -1,7 +1,7 @@
-"""Write a page at each address that a page of the book had before it moved.
+"""Write a redirect at each former address of a page.
 
-A static host cannot answer "moved", so the page does: by a script, which keeps the part
-after `#`; without scripts by a refresh; and without either by its link.
+A static host can't send redirects, so a page does it: by a script, which keeps the part
+after `#`; without scripts by a refresh; and without either by a link.
 """
 
 import html
@@ -50,7 +50,7 @@ _PAGE = """\
 def write_redirects(
     root: Path, heads: Iterable[FrontMatter], site: Path
 ) -> list[PurePosixPath]:
-    """Write the old addresses that pages name in their front matter, `formerly`.
+    """Write redirects from the addresses under `formerly` in the front matter of pages.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def write_redirects(
 
 
 def _canonical(page: Path, address: str) -> str:
-    """Give the address that the built page names as its own; else the way to it."""
+    """Return the canonical address of a built page, or the given one if it has none."""
     text = page.read_text(encoding="utf-8") if page.exists() else ""
     found = _CANONICAL.search(text)
     return html.unescape(found[1]) if found else address

@@ -1,7 +1,8 @@
-"""What the theme's search index holds that no reader asks for, taken out.
+"""Remove what no reader searches for from the theme's search index.
 
-The theme indexes each line of code and of output, and repeats a page's tags in every
-section. Of code the names are kept, since readers type those; tags stay with the page.
+The theme indexes each line of code and of output, and repeats a page's tags in each
+section. Only names remain of code, because readers search for them; tags remain with
+the page.
 """
 
 import html
@@ -22,16 +23,16 @@ _NAME = re.compile(r"[A-Za-z_]\w{3,}")
 def thin(
     site: Path, outputs: Collection[str], tags: Mapping[str, Collection[str]]
 ) -> None:
-    """Thin out `search/search_index.json`; to do so twice changes nothing.
+    """Thin out `search/search_index.json`. Thinning it twice is harmless.
 
     Parameters
     ----------
     site : Path
         The built site.
     outputs : collection of str
-        What blocks print, as it stands between its fences.
+        The outputs of blocks, as they are between their fences.
     tags : mapping of str to collection of str
-        By address, those of pages in which the theme finds none: of notebooks.
+        The tags of notebooks, where the theme finds none, by their address.
     """
     file = site / "search/search_index.json"
     index = json.loads(file.read_text(encoding="utf-8"))
@@ -47,11 +48,11 @@ def thin(
 
 
 def _without_code(text: str, printed: Collection[str]) -> str:
-    """Leave of the blocks of code one line of names, which the prose does not say."""
+    """Replace the blocks of code by a line of their names that the prose lacks."""
     codes = [html.unescape(code).strip("\n") for code in _CODE.findall(text)]
     prose = _CODE.sub("", text)
-    said = set(_NAME.findall(prose))
+    words = set(_NAME.findall(prose))
     shown = "\n".join(code for code in codes if code not in printed)
     names = [name for name in _NAME.findall(shown) if not keyword.iskeyword(name)]
-    new = " ".join(name for name in dict.fromkeys(names) if name not in said)
+    new = " ".join(name for name in dict.fromkeys(names) if name not in words)
     return f"{prose}<pre>{new}</pre>" if new else prose

@@ -1,7 +1,7 @@
-"""Build the site again without doing again what nothing has changed.
+"""Build the site faster: reuse pages that didn't change, and use all processors.
 
-MkDocs renders every page at every build. This plugin keeps, of each page, the HTML of
-its Markdown and the whole page that the theme made of it, and gives MkDocs what it kept
-where everything that went into it is the same. What it has not kept is made by all
-processors at once. It changes no byte: without it the same site is built, slower.
+MkDocs renders every page in every build. This plugin caches the HTML of each page's
+Markdown and the finished page, and returns them to MkDocs while everything that they
+are made of stays the same. It renders the other pages in parallel. Without the plugin
+the build is slower, but its output is the same.
 """

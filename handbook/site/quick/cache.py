@@ -1,7 +1,7 @@
-"""What was made of each page, kept with a key of all that went into it.
+"""Cache what a build makes of each page, with a key of everything that it is made of.
 
-A build reads all of it at once, hundreds of kilobytes a page. One database is faster
-than a file for each entry, which is what `base.cache` has.
+A build reads the whole cache at once, hundreds of kilobytes for each page. A database
+is faster at that than `base.cache`, which has a file for each entry.
 """
 
 import json
@@ -19,40 +19,40 @@ from handbook.base import cache
 __all__ = ["Cache", "Compiled", "digest"]
 
 _VARIANTS = 4
-"""Configurations that are remembered: site, preview, offline copy, and a spare."""
+"""How many configurations are cached: site, preview, offline copy, and a spare."""
 
 
 def digest(value: object) -> str:
-    """Give a key of plain data.
+    """Return a key of plain data.
 
     Raises
     ------
     TypeError
-        If the value has anything but JSON's types in it: its text could hold an address
-        in memory, which is never the same twice.
+        If the value contains types that JSON lacks: their text could contain an address
+        in memory, which differs in each run.
     """
     return cache.digest(json.dumps(value, sort_keys=True))
 
 
 class Cache:
-    """A file for each configuration; one row for each page and kind.
+    """The cache of one configuration: a file with a row for each page and kind.
 
-    What cannot be read is not there, and what cannot be written makes the next build
-    slow, not wrong; one line says so.
+    An entry that can't be read is a miss, and one that can't be written makes the next
+    build slow, but not wrong; one line reports it.
 
     Parameters
     ----------
     folder : Path
-        Made when something is first kept.
+        The folder of the file; created with the first entry.
     variant : str
-        Key of the configuration: a build of another one leaves these rows alone.
+        The key of the configuration, so that each has its own file.
     """
 
     def __init__(self, folder: Path, variant: str) -> None:
         self.path = folder / f"{variant[:24]}.sqlite"
 
     def read(self, kind: str) -> dict[str, tuple[str, bytes]]:
-        """Give each page's key and value, the damaged ones left out."""
+        """Return the key and the value of each page, except damaged ones."""
         if not self.path.exists():
             return {}
         try:
@@ -65,9 +65,9 @@ class Cache:
                     for page, key, crc, value in rows
                     if zlib.crc32(value) == crc
                 }
-        except sqlite3.OperationalError as error:  # locked, or on a bad disk
+        except sqlite3.OperationalError as error:  # it is locked, or the disk is bad
             cache.report_unusable(self.path, error)
-        except (sqlite3.Error, TypeError):  # TypeError: values that we did not write
+        except (sqlite3.Error, TypeError):  # TypeError: a value of another type
             cache.report_damage(self.path)
             with suppress(OSError):
                 self.path.unlink()
@@ -79,7 +79,7 @@ class Cache:
         changed: Mapping[str, tuple[str, bytes]],
         gone: Iterable[str] = (),
     ) -> None:
-        """Keep pages' keys and values, and drop the pages that are gone."""
+        """Write the keys and values of pages, and delete the pages that are gone."""
         rows = [
             (kind, page, key, zlib.crc32(value), value)
             for page, (key, value) in changed.items()
@@ -98,14 +98,14 @@ class Cache:
                     "DELETE FROM kept WHERE kind = ? AND page = ?",
                     [(kind, page) for page in gone],
                 )
-            self._forget_others()
+            self._remove_old_variants()
         except (sqlite3.Error, OSError) as error:
             cache.report_unusable(self.path, error)
 
-    def _open(self) -> "_Closing":
-        return _Closing(self.path)
+    def _open(self) -> "_Connection":
+        return _Connection(self.path)
 
-    def _forget_others(self) -> None:
+    def _remove_old_variants(self) -> None:
         files = self.path.parent.glob("*.sqlite")
         found = [(path.stat().st_mtime_ns, path) for path in files]
         for _, path in sorted(found, reverse=True)[_VARIANTS:]:
@@ -113,29 +113,29 @@ class Cache:
 
 
 class Compiled(BytecodeCache):
-    """Templates as Jinja compiled them, which takes longer than all else of a build.
+    """A cache of compiled templates; compiling them takes most of a quick build.
 
     Parameters
     ----------
     folder : Path
-        Made when something is first kept.
+        Where they are stored; created with the first one.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read what is kept of a template."""
-        if (content := cache.read_sealed(self.folder / bucket.key)) is not None:
+        """Read the code of a template, if it is stored."""
+        if (content := cache.read_verified(self.folder / bucket.key)) is not None:
             bucket.bytecode_from_string(content)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what Jinja made of a template."""
-        cache.write_sealed(self.folder / bucket.key, bucket.bytecode_to_string())
+        """Write the code of a template."""
+        cache.write_with_digest(self.folder / bucket.key, bucket.bytecode_to_string())
 
 
-class _Closing:
-    """A connection that ends with its transaction."""
+class _Connection:
+    """A connection that is closed after its transaction."""
 
     def __init__(self, path: Path) -> None:
         self.connection = sqlite3.connect(path, timeout=10)

@@ -1,4 +1,4 @@
-"""The HTML of a page's Markdown, with all that making it did besides."""
+"""Record the HTML of a page's Markdown with its side effects, and restore both."""
 
 import json
 import logging
@@ -19,22 +19,26 @@ from handbook.book.scan import may_embed
 __all__ = ["Content", "record", "restore"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Content:
-    """What `Page.render` made of a page, and what it told others on the way.
+    """The result of `Page.render`, and its calls of other objects.
 
     Attributes
     ----------
+    html : str
+        The HTML.
     title, given : str or None
-        As the first heading has it; as a notebook's own rendering sets it.
+        The title from the first heading, and the one that a notebook's renderer sets.
     toc : list
         `[title, id, level, children]` for each heading.
-    links : dict
-        Of each page that is linked to, by source path: anchors, and links as written.
+    ids : list or None
+        The ids of all anchors on the page.
+    links : dict or None
+        For each linked page, by source path: its anchors, and the links as written.
     targets : dict
-        The address that each linked file had, by source path.
+        The address of each linked file, by source path.
     anchors : list
-        Arguments of the calls by which mkdocstrings registered names with autorefs.
+        The arguments by which mkdocstrings registered names with autorefs.
     """
 
     html: str
@@ -47,7 +51,7 @@ class Content:
     anchors: list[Any]
 
     def dump(self) -> bytes:
-        """Write it for the cache."""
+        """Return it as bytes for the cache."""
         return json.dumps(asdict(self)).encode("utf-8", "surrogatepass")
 
     @classmethod
@@ -56,7 +60,7 @@ class Content:
         return cls(**json.loads(value.decode("utf-8", "surrogatepass")))
 
     def is_current(self, files: Files) -> bool:
-        """Tell whether every link still leads where it led."""
+        """Return whether all linked files still have the same address."""
         found = (
             (files.get_file_from_path(path), url) for path, url in self.targets.items()
         )
@@ -66,10 +70,10 @@ class Content:
 def record(
     page: Page, config: MkDocsConfig, files: Files, autorefs: AutorefsPlugin
 ) -> Content | None:
-    """Render a page and give what that did, or None where it must be done again.
+    """Render a page and return the result, or None if it can't be cached.
 
-    A complaint must be heard at every build. And where more was shown than the page's
-    lines tell, in a list or by a docstring, no key follows it.
+    A page that logs a message can't, because each build must print it. Nor can a page
+    that shows symbols without naming them in an embed, because its key misses them.
     """
     targets: dict[str, str] = {}
     anchors: list[Any] = []
@@ -77,14 +81,14 @@ def record(
     titled = page.__dict__.get("title")
     mkdocstrings: Any = config.plugins["mkdocstrings"]
     with (
-        _Ear() as ear,
-        _followed(files, targets),
-        _tapped(autorefs, anchors),
-        _collected(mkdocstrings.get_handler("python"), shown),
+        _LogDetector() as detector,
+        _recorded_links(files, targets),
+        _recorded_anchors(autorefs, anchors),
+        _recorded_symbols(mkdocstrings.get_handler("python"), shown),
     ):
         page.render(config, files)
     listed = set(may_embed(page.file.content_string))
-    if ear.complaints or page.content is None or not shown <= listed:
+    if detector.logged or page.content is None or not shown <= listed:
         return None
     title = page.__dict__.get("title")
     links = page.links_to_anchors
@@ -105,11 +109,11 @@ def record(
 def restore(
     page: Page, content: Content, files: Files, autorefs: AutorefsPlugin
 ) -> None:
-    """Do to a page, and tell others, what rendering it did."""
+    """Set the result of rendering on a page, and repeat its calls of other objects."""
     page.content = content.html
     page.toc = TableOfContents([_unpack(item) for item in content.toc])
     for first in page.toc.items[:1]:
-        first.active = True  # type: ignore[attr-defined]  # as mkdocs' get_toc has it
+        first.active = True  # type: ignore[attr-defined]  # as get_toc of MkDocs does
     page._title_from_render = content.title
     if content.given is not None:
         page.title = content.given
@@ -123,31 +127,31 @@ def restore(
 
 
 @contextmanager
-def _tapped(autorefs: AutorefsPlugin, anchors: list[Any]) -> Iterator[None]:
-    """Note the names that are registered, but for the page, which is known."""
+def _recorded_anchors(autorefs: AutorefsPlugin, anchors: list[Any]) -> Iterator[None]:
+    """Record the names that are registered, without the page."""
     register = autorefs.register_anchor
 
-    def note(page: Page, *arguments: Any, **named: Any) -> None:
+    def record_call(page: Page, *arguments: Any, **named: Any) -> None:
         anchors.append([arguments, named])
         register(page, *arguments, **named)
 
-    autorefs.register_anchor = note  # type: ignore[method-assign]
+    autorefs.register_anchor = record_call  # type: ignore[method-assign]
     try:
         yield
     finally:
-        del autorefs.register_anchor  # the class's shows again
+        del autorefs.register_anchor  # so that the method of the class is used again
 
 
 @contextmanager
-def _collected(handler: BaseHandler, shown: set[str]) -> Iterator[None]:
-    """Note the symbols whose source is looked up."""
+def _recorded_symbols(handler: BaseHandler, shown: set[str]) -> Iterator[None]:
+    """Record the symbols whose source is looked up."""
     collect = handler.collect
 
-    def note(identifier: str, options: Any) -> Any:
+    def record_call(identifier: str, options: Any) -> Any:
         shown.add(identifier)
         return collect(identifier, options)
 
-    handler.collect = note  # type: ignore[method-assign]
+    handler.collect = record_call  # type: ignore[method-assign]
     try:
         yield
     finally:
@@ -155,33 +159,33 @@ def _collected(handler: BaseHandler, shown: set[str]) -> Iterator[None]:
 
 
 @contextmanager
-def _followed(files: Files, targets: dict[str, str]) -> Iterator[None]:
-    """Note which files a page's links found."""
+def _recorded_links(files: Files, targets: dict[str, str]) -> Iterator[None]:
+    """Record the files that the links of a page lead to."""
 
-    def note(path: str) -> File | None:
+    def record_call(path: str) -> File | None:
         file = type(files).get_file_from_path(files, path)
         if file is not None:
             targets[path] = file.url
         return file
 
-    files.get_file_from_path = note  # type: ignore[method-assign]
+    files.get_file_from_path = record_call  # type: ignore[method-assign]
     try:
         yield
     finally:
         del files.get_file_from_path
 
 
-class _Ear(logging.Handler):
-    """Hears what any logger has to say from INFO on."""
+class _LogDetector(logging.Handler):
+    """Detects whether any logger logs a message of level INFO or higher."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
-        self.complaints = False
+        self.logged = False
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.complaints = True
+        self.logged = True
 
-    def __enter__(self) -> "_Ear":
+    def __enter__(self) -> "_LogDetector":
         self.loggers = [logging.getLogger(name) for name in ("mkdocs", "")]
         for logger in self.loggers:
             logger.addHandler(self)

@@ -1,4 +1,4 @@
-"""The page that the theme made of a page's content, and its entries for search."""
+"""Make the finished page of a page's content, and its entries for search."""
 
 import json
 import os
@@ -19,10 +19,10 @@ __all__ = [
     "Output",
     "Templates",
     "describe_nav",
+    "describe_page",
     "environment",
     "finish",
     "index_page",
-    "parts",
 ]
 
 _SPAN = re.compile(r"</?span\b[^>]*>")
@@ -30,13 +30,13 @@ _SPAN = re.compile(r"</?span\b[^>]*>")
 
 @dataclass(slots=True)
 class Output:
-    """A finished page and what search shall know of it."""
+    """A finished page and its entries in the search index."""
 
     html: str
     entries: list[dict[str, Any]]
 
     def dump(self) -> bytes:
-        """Write it for the cache."""
+        """Return it as bytes for the cache."""
         return json.dumps([self.html, self.entries]).encode("utf-8", "surrogatepass")
 
     @classmethod
@@ -48,18 +48,18 @@ class Output:
 def environment(
     make: Callable[[], jinja2.Environment], compiled: jinja2.BytecodeCache
 ) -> jinja2.Environment:
-    """Make the theme's environment with templates that need not be compiled again."""
+    """Return the theme's environment, with a cache of compiled templates."""
     made = make()
     made.bytecode_cache = compiled
     if isinstance(made.loader, jinja2.FileSystemLoader):
-        made.loader = _Undotted(made.loader.searchpath)
+        made.loader = _VisibleFilesLoader(made.loader.searchpath)
     return made
 
 
-class _Undotted(jinja2.FileSystemLoader):
-    """Lists no file below a folder with a dot.
+class _VisibleFilesLoader(jinja2.FileSystemLoader):
+    """A loader that lists no files in folders whose name begins with a dot.
 
-    MkDocs asks a theme for all its files and drops those: 14,000 icons of Material's.
+    MkDocs lists all files of a theme and drops those: in Material, 14,000 icons.
     """
 
     def list_templates(self) -> list[str]:
@@ -73,9 +73,10 @@ class _Undotted(jinja2.FileSystemLoader):
 
 
 class Templates:
-    """Gives MkDocs the theme's templates, which give what is known of a page already.
+    """A replacement for `get_template`, whose templates return finished pages.
 
-    Jinja's own look-ups (`extends`, `include`) name the template that asks, and pass.
+    Calls by Jinja itself (`extends`, `include`) name a parent template, and get the
+    real template.
     """
 
     def __init__(
@@ -85,13 +86,13 @@ class Templates:
         self._known = known
 
     def __call__(self, name: Any, *asked_by: Any, **named: Any) -> Any:
-        """Do what `Environment.get_template` does."""
+        """Return a template, as `Environment.get_template` does."""
         template = self._get(name, *asked_by, **named)
         return template if asked_by or named else _Template(template, self._known)
 
 
 class _Template:
-    """A template as MkDocs and its plugins use it."""
+    """A template that returns a page's finished HTML, if there is one."""
 
     def __init__(self, template: jinja2.Template, known: Mapping[str, Output]) -> None:
         self._template = template
@@ -106,7 +107,7 @@ class _Template:
         return output.html if output else self._template.render(context)
 
 
-def finish(  # noqa: PLR0917  as MkDocs passes them on
+def finish(  # noqa: PLR0917  in the order of MkDocs
     page: Page,
     config: MkDocsConfig,
     nav: Navigation,
@@ -114,7 +115,7 @@ def finish(  # noqa: PLR0917  as MkDocs passes them on
     environment: jinja2.Environment,
     search: Any,
 ) -> Output:
-    """Make of a page what MkDocs would (mkdocs.commands.build._build_page)."""
+    """Return the finished page, as `_build_page` in mkdocs.commands.build makes it."""
     config._current_page = page
     page.active = True
     content, before = page.content, len(search.entries)
@@ -127,16 +128,16 @@ def finish(  # noqa: PLR0917  as MkDocs passes them on
         return Output(template.render(context), search.entries[before:])
     finally:
         page.active = False
-        page.content = content  # which search has rid of its marks
+        page.content = content  # search has changed it
         config._current_page = None
         del search.entries[before:]
 
 
 def index_page(add: Callable[[Page], None], page: Page) -> None:
-    """Add a page to the search index without the colours of its code.
+    """Add a page to the search index, without the spans that colour its code.
 
-    Search keeps no `span`, but reads each through Python's own parser: a third of a
-    build went there. One that says something to search stays.
+    Search drops spans, but parses each with Python's HTML parser, which would take a
+    third of a build. Spans with an attribute for search are kept.
     """
     content = page.content or ""
     spans = _SPAN.findall(content)
@@ -148,8 +149,8 @@ def index_page(add: Callable[[Page], None], page: Page) -> None:
         page.content = content
 
 
-def parts(page: Page) -> dict[str, Any]:
-    """Give all that a template can ask of a page."""
+def describe_page(page: Page) -> dict[str, Any]:
+    """Return everything about a page that a template can use."""
     return {
         "content": page.content,
         "toc": [_headings(item) for item in page.toc],
@@ -167,13 +168,13 @@ def parts(page: Page) -> dict[str, Any]:
 
 
 def describe_nav(nav: Navigation) -> list[Any]:
-    """Give all that a template can ask of the navigation."""
+    """Return everything about the navigation that a template can use."""
     return [_item(item) for item in nav.items]
 
 
 def _item(item: Any) -> list[Any]:
     meta = getattr(item, "meta", None) or {}
-    # What the theme shows beside a title.
+    # The theme shows these beside a title.
     shown = [str(meta.get(key)) for key in ("icon", "subtitle", "status", "title")]
     children = [_item(child) for child in item.children or ()]
     return [

@@ -1,4 +1,4 @@
-"""The plugin of MkDocs: what is the same is given back, the rest is made at once."""
+"""The MkDocs plugin: reuse unchanged pages, and render the others in parallel."""
 
 import gc
 import sys
@@ -22,81 +22,81 @@ from handbook.site.quick.cache import Cache, Compiled
 from handbook.site.quick.contents import Content, record, restore
 from handbook.site.quick.outputs import Output, Templates, environment
 from handbook.site.quick.pool import for_each
-from handbook.site.quick.saves import hear_at_once
+from handbook.site.quick.saves import watch_saves
 from handbook.site.quick.sources import Sources
 
 __all__ = ["QuickPlugin"]
 
 _LOG = get_plugin_logger("quick")
-_KNOWN = {
+_SUPPORTED = {
     "mkdocs": "1.6.",
     "mkdocs-autorefs": "1.",
     "mkdocs-jupyter": "0.26.",
     "mkdocs-material": "9.8.",
     "mkdocstrings": "1.",
 }
-"""The versions whose inner workings `contents` and `outputs` follow."""
+"""The versions whose internals `contents` and `outputs` rely on."""
 
 _PLUGINS = {"autorefs", "material/search", "mkdocs-jupyter", "mkdocstrings", "quick"}
 
 
 class QuickPlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
-    """Hands each event of MkDocs to a build; to none where something is unknown."""
+    """Passes the events of MkDocs to a build; does nothing in an unsupported setup."""
 
-    @event_priority(100)  # before others ask the theme for templates
+    @event_priority(100)  # before other plugins use the theme's templates
     def on_config(self, config: MkDocsConfig) -> None:
-        """Look whether all is as this plugin knows it."""
-        reason = _strange(config)
+        """Check whether the setup is supported, and start a build if so."""
+        reason = _unsupported(config)
         self._build = None if reason else _Build(config)
         if reason:
-            # No warning of MkDocs: a slow build is no reason for a strict one to fail.
+            # Not logged as a warning, which would make a strict build fail.
             print(f"WARNING -  A slow build: {reason}", file=sys.stderr)
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> None:
-        """Find which pages' HTML is kept, and make the others' on all processors."""
+        """Read the cached HTML of pages, and render the others on all processors."""
         if self._build:
             self._build.find_contents(nav, files)
 
     @event_priority(-100)
     def on_page_markdown(self, markdown: str, *, page: Page, **_: Any) -> None:
-        """Let `Page.render` give what is kept, or keep what it gives."""
+        """Let `Page.render` use the cached HTML, or cache its result."""
         if self._build:
-            self._build.take_over(page)
+            self._build.replace_render(page)
 
-    @event_priority(-200)  # when autorefs and mkdocstrings are done with the contents
+    @event_priority(-200)  # after autorefs and mkdocstrings have changed the contents
     def on_env(self, env: Environment, **_: Any) -> None:
-        """Find which finished pages are kept, and make the others on all processors."""
+        """Read the cached finished pages, and make the others on all processors."""
         if self._build:
             self._build.find_outputs(env)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any
     ) -> None:
-        """Hear of a save at once."""
+        """Watch for saves, so that a build starts at once."""
         if self._build:
-            hear_at_once(server, config)
+            watch_saves(server, config)
 
     def on_post_build(self, **_: Any) -> None:
-        """Look after garbage again: a preview goes on."""
+        """Turn garbage collection on again, because a preview keeps running."""
         gc.enable()
 
     def on_build_error(self, **_: Any) -> None:
-        """Look after garbage again: a preview goes on."""
+        """Turn garbage collection on again, because a preview keeps running."""
         gc.enable()
 
 
 class _Build:
-    """One build, with what is kept of the ones before.
+    """One build, with the cache of earlier ones.
 
     Parameters
     ----------
     config : MkDocsConfig
-        Of a configuration that `_strange` has nothing against.
+        A configuration that is supported.
     """
 
     def __init__(self, config: MkDocsConfig) -> None:
-        # Little of a build is garbage before its end, and looking for it costs a tenth.
+        # A build makes little garbage, and collecting it takes a tenth of the time.
         gc.disable()
         self.config = config
         self.sources = Sources(config)
@@ -110,10 +110,11 @@ class _Build:
         self.keys: dict[str, str] = {}
 
     def find_contents(self, nav: Navigation, files: Files) -> None:
-        """Fill `contents` with what is kept and with what processes make."""
+        """Fill `contents` from the cache, and with pages rendered in parallel."""
         self.nav, self.files = nav, files
         self.autorefs: Any = self.config.plugins["autorefs"]
-        # Its style sheet is written where a page asked for a handler: kept ones did.
+        # mkdocstrings writes its style sheet only if a page has used a handler, and
+        # cached pages use none.
         mkdocstrings: Any = self.config.plugins["mkdocstrings"]
         mkdocstrings.get_handler("python").env.bytecode_cache = self.bytecode
         found = {file.src_uri: file.page for file in files.documentation_pages()}
@@ -133,21 +134,21 @@ class _Build:
             else:
                 missing.append(name)
         self.gone = kept.keys() - self.keys.keys()
-        _tell("Rendering", missing, self.pages)
+        _log_progress("Rendering", missing, self.pages)
         for name, made in (for_each(self._render, missing) or {}).items():
             if made is not None:
                 self.contents[name] = made
                 self.fresh[name] = self.keys[name], made.dump()
 
-    def take_over(self, page: Page) -> None:
-        """Put `restore` or `record` in the place of a page's `render`."""
+    def replace_render(self, page: Page) -> None:
+        """Replace a page's `render` by `restore` or `record`."""
         name = page.file.src_uri
         if name not in self.keys:
             return
-        natural = page.render  # of a notebook: its own
+        original = page.render  # a notebook has its own
 
         def render(config: MkDocsConfig, files: Files) -> None:
-            page.render = natural  # type: ignore[method-assign]
+            page.render = original  # type: ignore[method-assign]
             if name in self.contents:
                 restore(page, self.contents[name], files, self.autorefs)
             elif content := record(page, config, files, self.autorefs):
@@ -156,9 +157,9 @@ class _Build:
         page.render = render  # type: ignore[method-assign]
 
     def _render(self, name: str) -> Content | None:
-        """Do in a process of its own what mkdocs.commands.build._populate_page does."""
+        """Render a page in a forked process, as `_populate_page` of MkDocs does."""
         page, config, plugins = self.pages[name], self.config, self.config.plugins
-        # Else this plugin's own hook would take over what is to be done here.
+        # So that this plugin's own hook leaves `render` as it is.
         self.keys.pop(name)
         config._current_page = page
         page = plugins.on_pre_page(page, config=config, files=self.files)
@@ -169,8 +170,8 @@ class _Build:
         return record(page, config, self.files, self.autorefs)
 
     def find_outputs(self, env: Environment) -> None:
-        """Fill `outputs` with what is kept and with what processes make."""
-        # What was saved while it was read may stand under the key of what was before.
+        """Fill `outputs` from the cache, and with pages finished in parallel."""
+        # A page that was saved during the build may have the key of its old content.
         now = Sources(self.config)
         same = {
             name: made
@@ -182,7 +183,7 @@ class _Build:
         self.search: Any = self.config.plugins["material/search"].search_index  # type: ignore[attr-defined]
         add = self.search.add_entry_from_context
         self.search.add_entry_from_context = lambda page: outputs.index_page(add, page)
-        self.sources.see(self.nav)
+        self.sources.read_nav(self.nav)
         kept = self.cache.read("output")
         keys = {
             name: self.sources.output_key(page) for name, page in self.pages.items()
@@ -194,15 +195,15 @@ class _Build:
                 self.outputs[name] = Output.load(value)
             else:
                 missing.append(name)
-        _tell("Finishing", missing, self.pages)
+        _log_progress("Finishing", missing, self.pages)
         made = for_each(self._finish, missing)
         if made is None:
             made = {name: self._finish(name) for name in missing}
         self.outputs |= made
         fresh = {name: (keys[name], output.dump()) for name, output in made.items()}
         now = Sources(self.config)
-        now.see(self.nav)
-        if now.shared == self.sources.shared:  # as above
+        now.read_nav(self.nav)
+        if now.shared == self.sources.shared:  # else a file was saved during the build
             self.cache.write("output", fresh, kept.keys() - keys.keys())
         env.get_template = Templates(env, self.outputs)  # type: ignore[method-assign]
         self.search.add_entry_from_context = lambda page: self._index(add, page)
@@ -221,24 +222,25 @@ class _Build:
             add(page)
 
 
-def _tell(what: str, missing: Sequence[str], pages: Collection[str]) -> None:
-    """Say before it begins what may take minutes in a large book."""
+def _log_progress(what: str, missing: Sequence[str], pages: Collection[str]) -> None:
+    """Log what comes next, because it can take minutes in a large book."""
     if missing:
         _LOG.info("%s %d of %d pages", what, len(missing), len(pages))
 
 
-def _strange(config: MkDocsConfig) -> str:
-    """Say what is not as this plugin knows it; empty where all is."""
-    for name, known in _KNOWN.items():
+def _unsupported(config: MkDocsConfig) -> str:
+    """Return why a setup is not supported, or an empty text if it is."""
+    for name, known in _SUPPORTED.items():
         if not version(name).startswith(known):
-            return f"handbook.site.quick knows {name} {known}x, not {version(name)}"
+            return f"handbook.site.quick supports {name} {known}x, not {version(name)}"
     if unknown := sorted(set(config.plugins) - _PLUGINS):
-        return f"handbook.site.quick does not know the plugin {unknown[0]}"
+        return f"handbook.site.quick does not support the plugin {unknown[0]}"
     if missing := sorted({"material/search", "mkdocstrings"} - set(config.plugins)):
-        return f"handbook.site.quick misses the plugin {missing[0]}"
+        return f"handbook.site.quick needs the plugin {missing[0]}"
     if "INHERIT:" in Path(config.config_file_path).read_text(encoding="utf-8"):
-        return "handbook.site.quick follows no INHERIT in mkdocs.yml"
+        return "handbook.site.quick does not support INHERIT in mkdocs.yml"
     if config.plugins["mkdocstrings"].config.get("enable_inventory") is not False:
-        # What goes into one depends on the order in which pages were made.
-        return "handbook.site.quick writes no inventory: set enable_inventory: false"
+        # Its content depends on the order in which pages are made.
+        message = "does not support an inventory: set enable_inventory: false"
+        return f"handbook.site.quick {message}"
     return ""

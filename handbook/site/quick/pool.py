@@ -1,4 +1,4 @@
-"""Do one thing for many pages, on all processors."""
+"""Call a function with many pages, on all processors."""
 
 import multiprocessing
 import os
@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
-__all__ = ["AT_LEAST", "for_each"]
+__all__ = ["MIN_PAGES", "for_each"]
 
 Result = TypeVar("Result")
 
-AT_LEAST = 8
-"""Pages below which processes cost more than they save."""
+MIN_PAGES = 8
+"""The fewest pages for which starting processes saves time."""
 
 _work: Callable[[str], Any]
 
@@ -21,22 +21,22 @@ _work: Callable[[str], Any]
 def for_each(
     work: Callable[[str], Result], pages: Sequence[str]
 ) -> dict[str, Result] | None:
-    """Call `work` with each page, in processes that have all that this one has.
+    """Call a function with each page, in processes that are forked from this one.
 
     Returns
     -------
     dict or None
-        By page. None where it is not worth it, or where a process cannot be forked:
-        on Windows and macOS, beside other threads (`handbook serve`), on one processor.
+        The results by page. None if there are too few pages or one processor, or if
+        forking isn't safe: on Windows and macOS, and with threads (`handbook serve`).
     """
     processors = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
-    if len(pages) < AT_LEAST or processors < 2 or threading.active_count() > 1:
+    if len(pages) < MIN_PAGES or processors < 2 or threading.active_count() > 1:
         return None
-    global _work  # noqa: PLW0603  what is forked is inherited; what is sent must pickle
+    global _work  # noqa: PLW0603  inherited by the forked processes, so it need not pickle
     _work = work
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(min(processors, 8), mp_context=fork) as pool:
-        # Small shares: pages differ, and none shall wait for the last.
+        # Small shares, because some pages take much longer than others.
         share = max(1, len(pages) // (processors * 8))
         return dict(zip(pages, pool.map(_call, pages, chunksize=share), strict=True))
 

@@ -1,4 +1,4 @@
-"""Hear of a save when it happens: MkDocs looks at all files twice a second."""
+"""Notice saves when they happen; MkDocs itself checks all files twice a second."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,22 +16,24 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
-__all__ = ["hear_at_once"]
+__all__ = ["watch_saves"]
 
 _SAVES = [FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent]
-"""Not the events of reading, which a build does to all that is watched."""
+"""The events that start a build. A build itself causes events of reading."""
 
 _PAUSE = 0.03
-"""Seconds without another save until a build begins: editors save in two steps."""
+"""Seconds without another save until a build starts: editors save in two steps."""
 
 
-def hear_at_once(server: LiveReloadServer, config: MkDocsConfig) -> None:
-    """Let the system tell a server of saves.
+def watch_saves(server: LiveReloadServer, config: MkDocsConfig) -> None:
+    """Let a server use the system's file events.
 
     Parameters
     ----------
     server : LiveReloadServer
-        That does not run yet, and watches the pages and mkdocs.yml.
+        A server that is not yet started, and watches the pages and mkdocs.yml.
+    config : MkDocsConfig
+        Its configuration.
     """
     watched = [config.docs_dir, config.config_file_path]
     for path in watched:
@@ -52,7 +54,7 @@ def _schedule(
     recursive: bool = False,
 ) -> ObservedWatch:
     if Path(path).is_file():
-        # Many editors save beside the file and move the copy onto it: a watch of the
-        # file would be one of the file that is gone.
+        # Many editors write a new file and move it onto the old one. A watch of the
+        # file itself would then watch the deleted one.
         path, recursive = str(Path(path).parent), False
     return schedule(handler, path, recursive=recursive, event_filter=_SAVES)

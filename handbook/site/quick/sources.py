@@ -1,4 +1,4 @@
-"""The keys: all that goes into a page's HTML, and into the finished page."""
+"""Compute the keys of a page's HTML and of the finished page."""
 
 import functools
 import hashlib
@@ -25,17 +25,17 @@ _GENERATED = re.compile(r"\{% set (?:book|units) = (.*) %\}\n", re.DOTALL)
 
 
 class Sources:
-    """What pages are made of, read once for each build.
+    """Everything that pages are made of, read once for each build.
 
     Parameters
     ----------
     config : MkDocsConfig
-        As it was given on the command line and in mkdocs.yml.
+        The configuration, from the command line and mkdocs.yml.
     """
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.root = Path(config.config_file_path).parent
-        written = _written(Path(config.config_file_path).read_bytes())
+        written = _read_config(Path(config.config_file_path).read_bytes())
         given = {
             key: config[key]
             for key in (
@@ -50,7 +50,7 @@ class Sources:
         self._tools = code_version()
         theme = self.root / "theme"
         self._templates = digest(_folder(theme, but="generated"))
-        # The others, in overrides/, see a page when its content is made.
+        # These are used to render the content; those in overrides/ only later.
         inner = [theme / name for name in ("templates", "jupyter")]
         self._inner = digest([_folder(path, but="generated") for path in inner])
         self._units = _generated(
@@ -60,14 +60,17 @@ class Sources:
         self._modules: dict[Path, list[Any]] = {}
 
     def content_key(self, page: Page) -> str | None:
-        """Key all that goes into the HTML of a page's Markdown, but for its links."""
+        """Return the key of the HTML of a page's Markdown, without its links.
+
+        Return None if the page shows a symbol that doesn't exist.
+        """
         source = page.file.content_string
         shown = []
         for symbol in dict.fromkeys(may_embed(source)):
-            unit = self._unit(symbol)
+            unit = self._module_files(symbol)
             if unit is None:
                 return None
-            shown.append([symbol, unit, self._of_symbol(symbol)])
+            shown.append([symbol, unit, self._unit_data(symbol)])
         return digest(
             [
                 self.variant,
@@ -80,11 +83,11 @@ class Sources:
             ]
         )
 
-    def see(self, nav: Navigation) -> None:
-        """Take in what is known only when all contents are made.
+    def read_nav(self, nav: Navigation) -> None:
+        """Read the navigation, which is complete only when all contents are rendered.
 
-        Of what `handbook generate` found, each page is shown its own part and what is
-        said of the book; a template of ours looks nowhere else.
+        Our templates use the data of `handbook generate` about the book and about the
+        page itself, but not about other pages.
         """
         book = self._book if isinstance(self._book, dict) else {"all": self._book}
         self._pages = book.get("pages", {})
@@ -100,12 +103,12 @@ class Sources:
         )
 
     def output_key(self, page: Page) -> str:
-        """Key all that goes into a finished page."""
+        """Return the key of a finished page."""
         facts = self._pages.get(page.file.src_uri)
-        return digest([self.shared, outputs.parts(page), facts])
+        return digest([self.shared, outputs.describe_page(page), facts])
 
-    def _unit(self, symbol: str) -> list[Any] | None:
-        """Read all that a symbol's module can import of this repository: its folder."""
+    def _module_files(self, symbol: str) -> list[Any] | None:
+        """Return the digests of all files that a symbol's module can import from."""
         names = symbol.split(".")
         for depth in (3, 2):
             stem = self.root.joinpath(*names[:depth])
@@ -120,7 +123,7 @@ class Sources:
                     return self._modules[path]
         return None
 
-    def _of_symbol(self, symbol: str) -> Any:
+    def _unit_data(self, symbol: str) -> Any:
         if not isinstance(self._units, dict):
             return self._units
         module = ".".join(symbol.split(".")[:3])
@@ -132,14 +135,14 @@ class Sources:
 
 
 @functools.lru_cache(maxsize=1)
-def _written(content: bytes) -> dict[str, Any]:
-    """Read mkdocs.yml, !ENV resolved, without the nav: its effect on pages is keyed."""
+def _read_config(content: bytes) -> dict[str, Any]:
+    """Return mkdocs.yml with !ENV resolved, without the nav, which has its own key."""
     written: dict[str, Any] = yaml_load(io.BytesIO(content))
     return {key: _plain(value) for key, value in written.items() if key != "nav"}
 
 
 def _generated(path: Path) -> Any:
-    """Read what `handbook generate` set for templates; the text where it is no JSON."""
+    """Read the data of `handbook generate` for templates, or the text if not JSON."""
     if not path.exists():
         return None
     text = path.read_text(encoding="utf-8")
@@ -166,7 +169,7 @@ def _hash(path: Path) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Give what YAML can hold, with functions by their names."""
+    """Return a value as plain data, with functions replaced by their names."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -249,4 +249,4 @@ class TestUnusable:
         err = capsys.readouterr().err
         assert err.count("\n") == 1
         assert "cannot be used" in err
-        assert "nothing is remembered there" in err
+        assert "nothing is cached there" in err

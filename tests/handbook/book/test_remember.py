@@ -73,6 +73,4 @@ def test_a_file_instead_of_the_cache_does_not_change_the_findings(small: Path) -
 
     assert ran.stdout.startswith("snippets/explore/delays.py:1: HB014 ")
     assert ran.stdout.endswith("Found 1 problem.\n")
-    assert (
-        ran.stderr.count("nothing is remembered there") == ran.stderr.count("\n") == 1
-    )
+    assert ran.stderr.count("nothing is cached there") == ran.stderr.count("\n") == 1

@@ -239,15 +239,15 @@ def test_the_registry_accepts_the_name_of_a_new_part(small: Path) -> None:
         ("explore/1st", "write small letters"),
         ("explore/\u00e9t\u00e9", "write small letters"),
         (f"explore/{'a' * 32}", "has 39 letters, 38 at most"),
-        ("explore/index", "a tool gives this name a meaning"),
+        ("explore/index", "this name has a meaning for a tool"),
         ("explore/test-questions", "pytest would take"),
         ("explore/questions-test", "pytest would take"),
         ("explore/questions-before", "bad on purpose"),
-        ("explore/import", "a word of Python"),
+        ("explore/import", "a keyword of Python"),
         ("explore/statistics", "hide Python's own module statistics"),
-        ("explore/delays", "there already: docs/explore/delays.md, snippets/"),
-        ("docs/explore/delays.md", "there already"),
-        ("cross/clocks", "there already: .*snippets/cross/clocks;"),
+        ("explore/delays", "already there: docs/explore/delays.md, snippets/"),
+        ("docs/explore/delays.md", "already there"),
+        ("cross/clocks", "already there: .*snippets/cross/clocks;"),
     ],
 )
 def test_an_invalid_name_is_refused(small: Path, name: str, message: str) -> None:
@@ -363,4 +363,4 @@ def test_the_command_lists_what_it_wrote_and_what_is_next(small: Path) -> None:
     ]
     assert "Next: `handbook run docs/explore/questions.md`" in first.stdout
     assert (again.returncode, again.stdout) == (2, "")
-    assert again.stderr.startswith("handbook: there already: docs/explore/questions.md")
+    assert again.stderr.startswith("handbook: already there: docs/explore/questions.md")

@@ -97,8 +97,8 @@ def test_titles_quotes_comments_and_nested_sections_are_supported() -> None:
         ("nav:\n  - X: [cross/a.md]\n", "not written line by line"),
         ("nav:\n  - The crossing: []\n", "not written line by line"),
         ("nav:\n  -\n    index.md\n  -\n    X:\n      - cross/a.md\n", None),
-        ("nav: [\n", "is no YAML"),
-        ("nav:\n  - X:\n      - cross/a.md\n  - *y\n", "is no YAML"),
+        ("nav: [\n", "is not YAML"),
+        ("nav:\n  - X:\n      - cross/a.md\n  - *y\n", "is not YAML"),
     ],
 )
 def test_an_unusual_nav_is_refused_or_edited_correctly(

@@ -92,7 +92,7 @@ def kept(once: Book, tmp_path: Path) -> Book:
 
 def test_a_book_that_never_ran_is_new(book: Path, chapter: Any) -> None:
     assert Book(book, chapter).why()["nothing"] == [
-        "no good result of it is kept: it is new, or failed"
+        "no good result of it is stored: it is new, or failed"
     ]
 
 

@@ -114,7 +114,7 @@ FAULTS = TIMED | {
     "forks": (
         ["import os\nfor _ in range(4):\n    os.fork()"],
         10,
-        "the block forks, and the copy ran on past its end; "
+        "the block forks, and the copy went on after the block; "
         "end the copy with os._exit()",
     ),
     "forks, and the copy is slow": (
@@ -123,7 +123,7 @@ FAULTS = TIMED | {
             "x = 1",
         ],
         10,
-        "the block forks, and the copy ran on past its end; "
+        "the block forks, and the copy went on after the block; "
         "end the copy with os._exit()",
     ),
     "bombs": (
@@ -184,7 +184,7 @@ FAULTS = TIMED | {
     "awaits": (
         ["import asyncio\nawait asyncio.sleep(0)"],
         11,
-        "`await` outside a function runs in no script: put it in `async def main()` "
+        "`await` outside a function fails in a script: put it in `async def main()` "
         "and call `asyncio.run(main())`",
     ),
     "kills_its_keeper": (
@@ -199,19 +199,19 @@ FAULTS = TIMED | {
         ["x = 1", "import snippets.part.loud"],
         20,
         "importing snippets.part.loud prints; "
-        "a snippet defines, and does nothing when it is imported",
+        "a snippet must only define names when it is imported",
     ),
     "listens_on_import": (
         ["import snippets.part.listening"],
         10,
         "importing snippets.part.listening opens a socket; "
-        "a snippet defines, and does nothing when it is imported",
+        "a snippet must only define names when it is imported",
     ),
     "writes_on_import": (
         ["import os\nos.chdir('/tmp')", "import snippets.part.messy"],
         20,
         "importing snippets.part.messy leaves /tmp/handbook-test-left; "
-        "a snippet defines, and does nothing when it is imported",
+        "a snippet must only define names when it is imported",
     ),
 }
 SNIPPETS = {

@@ -248,7 +248,7 @@ def test_a_file_instead_of_the_cache_makes_a_slow_build_with_one_warning(
     _assert_same(_build(book, "again"), book / "site")
 
     err = capsys.readouterr().err
-    assert err.count("nothing is remembered there") == err.count("\n") == 1
+    assert err.count("nothing is cached there") == err.count("\n") == 1
 
 
 def test_a_warning_is_repeated_in_every_build(book: Path) -> None:
@@ -272,7 +272,7 @@ def test_a_link_to_a_deleted_page_is_a_warning(book: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("_KNOWN", {"mkdocs": "0."}), ("_PLUGINS", {"quick"})],
+    [("_SUPPORTED", {"mkdocs": "0."}), ("_PLUGINS", {"quick"})],
     ids=["version", "plugin"],
 )
 def test_an_unknown_version_makes_a_slow_build_with_one_warning(
