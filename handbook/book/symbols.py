@@ -42,6 +42,7 @@ class Symbols:
         try:
             if package not in self._loader.modules_collection:
                 self._loader.load(package, try_relative_path=False)
-            return self._loader.modules_collection[name]
-        except (ImportError, KeyError):  # no such package, and nothing in it
+            found: Object | Alias = self._loader.modules_collection[name]
+        except (ImportError, KeyError):  # no such package, or nothing in it
             return None
+        return found

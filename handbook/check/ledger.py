@@ -92,7 +92,7 @@ def _embedded(page: Path, embed: Embed, symbols: Symbols, tests: "_Tests") -> En
     """Return the entry of an embed: what it shows, and the test that covers it."""
     parts = embed.symbol.split(".")
     names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
-    known = next(filter(None, map(symbols.find, names)), None)
+    known = next((found for name in names if (found := symbols.find(name))), None)
     if known is None or not isinstance(file := known.filepath, Path):
         return Entry(page, embed.line, embed.symbol, "not found", "", "")
     where = file.relative_to(tests.root).as_posix()
