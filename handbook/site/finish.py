@@ -103,7 +103,7 @@ def _thin_search(book: Book, site: Path, heads: Iterable[FrontMatter]) -> None:
         if fence.fate == "expected"
     }
     tags = {
-        address_of(source_of(head.path)): head.names("tags")
+        address_of(source_of(head.path)): [str(tag) for _, tag in head.items("tags")]
         for head in heads
         if head.path.suffix == ".py"
     }

@@ -105,7 +105,8 @@ def _not_in_nav(book: Book) -> Iterator[Problem]:
 def _alone(book: Book) -> Iterator[Problem]:
     chapters = {stem_of(p.path): p.path for p in book.pages if p.is_chapter}
     modules = {stem_of(m.path): m.path for m in reversed(book.snippets) if m.stem}
-    tested = dict(_tests(book, "snippets")).keys()
+    # Only this file travels with a copy.
+    tested = {stem for stem, path in _tests(book, "snippets") if path == stem.test}
     units = _units(book)
     for stem, path in chapters.items():
         if not NAME.fullmatch(".".join(stem)):

@@ -100,7 +100,8 @@ class _Page:
 
     def text(self, lines: Sequence[str]) -> str:
         """Convert lines without front matter."""
-        return "\n".join(self.convert("\n".join(lines).strip("\n").split("\n")))
+        converted = self.convert("\n".join(lines).strip("\n").split("\n"))
+        return "\n".join(converted).strip("\n")
 
     def convert(self, lines: Sequence[str]) -> Iterator[str]:
         scanned = scan_lines(lines)

@@ -53,6 +53,22 @@ QUESTIONS = [
 ]
 LEG = "# ---\n# description: A leg.\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
 
+DATES = """\
+---
+description: Compare dates as dates.
+mountain: explore
+topics: [A20]
+terms: []
+needs: []
+owner: data-science
+reviewed: 2026-11-20
+---
+
+# Which date is later? <!--handbook:allow HB403: one page of a book for tests-->
+
+**Compare dates as dates.**
+"""
+
 Plant = Callable[[Path], None]
 
 
@@ -296,6 +312,17 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             swap(DELAYS, "::: snippets.explore.delays.share_late\n", ""),
         ),
     ),
+    "a chapter whose name no snippet can have": (
+        "docs/explore/Dates.md:1 HB012",
+        both(
+            write("docs/explore/Dates.md", DATES),
+            swap(
+                "mkdocs.yml",
+                "cross/clocks.md\n",
+                "cross/clocks.md\n  - explore/Dates.md\n",
+            ),
+        ),
+    ),
     "a snippet without a chapter": (
         "snippets/explore/dates.py:1 HB013",
         write("snippets/explore/dates.py", '"""Dates."""\n'),
@@ -312,6 +339,13 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         ),
     ),
     "a snippet without a test": (f"{SNIPPET}:1 HB014", remove(TEST)),
+    "a snippet whose test is in a folder of its own, which no copy gets": (
+        f"{SNIPPET}:1 HB014",
+        both(
+            write("tests/snippets/explore/delays/test_share.py", "import pytest\n"),
+            remove(TEST),
+        ),
+    ),
     "a leg's snippet without a test": (
         "snippets/late_flights/model.py:1 HB014",
         write("snippets/late_flights/model.py", '"""The model."""\n'),

@@ -89,6 +89,17 @@ def test_a_drawing_is_replaced_by_its_label() -> None:
     assert converted(f"# It\n\n{drawing}\n\nEnd.\n") == "# It\n\n*A map*\n\nEnd.\n"
 
 
+def test_a_cell_ends_with_its_last_line_of_text() -> None:
+    cells = [{"cell_type": "markdown", "source": ["Text.\n", "\n", "</div>\n"]}] * 2
+    notebook = json.dumps({"cells": cells})
+
+    copied, _ = convert_notebook(
+        notebook, PurePosixPath("late_flights/leg.ipynb"), card
+    )
+
+    assert copied == "Text.\n\nText.\n"
+
+
 def test_a_notebook_comes_with_its_outputs() -> None:
     cells = [
         {"cell_type": "markdown", "source": ["# It\n", "[a](../../explore/nulls/)"]},
@@ -228,7 +239,7 @@ def test_the_search_indexes_the_tags_of_pages_and_notebooks_once(
     root, site = built
     (root / "docs/late_flights").mkdir()
     (root / "docs/late_flights/leg-1.py").write_text(
-        "# ---\n# tags: [raw, Jupyter]\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
+        "# ---\n# tags: [raw, 2013]\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
     )
     both = {"title": "It", "text": "", "tags": ["null"]}
     _index(
@@ -244,7 +255,7 @@ def test_the_search_indexes_the_tags_of_pages_and_notebooks_once(
     assert tags == {
         "part/it/": ["null"],
         "part/it/#how": None,
-        "late_flights/leg-1/": ["raw", "Jupyter"],
+        "late_flights/leg-1/": ["raw", "2013"],
     }
 
 
