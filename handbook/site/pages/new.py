@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from handbook.base.words import long_date
 from handbook.book.layout import Kind, kind_of, part_order, source_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from handbook.book.history import Change
     from handbook.registry.model import Registry
 
-__all__ = ["REWORKED", "in_words", "render"]
+__all__ = ["REWORKED", "render"]
 
 REWORKED = 20
 """Lines of a chapter, added and deleted in a day, from which it counts as reworked."""
@@ -87,19 +87,13 @@ def render(
         days[recall.date]["recalled"].append(line)
     parts = [_HEAD, _NO_HISTORY if changes is None else _HOW]
     for day in sorted(days, reverse=True):
-        parts.append(f"## {in_words(day)} {{ #{day} {_UNSEARCHED} }}\n")
+        parts.append(f"## {long_date(day)} {{ #{day} {_UNSEARCHED} }}\n")
         for section, heading in _SECTIONS.items():
             if lines := days[day].get(section):
                 anchor = f"#{day}-{section} {_UNSEARCHED}"
                 parts.append(f"### {heading} {{ {anchor} }}\n")
                 parts.append("\n".join(f"- {line}" for line in lines) + "\n")
     return "\n".join(parts)
-
-
-def in_words(day: str) -> str:
-    """Write a day as readers do: `22 November 2026`."""
-    when = date.fromisoformat(day)
-    return f"{when.day} {when:%B %Y}"
 
 
 def _pages(heads: "Iterable[FrontMatter]") -> dict[Path, _Item]:
