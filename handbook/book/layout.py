@@ -88,8 +88,8 @@ GENERATED = {
     COVERAGE_PAGE: Path("docs/reference/topics.yml"),
     DATA_PAGE: SHEET,
     GLOSSARY_PAGE: Path("docs/reference/glossary.yml"),
-    NEW_PAGE: Path("handbook/site/pages/new.py"),
-    RULES_PAGE: Path("handbook/site/pages/rules.py"),
+    NEW_PAGE: Path("handbook/site/pages/templates/new.md.jinja"),
+    RULES_PAGE: Path("handbook/site/pages/templates/rules.md.jinja"),
 }
 """Pages that `handbook generate` writes, each with the file that is edited instead.
 

@@ -60,7 +60,7 @@ def _new(book: Book, registry: Registry) -> str:
 
 
 def _rules(_: Book, __: Registry) -> str:
-    return rules.render_rules()
+    return rules.render()
 
 
 def _terms(book: Book, _: Registry) -> str | None:
@@ -107,13 +107,11 @@ def _is_sound(book: Book, path: Path) -> bool:
     return all(problem.path != path for problem in book.broken)
 
 
-def _uses(
-    book: Book, key: Literal["terms", "topics"]
-) -> dict[str, list[tuple[str, str]]]:
-    """Return each name's chapters: the title, and the address from docs/reference/."""
+def _uses(book: Book, key: Literal["terms", "topics"]) -> dict[str, list[str]]:
+    """Return links from docs/reference/ to each name's chapters."""
     found = defaultdict(list)
     for head in book.heads:
         if kind_of(head.path) != "reference":
             for name in head.names(key):
-                found[name].append((head.title, f"../{source_of(head.path)}"))
+                found[name].append(f"[{head.title}](../{source_of(head.path)})")
     return dict(found)

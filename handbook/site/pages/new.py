@@ -5,66 +5,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 from handbook.base.words import long_date
-from handbook.book.layout import Kind, kind_of, part_order, source_of
-
-if TYPE_CHECKING:
-    from handbook.book.front_matter import FrontMatter
-    from handbook.book.history import Change
-    from handbook.registry.model import Registry
+from handbook.book.front_matter import FrontMatter
+from handbook.book.history import Change
+from handbook.book.layout import kind_of, part_order, source_of
+from handbook.book.template import fill
+from handbook.registry.model import Registry
 
 __all__ = ["REWORKED", "render"]
 
 REWORKED = 20
 """Lines of a chapter, added and deleted in a day, from which it counts as reworked."""
 
-_SECTIONS = {
-    "chapter": "New chapters",
-    "leg": "New in the case study",
-    "pathway": "New pathways",
-    "snippet": "New code to take home",
-    "reworked": "Reworked",
-    "version": "New versions of code that you may have",
-    "recalled": "Recalled",
-}
-_UNSEARCHED = "data-search-exclude"  # the pages themselves are found
-_HEAD = """\
----
-description: New chapters, pathways and code, by the day on which they came.
-tags: [changelog, change log, release notes, releases, updates, recent changes,
-  recently added, latest, latest chapters, news, what changed, version history]
----
-
-# What is new?
-"""
-_HOW = f"""\
-**New chapters, pathways and code, by the day that they came, the newest first.**
-
-It is read from the history of the handbook's files.
-A chapter counts as reworked from {REWORKED} changed lines in a day.
-"""
-_NO_HISTORY = """\
-**This copy was built without the history of its files, so it cannot say what is new.**
-
-A clone with the whole history can: `git fetch --unshallow`, then build again.
-"""
+_TEMPLATE = Path(__file__).parent / "templates/new.md.jinja"
 
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """What may be new, as the page names it: a link, and what it is in a line."""
+    """What may be new: a link, and a description, which may be empty."""
 
-    kind: Kind | Literal["snippet"]
+    kind: str
     part: str
-    line: str
+    title: str
+    address: str
+    description: str
 
 
 def render(
-    changes: "Sequence[Change] | None",
-    heads: "Iterable[FrontMatter]",
-    registry: "Registry",
+    changes: Sequence[Change] | None,
+    heads: Iterable[FrontMatter],
+    registry: Registry,
 ) -> str:
     """Write the page `docs/reference/new.md`.
 
@@ -74,61 +45,59 @@ def render(
         To files below docs/ and snippets/, newest first; None where the history is
         not there.
     heads : iterable of FrontMatter
-        Of the pages and the notebooks that stand today.
+        Of the pages and the notebooks that exist today.
     registry : Registry
-        The snippets that stand today, and what was recalled.
+        The snippets that exist today, and what was recalled.
     """
+    days: dict[str, dict[str, list[_Item]]] = defaultdict(lambda: defaultdict(list))
     items = _pages(heads) | _snippets(registry)
-    days: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for day, section, item in _happened(changes or (), items):
-        days[day][section].append(item.line)
+    for day, section, item in _events(changes or (), items):
+        days[day][section].append(item)
     for recall in registry.recalled.values():
-        line = f"[`{recall.name}`](catalogue.md#recalled): {recall.reason}"
-        days[recall.date]["recalled"].append(line)
-    parts = [_HEAD, _NO_HISTORY if changes is None else _HOW]
-    for day in sorted(days, reverse=True):
-        parts.append(f"## {long_date(day)} {{ #{day} {_UNSEARCHED} }}\n")
-        for section, heading in _SECTIONS.items():
-            if lines := days[day].get(section):
-                anchor = f"#{day}-{section} {_UNSEARCHED}"
-                parts.append(f"### {heading} {{ {anchor} }}\n")
-                parts.append("\n".join(f"- {line}" for line in lines) + "\n")
-    return "\n".join(parts)
+        title, address = f"`{recall.name}`", "catalogue.md#recalled"
+        item = _Item("recalled", "", title, address, recall.reason)
+        days[recall.date]["recalled"].append(item)
+    values = {
+        "days": dict(sorted(days.items(), reverse=True)),
+        "has_history": changes is not None,
+        "reworked": REWORKED,
+    }
+    return fill(_TEMPLATE, values, filters={"long_date": long_date})
 
 
-def _pages(heads: "Iterable[FrontMatter]") -> dict[Path, _Item]:
+def _pages(heads: Iterable[FrontMatter]) -> dict[Path, _Item]:
     found = {}
     for head in heads:
         kind = kind_of(head.path)
-        if kind in _SECTIONS:
-            link = f"[{head.title}](../{source_of(head.path)})"
-            # "Why is it null?" needs no colon.
-            colon = "" if head.title.endswith(("?", "!", ".")) else ":"
-            line = f"{link}{colon} {head.description}" if head.description else link
-            found[head.path] = _Item(kind, head.path.parent.name, line)
+        if kind in {"chapter", "leg", "pathway"}:
+            part, address = head.path.parent.name, f"../{source_of(head.path)}"
+            found[head.path] = _Item(kind, part, head.title, address, head.description)
     return found
 
 
-def _snippets(registry: "Registry") -> dict[Path, _Item]:
+def _snippets(registry: Registry) -> dict[Path, _Item]:
     found: dict[Path, _Item] = {}
     for name, unit in registry.snippets.items():
         purpose = re.sub(r"`+", "`", unit.purpose)
-        line = f"[`{name}`](catalogue.md#{name}): {purpose}"
-        item = _Item("snippet", unit.part, line)
+        address = f"catalogue.md#{name}"
+        item = _Item("snippet", unit.part, f"`{name}`", address, purpose)
         found |= {Path(path).relative_to("code"): item for path in unit.files}
     return found
 
 
-def _happened(
-    changes: "Iterable[Change]", items: Mapping[Path, _Item]
+def _events(
+    changes: Iterable[Change], items: Mapping[Path, _Item]
 ) -> Iterator[tuple[str, str, _Item]]:
-    """Tell on which day each item came, and on which later days it changed."""
+    """Return the day on which each item came, and the later days on which it changed.
+
+    Between the two is the section of the day that lists it.
+    """
     lines: dict[_Item, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for change in changes:
         if item := items.get(change.path):
             lines[item][change.date] += change.lines
     order = part_order(item.part for item in lines)
-    for item in sorted(lines, key=lambda item: (order.index(item.part), item.line)):
+    for item in sorted(lines, key=lambda item: (order.index(item.part), item.title)):
         first, *later = sorted(lines[item])
         yield first, item.kind, item
         for day in later:
