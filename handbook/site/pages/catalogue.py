@@ -19,10 +19,7 @@ from handbook.book.template import fill
 from handbook.registry.model import Registry
 from handbook.registry.receipts import Receipt
 
-__all__ = ["ALONE", "Card", "proof_words", "read_cards", "render"]
-
-ALONE = "Python alone"
-"""How the catalogue names the needs of a snippet that needs no package."""
+__all__ = ["Card", "proof_words", "read_cards", "render"]
 
 _TEMPLATE = Path(__file__).parent / "templates/catalogue.md.jinja"
 _ROOT = "../../"  # the site's, from reference/catalogue/
@@ -85,17 +82,15 @@ def render(registry: Registry, cards: Iterable[Card]) -> str:
     parts = [(part, part_title(part), rows[part]) for part in part_order(rows)]
     named = Counter(package for packages in needs.values() for package in packages)
     by_package = [(name, name, count) for name, count in sorted(named.items())]
-    if alone := sum(not packages for packages in needs.values()):
-        by_package.insert(0, ("none", ALONE, alone))
     values = {
         "count": count(len(units), "snippet"),
         "parts": parts,
         "by_part": [(part, title, len(inside)) for part, title, inside in parts],
         "by_package": by_package,
+        "without_packages": sum(not packages for packages in needs.values()),
         "recalled": dict(
             sorted(registry.recalled.items(), key=lambda item: item[1].date)[::-1]
         ),
-        "alone": ALONE,
         "root": _ROOT,
     }
     return fill(

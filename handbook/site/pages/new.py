@@ -1,4 +1,4 @@
-"""The page of what is new: chapters, pathways and code, by the day that they came."""
+"""The page of what is new: chapters, pathways and code, by the day they were added."""
 
 import re
 from collections import defaultdict
