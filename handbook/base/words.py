@@ -1,13 +1,20 @@
-"""Build the parts of messages that several commands share."""
+"""Build the parts of messages and pages that several modules share."""
 
 from collections.abc import Iterable
+from datetime import date
 
-__all__ = ["count", "nearest", "suggest"]
+__all__ = ["count", "long_date", "nearest", "suggest"]
 
 
 def count(number: int, thing: str) -> str:
     """Return a number and its noun: `1 page`, `2 pages`."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def long_date(day: str) -> str:
+    """Return a day, `2026-11-22`, as readers write it: `22 November 2026`."""
+    when = date.fromisoformat(day)
+    return f"{when.day} {when:%B %Y}"
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:

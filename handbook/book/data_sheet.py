@@ -2,11 +2,15 @@
 
 import datetime
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from handbook.base.schema import Table
+from handbook.book.template import fill
 
 __all__ = ["render"]
+
+_TEMPLATE = Path(__file__).with_name("data.md.jinja")
 
 
 def render(sheet: str, name: str) -> str:
@@ -27,80 +31,39 @@ def render(sheet: str, name: str) -> str:
     Raises
     ------
     ValueError
-        If the sheet is no TOML, or a field is missing or of another type.
+        If the sheet is not TOML, or a field is missing or of another type.
     """
     try:
         content = tomllib.loads(sheet)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ValueError(f"{name} is no TOML: {error}") from error
+    # The template reads the fields, so whatever it lacks is an error here.
     fields = Table(content, name)
-    named = fields.table("tables")
-    tables = {name: named.table(name) for name in named}
-    sections = [
-        *_opening(fields, tables),
-        *(part for name, table in tables.items() for part in _table(name, table)),
-        *_origin(fields.table("sources"), tables),
-        "## Under which licence?",
-        *(part for licence in fields.tables("licences") for part in _licence(licence)),
-    ]
-    return "\n\n".join(sections) + "\n"
+    tables, sources = map(_tables, map(fields.table, ("tables", "sources")))
+    made: dict[str, list[Table]] = {source: [] for source in sources}
+    for table in tables.values():
+        package = table.text("package")
+        fields.table("sources").table(package)  # an error if the sheet lacks it
+        made[package].append(table)
+    values = {
+        "sheet": fields,
+        "tables": tables,
+        "origins": [(name, source, made[name]) for name, source in sources.items()],
+    }
+    filters: dict[str, Callable[..., object]] = {
+        "cell": _cell,
+        "code": _code,
+        "extent": _extent,
+        "number": _number,
+        "tables": _tables,
+        "text": Table.text,
+        "unit": _unit,
+    }
+    return fill(_TEMPLATE, values, filters=filters)
 
 
-def _opening(fields: Table, tables: Mapping[str, Table]) -> list[str]:
-    rows = [
-        [f"[`{name}`](#{name})", _number(table, "rows"), _code(table.texts("key"))]
-        for name, table in tables.items()
-    ]
-    return [
-        _front_matter(fields),
-        f"# {fields.text('title')}",
-        f"**{fields.text('verdict')}**",
-        *(f"**{t.text('title')}.** {t.text('text')}" for t in fields.tables("traps")),
-        _grid(["Table", "Rows", "Key"], rows, numbers="Rows"),
-        "A whole number that can be null is `float64`: NumPy's integers have no null.",
-    ]
-
-
-def _front_matter(fields: Table) -> str:
-    lines = [f"description: {fields.text('description')}"]
-    if "tags" in fields:
-        # To a search, a chapter answers more than a table that holds all its words.
-        tags = ", ".join(fields.texts("tags"))
-        lines += [f"tags: [{tags}]", "search: { boost: 0.6 }"]
-    return "\n".join(["---", *lines, "---"])
-
-
-def _table(name: str, table: Table) -> list[str]:
-    tempting = table.tables("not_a_key") if "not_a_key" in table else []
-    oddities = table.table("oddities")
-    return [
-        f"## The table `{name}` {{ #{name} }}",
-        f"{table.text('description')}\nSource: {table.text('source')}.",
-        f"::: snippets.data.{name}",
-        f"### Columns of `{name}`",
-        _columns(table.table("columns")),
-        f"Key: {_code(table.texts('key'))}.",
-        *map(_no_key, tempting),
-        f"### What is odd in `{name}`?",
-        _bullets(map(oddities.text, oddities)),
-        f"`{table.text('file')}` has the SHA-256 `{table.text('sha256')}`.",
-    ]
-
-
-def _columns(columns: Table) -> str:
-    head = ["Column", "Type", "Unit", "Nulls", "Range", "Meaning"]
-    rows = [
-        [
-            f"`{name}`",
-            f"`{column.text('type')}`",
-            _unit(column),
-            _number(column, "nulls"),
-            _extent(column),
-            column.text("meaning"),
-        ]
-        for name, column in ((name, columns.table(name)) for name in columns)
-    ]
-    return _grid(head, rows, numbers="Nulls")
+def _tables(within: Table) -> dict[str, Table]:
+    return {name: within.table(name) for name in within}
 
 
 def _unit(column: Table) -> str:
@@ -111,6 +74,7 @@ def _unit(column: Table) -> str:
 
 
 def _extent(column: Table) -> str:
+    """Return the values of a column, or the smallest and the largest of them."""
     if "values" in column:
         return ", ".join(column.texts("values"))
     ends = column.field("range", list) if "range" in column else []
@@ -123,74 +87,13 @@ def _value(value: object) -> str:
     return str(value)
 
 
-def _no_key(tempting: Table) -> str:
-    columns, repeats = _code(tempting.texts("columns")), tempting.field("repeats", int)
-    return f"No key: {columns}. {repeats} rows repeat another. {tempting.text('why')}"
-
-
-def _origin(sources: Table, tables: Mapping[str, Table]) -> list[str]:
-    made: dict[str, list[Table]] = {name: [] for name in sources}
-    for table in tables.values():
-        package = table.text("package")
-        sources.table(package)  # names the table's source where the sheet lacks it
-        made[package].append(table)
-    commands = [
-        line for name in sources for line in _commands(sources.table(name), made[name])
-    ]
-    return [
-        "## How the extract was made",
-        *(_came_from(name, sources.table(name), made[name]) for name in sources),
-        "A script reads the tables out of an archive and compares them with "
-        "the files, value for value.\n"
-        "With `--write` it makes the files first.",
-        "\n".join(["```console", *commands, "```"]),
-        "The script refuses any other archive, and never imports it.",
-        "::: snippets.data.extract.first_difference",
-        "::: snippets.data.extract.main",
-    ]
-
-
-def _came_from(name: str, source: Table, tables: Iterable[Table]) -> str:
-    files = _code(table.text("file") for table in tables)
-    version, author, upstream = map(source.text, ("version", "author", "upstream"))
-    return (
-        f"{files}: from {name} {version}, published by {author} in "
-        f"{source.field('year', int)} after {upstream}.\n"
-        f"`{source.text('archive')}` has the SHA-256 `{source.text('sha256')}`."
-    )
-
-
-def _commands(source: Table, tables: Iterable[Table]) -> list[str]:
-    equal = [
-        f"{table.text('file')}: {_number(table, 'rows')} rows x "
-        f"{len(table.table('columns').values)} columns, all equal"
-        for table in tables
-    ]
-    script = f"$ python snippets/data/extract.py {source.text('archive')}"
-    return [f"$ {source.text('get')}", script, *equal]
-
-
-def _licence(licence: Table) -> list[str]:
-    return [
-        f"{licence.text('covers')} under {licence.text('id')}.",
-        _bullets(licence.texts("notes")),
-    ]
-
-
-def _number(fields: Table, key: str) -> str:
-    return f"{fields.field(key, int):,}"
+def _number(fields: Table, key: str, form: str = ",") -> str:
+    return format(fields.field(key, int), form)
 
 
 def _code(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _bullets(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
-
-
-def _grid(head: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: str) -> str:
-    rule = ["---:" if name == numbers else "---" for name in head]
-    lines = [head, rule, *rows]
-    cells = ([cell.replace("|", r"\|") for cell in line] for line in lines)
-    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+def _cell(text: str) -> str:
+    return text.replace("|", r"\|")

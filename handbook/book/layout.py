@@ -21,7 +21,7 @@ __all__ = [
     "DATA_PAGE",
     "GENERATED",
     "GLOSSARY_PAGE",
-    "NEWS_PAGE",
+    "NEW_PAGE",
     "NOTEBOOKS",
     "PARTS",
     "RULES_PAGE",
@@ -81,15 +81,15 @@ CATALOGUE_PAGE = Path("docs/reference/catalogue.md")
 COVERAGE_PAGE = Path("docs/reference/coverage.md")
 DATA_PAGE = Path("docs/reference/data.md")
 GLOSSARY_PAGE = Path("docs/reference/glossary.md")
-NEWS_PAGE = Path("docs/reference/new.md")
+NEW_PAGE = Path("docs/reference/new.md")
 RULES_PAGE = Path("docs/reference/rules.md")
 GENERATED = {
     CATALOGUE_PAGE: Path("handbook/site/pages/templates/catalogue.md.jinja"),
     COVERAGE_PAGE: Path("docs/reference/topics.yml"),
     DATA_PAGE: SHEET,
     GLOSSARY_PAGE: Path("docs/reference/glossary.yml"),
-    NEWS_PAGE: Path("handbook/site/pages/news.py"),
-    RULES_PAGE: Path("handbook/site/pages/rules.py"),
+    NEW_PAGE: Path("handbook/site/pages/templates/new.md.jinja"),
+    RULES_PAGE: Path("handbook/site/pages/templates/rules.md.jinja"),
 }
 """Pages that `handbook generate` writes, each with the file that is edited instead.
 

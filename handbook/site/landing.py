@@ -9,11 +9,11 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from handbook.base.words import long_date
 from handbook.book.book import Book
 from handbook.book.layout import kind_of
 from handbook.book.notebook import code_cells
 from handbook.registry.model import Registry, Unit
-from handbook.site.pages.news import in_words
 
 __all__ = ["count"]
 
@@ -66,7 +66,7 @@ def count(
         ),
         "printed_by": _printed_by(printed_by, units),
         "commit": commit.hash if commit else "",
-        "date": in_words(commit.date) if commit else "",
+        "date": long_date(commit.date) if commit else "",
     }
 
 

@@ -16,7 +16,7 @@ from handbook.book.layout import (
     COVERAGE_PAGE,
     DATA_PAGE,
     GLOSSARY_PAGE,
-    NEWS_PAGE,
+    NEW_PAGE,
     RULES_PAGE,
     kind_of,
     source_of,
@@ -25,7 +25,7 @@ from handbook.book.page import GLOSSARY
 from handbook.book.topics import TOPICS
 from handbook.registry.model import Registry
 from handbook.site import landing
-from handbook.site.pages import catalogue, coverage, glossary, news, previews, rules
+from handbook.site.pages import catalogue, coverage, glossary, new, rules, terms
 from handbook.site.template_data import Facts, as_template
 
 __all__ = ["FILES", "REGISTRY"]
@@ -54,19 +54,19 @@ def _glossary(book: Book, _: Registry) -> str | None:
     return glossary.render(book.terms.values(), _uses(book, "terms"))
 
 
-def _news(book: Book, registry: Registry) -> str:
+def _new(book: Book, registry: Registry) -> str:
     changes = read_changes(book.root, ["docs", "snippets"]) if book.commit else None
-    return news.render(changes, book.heads, registry)
+    return new.render(changes, book.heads, registry)
 
 
 def _rules(_: Book, __: Registry) -> str:
-    return rules.render_rules()
+    return rules.render()
 
 
-def _previews(book: Book, _: Registry) -> str | None:
+def _terms(book: Book, _: Registry) -> str | None:
     if not _is_sound(book, GLOSSARY):
         return None
-    return previews.render(book.terms.values())
+    return terms.render(book.terms.values())
 
 
 def _registry(_: Book, registry: Registry) -> str:
@@ -88,10 +88,10 @@ FILES: Mapping[Path, Callable[[Book, Registry], str | None]] = {
     RULES_PAGE: _rules,
     REGISTRY: _registry,
     CATALOGUE_PAGE: _catalogue,
-    NEWS_PAGE: _news,
+    NEW_PAGE: _new,
     DATA_PAGE: _data,
     GLOSSARY_PAGE: _glossary,
-    Path("docs/assets/terms.js"): _previews,
+    Path("docs/assets/terms.js"): _terms,
     COVERAGE_PAGE: _coverage,
     Path("theme/overrides/generated.html"): _for_pages,
     Path("theme/templates/python/material/generated.html.jinja"): _for_cards,
@@ -107,13 +107,11 @@ def _is_sound(book: Book, path: Path) -> bool:
     return all(problem.path != path for problem in book.broken)
 
 
-def _uses(
-    book: Book, key: Literal["terms", "topics"]
-) -> dict[str, list[tuple[str, str]]]:
-    """Return each name's chapters: the title, and the address from docs/reference/."""
+def _uses(book: Book, key: Literal["terms", "topics"]) -> dict[str, list[str]]:
+    """Return links from docs/reference/ to each name's chapters."""
     found = defaultdict(list)
     for head in book.heads:
         if kind_of(head.path) != "reference":
             for name in head.names(key):
-                found[name].append((head.title, f"../{source_of(head.path)}"))
+                found[name].append(f"[{head.title}](../{source_of(head.path)})")
     return dict(found)

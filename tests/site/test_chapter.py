@@ -186,7 +186,7 @@ def published(repository: Path) -> str:
     ("page", "source"),
     [
         ("explore/new-page", "docs/explore/new-page.md"),
-        ("reference/new", "handbook/site/pages/news.py"),  # which writes it
+        ("reference/new", "handbook/site/pages/templates/new.md.jinja"),
     ],
 )
 def test_a_page_is_edited_where_it_is_written(

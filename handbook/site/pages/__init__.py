@@ -1,1 +1,1 @@
-"""Pages that are generated: one module a page."""
+"""A module for each generated page, with the page's name; templates/ has the words."""

@@ -5,33 +5,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from markupsafe import Markup
 from packaging.requirements import Requirement
 from packaging.version import Version
 
 from handbook.base.words import count
+from handbook.book.book import Book
 from handbook.book.layout import address_of, part_order, part_title, source_of
 from handbook.book.page import GLOSSARY
+from handbook.book.template import fill
+from handbook.registry.model import Registry
+from handbook.registry.receipts import Receipt
 
-if TYPE_CHECKING:
-    from markupsafe import Markup
+__all__ = ["Card", "proof_words", "read_cards", "render"]
 
-    from handbook.book.book import Book
-    from handbook.registry.model import Registry
-    from handbook.registry.receipts import Receipt
-
-__all__ = ["ALONE", "Card", "proof_words", "read_cards", "render"]
-
-ALONE = "Python alone"
-"""What a snippet needs that needs no package."""
-
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATE = Path(__file__).parent / "templates/catalogue.md.jinja"
 _ROOT = "../../"  # the site's, from reference/catalogue/
 
 
 class Card(NamedTuple):
-    """Where a page shows code of a snippet.
+    """A place where a page shows code of a snippet.
 
     Attributes
     ----------
@@ -46,17 +41,17 @@ class Card(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What is shown: `co_missing`."""
+        """The name that readers see: `co_missing`."""
         return self.symbol.rpartition(".")[2]
 
     @property
     def address(self) -> str:
-        """Where, seen from the catalogue."""
+        """The link to it from the catalogue."""
         return f"{_ROOT}{self.page}#{self.symbol}"
 
 
-def read_cards(book: "Book") -> list[Card]:
-    """Find every place where a page embeds code of a snippet."""
+def read_cards(book: Book) -> list[Card]:
+    """Return every place where a page embeds code of a snippet."""
     pages, _ = book.find()
     return [
         Card(embed.symbol, address_of(source_of(page.chapter.path)))
@@ -65,7 +60,7 @@ def read_cards(book: "Book") -> list[Card]:
     ]
 
 
-def render(registry: "Registry", cards: Iterable[Card]) -> str:
+def render(registry: Registry, cards: Iterable[Card]) -> str:
     """Write the page `docs/reference/catalogue.md`.
 
     Parameters
@@ -75,9 +70,6 @@ def render(registry: "Registry", cards: Iterable[Card]) -> str:
     cards : iterable of Card
         Those of all pages, in the order of each.
     """
-    # Here, not above: the base install has no templates.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
-
     shown = defaultdict(list)
     for card in cards:
         shown[".".join(card.symbol.split(".")[1:3])].append(card)
@@ -90,32 +82,24 @@ def render(registry: "Registry", cards: Iterable[Card]) -> str:
     parts = [(part, part_title(part), rows[part]) for part in part_order(rows)]
     named = Counter(package for packages in needs.values() for package in packages)
     by_package = [(name, name, count) for name, count in sorted(named.items())]
-    if alone := sum(not packages for packages in needs.values()):
-        by_package.insert(0, ("none", ALONE, alone))
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"prose": _prose, "short": _short}
-    return environment.get_template("catalogue.md.jinja").render(
-        count=count(len(units), "snippet"),
-        parts=parts,
-        by_part=[(part, title, len(inside)) for part, title, inside in parts],
-        by_package=by_package,
-        recalled=dict(
+    values = {
+        "count": count(len(units), "snippet"),
+        "parts": parts,
+        "by_part": [(part, title, len(inside)) for part, title, inside in parts],
+        "by_package": by_package,
+        "without_packages": sum(not packages for packages in needs.values()),
+        "recalled": dict(
             sorted(registry.recalled.items(), key=lambda item: item[1].date)[::-1]
         ),
-        alone=ALONE,
-        root=_ROOT,
+        "root": _ROOT,
+    }
+    return fill(
+        _TEMPLATE, values, filters={"prose": _prose, "short": _short}, html=True
     )
 
 
-def proof_words(receipt: "Receipt", packages: Sequence[str]) -> list[str]:
-    """Say what a receipt proves, each thing in a few words.
+def proof_words(receipt: Receipt, packages: Sequence[str]) -> list[str]:
+    """Return what a receipt proves, each thing in a few words.
 
     Parameters
     ----------
@@ -150,12 +134,10 @@ def _packages(requires: Iterable[str]) -> list[str]:
     return [Requirement(each).name for each in requires]
 
 
-def _prose(text: str) -> "Markup":
-    """Write a docstring's line: what stands in back quotes is code."""
-    from markupsafe import Markup  # noqa: PLC0415
-
+def _prose(text: str) -> Markup:
+    """Return a docstring's line as HTML: what is in backquotes becomes code."""
     marked = re.sub(r"`+([^`]+)`+", r"<code>\1</code>", escape(text))
-    return Markup(marked)  # noqa: S704  all that was not ours is escaped
+    return Markup(marked)  # noqa: S704  the text is escaped
 
 
 def _short(key: str) -> str:

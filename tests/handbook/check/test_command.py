@@ -21,7 +21,7 @@ from handbook.check.command import rules
 from handbook.check.report import write
 from handbook.check.rules import front_matter
 from handbook.cli import main
-from handbook.site.pages.rules import render_rules
+from handbook.site.pages.rules import render
 
 ROOT = Path(__file__).parents[3]
 DELAYS = "docs/explore/delays.md"
@@ -370,7 +370,7 @@ class TestRules:
     def test_the_page_of_the_rules_shows_each_rule_and_runs_nothing(
         self, small: Path
     ) -> None:
-        text = render_rules()
+        text = render()
         page = read_page(Path("rules.md"), text, Site(read_config(Files(ROOT))))
 
         assert page.problems == ()

@@ -32,6 +32,16 @@ def test_the_wheel_has_the_offer_of_the_repository(built: Path) -> None:
     assert _below(built, "handbook/offer/") == offer(Files(ROOT))
 
 
+def test_the_wheel_has_the_templates_of_the_generated_pages(built: Path) -> None:
+    templates = {
+        path.relative_to(ROOT / "handbook").as_posix(): path.read_bytes()
+        for path in (ROOT / "handbook").rglob("*.jinja")
+    }
+
+    assert {"book/data.md.jinja", "site/pages/templates/new.md.jinja"} <= set(templates)
+    assert templates.items() <= _below(built, "handbook/").items()
+
+
 def test_an_installed_wheel_offers_its_own_files(built: Path, tmp_path: Path) -> None:
     site, project = tmp_path / "site", tmp_path / "shop"
     project.mkdir()

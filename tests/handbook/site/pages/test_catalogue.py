@@ -76,7 +76,7 @@ def test_snippets_without_packages_can_be_selected() -> None:
     page = page_of(replace(UNIT, requires=()))
 
     assert 'data-needs="none"' in page
-    assert '<option value="none">Python alone (1)</option>' in page
+    assert '<option value="none">Python only (1)</option>' in page
 
 
 def test_a_book_without_snippets_has_an_empty_catalogue() -> None:

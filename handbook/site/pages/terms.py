@@ -1,6 +1,7 @@
 """The glossary as a script that a page loads when a reader first points at a term.
 
-A script and no data file: a page that was opened from a folder may load the one alone.
+A script and not a data file, since a page that is opened from a folder can load no
+data.
 """
 
 import json
@@ -12,7 +13,7 @@ __all__ = ["render"]
 
 
 def render(terms: Iterable[Term]) -> str:
-    """Write the entries of `docs/assets/preview.js`, by the place on the page."""
+    """Write the script `docs/assets/terms.js`: each term by its place on the page."""
     entries = {
         anchor(term.term): {
             "title": term.title,

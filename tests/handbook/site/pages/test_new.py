@@ -1,4 +1,4 @@
-"""The page of news is made from the history of a real repository."""
+"""The page of what is new is made from the history of a real repository."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from handbook.book.front_matter import read_all
 from handbook.book.history import read_changes, read_commit
 from handbook.registry.model import Registry
 from handbook.registry.receipts import Recall
-from handbook.site.pages.news import REWORKED, render
+from handbook.site.pages.new import REWORKED, render
 from tests.handbook.site.pages.test_catalogue import BAD, GOOD, UNIT
 
 GIT = shutil.which("git") or "git"
