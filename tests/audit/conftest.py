@@ -1,5 +1,6 @@
-"""The fixtures of the site's tests, for what takes minutes."""
+"""The fixtures of the other tests, for what takes minutes."""
 
+from tests.handbook.conftest import book
 from tests.site.conftest import browser, context, heard, host, page, site, site_url
 
-__all__ = ["browser", "context", "heard", "host", "page", "site", "site_url"]
+__all__ = ["book", "browser", "context", "heard", "host", "page", "site", "site_url"]
