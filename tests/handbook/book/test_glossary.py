@@ -329,9 +329,3 @@ class TestPage:
         assert generate(book.root) == 1
         assert "glossary.yml:22: 'delay' lacks `definition`" in capsys.readouterr().err
         assert terms.with_suffix(".md").read_bytes() == before
-
-
-def test_the_terms_of_the_book_stand_in_the_order_of_the_alphabet() -> None:
-    terms = [term.term.casefold() for term in read_glossary(ROOT)[0]]
-
-    assert terms == sorted(terms)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handbook.registry.model import offer
+from handbook.registry.model import build, offer
 from handbook.site import wheel
 
 ROOT = Path(__file__).parents[3]
@@ -39,16 +39,19 @@ def test_an_installation_offers_what_it_was_built_with(
     (project / "pyproject.toml").write_text('[tool.handbook]\ncode = "shop"\n')
     with zipfile.ZipFile(built) as opened:
         opened.extractall(site)
+    name, unit = next(iter(build(ROOT).snippets.items()))
     # Without site there is no other installation.
     code = (
         f"import sys; sys.path[:0] = [{str(site)!r}, {wheel_path()!r}]; "
-        "from handbook.cli import main; sys.exit(main(['add', 'explore.nulls']))"
+        f"from handbook.cli import main; sys.exit(main(['add', {name!r}]))"
     )
     add = [sys.executable, "-I", "-S", "-c", code]
     subprocess.run(add, cwd=project, check=True, capture_output=True)
 
-    copied = (project / "shop/explore/nulls.py").read_bytes()
-    assert copied == (ROOT / "snippets/explore/nulls.py").read_bytes()
+    for file in unit.files:
+        path = file.removeprefix("code/snippets/")
+        copied = (project / "shop" / path).read_bytes()
+        assert copied == (ROOT / "snippets" / path).read_bytes()
 
 
 def wheel_path() -> str:
