@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-# One worker a core: more threads in each worker would only compete for the cores.
+# The headless shell draws no window, and so takes half of the processor's time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+# A worker a core: threads of each worker's own would only fight for the cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # The first call into pandas is slow on a busy machine, whatever the code does.
 settings.register_profile("unhurried", deadline=None)

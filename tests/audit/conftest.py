@@ -1,5 +1,6 @@
-"""Share the fixtures of the site's tests with the audit."""
+"""The fixtures of the other tests, for what takes minutes."""
 
-from tests.site.conftest import browser, context, host, page, site, site_url
+from tests.handbook.conftest import book
+from tests.site.conftest import browser, context, heard, host, page, site, site_url
 
-__all__ = ["browser", "context", "host", "page", "site", "site_url"]
+__all__ = ["book", "browser", "context", "heard", "host", "page", "site", "site_url"]

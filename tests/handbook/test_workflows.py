@@ -269,7 +269,8 @@ def system(tmp_path: Path) -> Path:
     (bin_ / "apt-get").write_text(
         f'#!/usr/bin/env bash\necho "$*" >> {tmp_path}/calls\n'
     )
-    for name in ("dpkg-query", "apt-get"):
+    (bin_ / "apt-cache").write_text('#!/usr/bin/env bash\n[ "$2" = offered ]\n')
+    for name in ("dpkg-query", "apt-get", "apt-cache"):
         (bin_ / name).chmod(0o755)
     return tmp_path
 
@@ -295,6 +296,23 @@ def test_missing_packages_are_installed_in_one_call(system: Path) -> None:
     assert install.split()[0] == "install"
     assert install.split()[-2:] == ["libneed", "want"]
     assert not {"git", "libhave", "why"} & set(install.split())
+
+
+def test_what_a_system_does_not_offer_is_installed_only_if_it_must_be(
+    system: Path,
+) -> None:
+    _, install = _install(system, "git?\nnone?  # why\noffered?\nwant\n")
+
+    assert install.split()[-2:] == ["offered", "want"]
+    assert not {"git", "none", "none?"} & set(install.split())
+
+
+def test_a_system_that_lacks_only_what_it_does_not_offer_installs_nothing(
+    system: Path,
+) -> None:
+    [update] = _install(system, "git\nnone?\n")
+
+    assert update.split()[0] == "update"
 
 
 class Repository:

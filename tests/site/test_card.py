@@ -1,12 +1,14 @@
 """A card gives away exactly what it promises, in Chromium."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.site.cards import check_buttons, sources, units
+from tests.site.conftest import Heard, listen
 from tests.site.host import ROOT, SITE
 from tests.site.ready import LASTING_WORDS, pass_time
 
@@ -22,16 +24,26 @@ def test_what_a_module_button_copies_is_what_the_registry_vouches_for() -> None:
         assert (SITE / "code" / file).read_bytes() == (ROOT / file).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def lasting(context: BrowserContext, site_url: str) -> Iterator[Heard]:
+    """A page that forgets nothing of what it said."""
+    with listen(context, site_url) as heard:
+        heard.page.add_init_script(LASTING_WORDS)
+        yield heard
+
+
 @pytest.fixture
-def card(page: Page, site_url: str) -> Locator:
-    page.add_init_script(LASTING_WORDS)
-    page.goto(f"{site_url}/explore/nulls/")
-    return page.locator(".card").nth(1)
+def card(lasting: Heard, site_url: str) -> Iterator[Locator]:
+    lasting.page.goto(f"{site_url}/explore/nulls/")
+    lasting.page.mouse.move(0, 0)
+    yield lasting.page.locator(".card").nth(1)
+    assert lasting.complaints == []
 
 
 def test_the_keyboard_copies_and_a_screen_reader_hears_it_each_time(
-    card: Locator, page: Page
+    card: Locator,
 ) -> None:
+    page = card.page
     button = card.get_by_role("button", name="Copy module")
     status = card.get_by_role("status")
     button.focus()
@@ -75,14 +87,12 @@ def test_each_button_of_a_card_says_what_it_copies(card: Locator) -> None:
     expect(card.locator(".md-code__nav")).to_have_count(0)
 
 
-def test_a_permalink_shows_when_it_is_pointed_at_or_reached(
-    card: Locator, page: Page
-) -> None:
+def test_a_permalink_shows_when_it_is_pointed_at_or_reached(card: Locator) -> None:
     link = card.locator(".card__name .headerlink")
     expect(link).to_have_css("opacity", "0")
     card.locator(".card__name").hover()
     expect(link).to_have_css("opacity", "1")
-    page.mouse.move(0, 0)
+    card.page.mouse.move(0, 0)
     expect(link).to_have_css("opacity", "0")
     link.focus()
     expect(link).to_have_css("opacity", "1")

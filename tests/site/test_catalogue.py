@@ -64,6 +64,10 @@ def test_each_snippet_has_a_row_that_says_what_it_is(page: Page, address: str) -
             assert chapter.title in shown
 
 
+def test_each_snippet_has_tests_and_a_chapter() -> None:
+    assert [n for n, u in OFFER.snippets.items() if not (u.tests and u.chapters)] == []
+
+
 def test_each_row_leads_to_cards_and_downloads_that_are_there(
     page: Page, address: str
 ) -> None:

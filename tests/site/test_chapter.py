@@ -18,6 +18,7 @@ from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.front_matter import read_all
 from handbook.book.layout import GENERATED
+from handbook.copier.search import rank
 from handbook.registry.model import Registry
 from handbook.site.template_data import Facts, as_template
 from tests.site.host import ROOT, SITE
@@ -228,6 +229,15 @@ def test_a_recalled_snippet_says_so_above_its_code(published: str) -> None:
     assert recalled < card.index('class="language-python highlight"')
     assert "Not yet proved" in card
     assert "recalled on 2026-11-01: Counted &lt;twice&gt;" in card
+
+
+def test_the_search_that_the_page_shows_finds_what_it_adds() -> None:
+    page = (ROOT / "docs/reference/copy.md").read_text("utf-8")
+    (words,) = re.findall(r"^\$ handbook search (.*)", page, re.MULTILINE)
+    (name,) = set(re.findall(r"^\$ handbook add (.*)", page, re.MULTILINE))
+
+    registry = Registry.from_json((SITE / "registry.json").read_text("utf-8"))
+    assert rank(registry, words.split())[0].name == name
 
 
 def test_the_way_to_the_command_names_the_wheel_of_this_version() -> None:

@@ -1,8 +1,11 @@
 """Every page, as a reader meets it."""
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
 
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.site.conftest import Heard, listen
 from tests.site.host import PAGES, ROOT, SITE
 from tests.site.ready import wait_until_ready
 from tests.site.weight import SHIFT, have_fonts_at_once, shifted
@@ -12,12 +15,21 @@ def test_there_are_pages() -> None:
     assert {"", "basecamp/choose/", "explore/nulls/", "cross/refactor/"} <= set(PAGES)
 
 
+@pytest.fixture(scope="module")
+def phone(context: BrowserContext, site_url: str) -> Iterator[Heard]:
+    """One small page for all addresses, which has its fonts at once."""
+    with listen(context, site_url) as heard:
+        heard.page.set_viewport_size({"width": 390, "height": 844})
+        have_fonts_at_once(heard.page)
+        yield heard
+
+
 @pytest.mark.parametrize("address", [*PAGES, "404.html"])
 def test_a_page_loads_in_silence_asks_no_other_host_and_never_moves_or_scrolls_sideways(
-    page: Page, site_url: str, address: str
+    phone: Heard, site_url: str, address: str
 ) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    have_fonts_at_once(page)
+    page = phone.page
+    phone.complaints.clear()
     response = page.goto(f"{site_url}/{address}")
 
     assert response is not None
@@ -29,6 +41,8 @@ def test_a_page_loads_in_silence_asks_no_other_host_and_never_moves_or_scrolls_s
     page.get_by_title("Switch to dark mode").evaluate("label => label.click()")
     expect(page.locator("body[data-md-color-scheme=slate]")).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.evaluate("localStorage.clear()")  # the next one is light again
+    assert phone.complaints == []
 
 
 def test_a_notebook_is_a_light_page() -> None:

@@ -330,9 +330,3 @@ class TestPage:
         assert generate(Book(book.root)) == 1
         assert "glossary.yml:22: HB113 'delay' lacks" in capsys.readouterr().err
         assert terms.with_suffix(".md").read_bytes() == before
-
-
-def test_the_terms_of_the_book_are_in_alphabetical_order() -> None:
-    terms = [term.term.casefold() for term in read_glossary(Files(ROOT))[0]]
-
-    assert terms == sorted(terms)

@@ -13,8 +13,7 @@ import pytest
 from handbook.base.files import Files
 from handbook.copier.lines import rewrite_imports
 from handbook.copier.project import find_project, module_name
-from handbook.copier.search import rank
-from handbook.registry.model import Registry, offer
+from handbook.registry.model import build, offer
 from tests.handbook.copier.upstream import (
     MODULE,
     NULLS,
@@ -398,18 +397,7 @@ def test_a_search_looks_in_names_first_then_purposes_and_words(
     assert handbook("search", "?", "--from", source).status == 2
 
 
-def test_the_search_that_the_page_shows_finds_what_it_adds(
-    book: dict[str, bytes],
-) -> None:
-    page = (ROOT / "docs/reference/copy.md").read_text("utf-8")
-    (words,) = re.findall(r"^\$ handbook search (.*)", page, re.MULTILINE)
-    (name,) = set(re.findall(r"^\$ handbook add (.*)", page, re.MULTILINE))
-
-    registry = Registry.from_json(book["registry.json"].decode())
-    assert rank(registry, words.split())[0].name == name
-
-
-def test_the_base_install_copies_our_snippets_also_on_windows(
+def test_the_base_install_alone_copies_the_handbook_itself_on_windows_too(
     project: Path,
 ) -> None:
     packages = {
@@ -428,7 +416,8 @@ def test_the_base_install_copies_our_snippets_also_on_windows(
         "from handbook.cli import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
-    for arguments in (["search", "nulls"], ["add", "explore.nulls"], ["status"]):
+    name, unit = next(iter(build(Files(ROOT)).snippets.items()))
+    for arguments in (["search", unit.purpose], ["add", name], ["status"]):
         ran = subprocess.run(
             [sys.executable, "-I", "-S", "-c", code, *arguments],
             cwd=project,
@@ -437,9 +426,10 @@ def test_the_base_install_copies_our_snippets_also_on_windows(
             check=False,
         )
         assert (ran.returncode, ran.stderr) == (0, "")
-    assert (project / MODULE).read_bytes() == (
-        ROOT / "snippets/explore/nulls.py"
-    ).read_bytes()
+    for file in unit.files:
+        path = file.removeprefix("code/snippets/")
+        copied = (project / "src/shop/snippets" / path).read_bytes()
+        assert copied == (ROOT / "snippets" / path).read_bytes()
 
 
 def test_status_does_not_wait_for_modules_that_it_does_not_need(

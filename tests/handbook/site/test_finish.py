@@ -8,8 +8,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from handbook.base.errors import WrongUse
+from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.cli import main
+from handbook.registry.model import offer
 from handbook.site import wheel
 from handbook.site.built.markdown import Card, convert, convert_notebook
 from handbook.site.finish import finish
@@ -310,7 +312,7 @@ def test_an_embed_of_a_missing_symbol_is_a_problem(
 
 def test_a_folder_without_a_site_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="holds no built site"):
-        finish(Book(ROOT), tmp_path)
+        finish(tmp_path, tmp_path)
     assert main(["finish", str(tmp_path)]) == 2
 
 
@@ -327,14 +329,15 @@ def test_the_wheel_has_the_command_the_snippets_their_data_and_the_offer(
     with zipfile.ZipFile(wheel.build(ROOT, tmp_path)) as archive:
         names = set(archive.namelist())
 
-    assert {
-        "handbook/__main__.py",
-        "handbook/figures.mplstyle",
-        "handbook/offer/registry.json",
-        "handbook/offer/code/snippets/explore/nulls.py",
-        "handbook/offer/code/tests/snippets/explore/test_nulls.py",
-        "snippets/explore/nulls_before.py",
-        "snippets/data/flights.parquet",
-        "snippets/data/sheet.toml",
-    } <= names
+    offered = {f"handbook/offer/{name}" for name in offer(Files(ROOT))}
+    snippets = {
+        path.relative_to(ROOT).as_posix()
+        for kind in ("py", "parquet", "toml")
+        for path in (ROOT / "snippets").rglob(f"*.{kind}")
+    }
+    assert {"handbook/__main__.py", "handbook/figures.mplstyle"} <= names
+    assert "handbook/offer/registry.json" in offered
+    assert offered <= names
+    assert len(snippets) > len(offered) / 4
+    assert snippets <= names
     assert not [name for name in names if "__pycache__" in name or "tests/" in name[:6]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from handbook.base.files import Files
-from handbook.registry.model import offer
+from handbook.registry.model import build, offer
 from handbook.site import wheel
 
 ROOT = Path(__file__).parents[3]
@@ -48,16 +48,19 @@ def test_an_installed_wheel_offers_its_own_files(built: Path, tmp_path: Path) ->
     (project / "pyproject.toml").write_text('[tool.handbook]\ncode = "shop"\n')
     with zipfile.ZipFile(built) as opened:
         opened.extractall(site)
-    # Without `site`, Python finds no other installation.
+    name, unit = next(iter(build(Files(ROOT)).snippets.items()))
+    # Without site there is no other installation.
     code = (
         f"import sys; sys.path[:0] = [{str(site)!r}, {wheel_path()!r}]; "
-        "from handbook.cli import main; sys.exit(main(['add', 'explore.nulls']))"
+        f"from handbook.cli import main; sys.exit(main(['add', {name!r}]))"
     )
     add = [sys.executable, "-I", "-S", "-c", code]
     subprocess.run(add, cwd=project, check=True, capture_output=True)
 
-    copied = (project / "shop/explore/nulls.py").read_bytes()
-    assert copied == (ROOT / "snippets/explore/nulls.py").read_bytes()
+    for file in unit.files:
+        path = file.removeprefix("code/snippets/")
+        copied = (project / "shop" / path).read_bytes()
+        assert copied == (ROOT / "snippets" / path).read_bytes()
 
 
 def wheel_path() -> str:

@@ -18,11 +18,14 @@ HEADER = (
     "# ---\n# jupyter:\n#   jupytext:\n"
     "#     text_representation:\n#       extension: .py\n# ---\n"
 )
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{}"/>'
 NOTEBOOKS = {
     "good": (
         f"{HEADER}\n# %% [markdown]\n# # Title\n\n"
         "# %%\nfrom snippets.part.legs import miles\n\nmiles()\n\n"
-        "# %%\nimport os\nprint(os.environ['TZ'], os.listdir())\n"
+        "# %%\nimport os\nprint(os.environ['TZ'], os.listdir())\n\n"
+        '# %% alt="A line"\nfrom IPython.display import SVG\n\n'
+        f"SVG({SVG.format('121.834558')!r})\n"
     ),
     "fails": (
         "# %%\n\ndef f():\n    raise ValueError('no leg')\n\n"
@@ -31,13 +34,11 @@ NOTEBOOKS = {
     "dies": "# %%\nx = 1\n\n# %%\nimport os\nos._exit(3)\n",
     "loops": "# %%\nx = 1\n\n# %%\nwhile True:\n    pass\n",
     "warns": "# %%\nimport sys\nprint('hm', file=sys.stderr)\n",
-    "blind": (
-        "# %%\nfrom IPython.display import SVG\n\n"
-        "SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')\n"
-    ),
+    "blind": (f"# %%\nfrom IPython.display import SVG\n\nSVG({SVG.format(1)!r})\n"),
     "excused": '# %% tags=["raises-exception"]\n1 / 0\n',
     "asks": "# %%\nimport socket\nsocket.create_connection(('192.0.2.1', 80))\n",
 }
+DRAWN = "<IPython.core.display.SVG object>"
 CONNECTS = (
     "import ctypes\nlibc = ctypes.CDLL(None)\n"
     "address = bytes([2, 0, 0, 80, 192, 0, 2, 1]) + bytes(8)\n"
@@ -102,7 +103,7 @@ def test_an_executed_notebook_is_written_beside_its_source(
 ) -> None:
     folder, results = ran
     assert results["good"].problems == ()
-    assert outputs(folder / "good.ipynb") == ["7", "UTC ['figures']\n"]
+    assert outputs(folder / "good.ipynb") == ["7", "UTC ['figures']\n", DRAWN]
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
@@ -141,23 +142,16 @@ def test_a_notebook_is_never_stale(
         page: ["snippets/part/legs.py changed"]
     }
     assert not run(root)["good"].cached
-    assert outputs(folder / "good.ipynb") == ["8", "UTC ['figures']\n"]
+    assert outputs(folder / "good.ipynb") == ["8", "UTC ['figures']\n", DRAWN]
 
 
-def test_a_figure_is_written_rounded(book: Path) -> None:
-    page = Path("docs/late_flights/draws.py")
-    (book / page).parent.mkdir(parents=True)
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="{}"/>'
-    code = f"SVG({svg.format('121.834558')!r})"
-    text = f'# %% alt="A line"\nfrom IPython.display import SVG\n\n{code}\n'
-    (book / page).write_text(text)
-
-    (result,) = run_notebooks([page], files=Files(book))
-    assert result.problems == ()
-    assert result.content == (book / page).with_suffix(".ipynb").read_text()
-    (cell,) = json.loads(result.content)["cells"]
-    drawn = cell["outputs"][0]["data"]["image/svg+xml"]
-    assert drawn.endswith(f"{svg.format('121.83')}\n")
+def test_a_figure_is_written_rounded(
+    ran: tuple[Path, dict[str, NotebookResult]],
+) -> None:
+    content = ran[1]["good"].content
+    assert content == (ran[0] / "good.ipynb").read_text()
+    drawn = json.loads(content)["cells"][-1]["outputs"][0]["data"]["image/svg+xml"]
+    assert drawn.endswith(f"{SVG.format('121.83')}\n")
 
 
 @pytest.mark.skipif(
@@ -193,4 +187,5 @@ def test_a_cell_begins_on_its_line() -> None:
     assert [lines[line - 1] for _, line in code_cells(NOTEBOOKS["good"])] == [
         "from snippets.part.legs import miles",
         "import os",
+        "from IPython.display import SVG",
     ]

@@ -8,9 +8,7 @@ from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.topics import TOPICS, read_topics
 from handbook.site.generate import generate
-from handbook.site.pages.coverage import render
 
-ROOT = Path(__file__).parents[4]
 PLAN = """\
 covered_at_least: 1
 
@@ -107,15 +105,5 @@ def test_front_matter_that_is_not_yaml_is_reported_with_its_line(
     page = book.root / "docs/late.md"
     page.write_text("---\ndescription: x\ntopics: [P01\n---\n\n# Late\n")
 
-    assert generate(Book(book.root)) == 1
-    assert "docs/late.md:4: HB004 this is no YAML" in capsys.readouterr().err
-
-
-def test_the_plan_of_the_book_has_all_101_topics_of_its_sources() -> None:
-    plan, problems = read_topics(Files(ROOT))
-    numbered = [f"P{n:02}" for n in range(1, 73)] + [f"A{n:02}" for n in range(1, 30)]
-
-    assert problems == []
-    assert [topic.id for topic in plan.topics] == numbered
-    assert len({topic.topic for topic in plan.topics}) == len(numbered)
-    assert render(plan.topics, {}).count("none yet") == len(numbered)
+    assert generate(book.root) == 1
+    assert "docs/late.md:4: this is no YAML" in capsys.readouterr().err
