@@ -105,5 +105,5 @@ def test_front_matter_that_is_not_yaml_is_reported_with_its_line(
     page = book.root / "docs/late.md"
     page.write_text("---\ndescription: x\ntopics: [P01\n---\n\n# Late\n")
 
-    assert generate(book.root) == 1
+    assert generate(Book(book.root)) == 1
     assert "docs/late.md:4: this is no YAML" in capsys.readouterr().err
