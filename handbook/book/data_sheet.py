@@ -1,4 +1,4 @@
-"""Write the page of the data from its sheet: traps, tables, oddities, origin."""
+"""Write the page about the data from its sheet: traps, tables, oddities, origin."""
 
 import datetime
 import tomllib
@@ -17,7 +17,7 @@ def render(sheet: str, name: str) -> str:
     sheet : str
         The text of the data sheet, `snippets/data/sheet.toml`.
     name : str
-        How messages name it.
+        The name of the sheet in messages.
 
     Returns
     -------
@@ -27,12 +27,12 @@ def render(sheet: str, name: str) -> str:
     Raises
     ------
     ValueError
-        If the sheet is no TOML, or a field is missing or of another type.
+        If the sheet is not TOML, or a field is missing or has the wrong type.
     """
     try:
         content = tomllib.loads(sheet)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ValueError(f"{name} is no TOML: {error}") from error
+        raise ValueError(f"{name} is not TOML: {error}") from error
     fields = Table(content, name)
     named = fields.table("tables")
     tables = {name: named.table(name) for name in named}
@@ -64,7 +64,7 @@ def _opening(fields: Table, tables: Mapping[str, Table]) -> list[str]:
 def _front_matter(fields: Table) -> str:
     lines = [f"description: {fields.text('description')}"]
     if "tags" in fields:
-        # To a search, a chapter answers more than a table that holds all its words.
+        # In the search, a chapter should rank above a table that has all the words.
         tags = ", ".join(fields.texts("tags"))
         lines += [f"tags: [{tags}]", "search: { boost: 0.6 }"]
     return "\n".join(["---", *lines, "---"])
@@ -80,7 +80,7 @@ def _table(name: str, table: Table) -> list[str]:
         f"### Columns of `{name}`",
         _columns(table.table("columns")),
         f"Key: {_code(table.texts('key'))}.",
-        *map(_no_key, tempting),
+        *map(_not_a_key, tempting),
         f"### What is odd in `{name}`?",
         _bullets(map(oddities.text, oddities)),
         f"`{table.text('file')}` has the SHA-256 `{table.text('sha256')}`.",
@@ -123,7 +123,7 @@ def _value(value: object) -> str:
     return str(value)
 
 
-def _no_key(tempting: Table) -> str:
+def _not_a_key(tempting: Table) -> str:
     columns, repeats = _code(tempting.texts("columns")), tempting.field("repeats", int)
     return f"No key: {columns}. {repeats} rows repeat another. {tempting.text('why')}"
 
@@ -132,14 +132,14 @@ def _origin(sources: Table, tables: Mapping[str, Table]) -> list[str]:
     made: dict[str, list[Table]] = {name: [] for name in sources}
     for table in tables.values():
         package = table.text("package")
-        sources.table(package)  # names the table's source where the sheet lacks it
+        sources.table(package)  # raises an error with its name if it is missing
         made[package].append(table)
     commands = [
         line for name in sources for line in _commands(sources.table(name), made[name])
     ]
     return [
         "## How the extract was made",
-        *(_came_from(name, sources.table(name), made[name]) for name in sources),
+        *(_provenance(name, sources.table(name), made[name]) for name in sources),
         "A script reads the tables out of an archive and compares them with "
         "the files, value for value.\n"
         "With `--write` it makes the files first.",
@@ -150,7 +150,7 @@ def _origin(sources: Table, tables: Mapping[str, Table]) -> list[str]:
     ]
 
 
-def _came_from(name: str, source: Table, tables: Iterable[Table]) -> str:
+def _provenance(name: str, source: Table, tables: Iterable[Table]) -> str:
     files = _code(table.text("file") for table in tables)
     version, author, upstream = map(source.text, ("version", "author", "upstream"))
     return (
