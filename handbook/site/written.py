@@ -1,7 +1,7 @@
-"""Every file that `handbook generate` writes from the book, and what it holds.
+"""The files that `handbook generate` writes from the book, and what writes each.
 
-The pages among them are also in `handbook.book.layout.GENERATED`, which names for each
-the file that people edit instead. A new page needs a line there and one here.
+The pages among them are also in `handbook.book.layout.GENERATED`, with the file that
+people edit instead. A new page needs a line there and one here.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ from handbook.site.template_data import Facts, as_template
 __all__ = ["FILES", "REGISTRY"]
 
 REGISTRY = Path("docs/registry.json")
-"""What `handbook add` reads of the site."""
+"""The registry that `handbook add` reads from the site."""
 
 
 def _catalogue(book: Book, registry: Registry) -> str:
@@ -96,10 +96,10 @@ FILES: Mapping[Path, Callable[[Book, Registry], str | None]] = {
     Path("theme/overrides/generated.html"): _for_pages,
     Path("theme/templates/python/material/generated.html.jinja"): _for_cards,
 }
-"""Of each file what writes it: from the book and from what the book offers to copy.
+"""For each file, the function that returns its content from the book and the registry.
 
-None where the source of the file is not there or is broken: what was written before
-stays.
+It returns None if the source of the file is missing or broken: then the file stays as
+it is.
 """
 
 
@@ -110,7 +110,7 @@ def _is_sound(book: Book, path: Path) -> bool:
 def _uses(
     book: Book, key: Literal["terms", "topics"]
 ) -> dict[str, list[tuple[str, str]]]:
-    """Return each name's chapters: the title, and the address from docs/reference/."""
+    """Return the chapters of each name: title, and address from docs/reference/."""
     found = defaultdict(list)
     for head in book.heads:
         if kind_of(head.path) != "reference":
