@@ -49,7 +49,7 @@ class Book:
     Attributes
     ----------
     root : Path
-        As given.
+        The folder that contains mkdocs.yml.
     files : Files
         The files below the root. Each is read once: to see later changes, create
         another Book.
@@ -271,10 +271,10 @@ class Book:
         paths = [path for folder in folders for path in self._below(folder, ".py")]
         sources = list(filter(None, map(self._source, paths)))
 
-        def ask(new: Sequence[Source]) -> Answers:
+        def read_outlines(new: Sequence[Source]) -> Answers:
             return {source.path: outline(source.text) for source in new}
 
-        outlines = remember(self.files, "outlines", sources, ask)
+        outlines = remember(self.files, "outlines", sources, read_outlines)
         found = []
         for source in sources:
             first, second = outlines[source.path]

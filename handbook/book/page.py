@@ -32,8 +32,8 @@ class Expectation:
     Attributes
     ----------
     kind : {"output", "error", "measured"}
-        The text that must be printed; the error that must be raised, as `Type:
-        message`; or a text with measured numbers, and only these may differ.
+        The text that must be printed; the error that must be raised, written
+        `Type: message`; or a text with measured numbers, and only these may differ.
     text : str
         The content of the fence, dedented, with its last newline.
     line : int

@@ -43,7 +43,7 @@ RULES = (
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Yield the chapters with too few questions, and the lines that are no use."""
+    """Yield the chapters with too few questions, and the lines that test nothing."""
     if book.broken or not book.files.has(QUESTIONS):
         return  # without the file nobody tests the search
     lines = book.files.read(QUESTIONS).decode(errors="replace").splitlines()

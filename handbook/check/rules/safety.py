@@ -1,4 +1,4 @@
-"""HB501 to HB504, HB506: a page loads and runs nothing that nobody has reviewed."""
+"""HB501 to HB504, HB506: no page runs hidden code or loads files of other hosts."""
 
 import ast
 import os
