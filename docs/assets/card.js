@@ -1,6 +1,6 @@
-// What copies a card. "Copy" takes what the card shows; "Copy module" the very file that
-// `handbook add` writes, fetched when it is asked for. One listener serves every page that
-// the theme changes in place.
+// The copy buttons of a card. "Copy" copies what the card shows; "Copy module" fetches and
+// copies the file that `handbook add` writes. One listener on the document is enough, even
+// though instant navigation replaces the page.
 (() => {
   const READ = {
     shown: async (button) => button.closest(".card").querySelector("pre code").textContent,
@@ -11,14 +11,14 @@
       return answer.text();
     },
   };
-  const SAID = {
+  const DONE = {
     shown: "Copied",
     text: "Copied",
     module: "Module copied",
   };
 
-  // A screen reader announces a change alone, so what was said before goes first.
-  const say = (card, words) => {
+  // A screen reader announces only changes, so the previous message is cleared first.
+  const report = (card, words) => {
     const status = card.querySelector("[role=status]");
     clearTimeout(status.timer);
     status.textContent = "";
@@ -26,12 +26,12 @@
     status.timer = setTimeout(() => { status.textContent = ""; }, words.length < 20 ? 2000 : 8000);
   };
 
-  const refused = (kind, card) => {
+  const failure = (kind, card) => {
     const file = card.querySelector(".card__files a").textContent;
-    if (kind !== "module") return "Your browser keeps its clipboard closed: select the text";
+    if (kind !== "module") return "Your browser does not allow copying: select the text";
     return location.protocol === "file:"
-      ? `Your browser lets no page read files of a folder: follow the link ${file} below`
-      : `It could not be copied: follow the link ${file} below`;
+      ? `Your browser does not let a page read local files: follow the link ${file} below`
+      : `The module could not be copied: follow the link ${file} below`;
   };
 
   document.addEventListener("click", async (event) => {
@@ -41,11 +41,11 @@
     const kind = button.dataset.copyText ? "text" : button.dataset.copy === "shown" ? "shown" : "module";
     try {
       const text = READ[kind](button).then((words) => new Blob([words], { type: "text/plain" }));
-      // The promise itself: Safari forgets who clicked as soon as we wait.
+      // The promise is passed on: Safari allows no copying once the handler has waited for it.
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
-      say(card, SAID[kind]);
+      report(card, DONE[kind]);
     } catch {
-      say(card, refused(kind, card));
+      report(card, failure(kind, card));
     }
   });
 })();

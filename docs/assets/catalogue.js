@@ -1,9 +1,9 @@
-// The filters of the catalogue. The table stands in the page and is read as it is; the state
-// stands in the address, so that a filtered view can be shared. Asks no host, keeps nothing.
+// The filters of the catalogue. They read the table on the page. The state is in the address,
+// so people can share a filtered view. The script contacts no host and stores nothing.
 (() => {
   const NAMES = ["find", "part", "package"];
 
-  // What a row says, and more words that its chapters use.
+  // The text of a row, with more words from its chapters.
   const read = (row) => ({
     row,
     part: row.parentElement.dataset.part,
@@ -35,7 +35,7 @@
         : count ? `${count} of ${all}` : `No snippet fits: fewer words find more`;
     };
 
-    const keep = () => {
+    const storeInAddress = () => {
       const address = new URL(location.href);
       for (const name of NAMES) {
         const value = form.elements[name].value.trim();
@@ -49,14 +49,14 @@
     for (const name of NAMES) {
       const field = form.elements[name];
       field.value = asked.get(name) ?? "";
-      if (field.selectedIndex === -1) field.value = ""; // a part or a package that is no more
+      if (field.selectedIndex === -1) field.value = ""; // a part or a package that no longer exists
     }
-    form.addEventListener("input", () => { show(); keep(); });
-    form.addEventListener("reset", () => setTimeout(() => { show(); keep(); }));
+    form.addEventListener("input", () => { show(); storeInAddress(); });
+    form.addEventListener("reset", () => setTimeout(() => { show(); storeInAddress(); }));
     form.addEventListener("submit", (event) => event.preventDefault());
     if (asked.size) show();
   };
 
-  // The script stands below what it builds on, and instant navigation runs it again.
+  // The script is below the table, and instant navigation runs it on every visit.
   build();
 })();

@@ -1,5 +1,5 @@
-// The form of "Which mountain, when?". All it knows stands in the page's own table, which
-// snippets/basecamp/choose wrote. It asks no host, keeps nothing, and needs no other script.
+// The form of "Which mountain, when?". It reads its data from the table on the page, which
+// snippets/basecamp/choose wrote. It contacts no host, stores nothing, and needs no other script.
 (() => {
   const element = (tag, properties = {}, ...children) => {
     const node = Object.assign(document.createElement(tag), properties);
@@ -7,7 +7,7 @@
     return node;
   };
 
-  // A cell's lines, parted by <br>; whatever a search has marked in them is text again.
+  // The lines of a cell, which <br> separates, as text: the search may have marked words in them.
   const lines = (cell) => {
     const copy = cell.cloneNode(true);
     for (const br of copy.querySelectorAll("br")) br.replaceWith("\n");
@@ -20,7 +20,7 @@
     return { heads, rows, asked: heads.indexOf("Rung") };
   };
 
-  // One group of radio buttons per question: the browser brings labels, arrows and focus.
+  // One group of radio buttons per question: the browser handles labels, arrow keys and focus.
   const group = (head, column, rows) => {
     const answers = [...new Set(rows.map((row) => row[column][0]))];
     const labels = answers.map((answer, i) => {
@@ -70,6 +70,6 @@
     update();
   };
 
-  // The script stands below what it builds on, and instant navigation runs it again.
+  // The script is below the table, and instant navigation runs it on every visit.
   build();
 })();

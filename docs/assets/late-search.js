@@ -1,10 +1,10 @@
-// The search's worker and its index are the heaviest files of the site, and most visits never
-// search. The theme asks for both at once; here they wait until someone turns to the search.
+// The search's worker and its index are the largest files of the site, and most readers never
+// search. The theme loads both at once; this delays them until somebody turns to the search.
 (() => {
   const { Worker } = window;
   const { open, send } = XMLHttpRequest.prototype;
-  const turned = new Promise((resolve) => {
-    // A query or a word to mark stands in the address: someone has.
+  const searchIsWanted = new Promise((resolve) => {
+    // The address has a query or a word to mark.
     if (/[?&][hq]=/.test(location.search)) resolve();
     for (const event of ["focusin", "pointerover", "change"]) {
       document.addEventListener(event, ({ target }) => {
@@ -15,7 +15,7 @@
 
   window.Worker = function (url) {
     const { port1, port2 } = new MessageChannel();
-    turned.then(() => {
+    searchIsWanted.then(() => {
       const worker = new Worker(url);
       port2.onmessage = ({ data }) => worker.postMessage(data);
       worker.onmessage = ({ data }) => port2.postMessage(data);
@@ -29,7 +29,7 @@
     open.call(this, method, url, ...rest);
   };
   XMLHttpRequest.prototype.send = function (body) {
-    if (this.waits) turned.then(() => send.call(this, body));
+    if (this.waits) searchIsWanted.then(() => send.call(this, body));
     else send.call(this, body);
   };
 })();

@@ -1,5 +1,5 @@
-// The game of "The 3 a.m. page". All it knows stands in the page's own table, which a block
-// of the page printed and the handbook checked. It asks no host and keeps nothing.
+// The game of "The 3 a.m. page". It reads its data from the table on the page, which a block
+// of the page printed and `handbook run` checked. It contacts no host and stores nothing.
 (() => {
   const element = (tag, properties = {}, ...children) => {
     const node = Object.assign(document.createElement(tag), properties);
@@ -7,7 +7,7 @@
     return node;
   };
 
-  // Heads, then one incident a line; cells are parted by bars.
+  // The first line has the heads, every other line one incident; bars separate the cells.
   const read = (code) => {
     const lines = code.textContent.split("\n").filter((line) => line.includes("|"));
     const [heads, ...rows] = lines.map((line) => line.split("|").map((cell) => cell.trim()));
@@ -78,6 +78,6 @@
     if (place && code && !place.querySelector("section")) game(place, read(code));
   };
 
-  // The script stands below what it builds on, and instant navigation runs it again.
+  // The script is below the table, and instant navigation runs it on every visit.
   build();
 })();

@@ -1,9 +1,9 @@
-// A link to a term shows its entry to whoever points at it or reaches it by keyboard.
+// Shows the entry of a term when you point at a link to it or reach the link by keyboard.
 // Escape closes it, and the pointer may move into it. The entries (terms.js, written by
-// `handbook generate`) come with the first one, as a script: that works from a folder too.
+// `handbook generate`) are loaded when first needed; as a script they load from a folder, too.
 (() => {
   const ENTRIES = new URL("terms.js", document.currentScript.src);
-  const WAIT = 200; // ms: a pointer that only passes by opens nothing
+  const WAIT = 200; // ms: a pointer that only moves across a link opens nothing
   let link, timer, loaded;
 
   const tip = document.createElement("div");
@@ -39,7 +39,7 @@
     if (heard) tip.append(element("blockquote", heard));
   };
 
-  // Below the link, or above it where there is more room; never over the window's edge.
+  // Places the entry below the link, or above it if there is more room; never outside the window.
   const place = () => {
     const at = link.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = tip;
@@ -64,7 +64,7 @@
     const entry = entries[decodeURIComponent(wanted.hash.slice(1))];
     if (link !== wanted || !entry) return;
     fill(entry);
-    document.querySelector("main").append(tip); // within a landmark
+    document.querySelector("main").append(tip); // so that it is inside a landmark
     tip.hidden = false;
     wanted.setAttribute("aria-describedby", tip.id);
     place();

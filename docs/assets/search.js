@@ -1,15 +1,15 @@
-// What the theme's search leaves undone: a way on where it finds nothing, and an answer to a
-// broken address. Both read what the theme has rendered, and ask nothing of the index themselves.
+// Adds to the theme's search: where else to look if it finds nothing, and the nearest pages for
+// a broken address. Both read what the theme has rendered, without using the index themselves.
 (() => {
   const field = document.querySelector("[data-md-component=search-query]");
   const list = document.querySelector(".md-search-result__list");
   if (!field || !list) return;
   const texts = JSON.parse(document.querySelector("#__config").textContent).translations;
 
-  // The theme says that there is nothing; below it stands where else to look.
+  // Below the theme's message that it found nothing, shows where else to look.
   const offer = (template) => {
     const line = template.content.firstElementChild.cloneNode(true);
-    // The header stays while pages change under it: a link must not depend on the page.
+    // The header stays when the page changes, so its links must not be relative to the page.
     for (const link of line.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), document.baseURI);
     const place = document.createElement("div");
     place.setAttribute("aria-live", "polite");
@@ -26,7 +26,7 @@
     const root = new URL(document.querySelector(".md-logo").href).pathname;
     const path = location.pathname.startsWith(root) ? location.pathname.slice(root.length) : location.pathname;
     let plain = path;
-    try { plain = decodeURIComponent(path); } catch { /* a broken address may be no text at all */ }
+    try { plain = decodeURIComponent(path); } catch { /* a broken address may not be decodable */ }
     const asked = `${plain.replace(/(index)?\.\w+$/, "")} ${new URLSearchParams(location.search).get("q") ?? ""}`;
     return (asked.match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, 8).join(" ");
   };
@@ -50,7 +50,7 @@
     };
     new MutationObserver(show).observe(list, { childList: true });
     field.value = query;
-    // late-search.js waits for somebody who turns to the search, and the theme for a key.
+    // late-search.js waits for the first event, and the theme for the second.
     field.dispatchEvent(new Event("change", { bubbles: true }));
     field.dispatchEvent(new KeyboardEvent("keyup"));
   };

@@ -15,12 +15,12 @@ __all__ = ["Files", "open_whole", "write_if_changed", "write_whole"]
 
 
 class Files:
-    """The files of a folder, each read once: what changes later is not seen.
+    """The files of a folder, each read once, so later changes are not seen.
 
     Parameters
     ----------
     root : Path
-        The folder. Paths are relative to it.
+        The folder; all paths are relative to it.
     """
 
     def __init__(self, root: Path) -> None:
@@ -40,7 +40,7 @@ class Files:
         return self._contents[path]
 
     def text(self, path: Path) -> str:
-        """Return the text of a file, each line of which ends in a newline only.
+        """Return the text of a file, where each line ends in a newline only.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class Files:
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     def has(self, path: Path) -> bool:
-        """Return whether there is such a file."""
+        """Return whether the file exists."""
         return path in self._contents or (self.root / path).is_file()
 
 

@@ -1,1 +1,1 @@
-"""The book as it stands in its files, read once."""
+"""The book as its files describe it, each of them read once."""

@@ -1,4 +1,4 @@
-"""The book: what stands in its folder, each file of which is read once."""
+"""The book in a folder: its pages, snippets, tests and lists, each read once."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from handbook.book.history import Commit, read_commit
 from handbook.book.layout import CONFIG, GENERATED, GLOSSARY_PAGE, NOTEBOOKS, SHEET
 from handbook.book.outline import outline
 from handbook.book.page import GLOSSARY, Embed, Page
-from handbook.book.pages import PageReader, refuse_twins
+from handbook.book.pages import PageReader, report_duplicate_figures
 from handbook.book.parse import (
     BrokenError,
     read_nav,
@@ -37,22 +37,22 @@ _T = TypeVar("_T")
 
 
 class Book:
-    """The book in a folder. It is read when something of it is first asked for.
+    """The book in a folder. Each part of it is read when it is first needed.
 
-    What cannot be read is in `broken` and nowhere else.
+    A file that cannot be read appears only in `broken`.
 
     Parameters
     ----------
     root : Path
-        Holds mkdocs.yml; resolved.
+        The folder that contains mkdocs.yml; resolved.
 
     Attributes
     ----------
     root : Path
-        As given.
+        The folder that contains mkdocs.yml.
     files : Files
-        All files, by their path below it. Each is read once: for what was written
-        since, make another book.
+        The files below the root. Each is read once: to see later changes, create
+        another Book.
     """
 
     def __init__(self, root: Path) -> None:
@@ -62,17 +62,18 @@ class Book:
         self._problems: list[Problem] = []
 
     def find(self, paths: Sequence[Path] = ()) -> tuple[list[Path], list[Path]]:
-        """Find what runs: the pages and the notebooks, sorted, relative to the root.
+        """Return the pages and the notebooks that run, sorted, relative to the root.
 
         Parameters
         ----------
         paths : sequence of Path
-            Files and folders to stay within; everything if empty.
+            The files and folders to search; everything if empty.
 
         Raises
         ------
         WrongUse
-            If a path is not there, or is neither page nor notebook nor holds one.
+            If a path does not exist, or is not a page, a notebook or a folder with
+            one of them.
         """
         pages: set[Path] = set()
         notebooks: set[Path] = set()
@@ -100,7 +101,7 @@ class Book:
             }
             if paths and not found_pages and not found_notebooks:
                 raise WrongUse(
-                    f"{path} is no page and no notebook: pages are docs/**/*.md, "
+                    f"{path} is neither a page nor a notebook: pages are docs/**/*.md, "
                     f"notebooks {NOTEBOOKS.as_posix()}/*.py"
                 )
             pages |= found_pages
@@ -108,9 +109,9 @@ class Book:
         return sorted(pages), sorted(notebooks)
 
     def read(self, paths: Iterable[Path]) -> list[Page]:
-        """Read what runs in pages, and in the glossary.
+        """Read what runs in pages and in the glossary.
 
-        A figure that two of the pages save is a problem of the second.
+        If two pages save the same figure, that is a problem of the second.
 
         Parameters
         ----------
@@ -122,11 +123,11 @@ class Book:
         MarkdownError
             If the site's Markdown cannot render a page.
         """
-        return refuse_twins(map(self._page, paths))
+        return report_duplicate_figures(map(self._page, paths))
 
     @cached_property
     def pages(self) -> tuple[PageSource, ...]:
-        """The pages that people write; sorted, like all that follows."""
+        """The pages that people write, sorted by path."""
         sources, heads = {}, {}
         for path in self._below("docs", ".md"):
             if path in GENERATED or (source := self._source(path)) is None:
@@ -137,7 +138,9 @@ class Book:
         for page in self._rendered(list(heads)):
             path = page.chapter.path
             source = sources[path]
-            found.append(PageSource(path, source.text, source.raw, heads[path], page))
+            found.append(
+                PageSource(path, source.text, source.raw, head=heads[path], page=page)
+            )
         return tuple(found)
 
     @cached_property
@@ -164,21 +167,21 @@ class Book:
 
     @cached_property
     def figures(self) -> tuple[Path, ...]:
-        """The files in each folder `figures` below docs/."""
+        """The files in every folder called `figures` below docs/."""
         return tuple(
             path for path in self._below("docs") if path.parent.name == "figures"
         )
 
     @cached_property
     def sheet(self) -> str:
-        """The page of the data, as its sheet gives it; empty without one."""
+        """The page about the data, made from the data sheet; empty without a sheet."""
         if not self.files.has(SHEET):
             return ""
         return self._try(SHEET, read_sheet, self.files, SHEET) or ""
 
     @cached_property
     def sheet_embeds(self) -> tuple[Embed, ...]:
-        """What the page of the data shows, by the lines of that page."""
+        """The embeds of the page about the data, with their lines on that page."""
         lines = scan(self.sheet)
         return tuple(
             Embed(line.number, line.name) for line in lines if line.kind == "embed"
@@ -192,7 +195,7 @@ class Book:
 
     @cached_property
     def config(self) -> Mapping[str, Any]:
-        """What mkdocs.yml holds.
+        """The configuration in mkdocs.yml.
 
         Raises
         ------
@@ -217,14 +220,14 @@ class Book:
 
     @cached_property
     def plan(self) -> Plan:
-        """The topics, and how many are covered at least."""
+        """The topics, and how many of them must have a chapter."""
         plan, problems = read_topics(self.files)
         self._add(problems)
         return plan
 
     @cached_property
     def commit(self) -> Commit | None:
-        """The commit that is checked out; None where git does not know the book."""
+        """The commit that is checked out; None if git does not know the book."""
         return read_commit(self.root)
 
     @property
@@ -234,28 +237,28 @@ class Book:
 
     @cached_property
     def tracked(self) -> list[Source]:
-        """The text files of the repository: what git has, or would take."""
+        """The text files of the repository that git tracks or would add."""
         return read_tracked(self.files)
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """All files that people write and rules read."""
+        """All files that people write and rules check."""
         return (*self.pages, *self.snippets, *self.tests, *self.lists)
 
     @cached_property
     def broken(self) -> tuple[Problem, ...]:
-        """The files that cannot be read: all is read to find them.
+        """The files that cannot be read. To find them, everything is read.
 
-        A rule that finds something missing must not report it while there are any.
+        While there are any, no rule may report that something is missing.
         """
-        # Each adds what it finds wrong.
+        # Each of these adds its problems to `self._problems` when it is first read.
         _ = self.nav, self.pages, self._modules, self.sheet, self.notebooks
         _ = self.terms, self.plan
         return tuple(sorted(set(self._problems)))
 
     @property
     def has_config(self) -> bool:
-        """Whether mkdocs.yml can be read: without it, no page can."""
+        """Whether mkdocs.yml can be read; without it, no page can be."""
         return all(problem.path != CONFIG for problem in self.broken)
 
     @cached_property
@@ -268,10 +271,10 @@ class Book:
         paths = [path for folder in folders for path in self._below(folder, ".py")]
         sources = list(filter(None, map(self._source, paths)))
 
-        def ask(new: Sequence[Source]) -> Answers:
+        def read_outlines(new: Sequence[Source]) -> Answers:
             return {source.path: outline(source.text) for source in new}
 
-        outlines = remember(self.files, "outlines", sources, ask)
+        outlines = remember(self.files, "outlines", sources, read_outlines)
         found = []
         for source in sources:
             first, second = outlines[source.path]
@@ -282,7 +285,13 @@ class Book:
                 }
                 public = tuple(second)
                 found.append(
-                    Module(source.path, source.text, source.raw, defined, public)
+                    Module(
+                        source.path,
+                        source.text,
+                        source.raw,
+                        defined=defined,
+                        public=public,
+                    )
                 )
             else:
                 self._problems.append(Problem(source.path, first, second, "HB005"))
@@ -300,7 +309,7 @@ class Book:
         return self._pages[path]
 
     def _rendered(self, paths: Sequence[Path]) -> Iterator[Page]:
-        """Read pages as the site will show them; find out which one cannot be."""
+        """Read pages with the site's Markdown; report those that it cannot render."""
         _ = self.nav
         if any(problem.path == CONFIG for problem in self._problems):
             return
@@ -317,7 +326,7 @@ class Book:
                 self._problems.append(Problem(paths[0], 1, message, "HB006"))
 
     def _runs(self, file: Path) -> bool:
-        """Return whether a file may hold what runs: of the glossary, its source."""
+        """Return whether a file may run; for the glossary, only its source may."""
         if file == GLOSSARY_PAGE:
             return not self.files.has(GLOSSARY)
         return file.suffix == ".md" or file == GLOSSARY
@@ -335,7 +344,7 @@ class Book:
         found = []
         cut = len(str(self.root)) + 1
         for parent, folders, files in os.walk(self.root / folder):
-            # Hidden folders are not the book's, and docs/code holds copies.
+            # Hidden folders do not belong to the book, and docs/code contains copies.
             folders[:] = [
                 name
                 for name in folders
@@ -372,6 +381,6 @@ class Book:
 
 def _below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
-        # Hidden folders are not the book's: an editor's, a notebook's checkpoints.
+        # Hidden folders hold an editor's files or a notebook's checkpoints.
         folders[:] = [name for name in folders if not name.startswith(".")]
         yield from (Path(parent, name) for name in files)

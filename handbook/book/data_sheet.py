@@ -36,7 +36,7 @@ def render(sheet: str, name: str) -> str:
     try:
         content = tomllib.loads(sheet)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ValueError(f"{name} is no TOML: {error}") from error
+        raise ValueError(f"{name} is not TOML: {error}") from error
     # The template reads the fields, so whatever it lacks is an error here.
     fields = Table(content, name)
     tables, sources = map(_tables, map(fields.table, ("tables", "sources")))

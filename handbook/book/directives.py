@@ -1,4 +1,4 @@
-"""The three comments that say what a block must give, and the refusal of others."""
+"""Read the three comments that declare what a block outputs, and refuse all others."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -33,22 +33,22 @@ _REFUSED = {
 }
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
-_EXCUSE = re.compile(r"handbook:allow\b")  # `handbook check` reads it
+_ALLOW = re.compile(r"handbook:allow\b")  # `handbook check` reads it
 _SHORT = [name.partition(":")[2] for name in DIRECTIVES]
 _KNOWN = [*DIRECTIVES, *_SHORT, *_REFUSED]
 
 
 class Directive(NamedTuple):
-    """A comment that speaks to the runner.
+    """A comment that is meant for the runner.
 
     Attributes
     ----------
     line : int
         The page's line, from 1.
     kind : {"output", "error", "measured"} or None
-        None where it is refused.
+        None if it is refused.
     refusal : str
-        Why, and how to mend it; empty where it is not refused.
+        Why it is refused, and how to fix it; empty if it is not refused.
     """
 
     line: int
@@ -62,9 +62,9 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
     Parameters
     ----------
     lines : sequence of str
-        The page.
+        The lines of the page.
     outside : iterable of int
-        The lines, from 1, that are part of no fence.
+        The numbers, from 1, of the lines that are not in a fence.
     """
     found = []
     for line in outside:
@@ -72,7 +72,7 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
             words = comment[1].strip("- \t")
             if not words and not comment[0].endswith("-->"):
                 words = "".join(lines[line : line + 1]).strip("-> \t")
-            if not _speaks_to_us(words) or _EXCUSE.match(words):
+            if not _is_for_the_runner(words) or _ALLOW.match(words):
                 continue
             alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")
             if words in DIRECTIVES and alone:
@@ -82,19 +82,19 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
     return found
 
 
-def _speaks_to_us(words: str) -> bool:
+def _is_for_the_runner(words: str) -> bool:
     return bool(_OURS.match(words) or nearest(words.lower(), _KNOWN, cutoff=0.8))
 
 
 def _refusal(words: str) -> str:
     if words in DIRECTIVES:
-        return f"<!--{words}--> must stand alone on its line"
+        return f"<!--{words}--> must be the only text on its line"
     if words.startswith("pytest.mark"):
         return f"'{words}' is refused: {_EVERY_BLOCK_RUNS}"
     name = re.match(r"[\w-]*", words.partition(":")[2] or words)
     if name and name[0] in _REFUSED:
         return f"'{words}' is refused: {_REFUSED[name[0]]}"
-    # By the last part: the first is easily mistaken for another's.
+    # The part after the colon shows best what was meant.
     last = words.lower().rpartition(":")[2]
     like = nearest(last, _SHORT, cutoff=0) or _SHORT[0]
     full = next(directive for directive in DIRECTIVES if directive.endswith(like))

@@ -1,7 +1,7 @@
-"""What of a page runs: as pytest-codeblocks extracts it, if readers see the same.
+"""Find what runs on a page: what pytest-codeblocks extracts, if readers see the same.
 
-Every other way to write Python or a shell command is refused, for no tool would run it
-and none would say so.
+Every other way to write Python or a shell command is refused: no tool would run it,
+and none would report that.
 """
 
 import ast
@@ -25,7 +25,7 @@ from handbook.book.scan import scan
 __all__ = ["read_page"]
 
 PLAIN = ("text", "console", "markdown", "")
-"""What runs nowhere: output, a terminal, an example of a page, no language."""
+"""The languages that never run: output, a terminal, an example of a page, none."""
 
 _PYTHON = re.compile(r"\s*`{3,}python")
 _OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
@@ -42,14 +42,14 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     path : Path
         Relative to the book's root.
     source : str
-        The page's text; line ends of any kind.
+        The page's text, with line ends of any kind.
     site : Site
-        The Markdown that will render it.
+        The Markdown of the site, which will render it.
 
     Returns
     -------
     Page
-        With all its problems, in the order of the lines.
+        The page, with all its problems in the order of the lines.
     """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     lines = source.split("\n")
@@ -61,13 +61,21 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         lines, rendering.fences, directives, refused
     )
     shown = {f.line: f for f in rendering.fences if f.seen and _runs(lines, f)}
-    # A refused directive must not change what is extracted: one fault would hide
+    # A refused directive must not change what is extracted, or one problem would hide
     # another.
     bad = {d.line for d in directives if d.refusal} | misplaced.keys()
     extracted = _extract(
         "\n".join("" if n in bad else s for n, s in enumerate(lines, 1))
     )
-    differences = dict(_compare(lines, rendering.fences, shown, extracted, refused))
+    differences = dict(
+        _compare(
+            lines,
+            rendering.fences,
+            shown=shown,
+            extracted=extracted,
+            refused=refused,
+        )
+    )
 
     blocks = tuple(
         Block(_text(lines, fence), line + 1, expectations.get(line))
@@ -78,30 +86,32 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         Fence(f.line, f.language, f.code, _fate(f, refused, shown, expectations))
         for f in rendering.fences
     )
-    embeds, strays = _embeds(source, outside, rendering)
+    embeds, malformed = _embeds(source, outside, rendering)
     figures = tuple(figure for block in blocks for figure in _figures(block))
     faults = [
         *refused.items(),
         *misplaced.items(),
         *((d.line, d.refusal) for d in directives if d.refusal),
         *differences.items(),
-        *strays,
+        *malformed,
     ]
     return Page(
-        Chapter(path, blocks),
-        fences,
-        tuple(embeds),
-        figures,
-        tuple(sorted(Problem(path, line, message) for line, message in faults)),
+        chapter=Chapter(path, blocks),
+        fences=fences,
+        embeds=tuple(embeds),
+        figures=figures,
+        problems=tuple(
+            sorted(Problem(path, line, message) for line, message in faults)
+        ),
     )
 
 
 def _embeds(
     source: str, outside: Sequence[int], rendering: Rendering
 ) -> tuple[list[Embed], list[tuple[int, str]]]:
-    """Find the embeds, and refuse the lines that look like one to some tool only."""
+    """Find the embeds, and refuse lines that only some tools would read as one."""
     left, scanned = Counter(rendering.embeds), scan(source)
-    embeds, strays = [], []
+    embeds, malformed = [], []
     for number in outside:
         line = scanned[number - 1]
         if line.kind == "embed" and left[line.name]:
@@ -116,8 +126,8 @@ def _embeds(
                 f"'{line.text.strip()}' is not read as an embed: write `{wanted}` on a "
                 "line of its own, indented only as the text of a box is"
             )
-            strays.append((number, message))
-    return embeds, strays
+            malformed.append((number, message))
+    return embeds, malformed
 
 
 def _fate(
@@ -137,7 +147,7 @@ def _fate(
 
 
 def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, str]]:
-    """Name the fences that no reader or no runner would understand as we mean them."""
+    """Yield the lines of fences that the site or the runner would misread, and why."""
     for fence in rendering.fences:
         opening = lines[fence.line - 1]
         marks = re.match(r"[>\s]*(`*)", opening)
@@ -162,22 +172,22 @@ def _refuse(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, s
             )
     for line in _outside(lines, rendering):
         if match := _OPENS.match(lines[line - 1]):
-            yield line, _no_fence(lines[line - 1].strip(), match["info"])
+            yield line, _not_a_fence(lines[line - 1].strip(), match["info"])
     written = iter(n for n in _outside(lines, rendering) if _RAW.search(lines[n - 1]))
     for fix in filter(None, map(_fix, rendering.raw)):
         yield next(written, 1), f"code written as HTML is not run: {fix}"
 
 
-def _no_fence(line: str, info: str) -> str:
+def _not_a_fence(line: str, info: str) -> str:
     if not info:
-        return "these marks open no fence and close none: complete the pair"
+        return "these marks neither open nor close a fence: complete the pair"
     if "`" in info:
         return (
             f"'{line}' opens a fence for pytest-codeblocks: begin the line with a word"
         )
     return (
-        f"the site sees no fence in '{line}': write ```python or ```text alone, "
-        "and close it with the same marks"
+        f"the site does not read '{line}' as a fence: write ```python or ```text "
+        "and nothing else, and close it with the same marks"
     )
 
 
@@ -188,12 +198,12 @@ def _reason(lines: Sequence[str], fence: SiteFence) -> str:
             return "a fence inside a quotation is not run: write ```python outside it"
         if not _runs(lines, fence):
             return (
-                f"'{opening}' is not run: write ```python alone, "
+                f"'{opening}' is not run: write ```python and nothing else, "
                 "with three backticks or more"
             )
         if not fence.seen:
             return (
-                "no reader sees this fence, for it is in a comment or indented as "
+                "no reader sees this fence, since it is in a comment or indented as "
                 "text: write ```python on the page itself, or remove it"
             )
         return ""
@@ -206,20 +216,20 @@ def _runs(lines: Sequence[str], fence: SiteFence) -> bool:
 
 
 def _fix(language: str) -> str:
-    """Say how to write this language, or nothing if it is written as it should be."""
+    """Return how to write this language; empty if it needs no change."""
     if language in PLAIN:
         return ""
     try:
         family = find_lexer_class_by_name(language).__module__.lower()
     except ClassNotFound:
-        return "no such language is known: write ```python, ```console or ```text"
+        return "this language is unknown: write ```python, ```console or ```text"
     if "python" in family:
         return "write ```python"
     return "write ```console" if "shell" in family else ""
 
 
 def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
-    """Give the numbers of the lines that are in no fence and not in front matter."""
+    """Return the numbers of the lines outside fences and front matter."""
     inside = {
         line for fence in rendering.fences for line in range(fence.line, fence.end + 1)
     }
@@ -229,10 +239,9 @@ def _outside(lines: Sequence[str], rendering: Rendering) -> list[int]:
 
 
 def _text(lines: Sequence[str], fence: SiteFence) -> str:
-    """Cut the fence's own indentation from its lines.
+    """Return the code of a fence without the fence's own indentation.
 
-    pytest-codeblocks does it too, and loses the empty lines of an indented block on
-    the way.
+    pytest-codeblocks removes it too, but loses the empty lines of an indented block.
     """
     opening = lines[fence.line - 1]
     indent = len(opening) - len(opening.lstrip(" "))
@@ -249,7 +258,7 @@ def _expectations(
     directives: Sequence[Directive],
     refused: dict[int, str],
 ) -> tuple[dict[int, Expectation], dict[int, str]]:
-    """Join each directive with the block above and the fence below, by block line."""
+    """Match each directive with the block above and the fence below, by block line."""
     names = {kind: name for name, kind in DIRECTIVES.items()}
     ending = {fence.end: fence for fence in fences}
     opening = {fence.line: fence for fence in fences}
@@ -261,7 +270,7 @@ def _expectations(
         above = ending.get(_next_text(lines, line, -1))
         below = opening.get(_next_text(lines, line, +1))
         if above is not None and above.line in refused:
-            continue  # the block's own problem comes first
+            continue  # the problem of the block is reported first
         if above is None or not _runs(lines, above):
             misplaced[line] = (
                 f"{names[kind]} follows no block: put it directly below "
@@ -283,7 +292,7 @@ def _expectations(
 
 
 def _next_text(lines: Sequence[str], line: int, step: Literal[-1, 1]) -> int:
-    """Find the next line that is not empty; 0 where there is none."""
+    """Return the number of the next line that is not empty; 0 if there is none."""
     line += step
     while 1 <= line <= len(lines):
         if lines[line - 1].strip():
@@ -293,7 +302,7 @@ def _next_text(lines: Sequence[str], line: int, step: Literal[-1, 1]) -> int:
 
 
 def _extract(source: str) -> dict[int, pytest_codeblocks.CodeBlock] | str:
-    """Ask pytest-codeblocks what runs, by line; its complaint where it gives up."""
+    """Return the blocks that pytest-codeblocks finds, by line, or its error message."""
     try:
         blocks = pytest_codeblocks.extract_from_buffer(
             io.StringIO(source), max_num_lines=source.count("\n") + 2
@@ -306,11 +315,12 @@ def _extract(source: str) -> dict[int, pytest_codeblocks.CodeBlock] | str:
 def _compare(
     lines: Sequence[str],
     fences: Sequence[SiteFence],
+    *,
     shown: dict[int, SiteFence],
     extracted: dict[int, pytest_codeblocks.CodeBlock] | str,
     refused: dict[int, str],
 ) -> Iterator[tuple[int, str]]:
-    """Say where what would run is not what the reader is shown."""
+    """Yield the lines where what would run differs from what readers see."""
     if isinstance(extracted, str):
         if not refused:
             yield (
@@ -324,12 +334,12 @@ def _compare(
         yield (
             line,
             (
-                "would run, and the site shows no block of Python here: "
+                "would run, but the site shows no block of Python here: "
                 + (
                     f"write the fence of line {outer} with backticks, "
                     "more than this one has"
                     if outer
-                    else "close the fence above, or mend the indentation"
+                    else "close the fence above, or fix the indentation"
                 )
             ),
         )
@@ -338,13 +348,13 @@ def _compare(
         if line not in extracted:
             yield (
                 line,
-                "is shown, and would not run: "
+                "is shown, but would not run: "
                 "a line above that starts with ``` hides it",
             )
-        elif _squeeze(extracted[line].code) != _squeeze(text):
+        elif _without_empty_lines(extracted[line].code) != _without_empty_lines(text):
             yield (
                 line,
-                "pytest-codeblocks would run other lines than are shown: "
+                "pytest-codeblocks would run lines that differ from those shown: "
                 "simplify the fence",
             )
         elif different := [
@@ -357,13 +367,13 @@ def _compare(
             yield (
                 different[0],
                 (
-                    "the site would show this line otherwise than it runs: "
-                    "write spaces for tabs, and none on an empty line"
+                    "the site would not show this line as it runs: "
+                    "replace tabs with spaces, and leave no spaces on an empty line"
                 ),
             )
 
 
-def _squeeze(code: str) -> list[str]:
+def _without_empty_lines(code: str) -> list[str]:
     return [line for line in code.split("\n") if line.strip()]
 
 
@@ -374,7 +384,7 @@ def _figures(block: Block) -> Iterator[Figure]:
     try:
         tree = ast.parse(block.code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # the run will tell
+        return  # running the block reports the error
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)

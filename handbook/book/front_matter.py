@@ -1,7 +1,7 @@
-"""What the pages say of themselves: their front matter and their title."""
+"""Read the front matter and the title of pages and notebooks."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ __all__ = ["FrontMatter", "Place", "read", "read_all"]
 
 
 class Place(NamedTuple):
-    """Where something stands in a file: its line, and its characters in the text."""
+    """A place in a file: the line, and the first and last character in the text."""
 
     line: int
     start: int
@@ -31,18 +31,19 @@ class FrontMatter:
     Attributes
     ----------
     path : Path
-        Of the page or the notebook, relative to the book's root.
+        The page or the notebook, relative to the book's root.
     title : str
-        The first heading of the first level; the file's stem where there is none.
+        The first heading of the first level; the file's stem if there is none.
     values : mapping
-        As YAML gives them; empty where the page has no front matter.
+        The values as YAML reads them; empty if the page has no front matter.
     places : mapping
-        Where the value of each key stands, and each item of a list by (key, index).
+        The place of each key's value, and of each item of a list by (key, index).
     end : int
-        The last line of it; 0 without.
+        The last line of the front matter; 0 if there is none.
     """
 
     path: Path
+    _: KW_ONLY
     title: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str | tuple[str, int], Place] = field(default_factory=dict)
@@ -50,18 +51,18 @@ class FrontMatter:
 
     @property
     def description(self) -> str:
-        """Empty where the page has none."""
+        """The description; empty if the page has none."""
         value = self.values.get("description")
         return value.strip() if isinstance(value, str) else ""
 
     def items(self, key: str) -> Iterator[tuple[Place, Any]]:
-        """Return each item of a list with its place; none where it is no list."""
+        """Yield each item of a list with its place; nothing if it is not a list."""
         value = self.values.get(key)
         for index, item in enumerate(value if isinstance(value, list) else []):
             yield self.places[key, index], item
 
     def texts(self, key: str) -> Iterator[tuple[Place, str]]:
-        """Return each item of a list that is a text, as each should be."""
+        """Yield each item of a list that is a text, with its place."""
         for place, item in self.items(key):
             if isinstance(item, str) and item.strip():
                 yield place, item
@@ -72,37 +73,37 @@ class FrontMatter:
 
 
 def read(path: Path, text: str) -> FrontMatter | Problem:
-    """Read the front matter of a page, or say with its line why that cannot be done.
+    """Read the front matter of a page, or return the problem that prevents it.
 
     Parameters
     ----------
     path : Path
-        Of the page or the notebook, relative to the book's root.
+        The page or the notebook, relative to the book's root.
     text : str
-        Its lines end in a newline.
+        The text of the file; its lines end in a newline.
     """
     lines = scan(read_notebook(text) if path.suffix == ".py" else text)
     end = sum(line.kind == "front matter" for line in lines)
     name = title(lines) or path.stem
     if not end:
-        return FrontMatter(path, name)
+        return FrontMatter(path, title=name)
     inside = "".join(f"{line.text}\n" for line in lines[1 : end - 1])
     try:
         values, places = _values(inside, len(lines[0].text) + 1)
     except _FaultError as fault:
         return Problem(path, fault.line + 2, str(fault))
-    return FrontMatter(path, name, values, places, end)
+    return FrontMatter(path, title=name, values=values, places=places, end=end)
 
 
 def read_all(
     files: Files, paths: Sequence[Path]
 ) -> tuple[list[FrontMatter], list[Problem]]:
-    """Read the front matter of pages, and what is wrong with the others.
+    """Read the front matter of pages, and return the problems of those that have any.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     paths : sequence of Path
         Pages and notebooks.
     """
@@ -122,7 +123,7 @@ def read_all(
 
 
 class _FaultError(ValueError):
-    """What is wrong, and on which line of the YAML, from 0."""
+    """An error in the YAML, with its line, from 0."""
 
     def __init__(self, line: int, message: str) -> None:
         super().__init__(message)
@@ -132,12 +133,12 @@ class _FaultError(ValueError):
 def _values(
     text: str, offset: int
 ) -> tuple[dict[str, Any], dict[str | tuple[str, int], Place]]:
-    """Read the values of a mapping, and where they stand from `offset` on."""
+    """Read the values of a mapping and their places; the YAML starts at `offset`."""
     try:
         node = parse(text)
-        _refuse_what_yaml_can_do(text)
+        _refuse_aliases_and_tags(text)
     except yaml.YAMLError as error:
-        raise _no_yaml(error) from error
+        raise _not_yaml(error) from error
     if not isinstance(node, yaml.MappingNode):
         raise _FaultError(0, "front matter must be lines of `key: value`")
     values: dict[str, Any] = {}
@@ -155,12 +156,12 @@ def _values(
         try:
             values[key.value] = SafeConstructor().construct_document(value)
         except (ValueError, yaml.YAMLError) as error:  # reviewed: 2026-02-30
-            raise _no_yaml(error, value.start_mark.line) from error
+            raise _not_yaml(error, value.start_mark.line) from error
     return values, places
 
 
-def _refuse_what_yaml_can_do(text: str) -> None:
-    """Refuse a list that may hold itself, and a tag that its value may not fit."""
+def _refuse_aliases_and_tags(text: str) -> None:
+    """Refuse aliases, which can make a list contain itself, and tags."""
     if "*" not in text and "!" not in text:
         return
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -172,10 +173,10 @@ def _refuse_what_yaml_can_do(text: str) -> None:
             raise _FaultError(line, f"write the value without {name}")
 
 
-def _no_yaml(error: Exception, line: int = 0) -> _FaultError:
+def _not_yaml(error: Exception, line: int = 0) -> _FaultError:
     mark = getattr(error, "problem_mark", None)
     reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-    return _FaultError(mark.line if mark else line, f"this is no YAML: {reason}")
+    return _FaultError(mark.line if mark else line, f"this is not YAML: {reason}")
 
 
 def _place(node: yaml.Node, offset: int) -> Place:

@@ -1,8 +1,8 @@
-"""The glossary: its terms, the examples that run, and the page made of both.
+"""Read the glossary: its terms, and its examples as a page that runs.
 
-The page is written from `glossary.yml`, and the examples run from there: a problem
-names the line that an author can mend, and a fresh clone runs them before any page is
-written.
+The examples run from `glossary.yml`, not from the page that is written from it: a
+problem then names the line that an author can fix, and a fresh clone can run them
+before it has generated the page.
 """
 
 import re
@@ -27,25 +27,25 @@ __all__ = [
 ]
 
 _FIELDS = Fields(("term", "definition"), ("example", "prints", "heard"), ("see",))
-_LONGEST = 5  # lines of an example, empty ones aside: a glance takes them in
+_LONGEST = 5  # lines of an example, not counting empty ones
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """An entry of the glossary.
 
     Attributes
     ----------
     term, definition : str
-        As in a sentence: `missing at random`; one sentence.
+        The term as in a sentence, `missing at random`; one sentence that defines it.
     see : tuple of str
-        Other terms.
+        Related terms.
     example, prints : str
-        Code that runs alone, and what it prints; empty where there is none.
+        Code that runs by itself, and what it prints; empty if there is none.
     heard : str
-        What you will hear at work; empty where there is an example.
+        What you will hear at work; empty if there is an example.
     line, example_line, prints_line : int
-        The file's lines, from 1, of the entry and of each text's first line.
+        The lines in the file, from 1, of the entry and of the first line of each text.
     """
 
     term: str
@@ -60,22 +60,22 @@ class Term:
 
     @property
     def title(self) -> str:
-        """The heading."""
+        """The heading: the term with a capital letter."""
         return self.term[0].upper() + self.term[1:]
 
 
 def anchor(term: str) -> str:
-    """Give a term's place on the page: `missing-at-random`."""
+    """Return the anchor of a term on the page: `missing-at-random`."""
     return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", term).strip().lower())
 
 
 def read_glossary(files: Files) -> tuple[list[Term], list[Problem]]:
-    """Read the terms, and what is wrong with the others.
+    """Read the terms, and return the problems of the other entries.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     """
     node = compose(files, GLOSSARY)
     if isinstance(node, Problem):
@@ -85,20 +85,20 @@ def read_glossary(files: Files) -> tuple[list[Term], list[Problem]]:
         problems += [Problem(GLOSSARY, *wrong) for wrong in _wrong(entry)]
     terms = list(map(_term, entries))
     problems += _repeated(terms)
-    # With an entry missing, what refers to it would be blamed for nothing.
+    # An entry with a problem is left out: what refers to it would look wrong, too.
     problems += [] if problems else _unknown(terms)
     return terms, sorted(problems)
 
 
 def examples(terms: Iterable[Term], problems: Iterable[Problem] = ()) -> Page:
-    """Return the examples as a page for the runner: each by itself, at its own line.
+    """Return the examples as a page for the runner: one block each, run by itself.
 
     Parameters
     ----------
     terms : iterable of Term
-        The glossary.
+        The terms of the glossary.
     problems : iterable of Problem
-        What is wrong with it; if there is any, nothing of it runs.
+        The problems of the glossary; if there is any, no example runs.
     """
     problems = tuple(problems)
     blocks, fences = [], []
@@ -109,23 +109,25 @@ def examples(terms: Iterable[Term], problems: Iterable[Problem] = ()) -> Page:
             code = term.example.removesuffix("\n")
             fences.append(Fence(term.example_line - 1, "python", code, "runs"))
     chapter = Chapter(GLOSSARY, tuple(blocks), alone=True)
-    return Page(chapter, tuple(fences), (), (), problems)
+    return Page(
+        chapter=chapter, fences=tuple(fences), embeds=(), figures=(), problems=problems
+    )
 
 
 def write_prints(root: Path, texts: Iterable[tuple[Expectation, str]]) -> list[Problem]:
-    """Write what examples printed below their `prints: |`.
+    """Write what the examples printed below their `prints: |`.
 
     Parameters
     ----------
     root : Path
         The book's root.
     texts : iterable of (Expectation, str)
-        What was expected when the glossary was read, and what was printed.
+        What was expected when the glossary was read, and what was then printed.
 
     Returns
     -------
     list of Problem
-        The outputs that could not be written; the others are.
+        The outputs that could not be written; all others were.
     """
     file = root / GLOSSARY
     lines = file.read_bytes().decode().split("\n")
@@ -134,11 +136,11 @@ def write_prints(root: Path, texts: Iterable[tuple[Expectation, str]]) -> list[P
     for expected, text in sorted(texts, key=lambda pair: -pair[0].line):
         term, written = now.get(expected.line), _prints(text)
         if term is None or term.prints != expected.text:
-            message = "the glossary changed in the run: run it again"
+            message = "the glossary changed during the run: run it again"
         elif not written:
             message = (
                 f"YAML cannot hold what '{term.term}' prints: "
-                "no control character, and no empty line at its end"
+                "print no control characters, and no empty line at the end"
             )
         else:
             first = expected.line - 1
@@ -154,8 +156,8 @@ def write_prints(root: Path, texts: Iterable[tuple[Expectation, str]]) -> list[P
 
 
 def _prints(text: str) -> list[str]:
-    """Write an output below its key; nothing where YAML would read another one."""
-    # YAML takes the indent from the first line, unless it is told.
+    """Return the lines of an output with its key; none if YAML would change it."""
+    # Without a number YAML takes the indent from the first line.
     key = "prints: |2" if text[:1].isspace() else "prints: |"
     lines = [key, *("  " + line if line else "" for line in text.split("\n")[:-1])]
     try:
@@ -167,20 +169,20 @@ def _prints(text: str) -> list[str]:
 
 def _term(entry: Entry) -> Term:
     return Term(
-        entry["term"].text.strip(),
-        entry["definition"].text.strip(),
-        entry["see"].items,
-        _ended(entry["example"].text),
-        _ended(entry["prints"].text),
-        entry["heard"].text.strip(),
-        entry.line,
-        entry["example"].line,
-        entry["prints"].line,
+        term=entry["term"].text.strip(),
+        definition=entry["definition"].text.strip(),
+        see=entry["see"].items,
+        example=_ended(entry["example"].text),
+        prints=_ended(entry["prints"].text),
+        heard=entry["heard"].text.strip(),
+        line=entry.line,
+        example_line=entry["example"].line,
+        prints_line=entry["prints"].line,
     )
 
 
 def _ended(text: str) -> str:
-    """End the last line, as every line of a page ends."""
+    """Return a text whose last line ends in a newline, like the code of a block."""
     return text if text.endswith("\n") or not text else text + "\n"
 
 
@@ -228,7 +230,9 @@ def _unknown(terms: Sequence[Term]) -> Iterator[Problem]:
     for term in terms:
         for other in term.see:
             if other not in known:
-                message = f"'{term.term}' has `see: {other}`, which is no term"
+                message = f"'{term.term}' has `see: {other}`, which is not a term"
                 yield Problem(GLOSSARY, term.line, message)
             elif other == term.term:
-                yield Problem(GLOSSARY, term.line, f"'{other}' has itself for `see`")
+                yield Problem(
+                    GLOSSARY, term.line, f"'{other}' refers to itself in `see`"
+                )

@@ -1,4 +1,4 @@
-"""What git knows of the book, and nothing where it knows nothing."""
+"""Read the history of the book from git; None if git does not know the book."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Commit:
     hash : str
         Its first eight digits.
     date : str
-        `2026-11-22`.
+        The day of the commit: `2026-11-22`.
     """
 
     hash: str
@@ -30,16 +30,16 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one commit, as it came to the branch, did to one file.
+    """What one commit on the branch, or one merge into it, changed in one file.
 
     Attributes
     ----------
     date : str
-        Of the commit, `2026-11-22`.
+        The day of the commit: `2026-11-22`.
     path : Path
-        Relative to the book's root, as the file is called today.
+        The file under its present name, relative to the book's root.
     lines : int
-        Added and deleted; 0 for a file that is no text.
+        How many were added or deleted; 0 for a binary file.
     """
 
     date: str
@@ -48,36 +48,36 @@ class Change:
 
 
 def read_commit(root: Path) -> Commit | None:
-    """Read the commit of the book in `root`; None where git does not know it."""
-    # The commit and, below it, mkdocs.yml as it was committed: git refuses where that
-    # is not there, as in a book that was unpacked in the repository of something else.
+    """Read the commit of the book in `root`; None if git does not know the book."""
+    # Asking for the committed mkdocs.yml as well makes git fail if this folder is not
+    # committed, such as a book that was unpacked inside another project's repository.
     words = ("show", "-s", "--no-textconv", "--format=%H %cs")
     shown = git(root, *words, "HEAD", "HEAD:./mkdocs.yml")
     if not shown:
         return None
     name, day = shown.partition("\n")[0].split()
-    # Eight digits in every clone: what git thinks short depends on the clone's size.
+    # Always eight digits: the length of git's own short hash depends on the clone.
     return Commit(name[:8], day)
 
 
 def read_changes(root: Path, folders: Sequence[str]) -> list[Change] | None:
-    """Read what happened to the files below some folders, newest first.
+    """Read the changes to the files below some folders, newest first.
 
     Parameters
     ----------
     root : Path
-        The book's root, in a git checkout that knows it.
+        The book's root, in a git checkout.
     folders : sequence of str
-        Relative to it.
+        The folders, relative to the root.
 
     Returns
     -------
     list of Change or None
-        None where git lacks a part of their history.
+        None if git lacks a part of their history.
     """
     words = ("log", *_LOG, "--relative", "--no-textconv", "--no-ext-diff")
     log = git(root, *words, f"--format={_NEW}%cs %D", "--", *folders)
-    # The oldest commit of a shallow clone has all files for new: it is marked.
+    # The oldest commit of a shallow clone seems to add all files; git marks it.
     if log is None or any(map(_is_cut_off, log.split(_NEW)[1:])):
         return None
     return list(_parse(log))
@@ -94,16 +94,16 @@ def _is_cut_off(commit: str) -> bool:
 
 
 def _parse(log: str) -> Iterator[Change]:
-    now: dict[str, str] = {}  # what a file was called, and what it is called today
+    now: dict[str, str] = {}  # the present name of each file, by its former name
     for commit in log.split(_NEW)[1:]:
         head, *fields = commit.split("\0")
         date = head.partition(" ")[0]
         rest = iter(fields)
         for field in rest:
             if field.count("\t") != 2:
-                continue  # between the commits
+                continue  # a separator between two commits
             added, deleted, name = field.lstrip("\n").split("\t")
-            if not name:  # renamed: the old and the new name follow
+            if not name:  # a rename: the old and the new name follow
                 old, new = next(rest), next(rest)
                 name = now[old] = now.get(new, new)
             counts = (int(count) for count in (added, deleted) if count != "-")

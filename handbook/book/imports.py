@@ -1,4 +1,4 @@
-"""What a chapter imports: the book's own modules, followed through, and packages."""
+"""Find what code imports: packages and, recursively, the book's own modules."""
 
 import ast
 import functools
@@ -19,9 +19,9 @@ class Imports:
     Attributes
     ----------
     files : frozenset of Path
-        The book's own modules, as files below its root.
+        The files of the book's own modules.
     packages : frozenset of str
-        Dotted names of everything else but the standard library.
+        The dotted names of all others, without the standard library.
     """
 
     files: frozenset[Path]
@@ -29,12 +29,12 @@ class Imports:
 
 
 class Reader:
-    """Reads imports as text: nothing is imported to find out what would be.
+    """Finds imports by parsing the code, without importing anything.
 
     Parameters
     ----------
     root : Path
-        The book's root. What Python would find there is the book's own.
+        The book's root. Modules below it are the book's own.
     """
 
     def __init__(self, root: Path) -> None:
@@ -42,9 +42,9 @@ class Reader:
         self._named = functools.cache(self._read)
 
     def imports(self, sources: Iterable[str]) -> Imports:
-        """Follow what pieces of code import.
+        """Return what pieces of code import, directly or through the book's modules.
 
-        Code that does not parse imports nothing: running it will say why.
+        Code that does not parse has no imports here: running it reports the error.
         """
         files: set[Path] = set()
         packages: set[str] = set()
@@ -73,7 +73,7 @@ class Reader:
         )
 
     def _find(self, name: str) -> set[Path] | None:
-        """Give the files that importing a dotted name runs, None if not the book's."""
+        """Return the files of the book that an import runs; None if there are none."""
         parts = name.split(".")
         if parts[0] in sys.stdlib_module_names or not parts[0].isidentifier():
             return None
@@ -84,14 +84,14 @@ class Reader:
                 return found | {module}
             place /= part
             if not place.is_dir():
-                break  # the rest are names in a module, or nothing
+                break  # the remaining parts are names in a module, if they exist
             if (package := place / "__init__.py").is_file():
                 found.add(package)
         return found or None
 
 
 def _names(source: str, package: tuple[str, ...]) -> Iterable[str]:
-    """Give every dotted name that code may import, names from a module included."""
+    """Yield every dotted name that code may import, names from a module included."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -117,18 +117,18 @@ def _names(source: str, package: tuple[str, ...]) -> Iterable[str]:
 
 
 def plan_imports(packages: Sequence[Collection[str]]) -> list[list[str]]:
-    """Order what each page imports so that pages share as long a beginning as may be.
+    """Order the imports of each page so that pages share the longest possible start.
 
     Parameters
     ----------
     packages : sequence of collection of str
-        Dotted names for each page, functions and classes among them.
+        The dotted names that each page imports, modules and what is in them.
 
     Returns
     -------
     list of list of str
-        For each page, its names that are modules here; what most pages import comes
-        first.
+        For each page, those of its names that are installed modules. What most pages
+        import comes first.
     """
     is_module = functools.cache(_is_module)
     modules = [{name for name in names if is_module(name)} for names in packages]
@@ -137,7 +137,7 @@ def plan_imports(packages: Sequence[Collection[str]]) -> list[list[str]]:
 
 
 def _is_module(name: str) -> bool:
-    """Tell whether a name is an installed module, importing nothing that is above."""
+    """Return whether a name is an installed module, without importing its parents."""
     top, *below = name.split(".")
     try:
         spec = PathFinder.find_spec(top)

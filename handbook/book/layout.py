@@ -1,8 +1,8 @@
-"""Where everything of the book stands, what each page is, and at which address.
+"""Where the files of the book are, of which kind a page is, and what its address is.
 
-A page is named in two ways. Its *path* is relative to the book's root and is what
-people edit: `docs/late_flights/leg-1.py`. Its *source* is relative to docs/ and is what
-MkDocs reads and links name: `late_flights/leg-1.ipynb`.
+A page has two names. Its *path* is the file that people edit, relative to the book's
+root: `docs/late_flights/leg-1.py`. Its *source* is the file that MkDocs reads and links
+name, relative to docs/: `late_flights/leg-1.ipynb`.
 """
 
 import keyword
@@ -47,8 +47,8 @@ __all__ = [
 ]
 
 Kind = Literal["front", "chapter", "leg", "pathway", "reference", "other"]
-"""`reference` is what is only looked up; `other` what is none of these: a page that
-lists a part, a page in a folder of a folder."""
+"""The kinds of pages. `reference` is what people only look up; `other` is the rest,
+such as a page that lists a part, or one in a nested folder."""
 
 PARTS = {
     "basecamp": "Base camp",
@@ -63,16 +63,16 @@ PARTS = {
 """The parts of the book in their order, each with the title of its section in nav."""
 
 DATA = "data"
-"""The folder of the flights in snippets/: pages load them, and nobody copies them."""
+"""The folder of the flights in snippets/: pages load them, but nobody copies them."""
 
 SHARED = frozenset({DATA, "late_flights"})
-"""Folders of snippets/ in which a module is named after no page."""
+"""The folders of snippets/ whose modules are not named after a page."""
 
 NOTEBOOKS = Path("docs/late_flights")
-"""The folder in which a `.py` is a notebook."""
+"""The folder where a `.py` file is a notebook."""
 
 CONFIG = Path("mkdocs.yml")
-"""It marks the root of a book, and is the configuration of its site."""
+"""The configuration of the site; the folder that contains it is the root of a book."""
 
 SHEET = Path("snippets/data/sheet.toml")
 """The data sheet of the flights."""
@@ -91,9 +91,9 @@ GENERATED = {
     NEW_PAGE: Path("handbook/site/pages/templates/new.md.jinja"),
     RULES_PAGE: Path("handbook/site/pages/templates/rules.md.jinja"),
 }
-"""Pages that `handbook generate` writes, each with the file that is edited instead.
+"""Pages that `handbook generate` writes, each with the file that people edit instead.
 
-No rule looks at them.
+The rules skip these pages.
 """
 
 _TITLES = {**PARTS, "late_flights": "Late flights"}
@@ -103,7 +103,7 @@ _KINDS: dict[str, Kind] = {
     "pathways": "pathway",
     "reference": "reference",
 }
-# Folders that no part can have: in docs/ they hold no pages, in snippets/ the flights.
+# Folders that cannot be a part: in docs/ they have no pages, in snippets/ the flights.
 _TAKEN = {"assets", "code", DATA, "figures"}
 _PART = re.compile(r"[a-z][a-z0-9_]*")
 _INDEXES = ("index", "README")  # MkDocs shows each at its folder's address
@@ -112,14 +112,14 @@ _BEFORE = "_before"
 
 
 class Stem(NamedTuple):
-    """The name that the files of a chapter share, and where each of them stands.
+    """The name that the files of a chapter share, and the path of each of them.
 
     Attributes
     ----------
     part : str
-        The folder: `explore`; empty for what stands in none.
+        The folder: `explore`; empty for a file in no folder.
     name : str
-        As Python writes it, `first_hour`; empty for what belongs to no chapter.
+        The name in Python, `first_hour`; empty for what belongs to no chapter.
     """
 
     part: str
@@ -132,27 +132,27 @@ class Stem(NamedTuple):
 
     @property
     def module(self) -> Path:
-        """`snippets/explore/first_hour.py`, or a folder of modules without `.py`."""
+        """`snippets/explore/first_hour.py`; a folder of modules has no `.py`."""
         return Path("snippets", self.part, f"{self.name}.py")
 
     @property
     def before(self) -> Path:
-        """`snippets/explore/first_hour_before.py`: the same, bad on purpose."""
+        """`snippets/explore/first_hour_before.py`: the code before, bad on purpose."""
         return Path("snippets", self.part, f"{self.name}{_BEFORE}.py")
 
     @property
     def test(self) -> Path:
-        """`tests/snippets/explore/test_first_hour.py`: it travels with a copy."""
+        """`tests/snippets/explore/test_first_hour.py`: copied with the snippet."""
         return Path("tests/snippets", self.part, f"test_{self.name}.py")
 
     @property
     def facts(self) -> Path:
-        """`tests/facts/explore/test_first_hour.py`: what the page states."""
+        """`tests/facts/explore/test_first_hour.py`: tests of what the page states."""
         return Path("tests/facts", self.part, f"test_{self.name}.py")
 
 
 def find_root(start: Path) -> Path:
-    """Find the folder, at or above `start`, that holds the book.
+    """Return the root of the book: the folder with mkdocs.yml, at or above `start`.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def find_root(start: Path) -> Path:
 
 
 def kind_of(page: Path) -> Kind:
-    """Tell what a page or a notebook is, by its path."""
+    """Return the kind of a page or a notebook, by its path."""
     _, *folders, _ = page.parts
     if not folders:
         return "front" if page.stem in _INDEXES else "other"
@@ -180,12 +180,12 @@ def kind_of(page: Path) -> Kind:
 
 
 def parts(root: Path) -> dict[str, str]:
-    """List the parts that can have a chapter, each with its title, in their order.
+    """Return the parts that can have a chapter, each with its title, in their order.
 
     Parameters
     ----------
     root : Path
-        The book's root: a folder in its docs/ makes a part of one's own.
+        The book's root. Folders in its docs/ are parts, too, if their name allows it.
     """
     folders = {path.name for path in (root / "docs").glob("*") if path.is_dir()}
     own = {name for name in folders if not part_refusal(name)}
@@ -193,24 +193,24 @@ def parts(root: Path) -> dict[str, str]:
 
 
 def part_refusal(folder: str) -> str:
-    """Say why a folder in docs/ cannot be a part; nothing where it can."""
+    """Return why a folder in docs/ cannot be a part; empty if it can."""
     if folder in {*_KINDS, *_TAKEN}:
         return "it holds other things"
     if not _PART.fullmatch(folder):
         return "write small letters, digits and _"
     if keyword.iskeyword(folder):
-        return "it is a word of Python, and cannot be imported"
+        return "it is a keyword of Python, and cannot be imported"
     return ""
 
 
 def part_order(parts: Iterable[str]) -> list[str]:
-    """Sort parts as the book does; those of another team come last."""
+    """Sort parts in the order of the book, with parts that a team has added last."""
     found = set(parts)
     return [*(part for part in _TITLES if part in found), *sorted(found - {*_TITLES})]
 
 
 def part_title(part: str) -> str:
-    """Return a part's name for readers; of another team's part its folder's."""
+    """Return the title of a part; for one that a team has added, its folder's name."""
     return _TITLES.get(part, part.replace("_", " ").capitalize())
 
 
@@ -221,7 +221,7 @@ def stem_of(path: Path) -> Stem:
         case "docs":
             return Stem(folders[0] if folders else "", name.replace("-", "_"))
         case "tests":
-            # A folder of modules has one file of tests, or a folder of them.
+            # The tests of a folder of modules are one file, or a folder of files.
             part, *inner = folders[1:] or [""]
             tested = name.removeprefix("test_") if name.startswith("test_") else ""
             return Stem(part, inner[0] if tested and inner else tested)
@@ -232,23 +232,23 @@ def stem_of(path: Path) -> Stem:
 
 
 def is_before(module: Path) -> bool:
-    """Whether a module is bad on purpose: `snippets/PART/STEM_before.py`."""
+    """Return whether a module is bad on purpose: `snippets/PART/STEM_before.py`."""
     _, _, *unit = module.with_suffix("").parts
     return bool(unit) and unit[0].endswith(_BEFORE)
 
 
 def tests_of(module: str) -> Iterator[Path]:
-    """Return where the tests of a module may be, the nearest first.
+    """Yield the paths where the tests of a module may be, the nearest first.
 
-    `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, which travels with a
-    copy. What it says of the flights is in `tests/facts/PART/test_STEM.py`, and so is
-    the defect of `STEM_before.py`. A folder of modules has a file for each, or one for
-    all, beside it or in a folder of its own.
+    `snippets/PART/STEM.py` has `tests/snippets/PART/test_STEM.py`, which is copied with
+    it. What it returns for the flights is tested in `tests/facts/PART/test_STEM.py`,
+    and so is the defect of `STEM_before.py`. A folder of modules has a file of tests
+    for each module or one for all, in `tests/snippets/PART` or a folder of its name.
 
     Parameters
     ----------
     module : str
-        As it is imported: `snippets.explore.nulls`.
+        The name that is imported: `snippets.explore.nulls`.
     """
     names = module.split(".")
     for unit in filter(None, (names, names[:-1])):
@@ -258,25 +258,25 @@ def tests_of(module: str) -> Iterator[Path]:
 
 
 def source_of(path: Path) -> PurePosixPath:
-    """Return the source of a page: of a notebook what is made of it."""
+    """Return the source of a page; for a notebook, what is made from it."""
     suffix = ".ipynb" if path.suffix == ".py" else path.suffix
     return PurePosixPath(path.relative_to("docs").with_suffix(suffix))
 
 
 def path_of(source: PurePath) -> Path:
-    """Return the path of a page: of a notebook what people edit."""
+    """Return the path of a page; for a notebook, the file that people edit."""
     suffix = ".py" if source.suffix == ".ipynb" else source.suffix
     return Path("docs", source.with_suffix(suffix))
 
 
 def is_there(root: Path, source: PurePath) -> bool:
-    """Whether the book has a page or a file, generated yet or not."""
+    """Return whether the book has a page or a file, or will generate it."""
     path = path_of(source)
     return path in GENERATED or (root / path).is_file()
 
 
 def address_of(source: PurePath) -> str:
-    """Return the address of a page from the site's root: `explore/nulls/`."""
+    """Return the address of a page, relative to the site's root: `explore/nulls/`."""
     below = source.parent if source.stem in _INDEXES else source.with_suffix("")
     return f"{below.as_posix()}/" if below.parts else ""
 
@@ -287,12 +287,12 @@ def copy_of(source: PurePath) -> PurePosixPath:
 
 
 def sources_at(address: PurePosixPath) -> Iterator[PurePosixPath]:
-    """Return the sources that a page with this address may have.
+    """Yield the sources that a page with this address may have.
 
     Parameters
     ----------
     address : PurePosixPath
-        From the site's root; empty for the front page.
+        Relative to the site's root; empty for the front page.
     """
     yield from (address / f"{name}.md" for name in _INDEXES)
     if address.name:

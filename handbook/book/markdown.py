@@ -1,4 +1,4 @@
-"""The fences and embeds of a page as the site's own Markdown sees them."""
+"""Find the fences and embeds of a page with the site's own Markdown."""
 
 import io
 import re
@@ -20,7 +20,7 @@ from handbook.book.scan import EMBED
 
 __all__ = ["Rendering", "Site", "SiteFence", "read_config"]
 
-# What the browser has but does not show.
+# What a browser receives but does not show.
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
@@ -33,24 +33,24 @@ _RAW_LANGUAGE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFence:
     """A fence that the site's Markdown found.
 
     Attributes
     ----------
     line, end : int
-        The page's lines, from 1, of the opening and of the closing marks.
+        The lines of the page, from 1, with the opening and with the closing marks.
     language : str
-        As Markdown understood it: `python` for `{.python .annotate}` too.
+        As Markdown reads it: `python` also for `{.python .annotate}`.
     code : str
-        What the reader is shown, without the last newline.
+        What readers see, without the last newline.
     quoted : bool
-        Whether it stands in a block quotation.
+        Whether it is in a block quotation.
     diagram : bool
-        Whether mkdocs.yml gives this language a formatter of its own.
+        Whether mkdocs.yml has a formatter for this language.
     seen : bool
-        Whether the finished page shows it as a block of code.
+        Whether the rendered page shows it as a block of code.
     """
 
     line: int
@@ -64,18 +64,18 @@ class SiteFence:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What of a page's code the reader sees.
+    """The code of a page as readers see it.
 
     Attributes
     ----------
     start : int
-        The line, from 1, below the front matter.
+        The first line, from 1, below the front matter.
     fences : tuple of SiteFence
-        In the order of the page.
+        All fences, in the order of the page.
     raw : tuple of str
-        The language of each block written as HTML.
+        The language of each block that is written as HTML.
     embeds : tuple of str
-        The symbols of which mkdocstrings would show the source.
+        The symbols whose source mkdocstrings would show.
     """
 
     start: int
@@ -85,7 +85,7 @@ class Rendering:
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
-    """Put a numbered mark where the site would put highlighted code."""
+    """Puts a numbered mark where the site would put highlighted code."""
 
     def __init__(self, md: markdown.Markdown, found: list[dict[str, Any]]) -> None:
         super().__init__(md)
@@ -105,7 +105,7 @@ class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
                 ),
             }
         )
-        # As upstream stores it: an indented block of code restores the original text.
+        # pymdownx stores this, too: indented blocks of code restore the text from it.
         self.last = ws + self.normalize_ws(content)
         mark = f'<pre data-fence="{len(self.found) - 1}"></pre>'
         self._store(self.normalize_ws("\n".join(self.code)) + "\n", mark, start, end)
@@ -113,7 +113,7 @@ class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
 
 
 class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
-    """Put its symbol where mkdocstrings would put a source, by its own rules."""
+    """Puts the symbol where mkdocstrings would put its source, by the same rules."""
 
     def __init__(self, md: markdown.Markdown, found: list[str]) -> None:
         super().__init__(md.parser)
@@ -145,7 +145,7 @@ def read_config(files: Files) -> Mapping[str, Any]:
     """
     try:
         file = io.BytesIO(files.read(CONFIG))
-        file.name = str(files.root / CONFIG)  # what it may INHERIT is found from there
+        file.name = str(files.root / CONFIG)  # INHERIT is relative to this name
         config: Mapping[str, Any] = yaml_load(file)
     except Exception as error:  # a tag of YAML may call anything
         raise MarkdownError(f"{error!r:.200}") from error
@@ -153,17 +153,17 @@ def read_config(files: Files) -> Mapping[str, Any]:
 
 
 class Site:
-    """The Markdown of a site, without the colours.
+    """The Markdown of a site, without highlighting.
 
     Parameters
     ----------
     config : mapping
-        What mkdocs.yml holds.
+        The configuration in mkdocs.yml.
 
     Raises
     ------
     MarkdownError
-        If its Markdown cannot be set up, or does not use pymdownx.superfences.
+        If the Markdown cannot be set up, or does not use pymdownx.superfences.
     """
 
     def __init__(self, config: Mapping[str, Any]) -> None:
@@ -188,7 +188,7 @@ class Site:
         processors.register(recorder, "fenced_code_block", 25)
         self._embeds: list[str] = []
         blocks = self._markdown.parser.blockprocessors
-        # Below code that is indented, above headings: where mkdocstrings registers.
+        # The priority of mkdocstrings: after indented code, before headings.
         blocks.register(_EmbedRecorder(self._markdown, self._embeds), "embeds", 75)
 
     def render(self, source: str) -> Rendering:
@@ -216,7 +216,7 @@ class Site:
         return Rendering(skipped + 1, tuple(fences), raw, tuple(self._embeds))
 
     def html(self, body: str) -> str:
-        """Give all that the browser will have, with marks in place of fences.
+        """Return the HTML of a page, with marks instead of fences.
 
         Parameters
         ----------
@@ -242,7 +242,7 @@ def _extensions(
     entries: list[str | Mapping[str, Any]],
 ) -> tuple[list[str], dict[str, Any]]:
     """Read `markdown_extensions` as MkDocs does: names, some with options."""
-    names = ["toc", "tables", "fenced_code"]  # MkDocs' own
+    names = ["toc", "tables", "fenced_code"]  # MkDocs always has these
     options: dict[str, Any] = {}
     for entry in entries:
         for name, given in ({entry: None} if isinstance(entry, str) else entry).items():

@@ -1,12 +1,12 @@
-"""Where the code cells of a percent-format notebook stand in their `.py`."""
+"""Find the code cells of a notebook in percent format, and their lines in its `.py`."""
 
 __all__ = ["code_cells"]
 
 
 def code_cells(text: str) -> list[tuple[str, int]]:
-    """Give the source of each code cell and the line, from 1, on which it begins.
+    """Return the source of each code cell, and the line, from 1, where it begins.
 
-    jupytext reads the notebook; it tells no lines.
+    jupytext reads notebooks, but returns no line numbers.
     """
     lines = text.splitlines(keepends=True)
     start = _after_header(lines)
@@ -25,7 +25,7 @@ def code_cells(text: str) -> list[tuple[str, int]]:
 
 
 def _without_blank_lines(lines: list[str], first: int, end: int) -> tuple[str, int]:
-    # IPython drops them before it counts lines.
+    # IPython removes leading blank lines before it counts lines.
     while first < end - 1 and not lines[first].strip():
         first += 1
     return "".join(lines[first:end]), first + 1

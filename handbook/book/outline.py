@@ -1,4 +1,4 @@
-"""What other files need to know of a module, without parsing it again."""
+"""Read what a module defines, so that it need not be parsed again."""
 
 import ast
 import warnings
@@ -9,34 +9,36 @@ __all__ = ["defined_names", "outline"]
 
 
 def outline(text: str) -> list[Any]:
-    """Read what a module defines and offers, in a form that JSON can hold.
+    """Read what a module defines and what of it is public, in a form for JSON.
 
     Parameters
     ----------
     text : str
-        The module.
+        The source of the module.
 
     Returns
     -------
     list
-        Either a dict of each name that it defines to (line, names in it), and the list
-        of those that are public; or, of what is no Python, the line and the reason.
+        A dict from each name that it defines to (line, names in it), and the list of
+        the public names. If the text is not Python: the line and the reason.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # ruff speaks of invalid escapes
+        warnings.simplefilter("ignore")  # ruff reports invalid escapes
         try:
             tree = ast.parse(text)
         except SyntaxError as error:
-            return [error.lineno or 1, f"this is no Python: {error.msg}"]
+            return [error.lineno or 1, f"this is not Python: {error.msg}"]
         except (ValueError, RecursionError, MemoryError) as error:
-            return [1, f"this is no Python: {error}"]
+            return [1, f"this is not Python: {error}"]
     defined = {name: node for node in tree.body for name in defined_names(node)}
-    names = {name: [node.lineno, list(_within(node))] for name, node in defined.items()}
+    names = {
+        name: [node.lineno, list(_members(node))] for name, node in defined.items()
+    }
     return [names, _public(defined)]
 
 
 def defined_names(node: ast.stmt) -> set[str]:
-    """Give the names that a statement defines: a class, a function, an assignment."""
+    """Return the names that a class, a function or an assignment defines."""
     match node:
         case (
             ast.FunctionDef(name=name)
@@ -56,7 +58,7 @@ def defined_names(node: ast.stmt) -> set[str]:
     return set()
 
 
-def _within(node: ast.stmt) -> Iterator[str]:
+def _members(node: ast.stmt) -> Iterator[str]:
     for each in node.body if isinstance(node, ast.ClassDef) else ():
         if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield each.name

@@ -1,6 +1,6 @@
-"""What a chapter is, and what came of running it: words the runner's modules share."""
+"""The data types of a page that runs, and of the results of running it."""
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,22 +22,22 @@ __all__ = [
 
 
 GLOSSARY = Path("docs/reference/glossary.yml")
-"""A chapter that is no page: its examples run here, and a page is made of it."""
+"""The source of the glossary: its examples run, and a page is written from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """The text fence that says what a block must give.
+    """The text fence that declares what a block must output.
 
     Attributes
     ----------
     kind : {"output", "error", "measured"}
-        What must be printed; the error that must be raised, `Type: message`; or what is
-        printed with numbers that were measured, which alone may differ.
+        The text that must be printed; the error that must be raised, written
+        `Type: message`; or a text with measured numbers, and only these may differ.
     text : str
-        The fence's content, dedented, with its last newline.
+        The content of the fence, dedented, with its last newline.
     line : int
-        The page's line, from 1, of the fence's first line of content.
+        The line of the page, from 1, where the content of the fence begins.
     """
 
     kind: Literal["output", "error", "measured"]
@@ -52,11 +52,11 @@ class Block:
     Attributes
     ----------
     code : str
-        The fence's content, dedented, with its last newline.
+        The content of the fence, dedented, with its last newline.
     line : int
-        The page's line, from 1, of the first line of code.
+        The line of the page, from 1, where the code begins.
     expected : Expectation or None
-        None where the block must print nothing.
+        None if the block must print nothing.
     """
 
     code: str
@@ -66,14 +66,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A page's blocks in order: one namespace, one process.
+    """The blocks of a page in order, which share one namespace and one process.
 
     Attributes
     ----------
     path : Path
-        Relative to the book's root: `docs/explore/nulls.md`.
+        The page, relative to the book's root: `docs/explore/nulls.md`.
     alone : bool
-        Whether each block has a namespace of its own, and none ends the others.
+        Whether each block has its own namespace, and runs even if another one fails.
     """
 
     path: Path
@@ -88,11 +88,12 @@ class Fence:
     Attributes
     ----------
     line : int
-        The page's line, from 1, of its opening marks.
+        The line of the page, from 1, with the opening marks.
     code : str
-        What the reader is shown, without the last newline.
+        What readers see, without the last newline.
     fate : {"runs", "expected", "shown", "hidden", "refused"}
-        What became of it: `expected` says what a block gives, `hidden` is in a comment.
+        What happens to it: `runs` is a block, `expected` is the output of a block,
+        `shown` is text that does not run, `hidden` is in a comment.
     """
 
     line: int
@@ -103,7 +104,7 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Embed:
-    """A line `::: package.module.name`, which shows the source of what it names."""
+    """A line `::: package.module.name`, where the site shows the source of a symbol."""
 
     line: int
     symbol: str
@@ -111,15 +112,15 @@ class Embed:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A file name that a block gives to `savefig`."""
+    """The name of a file that a block passes to `savefig`."""
 
     line: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as the runner reads it: its chapter runs only where it has no problem."""
+    """A page as the runner reads it: its chapter runs only if there is no problem."""
 
     chapter: Chapter
     fences: tuple[Fence, ...]
@@ -130,18 +131,18 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What one block gave.
+    """The result of one block.
 
     Attributes
     ----------
     stdout : str
-        All that it printed, in order, standard error included only where it failed.
+        Everything that it printed, in order; with standard error only if it failed.
     error : str or None
-        `Type: message`, or `Type` alone where the message is empty.
+        `Type: message`, or only `Type` if the message is empty.
     error_line : int or None
-        The page's line on which the error arose or passed through.
+        The line of the page where the error was raised, or that called what raised it.
     traceback : str
-        Its frames named by the page's and the snippets' own lines; empty without an
+        The traceback, with the lines of the page and of snippets; empty without an
         error.
     """
 
@@ -153,23 +154,24 @@ class BlockResult:
 
 @dataclass(frozen=True, slots=True)
 class ChapterResult:
-    """What a chapter gave.
+    """The result of a chapter.
 
     Attributes
     ----------
     blocks : tuple of BlockResult
-        One for each block that was begun; a block that raises ends the chapter, unless
-        it had to.
+        One for each block that was started. An error ends the chapter unless the page
+        expects it.
     figures : dict of str to bytes
-        Files that the chapter left in `figures/`, by name, as they are to be committed.
+        The files that the chapter wrote to `figures/`, by name, ready to be committed.
     problems : tuple of Problem
-        Limits broken, processes that died: what no block can tell of itself.
+        What concerns the whole process, such as a broken limit or a crash.
     cached : bool
-        True where the result was read, not run.
+        Whether the result comes from the cache.
     """
 
     chapter: Chapter
     blocks: tuple[BlockResult, ...]
+    _: KW_ONLY
     figures: dict[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0
@@ -178,23 +180,24 @@ class ChapterResult:
 
 @dataclass(frozen=True, slots=True)
 class NotebookResult:
-    """What a notebook gave, beside the `.ipynb` that was written.
+    """The result of a notebook.
 
     Attributes
     ----------
     path : Path
-        Of its `.py`, relative to the book's root.
+        The `.py` of the notebook, relative to the book's root.
     problems : tuple of Problem
-        The cell that failed, on its line of the `.py`, or the limit that it broke.
+        The cell that failed, with its line in the `.py`, or the limit that it broke.
     traceback : str
-        Empty without an error.
+        The traceback; empty without an error.
     content : str
-        The executed notebook; empty where there are problems.
+        The executed notebook; empty if there are problems.
     cached : bool
-        True where the result was read, not run.
+        Whether the result comes from the cache.
     """
 
     path: Path
+    _: KW_ONLY
     problems: tuple[Problem, ...] = ()
     traceback: str = ""
     content: str = ""

@@ -24,16 +24,16 @@ from handbook.book.problem import Problem
 if TYPE_CHECKING:
     from handbook.book.markdown import Site
 
-__all__ = ["PageReader", "refuse_twins"]
+__all__ = ["PageReader", "report_duplicate_figures"]
 
 
 class PageReader:
-    """Reads pages, from the cache where neither the page nor a tool has changed.
+    """Reads pages, from the cache if neither the page nor a tool has changed.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     """
 
     def __init__(self, files: Files) -> None:
@@ -62,7 +62,13 @@ class PageReader:
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             problem = Problem(path, line, "this page is not UTF-8: save it as UTF-8")
-            return Page(Chapter(path, ()), (), (), (), (problem,))
+            return Page(
+                chapter=Chapter(path, ()),
+                fences=(),
+                embeds=(),
+                figures=(),
+                problems=(problem,),
+            )
         from handbook.book.fences import read_page  # noqa: PLC0415  as `_site`
 
         page = read_page(path, source, self._site)
@@ -71,19 +77,19 @@ class PageReader:
 
     @functools.cached_property
     def _site(self) -> "Site":
-        """Made only for a page that is not in the cache: its import takes a second."""
+        """The site's Markdown, created only when needed: its import takes a second."""
         from handbook.book.markdown import Site, read_config  # noqa: PLC0415
 
         return Site(read_config(self._files))
 
 
-def refuse_twins(pages: Iterable[Page]) -> list[Page]:
-    """Let no two blocks save the same committed file: one would overwrite the other.
+def report_duplicate_figures(pages: Iterable[Page]) -> list[Page]:
+    """Report figures that two blocks save: one would overwrite the other.
 
     Returns
     -------
     list of Page
-        Each figure that two blocks save is a problem of the second.
+        The pages; the second block that saves a figure is a problem of its page.
     """
     pages = list(pages)
     savers = defaultdict(list)
@@ -130,9 +136,11 @@ def _unpack(data: Mapping[str, Any], path: Path) -> Page:
         for block in data["blocks"]
     )
     return Page(
-        Chapter(path, tuple(blocks)),
-        tuple(Fence(**fence) for fence in data["fences"]),
-        tuple(Embed(**embed) for embed in data["embeds"]),
-        tuple(Figure(**figure) for figure in data["figures"]),
-        tuple(Problem(path, line, message) for line, message in data["problems"]),
+        chapter=Chapter(path, tuple(blocks)),
+        fences=tuple(Fence(**fence) for fence in data["fences"]),
+        embeds=tuple(Embed(**embed) for embed in data["embeds"]),
+        figures=tuple(Figure(**figure) for figure in data["figures"]),
+        problems=tuple(
+            Problem(path, line, message) for line, message in data["problems"]
+        ),
     )

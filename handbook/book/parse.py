@@ -1,4 +1,4 @@
-"""Read one file for the rules, or say with its line why it says nothing."""
+"""Read one file for the rules, or raise an error with the line that prevents it."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,12 +21,12 @@ __all__ = [
     "read_text",
 ]
 
-_LARGEST = 2**20  # bytes; nobody writes a page or a module of a megabyte
+_LARGEST = 2**20  # bytes; nobody writes a page or a module of 1 MB
 _LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
 
 
 class BrokenError(ValueError):
-    """A file that says nothing: which rule, on which line, and why."""
+    """A file cannot be read: the rule that it breaks, the line, and the reason."""
 
     def __init__(self, rule: str, line: int, message: str) -> None:
         super().__init__(message)
@@ -34,17 +34,17 @@ class BrokenError(ValueError):
 
 
 def read_text(files: Files, path: Path) -> str:
-    """Read a file of text as it stands, line ends and all.
+    """Read a text file without changing its line ends.
 
     Raises
     ------
     BrokenError
-        If it is not there, not UTF-8, empty, or larger than anybody writes.
+        If it is missing, not UTF-8, empty, or larger than anybody writes.
     """
     try:
         if (size := (files.root / path).stat().st_size) > _LARGEST:
             raise BrokenError(
-                "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under one"
+                "HB003", 1, f"this file has {size / 1e6:.1f} MB: keep it under 1 MB"
             )
         content = files.read(path)
     except OSError as error:
@@ -68,36 +68,36 @@ def read_text(files: Files, path: Path) -> str:
 
 
 def read_sheet(files: Files, path: Path) -> str:
-    """Return the page of the data, written from its sheet.
+    """Return the page about the data, written from the data sheet.
 
     Raises
     ------
     BrokenError
-        If that cannot be done.
+        If it cannot be done.
     """
     text = read_text(files, path)
     try:
         return data_sheet.render(text, "this sheet")
     except ValueError as error:
         reason = str(error)
-        message = f"no page of the data can be made of this: {reason}"
+        message = f"the page about the data cannot be made from this: {reason}"
         raise BrokenError("HB004", 1, message) from error
 
 
 def read_site(files: Files) -> "Site":
-    """Set up the site's Markdown as mkdocs.yml says.
+    """Return the site's Markdown, set up from mkdocs.yml.
 
     Raises
     ------
     BrokenError
-        If that cannot be done.
+        If it cannot be done.
     """
     from handbook.book.markdown import Site, read_config  # noqa: PLC0415  a second
 
     try:
         return Site(read_config(files))
     except MarkdownError as error:
-        message = f"Markdown cannot be set up as this says: {error}"
+        message = f"Markdown cannot be set up from this: {error}"
         raise BrokenError("HB004", 1, message) from error
 
 
@@ -107,14 +107,14 @@ def read_nav(text: str) -> list[tuple[str, int]]:
     Raises
     ------
     BrokenError
-        If it is no YAML, no mapping, or a nav that holds itself.
+        If the text is not YAML or not a mapping, or if the nav contains itself.
     """
     try:
-        node = yaml_list.parse(text)  # libyaml's composer dies of nested brackets
+        node = yaml_list.parse(text)  # nested brackets would crash libyaml's composer
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-        message = f"this is no YAML: {reason}"
+        message = f"this is not YAML: {reason}"
         raise BrokenError("HB004", mark.line + 1 if mark else 1, message) from error
     if not isinstance(node, yaml.MappingNode):
         raise BrokenError("HB004", 1, "this must be lines of `key: value`")
@@ -124,7 +124,7 @@ def read_nav(text: str) -> list[tuple[str, int]]:
                 return list(_leaves(value))
             except RecursionError as error:
                 line = key.start_mark.line + 1
-                raise BrokenError("HB004", line, "nav holds itself") from error
+                raise BrokenError("HB004", line, "nav contains itself") from error
     return []
 
 

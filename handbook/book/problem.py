@@ -1,6 +1,6 @@
-"""What is wrong in a file, where, and how to fix it: the same for every command."""
+"""The problem that every command reports: what is wrong, where, and how to fix it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,11 +8,11 @@ __all__ = ["Edit", "MarkdownError", "Problem"]
 
 
 class MarkdownError(ValueError):
-    """Markdown or an extension of it failed; that may raise any error, the cause."""
+    """Markdown or one of its extensions failed; `__cause__` is the error it raised."""
 
 
 class Edit(NamedTuple):
-    """A change of a file's text, in characters from its start."""
+    """A replacement in a file's text, in characters from the start of the text."""
 
     start: int
     end: int
@@ -26,23 +26,23 @@ class Problem:
     Attributes
     ----------
     path : Path
-        Relative to the book's root.
+        The file, relative to the book's root.
     line : int
-        From 1.
+        The line, from 1.
     message : str
-        What is wrong, and what a person does about it.
+        What is wrong, and how a person fixes it.
     rule : str or None
-        The id of the rule that does not hold: `HB012`. None where a run or a reader of
-        files found it, and no rule of `handbook check`.
+        The id of the broken rule: `HB012`. None if not a rule of `handbook check` but
+        a run, or code that reads files, found the problem.
     fix : Edit or None
-        What `handbook check --fix` does, in the text of `path`.
+        The edit of the file that `handbook check --fix` makes.
     """
 
     path: Path
     line: int
     message: str
     rule: str | None = None
-    fix: Edit | None = None
+    fix: Edit | None = field(default=None, kw_only=True)
 
     def __str__(self) -> str:
         rule = f"{self.rule} " if self.rule else ""

@@ -1,7 +1,7 @@
-"""The prose of a page, without its code: passages, and the sentences in them.
+"""Find the prose of a page, without its code: passages, and the sentences in them.
 
-Text keeps its place: what is no prose is blanked, never cut, so that a column here is
-a column of the page.
+What is not prose is replaced by spaces and never removed, so that each column here is
+the same column of the page.
 """
 
 import re
@@ -39,7 +39,7 @@ _TERM = re.compile(
 )
 _RULE = re.compile(r"[\s|:+-]+$")
 
-# Ends a sentence where something with a capital, a digit or code comes next.
+# The end of a sentence: a capital, a digit or code comes next.
 _END = re.compile(
     r"[.!?\u2026][*_\"'\u201d\u2019)\]]*"
     r"(?=(?P<gap>\s+)[*_\"'\u201c\u2018(\[]*[A-Z0-9\u00c0-\u00de])"
@@ -56,7 +56,7 @@ class Sentence(NamedTuple):
     Attributes
     ----------
     line : int
-        The page's line on which it starts.
+        The line of the page where it starts.
     """
 
     line: int
@@ -64,7 +64,7 @@ class Sentence(NamedTuple):
 
     @property
     def words(self) -> int:
-        """How many words a reader reads; code is one."""
+        """The number of words; code counts as one word."""
         return sum(any(c.isalnum() for c in word) for word in self.text.split())
 
 
@@ -75,12 +75,12 @@ class Passage:
     Attributes
     ----------
     kind : str
-        `alt` is what stands in for an image, `title` that of an admonition or a tab,
-        `html` the text of a block written as HTML.
+        `alt` is the alternative text of an image, `title` the title of an admonition or
+        a tab, `html` the text of a block that is written as HTML.
     line : int
-        The page's first line of it, from 1.
+        The line of the page, from 1, where it begins.
     lines : tuple of str
-        Each as long as the page's own, with all that is no prose blanked.
+        The lines, as long as those of the page; what is not prose is blank.
     """
 
     kind: Kind
@@ -89,19 +89,19 @@ class Passage:
 
     @property
     def text(self) -> str:
-        """All of it."""
+        """All lines as one text."""
         return "\n".join(self.lines)
 
 
 def passages(page: PageSource) -> list[Passage]:
-    """Read the prose of a page, in its order."""
+    """Return the passages of a page, in order."""
     prose = (line.text if line.kind in _PROSE else "" for line in page.scanned)
     text = _COMMENT.sub(_blank, "\n".join(prose))
     return list(_Reader(page.scanned, text.split("\n")).passages())
 
 
 def written_terms(book: Book) -> list[PageSource]:
-    """Give the glossary as a page of its sentences, each where the file has it.
+    """Return the glossary as a page with only its sentences, each in its place.
 
     Parameters
     ----------
@@ -111,26 +111,34 @@ def written_terms(book: Book) -> list[PageSource]:
     Returns
     -------
     list of PageSource
-        One, or none where there is no glossary.
+        One page, or none if there is no glossary.
     """
-    nothing = Page(Chapter(GLOSSARY, ()), (), (), (), ())
+    empty = Page(
+        chapter=Chapter(GLOSSARY, ()), fences=(), embeds=(), figures=(), problems=()
+    )
     head = FrontMatter(GLOSSARY)
     return [
-        PageSource(source.path, _TERM.sub(_as_item, source.text), "", head, nothing)
+        PageSource(
+            source.path,
+            _TERM.sub(_as_item, source.text),
+            "",
+            head=head,
+            page=empty,
+        )
         for source in book.lists
         if source.path == GLOSSARY
     ]
 
 
 def _as_item(line: "re.Match[str]") -> str:
-    """Blank a line of the glossary but for a sentence, which becomes an item."""
+    """Replace a line of the glossary by spaces, or its sentence by a list item."""
     if line["key"] is None:
         return " " * len(line[0])
     return f"{' ' * (len(line['key']) - 2)}- {line['value']}"
 
 
 def sentences(passage: Passage) -> Iterator[Sentence]:
-    """Give the sentences of a passage."""
+    """Yield the sentences of a passage."""
     text, begin = passage.text, 0
     for stop, _ in [*ends(text), (len(text), len(text))]:
         if text[begin:stop].strip():
@@ -141,7 +149,7 @@ def sentences(passage: Passage) -> Iterator[Sentence]:
 
 
 def ends(text: str) -> Iterator[tuple[int, int]]:
-    """Give where each sentence but the last ends, and where the next one begins."""
+    """Yield where each sentence except the last ends, and where the next one begins."""
     for match in _END.finditer(text):
         dot = match.start() + 1
         if not _ABBREVIATION.search(text, max(0, dot - 10), dot):
@@ -149,14 +157,14 @@ def ends(text: str) -> Iterator[tuple[int, int]]:
 
 
 class _Reader:
-    """Reads passages off the lines of a page.
+    """Reads passages from the lines of a page.
 
     Parameters
     ----------
     scanned : sequence of Line
-        What each line is.
+        The lines of the page, with their kinds.
     lines : list of str
-        The same lines, with all that is no prose blanked.
+        The texts of the same lines; what is not prose is blank.
     """
 
     def __init__(self, scanned: Sequence[Line], lines: list[str]) -> None:
@@ -175,7 +183,7 @@ class _Reader:
                 yield from self._markdown()
 
     def _take(self, stop: "re.Pattern[str]") -> tuple[int, list[str]]:
-        """Take this line and those that go on with it."""
+        """Return the index of this line, and the lines up to the end of its passage."""
         first = self.at
         self.at += 1
         while (
@@ -228,7 +236,7 @@ _never = re.compile(r"(?!)")
 
 
 def _prose(line: str) -> str:
-    """Blank what is no prose; code becomes one word."""
+    """Replace what is not prose by spaces, and code by one word."""
     line = _CODE.sub(lambda match: "X" * len(match[0]), line)
     for pattern in (_IMAGE, _ADDRESS, _AUTOLINK, _TAG, _ATTRIBUTES):
         line = pattern.sub(_blank, line)

@@ -1,4 +1,4 @@
-"""Ask a tool once for each content, and remember what it said."""
+"""Run a tool once for each content of a file, and remember its answers."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +12,7 @@ from handbook.book.source import Source
 
 __all__ = ["Answers", "remember"]
 
-# Whatever the tool: both decide what it is asked, and how.
+# Every tool depends on both: they decide what it reads, and with which options.
 _SETTINGS = (CONFIG, Path("pyproject.toml"))
 
 _S = TypeVar("_S", bound=Source)
@@ -24,24 +24,24 @@ def remember(
     sources: Sequence[_S],
     ask: Callable[[Sequence[_S]], Answers],
 ) -> Answers:
-    """Return what a tool says of each file, asking it only about those that are new.
+    """Return a tool's answers for each file; it runs only on files that are new.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     tool : str
-        Names its answers.
+        A name for its answers in the cache.
     sources : sequence of Source
-        The files. What an answer depends on is in their texts, in the settings of the
-        book, or in code.
+        The files. An answer may depend only on their texts, on the settings of the
+        book, and on code.
     ask : callable
-        Called once with the files that are new, or not at all; returns a list that JSON
-        can hold for each path that it has something to say about.
+        The tool. It is called at most once, with the files that are new, and returns a
+        list for JSON for each path that it has answers for.
 
     Returns
     -------
     dict of Path to list
-        What it says of each file, as JSON gives it back.
+        The answers for each file, as JSON reads them back.
     """
     return cache.remember(files, tool, sources, ask, settings=_SETTINGS)

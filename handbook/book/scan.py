@@ -1,9 +1,8 @@
-"""What each line of a page is, without rendering the page.
+"""Find out what each line of a page is, without rendering the page.
 
-Fences end where pymdownx.superfences ends them, and embeds are what mkdocstrings takes
-for one, so that a page means here what it means on the site. Whether a reader sees a
-line is known only when the page is rendered: `handbook.book.fences` does that, and
-refuses what differs from this.
+Fences end where pymdownx.superfences ends them, and an embed is what mkdocstrings reads
+as one, so a page means the same here as on the site. Only rendering shows whether
+readers see a line: `handbook.book.fences` does that, and refuses what differs.
 """
 
 import re
@@ -24,10 +23,10 @@ __all__ = [
 Kind = Literal[
     "front matter",
     "code",  # a fence: its marks and what is between them
-    "marks",  # of a fence that nothing opens or closes
+    "marks",  # of a fence, but without the marks that would open or close it
     "comment",
     "embed",
-    "options",  # what an embed is told, indented below it
+    "options",  # the options of an embed, indented below it
     "heading",
     "box",
     "blank",
@@ -60,11 +59,11 @@ class Line(NamedTuple):
     Attributes
     ----------
     number : int
-        From 1.
+        The number of the line, from 1.
     text : str
-        As the page has it, without its end.
+        The line as the page has it, without its end.
     indent : int
-        Columns before its first character; a tab ends at the next multiple of 4.
+        The columns before its first character; a tab ends at the next multiple of 4.
     marks : str
         `##` of a heading and of an embed with a level; `???+` of a box.
     name : str
@@ -72,7 +71,7 @@ class Line(NamedTuple):
     title : str
         The words of a heading, without attributes and comments; the title of a box.
     attributes : str
-        What a heading has between braces.
+        The text between the braces of a heading.
     """
 
     number: int
@@ -86,12 +85,12 @@ class Line(NamedTuple):
 
 
 def scan(page: str) -> list[Line]:
-    """Say of each line of a page, front matter included, what it is.
+    """Return the lines of a page, front matter included, each with its kind.
 
     Parameters
     ----------
     page : str
-        Its lines end in a newline.
+        The page; its lines end in a newline.
     """
     lines = page.split("\n")
     head = _HEAD.match(page)
@@ -101,22 +100,22 @@ def scan(page: str) -> list[Line]:
 
 
 def scan_lines(lines: Sequence[str], first: int = 1) -> list[Line]:
-    """Say of each line of a piece of a page what it is.
+    """Return the lines of a part of a page, each with its kind.
 
     Parameters
     ----------
     lines : sequence of str
-        Without their ends, and without front matter.
+        The lines without their ends; front matter is not among them.
     first : int
-        The number of the first of them.
+        The number of the first line.
     """
     plain = [line.expandtabs(_TAB) if "\t" in line else line for line in lines]
-    # As Python-Markdown does: a line of nothing but spaces is empty.
+    # As in Python-Markdown, a line with only spaces is empty.
     plain = [line if line.strip(" ") else "" for line in plain]
     fenced = {at for fence in _fences(plain) for at in fence}
     hidden = set(_comments(plain, fenced))
     found: list[Line] = []
-    told = 0  # columns from which a line belongs to the embed above; 0 without one
+    options_from = 0  # the indent of the options of the embed above; 0 without one
     for at, line in enumerate(plain):
         number, text = first + at, lines[at]
         indent = len(line) - len(line.lstrip(" "))
@@ -124,22 +123,22 @@ def scan_lines(lines: Sequence[str], first: int = 1) -> list[Line]:
             found.append(Line(number, text, "code", indent))
         elif at in hidden:
             found.append(Line(number, text, "comment", indent))
-        elif line and told and indent >= told:
+        elif line and options_from and indent >= options_from:
             found.append(Line(number, text, "options", indent))
             continue
         else:
             found.append(_read(number, text, line, indent))
-        told = indent + _TAB if found[-1].kind == "embed" else 0
+        options_from = indent + _TAB if found[-1].kind == "embed" else 0
     return found
 
 
 def may_embed(page: str) -> list[str]:
-    """List what a page may embed, in a fence or a comment too: quicker than `scan`."""
+    """Return what a page may embed, even in fences and comments: faster than `scan`."""
     return [match["name"].strip() for match in _MAY_EMBED.finditer(page)]
 
 
 def title(lines: Sequence[Line]) -> str:
-    """Return the first heading of the first level; empty where there is none."""
+    """Return the first heading of the first level; empty if there is none."""
     found = (
         line.title
         for line in lines
@@ -149,12 +148,12 @@ def title(lines: Sequence[Line]) -> str:
 
 
 def read_notebook(source: str) -> str:
-    """Return a notebook as a page of as many lines: head and prose, no code.
+    """Return a notebook as a page with the same lines: front matter and prose, no code.
 
     Parameters
     ----------
     source : str
-        The `.py`, in percent format.
+        The text of the `.py`, in percent format.
     """
     page, part = [], "head" if source.startswith("# ---") else "code"
     for number, line in enumerate(source.split("\n")):
@@ -169,25 +168,47 @@ def read_notebook(source: str) -> str:
 
 
 def _read(number: int, text: str, line: str, indent: int) -> Line:
-    """Read a line that is in no fence and in no comment."""
+    """Read a line outside fences and comments."""
     bare = line[indent:]
     if not bare:
         return Line(number, text, "blank")
     if ":::" in bare and indent % _TAB == 0 and (embed := EMBED.match(bare)):
-        marks, name = embed["heading"].strip(), embed["name"]
-        return Line(number, text, "embed", indent, marks, name)
+        return Line(
+            number,
+            text,
+            "embed",
+            indent,
+            marks=embed["heading"].strip(),
+            name=embed["name"],
+        )
     if bare[0] == "#" and (heading := _HEADING.fullmatch(bare)):
         marks, words, attributes = heading.group("marks", "title", "attributes")
-        return Line(number, text, "heading", indent, marks, "", words, attributes or "")
+        return Line(
+            number,
+            text,
+            "heading",
+            indent,
+            marks=marks,
+            title=words,
+            attributes=attributes or "",
+        )
     if bare[0] in "!?=" and (box := _BOX.fullmatch(bare)) and any(box.groups()[1:]):
         marks, name, words = box.group("marks", "name", "title")
-        return Line(number, text, "box", indent, marks, name or "", words or "")
+        return Line(
+            number,
+            text,
+            "box",
+            indent,
+            marks=marks,
+            name=name or "",
+            title=words or "",
+        )
     is_stray = bare.lstrip("> ").startswith(("```", "~~~"))
     return Line(number, text, "marks" if is_stray else "text", indent)
 
 
 def _fences(lines: Sequence[str]) -> Iterator[range]:
-    """Find the fences, each from its opening marks to its closing ones."""
+    """Yield the lines of each fence, from its opening marks to its closing ones."""
     marks, width, quotes, start, was_blank = "", 0, 0, 0, False
     for at, line in enumerate(lines):
         if not marks:
@@ -200,7 +221,7 @@ def _fences(lines: Sequence[str]) -> Iterator[range]:
         depth = before.count(">")
         is_less = len(before) < width or (was_blank and depth < quotes)
         if depth > quotes or (content and is_less):
-            marks = ""  # it is none, and what gave it up opens none
+            marks = ""  # not a fence after all; this line does not open one either
         elif content.rstrip(" ") == marks:
             yield range(start, at + 1)
             marks = ""
@@ -209,7 +230,7 @@ def _fences(lines: Sequence[str]) -> Iterator[range]:
 
 
 def _comments(lines: Sequence[str], fenced: Container[int]) -> Iterator[int]:
-    """Find the lines that are part of a comment, and of nothing else."""
+    """Yield the lines that consist only of a comment or a part of one."""
     opened: list[int] = []
     for at, line in enumerate(lines):
         if at in fenced:

@@ -1,4 +1,4 @@
-"""The files that people write, as they are read."""
+"""The files that people write, with what was read from them."""
 
 import ast
 from collections.abc import Mapping
@@ -22,12 +22,11 @@ class Source:
     Attributes
     ----------
     path : Path
-        Relative to the book's root.
+        The file, relative to the book's root.
     text : str
-        Its lines end in a newline alone: an `Edit` counts its characters.
+        The text, whose lines end in a newline only; an `Edit` counts in it.
     raw : str
-        As it stands in the file, where that differs: other line ends, a byte-order
-        mark.
+        The text as it is in the file, maybe with other line ends or a byte-order mark.
     """
 
     path: Path
@@ -41,16 +40,16 @@ class Source:
 
     @cached_property
     def starts(self) -> list[int]:
-        """Where each line starts in the text; one more than there are lines."""
+        """Where each line starts in the text; the last item is its length plus one."""
         starts = [0]
         for line in self.lines:
             starts.append(starts[-1] + len(line) + 1)
         return starts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PageSource(Source):
-    """A page: its text, its front matter, and what the runner reads of it."""
+    """A page: its text, its front matter, and what the runner reads from it."""
 
     head: FrontMatter
     page: Page
@@ -62,22 +61,22 @@ class PageSource(Source):
 
     @property
     def stem(self) -> str:
-        """Its name as Python writes it: `first_hour` for `first-hour.md`."""
+        """The name of the page in Python: `first_hour` for `first-hour.md`."""
         return stem_of(self.path).name
 
     @property
     def is_chapter(self) -> bool:
-        """Whether it is a page of a part, with a snippet and tests of its own."""
+        """Whether the page is a chapter, which has a snippet and tests."""
         return kind_of(self.path) == "chapter"
 
     @cached_property
     def scanned(self) -> list[Line]:
-        """What each line is."""
+        """The lines of the page, each with its kind."""
         return scan(self.text)
 
     @cached_property
     def prose(self) -> list[tuple[int, str]]:
-        """The lines that are in no fence and not in the front matter, numbered."""
+        """The lines outside fences and front matter, with their numbers."""
         return [
             (line.number, line.text)
             for line in self.scanned
@@ -86,22 +85,22 @@ class PageSource(Source):
 
 
 class Symbol(NamedTuple):
-    """What a module defines under a name: its line, and the functions within."""
+    """What a module defines under a name: its line, and the names of its members."""
 
     line: int
     members: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Module(Source):
-    """A file of Python: snippet or test.
+    """A Python file: a snippet or a test.
 
     Attributes
     ----------
     defined : mapping of str to Symbol
-        By name; imports are not among it.
+        What the module defines, by name; imports are not included.
     public : tuple of str
-        The names in `__all__`; without it, those that begin with no underscore.
+        The names in `__all__`; without it, those that don't begin with an underscore.
     """
 
     defined: Mapping[str, Symbol]
@@ -109,18 +108,18 @@ class Module(Source):
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Its syntax. To parse is dear: ask for it in what is remembered alone."""
+        """The syntax tree. Parsing is slow: use it only where the answer is cached."""
         return ast.parse(self.text)
 
     @property
     def name(self) -> str:
-        """As it is imported: `snippets.explore.nulls`."""
+        """The name that is imported: `snippets.explore.nulls`."""
         parts = self.path.with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     @property
     def part(self) -> str:
-        """The folder of a snippet: `explore`; empty for that of all snippets."""
+        """The folder of a snippet: `explore`; empty for a file outside a folder."""
         return stem_of(self.path).part
 
     @property

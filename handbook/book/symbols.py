@@ -1,4 +1,4 @@
-"""What a dotted name of a snippet means, as griffe reads it: nothing is run."""
+"""Find what a dotted name of a snippet refers to with griffe, which runs nothing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +12,12 @@ __all__ = ["Symbols"]
 class Symbols:
     """The modules, classes, functions and attributes below a folder.
 
-    mkdocstrings asks griffe as well, so that cards, copies and ledger agree.
+    mkdocstrings uses griffe, too, so cards, copies and the ledger agree.
 
     Parameters
     ----------
     root : Path
-        The folder with the packages.
+        The folder that contains the packages.
     """
 
     def __init__(self, root: Path) -> None:
@@ -26,7 +26,7 @@ class Symbols:
         self._loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False)
 
     def find(self, name: str) -> "Object | Alias | None":
-        """Return what a name stands for: `snippets.explore.nulls.co_missing`.
+        """Return what a name refers to: `snippets.explore.nulls.co_missing`.
 
         Parameters
         ----------
@@ -43,6 +43,6 @@ class Symbols:
             if package not in self._loader.modules_collection:
                 self._loader.load(package, try_relative_path=False)
             found: Object | Alias = self._loader.modules_collection[name]
-        except (ImportError, KeyError):  # no such package, or nothing in it
+        except (ImportError, KeyError):  # no such package, or no such name in it
             return None
         return found

@@ -12,7 +12,7 @@ from handbook.book.yaml_list import Fields, compose, read_entries
 __all__ = ["SOURCES", "TOPICS", "Plan", "Topic", "read_topics"]
 
 TOPICS = Path("docs/reference/topics.yml")
-"""Relative to the book's root."""
+"""The list of topics, relative to the book's root."""
 
 _FIELDS = Fields(("id", "topic", "source", "at"))
 SOURCES = {
@@ -28,25 +28,25 @@ SOURCES = {
         "paragraphs counted from its first, captions and repeated sentences left out.",
     ),
 }
-"""The heading and the origin of each source of topics."""
+"""The heading and the reference of each source of topics."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A point of a source, in our own words.
+    """A point that a source makes, in our own words.
 
     Attributes
     ----------
     id : str
-        As chapters name it: `A21`.
+        The name that chapters use: `A21`.
     topic : str
-        One line.
+        The topic, in one line.
     source : {"talk", "article"}
-        Which of the two.
+        Where the topic comes from.
     at : str
-        Where in it.
+        The place in the source.
     line : int
-        The file's line, from 1.
+        The line in the file, from 1.
     """
 
     id: str
@@ -58,16 +58,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What topics.yml holds.
+    """The content of topics.yml.
 
     Attributes
     ----------
     topics : tuple of Topic
-        In the order of the file.
+        The topics, in the order of the file.
     covered_at_least : int
-        As many had a chapter when somebody last counted.
+        How many topics had a chapter when somebody last counted.
     line : int
-        The file's line, from 1, of that number; 0 without one.
+        The line in the file, from 1, with that number; 0 without one.
     """
 
     topics: tuple[Topic, ...] = ()
@@ -76,12 +76,12 @@ class Plan:
 
 
 def read_topics(files: Files) -> tuple[Plan, list[Problem]]:
-    """Read the topics, and what is wrong with the others.
+    """Read the topics, and return the problems of the other entries.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     """
     node = compose(files, TOPICS)
     if isinstance(node, Problem):
@@ -100,20 +100,21 @@ def read_topics(files: Files) -> tuple[Plan, list[Problem]]:
             message = f"{name.text} is on line {other} too: keep one of the two"
             problems.append(Problem(TOPICS, entry.line, message))
         if source.text not in SOURCES:
-            message = f"a source is {' or '.join(SOURCES)}, not {source.text}"
+            message = f"write {' or '.join(SOURCES)} as the source, not {source.text}"
             problems.append(Problem(TOPICS, source.line, message))
     number = parts["covered_at_least"]
     line = number.start_mark.line + 1
     if not str(number.value).isdecimal():
-        problems.append(Problem(TOPICS, line, "`covered_at_least` is a whole number"))
+        message = "`covered_at_least` must be a whole number"
+        problems.append(Problem(TOPICS, line, message))
         return Plan(), sorted(problems)
     topics = [
         Topic(
-            entry["id"].text,
-            entry["topic"].text.strip(),
-            entry["source"].text,
-            entry["at"].text.strip(),
-            entry.line,
+            id=entry["id"].text,
+            topic=entry["topic"].text.strip(),
+            source=entry["source"].text,
+            at=entry["at"].text.strip(),
+            line=entry.line,
         )
         for entry in entries
     ]

@@ -1,4 +1,4 @@
-"""The text files of the repository, whoever they are for."""
+"""Read every text file of the repository, part of the book or not."""
 
 import os
 from collections.abc import Iterator
@@ -11,24 +11,24 @@ from handbook.book.source import Source
 
 __all__ = ["read_tracked"]
 
-# Nobody writes these: the run draws figures, uv and npm write locks.
+# Not written by people: the run draws figures, uv and npm write lock files.
 _MADE = ("*.svg", "*.lock", "*-lock.json")
 _LONGEST = 2**20  # bytes
-_SKIPPED = {"code", "node_modules", "site"}  # copies, and what tools fetch or build
+_SKIPPED = {"code", "node_modules", "site"}  # copied, downloaded or built
 
 
 def read_tracked(files: Files) -> list[Source]:
-    """Read what git has, or would take with the next commit.
+    """Read the files that git tracks or would add.
 
     Parameters
     ----------
     files : Files
-        The book's. Outside a git checkout all count, but for hidden ones.
+        The files of the book. Outside a git checkout, all files except hidden ones.
 
     Returns
     -------
     list of Source
-        Sorted; without what is no text of UTF-8, or has more than a megabyte.
+        Sorted by path; without files that are not UTF-8 or larger than 1 MB.
     """
     return [
         source

@@ -1,4 +1,4 @@
-"""Read a YAML list of entries, and say of what is wrong with it on which line."""
+"""Read a YAML list of entries, and report what is wrong with it, with the lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ from handbook.book.problem import Problem
 __all__ = ["Entry", "Fields", "Value", "compose", "parse", "read_entries"]
 
 _DEEPEST = 100  # brackets within brackets
-_LONGEST = 2**20  # bytes: whoever reads it here waits for it at every command
+_LONGEST = 2**20  # bytes; every command reads the file, and has to be quick
 
 
 class Value(NamedTuple):
-    """What stands after a key.
+    """The value of a key.
 
     Attributes
     ----------
     text : str
-        As written, whatever YAML would make of it; empty for a list.
+        The text as it is written, whatever its type in YAML; empty for a list.
     items : tuple of str
         The texts of a list; empty for a text.
     line : int
-        The file's line, from 1, of the text's first line.
+        The line in the file, from 1, where the text begins.
     literal : bool
-        Whether it is a block below `key: |`, kept line by line.
+        Whether it is a block below `key: |`, whose line breaks are kept.
     """
 
     text: str = ""
@@ -44,9 +44,9 @@ class Entry:
     Attributes
     ----------
     line : int
-        The file's line, from 1, of its first key.
+        The line in the file, from 1, of its first key.
     values : dict of str to Value
-        By key. Those that are required are there, and not empty.
+        The values by key. Those that are required are there and not empty.
     """
 
     line: int
@@ -58,12 +58,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The keys that an entry has.
+    """The keys that an entry can have.
 
     Attributes
     ----------
     required, optional, lists : tuple of str
-        Texts that must be there, texts that may, lists of texts that may.
+        The required texts, the optional texts, and the optional lists of texts.
     """
 
     required: tuple[str, ...]
@@ -77,38 +77,39 @@ class Fields:
 
 
 def parse(text: str) -> yaml.Node | None:
-    """Read YAML into nodes, which know their lines; None where there is nothing.
+    """Read YAML into nodes, which have their lines; None if it is empty.
 
     Raises
     ------
     yaml.YAMLError
-        If it is none, or is nested deeper than anybody nests.
+        If the text is not YAML, or is nested too deeply.
     """
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:  # its quick composer recurses in C, and takes us down
+        if depth > _DEEPEST:  # the composer recurses in C, and would crash Python
             raise yaml.MarkedYAMLError(
-                problem="brackets within brackets", problem_mark=event.start_mark
+                problem="nested too deeply", problem_mark=event.start_mark
             )
     node: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
     return node
 
 
 def compose(files: Files, path: Path) -> yaml.Node | Problem:
-    """Read a YAML file into nodes, which know their lines.
+    """Read a YAML file into nodes, which have their lines.
 
     Parameters
     ----------
     files : Files
-        The book's.
+        The files of the book.
     path : Path
         The file, relative to the book's root.
     """
     try:
         if (size := (files.root / path).stat().st_size) > _LONGEST:
-            return Problem(path, 1, f"this file has {size / 1e6:.1f} MB, at most one")
+            message = f"this file has {size / 1e6:.1f} MB: keep it under 1 MB"
+            return Problem(path, 1, message)
         content = files.read(path)
         node = parse(content.decode("utf-8-sig"))
     except OSError as error:
@@ -118,32 +119,34 @@ def compose(files: Files, path: Path) -> yaml.Node | Problem:
         return Problem(path, line, "this file is not UTF-8: save it as UTF-8")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return Problem(path, mark.line + 1 if mark else 1, f"no YAML: {error.problem}")
+        message = f"this is not YAML: {error.problem}"
+        return Problem(path, mark.line + 1 if mark else 1, message)
     except yaml.YAMLError as error:
-        return Problem(path, 1, f"no YAML: {str(error).splitlines()[0]}")
+        message = f"this is not YAML: {str(error).splitlines()[0]}"
+        return Problem(path, 1, message)
     return node if node is not None else Problem(path, 1, "this file is empty")
 
 
 def read_entries(
     node: yaml.Node, path: Path, fields: Fields
 ) -> tuple[list[Entry], list[Problem]]:
-    """Read the entries of a list.
+    """Read the entries of a list, and return the problems of those that have any.
 
     Parameters
     ----------
     node : Node
-        The list.
+        The node of the list.
     path : Path
-        Of its file, relative to the book's root.
+        The file, relative to the book's root.
     fields : Fields
-        What an entry has.
+        The keys of an entry.
 
     Returns
     -------
     entries : list of Entry
-        Those without a problem, in order.
+        The entries without a problem, in order.
     problems : list of Problem
-        Of the others.
+        The problems of the others.
     """
     wanted = f"`- {fields.required[0]}: ...`"
     if not isinstance(node, yaml.SequenceNode):
@@ -170,7 +173,7 @@ def _wrong(item: yaml.MappingNode, path: Path, fields: Fields) -> Iterator[Probl
     for key, value in item.value:
         if not isinstance(key, yaml.ScalarNode) or key.value not in fields.all:
             known = ", ".join(fields.all)
-            yield _problem(path, key, f"no such key here: an entry has {known}")
+            yield _problem(path, key, f"this key is unknown: an entry has {known}")
         elif key.value in seen:
             yield _problem(path, key, f"'{name}' has two `{key.value}`: remove one")
         elif key.value in fields.lists:

@@ -1,1 +1,1 @@
-"""`handbook check`: every rule that needs no run."""
+"""`handbook check`: the rules that can be checked without running the book."""

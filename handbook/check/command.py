@@ -15,16 +15,16 @@ from handbook.book.book import Book
 from handbook.book.layout import find_root
 from handbook.book.problem import Problem
 from handbook.check import report
-from handbook.check.allow import RULES as EXCUSES
-from handbook.check.allow import excuse
-from handbook.check.fix import mend
+from handbook.check.allow import RULES as RULES_OF_ALLOW
+from handbook.check.allow import leave_out_allowed
+from handbook.check.fix import fix as apply_fixes
 from handbook.check.rule import Rule
 from handbook.check.rules import FAMILIES
 
 __all__ = ["call", "check", "find_all", "list_stale", "rules"]
 
-_ROUNDS = 5  # mending one thing may show another
-_STALE = 300  # days: two months before HB111 speaks
+_ROUNDS = 5  # fixing one problem may reveal another
+_STALE = 300  # days, two months before HB111 reports the page
 
 
 def call(arguments: argparse.Namespace) -> int:
@@ -35,38 +35,39 @@ def call(arguments: argparse.Namespace) -> int:
 
 
 def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
-    """Check the book, print what is wrong, and give the exit status.
+    """Check the book, print what is wrong, and return the exit status.
 
     Parameters
     ----------
     paths : sequence of Path
-        What is reported, and mended; all if empty. Everything is read.
+        The files and folders to report on, and to fix; all if empty.
     fix : bool
-        Whether to mend first what a machine can.
+        Whether to fix first what can be fixed automatically.
     form : {"text", "github"}
-        How to print.
+        The format of the output.
     """
     root = find_root(Path.cwd())
     within = _within(root, paths)
-    book, findings = _look(root, within)
-    mended = 0
+    book, findings = _find(root, within)
+    fixed = 0
     for _ in range(_ROUNDS if fix else 0):
         if not any(finding.fix for finding in findings):
             break
-        mended += mend(book, findings)
-        book, findings = _look(root, within)
+        fixed += apply_fixes(book, findings)
+        book, findings = _find(root, within)
     for finding in findings:
         print(report.write(finding, form))
     if book.committed is None:
-        print("handbook: no commit here, so HB111 (reviewed) waits", file=sys.stderr)
-    if mended:
-        print(f"Mended {count(mended, 'problem')}.")
+        message = "handbook: no commit here, so HB111 (reviewed) is not checked"
+        print(message, file=sys.stderr)
+    if fixed:
+        print(f"Fixed {count(fixed, 'problem')}.")
     pages = sum(_is_within(page.path, within) for page in book.pages)
     print(report.summary(findings, pages, len(rules())))
     return 1 if findings else 0
 
 
-def _look(root: Path, within: Sequence[Path]) -> tuple[Book, list[Problem]]:
+def _find(root: Path, within: Sequence[Path]) -> tuple[Book, list[Problem]]:
     book = Book(root)
     return book, [each for each in find_all(book) if _is_within(each.path, within)]
 
@@ -87,20 +88,23 @@ def list_stale() -> int:
 
 
 def rules() -> list[Rule]:
-    """List every rule, by its id."""
+    """Return every rule, sorted by id."""
     families = [rule for family in _families() for rule in family.RULES]
-    return sorted([*families, *EXCUSES], key=lambda rule: rule.id)
+    return sorted([*families, *RULES_OF_ALLOW], key=lambda rule: rule.id)
 
 
 def find_all(book: Book) -> list[Problem]:
-    """Ask every family, in threads since some wait for a tool; leave out excuses."""
+    """Return what the rules find in a book, without what a comment allows.
+
+    The families run in threads, since some of them wait for a tool.
+    """
     families = _families()
-    _ = book.broken  # now, since threads that read it would all read it
+    _ = book.broken  # read it once, before several threads need it
     with ThreadPoolExecutor(len(families)) as pool:
         found = pool.map(lambda family: list(family.find(book)), families)
         findings = [finding for each in found for finding in each]
     known = {rule.id: rule for rule in rules()}
-    return sorted(excuse(findings, book.pages, known))
+    return sorted(leave_out_allowed(findings, book.pages, known))
 
 
 def _families() -> list[ModuleType]:

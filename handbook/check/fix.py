@@ -1,4 +1,4 @@
-"""Apply the edits of findings, and nothing else."""
+"""Apply the edits that findings propose, and change nothing else."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,23 +9,23 @@ from handbook.base.files import write_whole
 from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
 
-__all__ = ["mend"]
+__all__ = ["fix"]
 
 
-def mend(book: Book, findings: Iterable[Problem]) -> int:
-    """Write the files that findings can mend, each whole or not at all.
+def fix(book: Book, findings: Iterable[Problem]) -> int:
+    """Write the files with the edits of findings, each file whole or not at all.
 
     Parameters
     ----------
     book : Book
-        The book that the findings speak of.
+        The book with the findings.
     findings : iterable of Problem
-        Of two edits that touch one place, the first is applied.
+        The findings. If two edits overlap, only the first is applied.
 
     Returns
     -------
     int
-        The number of findings that were mended.
+        The number of findings that were fixed.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def mend(book: Book, findings: Iterable[Problem]) -> int:
     for finding in findings:
         if finding.fix is not None:
             edits[finding.path].append(finding.fix)
-    mended = 0
+    fixed = 0
     for path, wanted in edits.items():
         text, applied = _apply(sources[path].text, wanted)
         file = book.root / path
@@ -45,8 +45,8 @@ def mend(book: Book, findings: Iterable[Problem]) -> int:
             write_whole(file, text)
         except OSError as error:
             raise WrongUse(f"{file} cannot be written: {error.strerror}") from error
-        mended += applied
-    return mended
+        fixed += applied
+    return fixed
 
 
 def _apply(text: str, edits: Iterable[Edit]) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""List all Python that the book shows: where it is, and which test covers it."""
+"""List all Python that the book shows, where it is, and which test covers it."""
 
 import argparse
 import functools
@@ -15,24 +15,24 @@ from handbook.book.symbols import Symbols
 __all__ = ["Entry", "call", "read_ledger"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One fence or embed.
+    """A fence or an embed.
 
     Attributes
     ----------
     page : Path
-        Relative to the book's root.
+        The page, relative to the book's root.
     line : int
-        From 1.
+        The line on the page, from 1.
     what : str
         `fence`, or the embed's symbol.
     fate : str
-        What became of it: `runs`, `shown`, `refused`, `hidden`, or what is wrong.
+        What happens to it: `runs`, `shown`, `refused`, `hidden`, or what is wrong.
     test : str
-        Which test covers it; empty if none does.
+        The test that covers it; empty if none does.
     code : str
-        What the reader is shown; of an embed, the module's source in which it must be.
+        The code that readers see; for an embed, the source of the module that has it.
     """
 
     page: Path
@@ -48,25 +48,25 @@ class Entry:
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Print a line for each, and one at the end."""
+    """Print a line for each entry, and a summary."""
     book = Book(find_root(Path.cwd()))
     entries = read_ledger(book, arguments.paths)
     for entry in entries:
         print(entry)
-    lacking = sum(not entry.test for entry in entries)
-    print(f"{len(entries)} entries, {lacking} without a test")
-    return 1 if lacking else 0
+    untested = sum(not entry.test for entry in entries)
+    print(f"{len(entries)} entries, {untested} without a test")
+    return 1 if untested else 0
 
 
 def read_ledger(book: Book, paths: Sequence[Path] = ()) -> list[Entry]:
-    """List every Python fence and every embed of the book's pages.
+    """Return every Python fence and every embed of the book's pages.
 
     Parameters
     ----------
     book : Book
         The book.
     paths : sequence of Path
-        Files and folders to stay within; everything if empty.
+        The files and folders to search; everything if empty.
     """
     tests = _Tests(book.root)
     pages = book.read(book.find(paths)[0])
@@ -81,9 +81,18 @@ def _entries(page: Page, symbols: Symbols, tests: "_Tests") -> Iterator[Entry]:
     for fence in page.fences:
         if fence.fate == "refused" or fence.language == "python":
             runs = fence.line + 1 in running
-            # The item that pytest collects for it.
+            # The name of the item that pytest collects for this block.
             test = f"{path.as_posix()}::line {fence.line + 1}" if runs else ""
-            found.append(Entry(path, fence.line, "fence", fence.fate, test, fence.code))
+            found.append(
+                Entry(
+                    page=path,
+                    line=fence.line,
+                    what="fence",
+                    fate=fence.fate,
+                    test=test,
+                    code=fence.code,
+                )
+            )
     found += [_embedded(path, embed, symbols, tests) for embed in page.embeds]
     yield from sorted(found, key=lambda entry: entry.line)
 
@@ -94,7 +103,14 @@ def _embedded(page: Path, embed: Embed, symbols: Symbols, tests: "_Tests") -> En
     names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
     known = next((found for name in names if (found := symbols.find(name))), None)
     if known is None or not isinstance(file := known.filepath, Path):
-        return Entry(page, embed.line, embed.symbol, "not found", "", "")
+        return Entry(
+            page=page,
+            line=embed.line,
+            what=embed.symbol,
+            fate="not found",
+            test="",
+            code="",
+        )
     where = file.relative_to(tests.root).as_posix()
     if known.path == embed.symbol:
         module = known.module.path
@@ -104,18 +120,20 @@ def _embedded(page: Path, embed: Embed, symbols: Symbols, tests: "_Tests") -> En
     else:
         fate, test = f"not in {where}", ""
     code = file.read_text(encoding="utf-8")
-    return Entry(page, embed.line, embed.symbol, fate, test, code)
+    return Entry(
+        page=page, line=embed.line, what=embed.symbol, fate=fate, test=test, code=code
+    )
 
 
 class _Tests:
-    """Finds tests at the mirrored path of what they test."""
+    """Finds the tests of a module at its mirrored path."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._words = functools.cache(_words_of)
 
     def of(self, module: str, names: Sequence[str]) -> str:
-        """Name the test file of a module that uses a name of it; empty if none does."""
+        """Return the test file of a module that uses some names; empty if none does."""
         for path in tests_of(module):
             file = self.root / path
             if file.is_file() and set(names) <= self._words(file):

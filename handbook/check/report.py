@@ -1,4 +1,4 @@
-"""Say what was found, as text or as annotations of a pull request."""
+"""Write what was found, as text or as annotations of a pull request."""
 
 from collections.abc import Sequence
 
@@ -9,30 +9,30 @@ __all__ = ["summary", "write"]
 
 
 def write(problem: Problem, form: str) -> str:
-    """Write a problem on one line.
+    """Return a problem as one line.
 
     Parameters
     ----------
     problem : Problem
-        What to write.
+        The problem.
     form : {"text", "github"}
         `docs/explore/nulls.md:42: HB012 message`, or a command of GitHub's workflows.
     """
-    mend = " (fix with --fix)" if problem.fix else ""
+    hint = " (fix with --fix)" if problem.fix else ""
     if form == "text":
-        return f"{problem}{mend}"
+        return f"{problem}{hint}"
     place = f"file={_property(problem.path.as_posix())},line={problem.line}"
     title = f",title={_property(problem.rule)}" if problem.rule else ""
-    return f"::error {place}{title}::{_data(problem.message + mend)}"
+    return f"::error {place}{title}::{_data(problem.message + hint)}"
 
 
 def summary(problems: Sequence[Problem], pages: int, rules: int) -> str:
-    """Say in one line what came of it."""
+    """Return a summary of the check in one line."""
     if not problems:
         return f"All checks passed: {count(pages, 'page')}, {count(rules, 'rule')}."
     fixable = sum(problem.fix is not None for problem in problems)
-    mend = f" ({fixable} fixable with --fix)" if fixable else ""
-    return f"Found {count(len(problems), 'problem')}{mend}."
+    hint = f" ({fixable} fixable with --fix)" if fixable else ""
+    return f"Found {count(len(problems), 'problem')}{hint}."
 
 
 def _data(text: str) -> str:

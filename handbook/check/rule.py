@@ -1,26 +1,26 @@
-"""What a rule is."""
+"""The description of a rule."""
 
 from dataclasses import dataclass
 
 __all__ = ["Rule"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Something that holds for the book, and can be told without running it.
+    """A rule of the book that can be checked without running the book.
 
     Attributes
     ----------
     id : str
         `HB012`; its first digit names the family.
     name : str
-        In kebab case: `embed-exists`.
+        The name in kebab case: `embed-exists`.
     why : str
         One sentence: what goes wrong for a reader or an author without this rule.
     wrong, right : str
-        A short example of each, as it stands in the file.
+        A short example that breaks the rule, and one that keeps it.
     fixable : bool
-        Whether `--fix` can mend it.
+        Whether `--fix` can fix it.
     """
 
     id: str
@@ -31,6 +31,6 @@ class Rule:
     fixable: bool = False
 
     @property
-    def excusable(self) -> bool:
-        """Whether a line may be excused: only what a person judges, the prose."""
+    def can_be_allowed(self) -> bool:
+        """Whether a comment may allow a line to break it: only a rule of prose."""
         return self.id.startswith("HB4")

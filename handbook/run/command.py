@@ -1,4 +1,4 @@
-"""`handbook run`: run the book and check, or rewrite, what its pages say."""
+"""`handbook run`: run the book, and check or update the outputs on its pages."""
 
 import argparse
 import time
@@ -35,20 +35,20 @@ __all__ = ["call"]
 Update = Literal["outputs", "measured"] | None
 
 _ON_REFERENCE = (
-    "on their reference platform alone: "
+    "only on their reference platform: "
     "Linux on x86-64, with the Python of .python-version"
 )
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Run, print what is wrong and one line at the end."""
+    """Run the book, print what is wrong and a summary, and return the exit status."""
     from handbook.book.front_matter import read_all  # noqa: PLC0415  needs YAML, help none
 
     began = time.perf_counter()
     book = Book(find_root(Path.cwd()))
     update, given = arguments.update, list(arguments.paths)
     if update not in (None, "outputs", "measured"):
-        # `--update docs/part`: argparse takes the path for the option's value.
+        # In `--update docs/part` argparse reads the path as the value of the option.
         update, given = "outputs", [Path(update), *given]
     reference = on_reference(book.root)
     if update and not reference:
@@ -64,7 +64,7 @@ def call(arguments: argparse.Namespace) -> int:
     pages = book.read(paths)
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
-    heads, unread = read_all(book.files, notebooks)  # else jupytext would fail on it
+    heads, unread = read_all(book.files, notebooks)  # jupytext would fail on bad YAML
     notebooks = [head.path for head in heads]
     problems.update(unread)
     if arguments.why:
@@ -81,7 +81,7 @@ def call(arguments: argparse.Namespace) -> int:
     if arguments.twice:
         problems.update(_run_again(results, book.files))
         problems.update(_execute_again(executed, book.files))
-    problems.update(settle(results, book.root, update))
+    problems.update(check_or_update(results, book.root, update))
     if kernels:
         print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
         problems.update(_run_with(kernels[1:], results, executed, book.files))
@@ -115,14 +115,14 @@ def _run(
 
 
 def runnable(pages: Iterable[Page]) -> list[Chapter]:
-    """Give the chapters that have blocks and no problem."""
+    """Return the chapters that have blocks and no problem."""
     return [page.chapter for page in pages if page.chapter.blocks and not page.problems]
 
 
-def settle(
+def check_or_update(
     results: Iterable[ChapterResult], root: Path, update: Update
 ) -> Iterator[Problem]:
-    """Write what may be written into the pages, and give what is wrong after that."""
+    """Update pages if that is asked for, and yield the problems that are left."""
     measuring = []
     for result in results:
         if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
@@ -131,21 +131,23 @@ def settle(
             )
             measuring.append(result.chapter.path)
         else:
-            yield from _settle(result, root, update)
+            yield from _check_or_update(result, root, update)
     if measuring:
-        # Figures are drawn from the numbers on the page, and those have just changed.
+        # Figures are drawn from the measured numbers, which have just changed.
         again = Book(root)
         for result in run_chapters(runnable(again.read(measuring)), files=again.files):
-            yield from _settle(result, root, update)
+            yield from _check_or_update(result, root, update)
 
 
-def _settle(result: ChapterResult, root: Path, update: Update) -> Iterator[Problem]:
+def _check_or_update(
+    result: ChapterResult, root: Path, update: Update
+) -> Iterator[Problem]:
     texts = []
-    for problem, _, mend in compare(result, root=root, reference=on_reference(root)):
-        if update and isinstance(mend, NewFigure):
-            write_figure(root, mend)
-        elif update and isinstance(mend, NewText) and not mend.measured:
-            texts.append(mend)
+    for problem, _, fix in compare(result, root=root, reference=on_reference(root)):
+        if update and isinstance(fix, NewFigure):
+            write_figure(root, fix)
+        elif update and isinstance(fix, NewText) and not fix.measured:
+            texts.append(fix)
         else:
             yield problem
     if texts:
@@ -157,7 +159,7 @@ def _is_measured(block: Block) -> bool:
 
 
 def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
-    """Show below a notebook's problem where it arose."""
+    """Return a function that adds the traceback of a notebook to its problem."""
 
     def add(problem: Problem) -> Problem:
         return replace(
@@ -168,7 +170,7 @@ def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
 
 
 def _run_again(results: Sequence[ChapterResult], files: Files) -> Iterator[Problem]:
-    """Run in another order, singly, with other hashes and in another time zone."""
+    """Run in another order, one by one, with other hashes and in another time zone."""
     first = {result.chapter.path: result for result in results}
     chapters = [result.chapter for result in reversed(results)]
     for second in run_chapters(
@@ -185,7 +187,7 @@ def _execute_again(
         yield from again.problems
         if not again.problems and again.content != first[again.path].content:
             yield Problem(
-                again.path, 1, "two runs of this notebook give different outputs"
+                again.path, 1, "two runs of this notebook have different outputs"
             )
 
 
@@ -195,7 +197,7 @@ def _run_with(
     executed: Sequence[NotebookResult],
     files: Files,
 ) -> Iterator[Problem]:
-    """Run with each kernel, and give what is wrong with it alone."""
+    """Run with each kernel, and yield what is wrong only with that kernel."""
 
     def findings(results: Iterable[ChapterResult]) -> list[Finding]:
         return [
@@ -227,9 +229,9 @@ def _run_with(
 
 
 def _named(finding: Finding, kernel: Kernel) -> Problem:
-    """Say with which kernel something is wrong, and what helps where outputs differ."""
+    """Return the problem of a finding, with the kernel and a fix for that case."""
     first, newline, details = finding.problem.message.partition("\n")
-    if finding.fix is not None:  # to write it would only move the fault
+    if finding.fix is not None:  # a new output would differ with the other kernels
         first = f"{first.partition(':')[0]}: print or draw fewer digits"
     message = f"with {kernel}, {first}{newline}{details}"
     return replace(finding.problem, message=message)
@@ -241,7 +243,7 @@ def _summary(
     wrong: int,
     seconds: float,
 ) -> str:
-    """Say in one line what was done: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
+    """Return a summary in one line: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
     cached = sum(r.cached for r in results) + sum(
         notebook.cached for notebook in executed
     )

@@ -1,9 +1,10 @@
-"""The book's blocks as pytest's tests: `docs/explore/nulls.md::line 28` is one.
+"""Collect the book's blocks for pytest: `docs/explore/nulls.md::line 28` is a test.
 
-What runs is what `handbook run` runs, and in the same way: all chapters at once, when
-pytest comes to the first of their blocks.
+They run as in `handbook run`: all chapters at once, when pytest comes to the first
+block.
 
-A run of all tests fails if one is not found: it would be green for ever.
+A run of all tests fails if a file of tests is not collected, since it would otherwise
+pass for ever.
 """
 
 from collections import defaultdict
@@ -29,16 +30,16 @@ _BOOK = pytest.StashKey["_Book"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take from pytest's settings what a run of all tests leaves to others."""
+    """Add a setting for the folders that a run of all tests leaves out."""
     parser.addini(
-        "tests_elsewhere", "folders whose tests another command asks for", "args", []
+        "tests_elsewhere", "folders whose tests another command runs", "args", []
     )
 
 
 def pytest_collect_file(
     file_path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
-    """Take the pages and the notebooks of a book."""
+    """Collect the pages and the notebooks of a book."""
     root = parent.config.rootpath
     if not (
         file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()
@@ -54,14 +55,14 @@ def pytest_collect_file(
     return collector
 
 
-@pytest.hookimpl(tryfirst=True)  # what -k leaves out was found
+@pytest.hookimpl(tryfirst=True)  # before -k removes items that were collected
 def pytest_collection_modifyitems(
     session: pytest.Session, items: Sequence[pytest.Item]
 ) -> None:
-    """Fail a run of all tests for each file whose tests should be among them."""
+    """Fail a run of all tests for each file whose tests were not collected."""
     config = session.config
-    less = [config.getoption(name, None) for name in ("lf", "ignore_glob")]
-    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(less)
+    limits = [config.getoption(name, None) for name in ("lf", "ignore_glob")]
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not any(limits)
     if session.testsfailed or not whole:
         return
     for path, message in _missed(session, items):
@@ -86,26 +87,26 @@ def _missed(
     ignored = [root / path for path in config.getoption("ignore") or ()]
     for path in sorted((known | blocks | book.notebooks) - found):
         if not any((root / path).is_relative_to(folder) for folder in ignored):
-            yield path, "no test was found in it: is its folder one that pytest visits?"
+            yield path, "no test was found in it: does pytest visit its folder?"
     for path in sorted(found - known):
         if path not in book.pages and path not in book.notebooks:
-            yield path, "git ignores it, so that nobody else would run these tests"
+            yield path, "git ignores it, so nobody else would run these tests"
 
 
 def _tests_of_git(config: pytest.Config) -> Iterator[Path]:
-    """Return the tests that git has, or would take; none outside a checkout."""
+    """Yield the tests that git tracks or would add; none outside a checkout."""
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     answer = git(config.rootpath, *words) or ""
     for path in map(Path, answer.split("\0")[:-1]):
         named = any(fnmatch(path.name, name) for name in config.getini("python_files"))
         elsewhere = map(path.is_relative_to, config.getini("tests_elsewhere"))
-        # What is deleted is known to git until the next `git add`.
+        # git lists a deleted file until the next `git add`.
         if named and not any(elsewhere) and (config.rootpath / path).exists():
             yield path
 
 
 class PageFile(pytest.File):
-    """A page: an item for each block that runs, or each problem that prevents it."""
+    """A page, with an item for each block that runs, or each problem of the page."""
 
     def collect(self) -> Iterator[pytest.Item]:
         """Read the page as `handbook run` does."""
@@ -125,10 +126,10 @@ class PageFile(pytest.File):
 
 
 class NotebookFile(pytest.File):
-    """A notebook: one item, for its cells are one run."""
+    """A notebook, with one item, since its cells run together."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Give the item."""
+        """Yield the item."""
         path = self.path.relative_to(self.config.rootpath)
         yield NotebookItem.from_parent(self, name="notebook", notebook=path)
 
@@ -142,51 +143,51 @@ class _Item(pytest.Item):
         self, excinfo: pytest.ExceptionInfo[BaseException], style: None = None
     ) -> str | TerminalRepr:
         if isinstance(excinfo.value, _Failed):
-            return _Told(excinfo.value.problems)
+            return _Problems(excinfo.value.problems)
         return super().repr_failure(excinfo, style)
 
 
 class ProblemItem(_Item):
-    """What is wrong with a page before it runs."""
+    """The problems of a page that prevent it from running."""
 
     def __init__(self, *, problems: list[Problem], **node: object) -> None:
         super().__init__(**node)  # type: ignore[arg-type]
         self.problems = problems
 
     def runtest(self) -> None:
-        """Fail."""
+        """Fail with the problems of the page."""
         raise _Failed(self.problems)
 
 
 class BlockItem(_Item):
-    """A block, run with its chapter."""
+    """A block, which runs with its chapter."""
 
     def __init__(self, *, chapter: Chapter, block: Block, **node: object) -> None:
         super().__init__(**node)  # type: ignore[arg-type]
         self.chapter, self.block = chapter, block
 
     def runtest(self) -> None:
-        """Fail with what is wrong with this block; skip it if another stopped it."""
+        """Fail with the problems of this block; skip it if another block stopped it."""
         book = self.session.stash[_BOOK]
-        problems, begun = book.outcome(self)
+        problems, has_run = book.outcome(self)
         if problems:
             raise _Failed(problems)
-        if not begun:
-            # At the block's own line, not at this one.
+        if not has_run:
+            # With the line of the block, not the line of this function.
             raise pytest.skip.Exception(
                 "a block above it ended the chapter", _use_item_location=True
             )
 
 
 class NotebookItem(_Item):
-    """A notebook, executed into the `.ipynb` that the site shows."""
+    """A notebook, whose run writes the `.ipynb` that the site shows."""
 
     def __init__(self, *, notebook: Path, **node: object) -> None:
         super().__init__(**node)  # type: ignore[arg-type]
         self.notebook = notebook
 
     def runtest(self) -> None:
-        """Fail with the cell that fails."""
+        """Fail with the problems of the cell that fails."""
         files = Files(self.config.rootpath)
         for result in run_notebooks([self.notebook], files=files):
             if result.problems:
@@ -194,14 +195,14 @@ class NotebookItem(_Item):
                 raise _Failed(list(result.problems))
 
 
-class _Failed(Exception):  # noqa: N818  it is caught where it is raised
+class _Failed(Exception):  # noqa: N818  only this module catches it
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__(*map(str, problems))
         self.problems = problems
 
 
-class _Told(TerminalRepr):
-    """Shows problems, and gives pytest's summary line the first, with file and line."""
+class _Problems(TerminalRepr):
+    """Shows problems, the first of them in pytest's summary with file and line."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -222,12 +223,12 @@ def _book(session: pytest.Session) -> "_Book":
 
 
 class _Book:
-    """The pages of a session, and what came of those that ran."""
+    """The pages of a session, and the results of those that ran."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.book = book = Book(root)
-        # All of them, whichever are collected: two pages may save one figure.
+        # All pages, not only the collected ones: two pages may save the same figure.
         pages, notebooks = book.find()
         self.pages: dict[Path, Page] = {
             page.chapter.path: page for page in book.read(pages)
@@ -237,7 +238,7 @@ class _Book:
         self.results: dict[Path, ChapterResult] = {}
 
     def outcome(self, item: BlockItem) -> tuple[list[Problem], bool]:
-        """Say what is wrong with a block, and whether it was begun."""
+        """Return the problems of a block, and whether it has run."""
         chapter = item.chapter
         if chapter.path not in self.results:
             self._run(item)
@@ -250,7 +251,7 @@ class _Book:
         return problems, chapter.blocks.index(item.block) < len(result.blocks)
 
     def _run(self, item: BlockItem) -> None:
-        """Run all chapters; under xdist, whose workers share them, this item's own."""
+        """Run all chapters; in a worker of xdist, only the chapter of this item."""
         wanted = [other for other in item.session.items if isinstance(other, BlockItem)]
         chapters = {other.chapter.path: other.chapter for other in wanted}
         if hasattr(item.config, "workerinput"):

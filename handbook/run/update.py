@@ -1,4 +1,4 @@
-"""Write new outputs into a page, and change no other byte of it."""
+"""Write new outputs into a page without changing any other byte."""
 
 import os
 import platform
@@ -21,23 +21,23 @@ _OPENING = re.compile(r"(?P<indent>[ ]*)(?P<marks>`{3,})text\s*")
 def write_texts(
     root: Path, path: Path, texts: Iterable[NewText], today: date
 ) -> list[Problem]:
-    """Write what blocks gave into the fences below them.
+    """Write the outputs of blocks into the fences below them.
 
     Parameters
     ----------
     root : Path
         The book's root.
     path : Path
-        The page, relative to it.
+        The page, relative to the root.
     texts : iterable of NewText
-        The fences, as they were when the page was read.
+        The new texts, with the fences as they were when the page was read.
     today : date
-        Written below what was measured, with the machine.
+        The date to write below measured outputs, with the machine.
 
     Returns
     -------
     list of Problem
-        The fences that could not be written; the others are.
+        The fences that could not be written; all others were.
     """
     if path == GLOSSARY:
         from handbook.book.glossary import write_prints  # noqa: PLC0415
@@ -63,7 +63,7 @@ def write_texts(
         ):
             problems.append(
                 Problem(
-                    path, expected.line, "the page changed in the run: run it again"
+                    path, expected.line, "the page changed during the run: run it again"
                 )
             )
         elif any(
@@ -73,7 +73,7 @@ def write_texts(
                 Problem(
                     path,
                     expected.line - 1,
-                    f"the output has {opening['marks']} in it, "
+                    f"the output contains {opening['marks']}, "
                     "which would end this fence: write it with more backticks",
                 )
             )
@@ -89,12 +89,12 @@ def write_texts(
 
 
 def write_figure(root: Path, figure: NewFigure) -> None:
-    """Write a figure where it is committed."""
+    """Write a figure to the file that is committed."""
     write_if_changed(root / figure.path, figure.content)
 
 
 def measured_on(today: date) -> str:
-    """Say when and where something was measured: the last line of its fence."""
+    """Return when and where something was measured: the last line of its fence."""
     return (
         f"(measured {today.isoformat()} on {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores, Python {platform.python_version()})\n"

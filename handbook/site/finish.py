@@ -1,8 +1,7 @@
-"""Add to the built site what MkDocs does not make: Markdown, llms.txt, the wheel.
+"""Add to the built site what MkDocs does not write: Markdown, llms.txt, the wheel.
 
-It also takes out of the search index what nobody asks for, and out of the pages what
-nobody sees. It reads the book and the built pages, and dates nothing: to finish twice
-changes no byte.
+It also removes from the search index what nobody searches for, and from the pages what
+nobody sees. It writes no dates, so a second run changes no byte.
 """
 
 import argparse
@@ -49,16 +48,16 @@ def finish(book: Book, site: Path) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 1 if an embed names nothing, front matter is broken, or
-        the site shows Python that no page accounts for.
+        The exit status: 1 if an embed names nothing, front matter is broken, or the
+        site shows Python that no page accounts for; else 0.
 
     Raises
     ------
     WrongUse
-        If `site` is no built site, or a former address of a page cannot be one.
+        If `site` is not a built site, or a former address of a page cannot be one.
     """
     if not (site / "index.html").is_file():
-        raise WrongUse(f"{site} holds no built site: run `mkdocs build` first")
+        raise WrongUse(f"{site} is not a built site: run `mkdocs build` first")
     sources = list(_sources(book.root / "docs", site))
     notebooks = book.find()[1]
     paths = sorted({*map(path_of, sources), *notebooks})
@@ -67,15 +66,15 @@ def finish(book: Book, site: Path) -> int:
         for problem in problems:
             print(problem, file=sys.stderr)
         return 1
-    strays = census(book, site)
-    for problem in strays:
+    unknown = census(book, site)
+    for problem in unknown:
         print(problem, file=sys.stderr)
-    if strays:
+    if unknown:
         return 1
-    card = _cards(book.root)
+    read_card = _card_reader(book.root)
     for source in sources:
         try:
-            copies = _copies(book.root, source, card)
+            copies = _copies(book.root, source, read_card)
         except KeyError as error:
             print(f"docs/{source}: there is no {error.args[0]}", file=sys.stderr)
             return 1
@@ -88,8 +87,8 @@ def finish(book: Book, site: Path) -> int:
     highlight.strip(site)
     if book.files.has(Path("pyproject.toml")):
         wheel.build(book.root, site / "code")
-    # The packed sitemap holds the minute in which MkDocs packed it, and nobody asks
-    # for it: hosts pack what they send.
+    # The packed sitemap contains the minute when MkDocs packed it. Nobody needs it,
+    # since hosts compress what they send.
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
     return 0
 
@@ -111,7 +110,7 @@ def _thin_search(book: Book, site: Path, heads: Iterable[FrontMatter]) -> None:
 
 
 def _sources(docs: Path, site: Path) -> Iterator[PurePosixPath]:
-    """Find the source of each built page; one that only leads elsewhere has none."""
+    """Yield the source of each built page; pages that only redirect have none."""
     for built in sorted(site.rglob("index.html")):
         address = PurePosixPath(built.parent.relative_to(site))
         yield from [
@@ -120,20 +119,20 @@ def _sources(docs: Path, site: Path) -> Iterator[PurePosixPath]:
 
 
 def _copies(
-    root: Path, source: PurePosixPath, card: Callable[[str], Card]
+    root: Path, source: PurePosixPath, read_card: Callable[[str], Card]
 ) -> dict[PurePosixPath, bytes]:
-    """Give a page's copy, and a notebook's figures, by their addresses."""
+    """Return a page's copy in Markdown, and a notebook's figures, by their address."""
     address = copy_of(source)
     text = (root / "docs" / source).read_text(encoding="utf-8-sig")
     if source.suffix == ".md":
-        return {address: markdown.convert(text, source, card).encode()}
-    copy, figures = markdown.convert_notebook(text, source, card)
+        return {address: markdown.convert(text, source, read_card).encode()}
+    copy, figures = markdown.convert_notebook(text, source, read_card)
     beside = {address.with_name(name): figure for name, figure in figures.items()}
     return {address: copy.encode(), **beside}
 
 
-def _cards(root: Path) -> Callable[[str], Card]:
-    """Return a function that reads what the card of a symbol shows."""
+def _card_reader(root: Path) -> Callable[[str], Card]:
+    """Return a function that returns what the card of a symbol shows."""
     symbols = Symbols(root)
 
     def card(symbol: str) -> Card:

@@ -1,7 +1,6 @@
-"""Write what MkDocs reads and nobody keeps by hand: code, reference, notebooks.
+"""Write what MkDocs reads and nobody edits: code, reference pages, notebooks.
 
-Each file is written only where its content differs, so that a preview reloads no more
-than what changed.
+A file is written only if its content differs, so a preview reloads only what changed.
 """
 
 import argparse
@@ -27,7 +26,7 @@ def call(_: argparse.Namespace) -> int:
 
 
 def generate(book: Book) -> int:
-    """Write published code, reference and executed notebooks below its `docs/`.
+    """Write published code, reference pages and executed notebooks to `docs/`.
 
     Parameters
     ----------
@@ -37,10 +36,10 @@ def generate(book: Book) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 1 where something of the book is broken, or a cell of a
-        notebook fails.
+        The exit status: 1 if a file of the book is broken or a cell of a notebook
+        fails, else 0.
     """
-    # A list that the book does not have is missed by who names its page: the build.
+    # A missing list is not reported here: the build reports it if nav names its page.
     problems = [str(each) for each in book.broken if book.files.has(each.path)]
     problems += _publish_code(book)
     try:
@@ -58,14 +57,14 @@ def generate(book: Book) -> int:
 
 
 def _published(book: Book) -> Registry:
-    """Return what was last generated: that stays, while a source is broken."""
+    """Return the last generated registry, which stays while a source is broken."""
     if not (book.root / REGISTRY).exists():
         return Registry({}, {})
     return Registry.from_json((book.root / REGISTRY).read_text("utf-8"))
 
 
 def _execute_notebooks(book: Book) -> bool:
-    """Execute the notebooks, print what is wrong, and return whether anything is."""
+    """Execute the notebooks, print their problems, and return whether there are any."""
     executed = []
     with Progress(len(book.notebooks)) as progress:
         paths = [notebook.path for notebook in book.notebooks]
@@ -79,7 +78,7 @@ def _execute_notebooks(book: Book) -> bool:
 
 
 def _publish_code(book: Book) -> list[str]:
-    """Write modules, tests and scripts, and drop those that are gone."""
+    """Write modules, tests and scripts, and delete those that no longer exist."""
     root = book.root
     folder = root / "docs/code"
     sources = [*root.glob("snippets/*/**/*.py"), *root.glob("tests/snippets/**/*.py")]
@@ -104,7 +103,7 @@ def _publish_code(book: Book) -> list[str]:
 
 
 def _scripts(book: Book) -> Mapping[PurePosixPath, bytes]:
-    """Make a script of each chapter, where the book is a package to install."""
+    """Return a script for each chapter, if the book is a package to install."""
     is_package = book.files.has(Path("pyproject.toml"))
     if not book.has_config or not is_package:
         return {}

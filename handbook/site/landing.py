@@ -1,4 +1,4 @@
-"""The numbers of the landing page, each counted in the book or read from a receipt."""
+"""Count the numbers on the landing page in the book and in its receipts."""
 
 import ast
 from collections import Counter
@@ -21,25 +21,26 @@ __all__ = ["count"]
 def count(
     book: Book, registry: Registry, printed_by: Sequence[Sequence[Mapping[str, str]]]
 ) -> dict[str, Any]:
-    """Count what the book can show for itself.
+    """Count what the book has: chapters, blocks, snippets, tests and proofs.
 
     Parameters
     ----------
     book : Book
         The book.
     registry : Registry
-        What it offers to copy.
+        What the book offers to copy.
     printed_by : sequence of sequence of mapping
-        Of each page the `name` and `version` of what printed its output.
+        For each page, the `name` and `version` of what printed its output.
 
     Returns
     -------
     dict
-        `chapters`, `legs`, `pathways`; `blocks`, of Python that run, with those of the
-        glossary and of notebooks; `snippets`; `tests`, the test functions of those;
-        `proved`, how many snippets have a receipt, and `pythons`, the versions that
-        every one of these names; `printed_by`, Python and the package that most of them
-        need; `commit` and `date`, empty without history, the latter in words.
+        `chapters`, `legs` and `pathways`; `blocks`, the Python blocks that run, with
+        those of the glossary and of notebooks; `snippets`; `tests`, the number of their
+        test functions; `proved`, the number of snippets with a receipt; `pythons`, the
+        Python versions that all receipts have; `printed_by`, Python and the package
+        that most snippets need; `commit` and `date`, both empty without history, with
+        the date in words.
     """
     pages, notebooks = book.find()
     kinds = Counter(map(kind_of, [*pages, *notebooks]))
@@ -80,7 +81,7 @@ def _test_functions(code: str) -> int:
 
 
 def _in_all(found: list[set[str]]) -> list[str]:
-    """Give the versions that are in every set: no claim is wider than the narrowest."""
+    """Return the versions that are in every set, sorted."""
     return sorted(set.intersection(*found), key=Version) if found else []
 
 
@@ -91,7 +92,7 @@ def _minor(version: str) -> str:
 def _printed_by(
     pages: Sequence[Sequence[Mapping[str, str]]], units: Iterable[Unit]
 ) -> list[str]:
-    """Name Python and the package that most snippets need, as they printed the book."""
+    """Return the versions of Python and of the package that most snippets need."""
     versions = {each["name"]: each["version"] for page in pages for each in page}
     needs = Counter(Requirement(each).name for unit in units for each in unit.requires)
     names = ["Python", *(name for name, _ in needs.most_common(1))]

@@ -1,7 +1,7 @@
-"""What the site says of a page and of a unit that neither says of itself.
+"""Compute what the site shows about pages and units in addition to their own text.
 
-It goes to MkDocs' templates and to those of the cards as files of Jinja that set one
-variable, `book` and `units`: no plugin computes anything during a build.
+The templates of pages and of cards include it as Jinja files that set one variable,
+`book` or `units`. So no plugin has to compute anything during a build.
 """
 
 import ast
@@ -35,7 +35,7 @@ PROSE = 238
 """Words a minute: adults reading English non-fiction silently (Brysbaert, 2019)."""
 
 CODE = 30
-"""Lines a minute. Our guess: the rates in print are those of inspections for faults."""
+"""Lines of code a minute. Our guess: published rates are those of code inspections."""
 
 _REFERENCE = Path(".python-version")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
@@ -44,19 +44,19 @@ _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", r
 
 
 def as_template(name: str, value: object) -> str:
-    """Write a Jinja template that sets one variable and shows nothing."""
-    # JSON is Jinja's own notation, but for the name of nothing.
+    """Return a Jinja template that sets one variable and shows nothing."""
+    # Jinja reads JSON, except that it writes `none` for `null`.
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
     return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n"
 
 
 def minutes(words: int, lines: int) -> int:
-    """Estimate how long a page takes to read.
+    """Estimate how many minutes a page takes to read.
 
     Parameters
     ----------
     words, lines : int
-        Of prose, and of code that is read on the way.
+        The words of prose, and the lines of code that readers see.
 
     Returns
     -------
@@ -66,20 +66,20 @@ def minutes(words: int, lines: int) -> int:
     Notes
     -----
     Source: Brysbaert (2019), How many words do we read per minute?, Journal of Memory
-    and Language 109. The rate of code is a guess of ours.
+    and Language 109. The rate for code is our guess.
     """
     return max(1, math.ceil(words / PROSE + lines / CODE))
 
 
 class Facts:
-    """The facts of one book.
+    """The facts about one book that its templates show.
 
     Parameters
     ----------
     source : Book
-        The book. What `generate` publishes below docs/ is there.
+        The book, with what `handbook generate` has published below docs/.
     registry : Registry
-        What it offers to copy.
+        What the book offers to copy.
     """
 
     def __init__(self, source: Book, registry: Registry) -> None:
@@ -91,7 +91,7 @@ class Facts:
         }
 
     def book(self) -> dict[str, Any]:
-        """Give what the templates of pages read.
+        """Return what the templates of pages read.
 
         Returns
         -------
@@ -100,11 +100,11 @@ class Facts:
             `minutes`, `description`, `mountain`, `owner` and `reviewed` (empty where
             the page has none), `needs` and `used_by` (lists of title, address from the
             site's root, and, of the latter, kind: chapter, leg or pathway),
-            `printed_by` (name and version; empty where no output is shown), `script`
+            `printed_by` (name and version; empty if no output is shown), `script`
             (address, or empty).
-            `pace`: the `words` and `lines` that are read in a minute. `commit`, the
+            `pace`: the `words` and `lines` that people read in a minute. `commit`: the
             hash of the book's commit in eight digits, empty without history. `sources`:
-            by the path of a generated page, that of the file that is edited instead.
+            the file that people edit, by the path of the page generated from it.
         """
         pages: dict[str, Any] = {
             name: self._page(name, page) for name, page in sorted(self.pages.items())
@@ -137,15 +137,15 @@ class Facts:
         }
 
     def units(self) -> dict[str, Any]:
-        """Give what the template of cards reads.
+        """Return what the template of cards reads.
 
         Returns
         -------
         dict
             By the dotted name of a module: `name` of its unit, `proved` (the date, or
-            empty) and `with` (what the receipt says, in words), `recalled` (why this
-            very version is, or empty), `earlier` (`date` and `reason` of versions
-            recalled before). Modules of no unit are not there.
+            empty), `with` (the receipt in words), `recalled` (the reason if this
+            version is recalled, or empty), `earlier` (`date` and `reason` of other
+            recalled versions). Modules that belong to no unit are left out.
         """
         registry = self.registry
         found = {}
@@ -198,7 +198,7 @@ class Facts:
         }
 
     def _length(self, page: PageSource) -> tuple[int, int]:
-        """Count the words of prose and the lines of code that are not folded."""
+        """Return the number of words and of lines of code that are not folded."""
         folded = set(_folded(page.scanned))
         words = sum(
             sentence.words
@@ -215,7 +215,7 @@ class Facts:
         return words, lines + cards
 
     def _used_by(self, name: str) -> list[dict[str, str]]:
-        """Give the chapters that need a page, and the legs and pathways with a link."""
+        """Return the chapters that need a page, and legs or pathways with a link."""
         users = []
         for user, head in self._heads.items():
             kind = kind_of(head.path)
@@ -229,7 +229,7 @@ class Facts:
         return users
 
     def _printed_by(self, blocks: Iterable[str]) -> list[dict[str, str]]:
-        """Give what printed the output, as on the reference: packages, then Python."""
+        """Return what printed the output on the reference: packages, then Python."""
         blocks, files = list(blocks), self.source.files
         if not blocks or not files.has(_REFERENCE):
             return []
@@ -237,7 +237,7 @@ class Facts:
         names = {
             name.partition(".")[0] for name in self._reader.imports(blocks).packages
         }
-        # Each package's own pin comes first, then those of what it requires.
+        # The first pin is that of the package, the others of what it requires.
         pins = {next(iter(self._lock.pinned([name]).items())) for name in names}
         packages = [
             {"name": name, "version": version}
@@ -262,7 +262,7 @@ class Facts:
 
     @cached_property
     def _named(self) -> dict[str, str]:
-        """The source of each page by the name that others need: `explore/nulls`."""
+        """The source of each page, by its name in `needs`: `explore/nulls`."""
         return {posixpath.splitext(name)[0]: name for name in self._heads}
 
     @cached_property
@@ -278,7 +278,7 @@ class Facts:
 
     @cached_property
     def _cards(self) -> dict[str, int]:
-        """The lines of code that each card shows, by the symbol's path."""
+        """How many lines of code each card shows, by the symbol's path."""
         return {
             f"{module.name}.{name}": length
             for module in self.source.snippets
@@ -307,7 +307,7 @@ def _definitions(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _folded(lines: Iterable[Line]) -> Iterator[int]:
-    """Give the lines, from 1, that a reader sees only on unfolding them."""
+    """Yield the lines, from 1, that readers see only when they unfold them."""
     depth: int | None = None
     html = False
     for line in lines:
@@ -322,14 +322,14 @@ def _folded(lines: Iterable[Line]) -> Iterator[int]:
 
 
 def _on_the_reference(pins: str, python: str) -> Iterator[str]:
-    """Give the version that the lock has for Linux and a Python, if it has one."""
+    """Yield the version that the lock has for Linux and a Python, if it has one."""
     reference = {
         "implementation_name": "cpython",
         "os_name": "posix",
         "platform_machine": "x86_64",
         "platform_python_implementation": "CPython",
         "platform_system": "Linux",
-        "python_full_version": f"{python}.99",  # of a marker, its newest release
+        "python_full_version": f"{python}.99",  # later than any real patch release
         "python_version": python,
         "sys_platform": "linux",
     }
@@ -341,11 +341,11 @@ def _on_the_reference(pins: str, python: str) -> Iterator[str]:
 
 
 def _sizes(folder: Path, page: str) -> dict[str, list[int]]:
-    """Give the width and the height of a page's figures, in CSS pixels."""
+    """Return the width and the height of a page's figures, in CSS pixels."""
     sizes = {}
     for path in sorted(folder.glob(f"{Path(page).stem}-*.svg")):
         if match := _SIZE.search(path.read_text("utf-8")):
-            # The browser has 96 pixels where Matplotlib has 72 points.
+            # An inch has 96 pixels in the browser and 72 points in Matplotlib.
             sizes[path.name] = [round(float(side) * 96 / 72) for side in match.groups()]
     return sizes
 

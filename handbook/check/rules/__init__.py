@@ -1,4 +1,4 @@
-"""The rules of `handbook check`, one module a family."""
+"""The rules of `handbook check`, in one module per family."""
 
 __all__ = ["FAMILIES"]
 
@@ -21,4 +21,4 @@ FAMILIES = (
     "safety",
     "credentials",
 )
-"""Modules of this package, in the order of their ids: each has RULES and find()."""
+"""The modules of this package, in the order of their ids; each has RULES and find()."""

@@ -1,8 +1,8 @@
-"""HB301, HB302: the blocks of a page, by the ruff rules and the format of the package.
+"""HB301 and HB302: the blocks of a page keep the package's rules and format of ruff.
 
-ruff lints no Python in Markdown. So each page becomes a module in a folder of its own,
-every block on its own lines: a chapter's blocks are one namespace. What cannot hold for
-a block, such as a docstring, stands in pyproject.toml under "docs/**".
+ruff does not lint Python in Markdown. So each page is written as one module, since the
+blocks of a chapter share a namespace, with every block on its lines of the page. The
+rules that blocks cannot keep are listed in pyproject.toml under "docs/**".
 """
 
 import json
@@ -27,27 +27,29 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB301",
-        "block-lint",
-        "Readers copy blocks, so a block keeps the ruff rules of the package, but for "
-        'what pyproject.toml lists under "docs/**".',
-        "import os  # and no block of the page uses it",
-        "no such line",
+        id="HB301",
+        name="block-lint",
+        why=(
+            "Readers copy blocks, so a block keeps the ruff rules of the package, "
+            'except for those that pyproject.toml lists under "docs/**".'
+        ),
+        wrong="import os  # and no block of the page uses it",
+        right="remove this line",
         fixable=True,
     ),
     Rule(
-        "HB302",
-        "block-format",
-        "Code that looks the same everywhere is read for what it says.",
-        "x = { 'a':1 }",
-        'x = {"a": 1}',
+        id="HB302",
+        name="block-format",
+        why="If all code has the same format, readers notice only what it does.",
+        wrong="x = { 'a':1 }",
+        right='x = {"a": 1}',
         fixable=True,
     ),
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give what ruff says of the blocks, at the lines of their pages."""
+    """Yield what ruff finds in the blocks, with the lines of their pages."""
     sources: dict[Path, Source] = {page.path: page for page in book.pages}
     pages = {page.path: page.page for page in book.pages}
     for source in book.lists:
@@ -55,24 +57,24 @@ def find(book: Book) -> Iterator[Problem]:
             sources[GLOSSARY] = source
             (pages[GLOSSARY],) = book.read([GLOSSARY])
 
-    def ask(new: Sequence[Source]) -> Answers:
-        return _ask(book.root, [(source, pages[source.path]) for source in new])
+    def lint(new: Sequence[Source]) -> Answers:
+        return _lint(book.root, [(source, pages[source.path]) for source in new])
 
     with_blocks = [sources[path] for path in pages if pages[path].chapter.blocks]
-    said = remember(book.files, "ruff", with_blocks, ask)
-    for path, answers in said.items():
+    findings = remember(book.files, "ruff", with_blocks, lint)
+    for path, answers in findings.items():
         for rule, line, message, fix in answers:
-            yield Problem(path, line, message, rule, Edit(*fix) if fix else None)
+            yield Problem(path, line, message, rule, fix=Edit(*fix) if fix else None)
 
 
-def _ask(root: Path, pages: Sequence[tuple[Source, Page]]) -> Answers:
+def _lint(root: Path, pages: Sequence[tuple[Source, Page]]) -> Answers:
     with TemporaryDirectory() as folder:
         programs = _Programs(Path(folder))
         for source, page in pages:
             programs.add(source, page)
         settings = root / "pyproject.toml"
-        # Patterns of the settings are relative to where ruff runs; `src` tells it
-        # which imports are ours.
+        # ruff reads the patterns of the settings relative to the folder that it runs
+        # in. With `src` it knows which imports are ours.
         ruff = [sys.executable, "-m", "ruff"]
         options = ["--no-cache", "--quiet", "--config", f'src=["{root.as_posix()}"]']
         options += ["--config", str(settings)] if settings.is_file() else ["--isolated"]
@@ -90,14 +92,14 @@ def _ask(root: Path, pages: Sequence[tuple[Source, Page]]) -> Answers:
         (report, error), _ = (tool.communicate() for tool in tools)
         if tools[0].returncode:
             raise WrongUse(f"ruff cannot read pyproject.toml: {error.strip()}")
-        answers = programs.linted(json.loads(report))
-        for path, found in programs.formatted().items():
+        answers = programs.lint_findings(json.loads(report))
+        for path, found in programs.format_findings().items():
             answers.setdefault(path, []).extend(found)
         return answers
 
 
 class _Programs:
-    """Pages as ruff reads them, and the way back from its lines to theirs."""
+    """Writes pages as modules for ruff, and maps its findings back to the pages."""
 
     def __init__(self, folder: Path) -> None:
         self.lint, self.format = folder / "lint", folder / "format"
@@ -108,7 +110,7 @@ class _Programs:
         self.format.mkdir()
 
     def add(self, source: Source, page: Page) -> None:
-        """Write a page: as a whole to be linted, block by block to be formatted."""
+        """Write a page as one module to lint, and each block as one to format."""
         stem, blocks = source.path.with_suffix(""), page.chapter.blocks
         self.pages[source.path] = page
         for block in blocks:
@@ -116,7 +118,7 @@ class _Programs:
             _write(file, block.code)
             self.blocks[file] = block
             self.sources[file] = source
-        # By the page's own name, so that pyproject.toml can name it, too.
+        # Named after the page, so that patterns in pyproject.toml match it.
         programs = {self.lint / stem.with_suffix(".py"): blocks}
         if page.chapter.alone:
             programs = {self.lint / stem / f"{b.line}.py": (b,) for b in blocks}
@@ -124,8 +126,8 @@ class _Programs:
             _write(file, _program(group))
             self.sources[file.resolve()] = source
 
-    def linted(self, report: Sequence[Mapping[str, Any]]) -> Answers:
-        """Give what ruff's rules found, by page."""
+    def lint_findings(self, report: Sequence[Mapping[str, Any]]) -> Answers:
+        """Return what ruff's rules found, by page."""
         answers: Answers = {}
         for found in report:
             source = self.sources[Path(found["filename"]).resolve()]
@@ -136,8 +138,8 @@ class _Programs:
             answers.setdefault(source.path, []).append(["HB301", line, message, fix])
         return answers
 
-    def formatted(self) -> Answers:
-        """Give the blocks that ruff writes otherwise, by page."""
+    def format_findings(self) -> Answers:
+        """Return the blocks that ruff formats differently, by page."""
         answers: Answers = {}
         for file, block in self.blocks.items():
             wanted = file.read_text(encoding="utf-8")
@@ -145,7 +147,7 @@ class _Programs:
                 source = self.sources[file]
                 fix = _difference(source, [block], [replace(block, code=wanted)])
                 line = block.line + _first_difference(block.code, wanted)
-                message = "this block is not as `ruff format` writes it"
+                message = "`ruff format` would change this block"
                 answers.setdefault(source.path, []).append(
                     ["HB302", line, message, fix]
                 )
@@ -158,18 +160,18 @@ def _write(file: Path, text: str) -> None:
 
 
 def _program(blocks: Sequence[Block]) -> str:
-    """Put blocks on their lines, and keep their imports apart."""
+    """Return a module with the blocks on their lines, each with its own imports."""
     lines: list[str] = []
     for block in blocks:
         lines += [""] * (block.line - 1 - len(lines))
         lines += block.code.split("\n")[:-1]
-        # The line of the closing marks.
+        # On the line with the closing marks of the block.
         lines.append("# isort: split")
     return "\n".join([*lines[:-1], ""])
 
 
 def _indent(source: Source, block: Block) -> str:
-    """Give what stands in the source before each line of a block."""
+    """Return what precedes each line of a block on the page."""
     lines = zip(block.code.split("\n"), source.lines[block.line - 1 :], strict=False)
     return next((there.removesuffix(code) for code, there in lines if code.strip()), "")
 
@@ -183,9 +185,9 @@ def _first_difference(code: str, wanted: str) -> int:
 def _edit(
     source: Source, blocks: Sequence[Block], fix: Mapping[str, Any]
 ) -> Edit | None:
-    """Give ruff's fix as one edit of the page, if it is safe and within the blocks."""
+    """Return ruff's fix as one edit of the page, if it is safe and inside blocks."""
     changed: dict[int, Block] = {}
-    # From the end, so that what comes first stays where it is.
+    # From the end, so that earlier parts keep their offsets.
     for part in sorted(fix["edits"], key=_start, reverse=True):
         block = next((b for b in blocks if _has(b, part)), None)
         if block is None or fix["applicability"] != "safe":
@@ -205,7 +207,7 @@ def _start(part: Mapping[str, Any]) -> tuple[int, int]:
 def _has(block: Block, part: Mapping[str, Any]) -> bool:
     first: int = part["location"]["row"]
     last: int = part["end_location"]["row"]
-    # What removes the last line ends at the start of the one below.
+    # An edit that removes the last line ends at the start of the next line.
     return block.line <= first and last <= block.line + block.code.count("\n")
 
 
@@ -215,7 +217,7 @@ def _offset(block: Block, place: Mapping[str, int]) -> int:
 
 
 def _difference(source: Source, old: Sequence[Block], new: Sequence[Block]) -> Edit:
-    """Give the shortest edit of the page that makes new blocks of the old."""
+    """Return the shortest edit of the page that turns the old blocks into the new."""
     text, begin = source.text, source.starts[old[0].line - 1]
     wanted, at = "", begin
     for before, after in zip(old, new, strict=True):
@@ -230,6 +232,6 @@ def _difference(source: Source, old: Sequence[Block], new: Sequence[Block]) -> E
 
 
 def _common(one: str, other: str) -> int:
-    """Count the characters with which both begin."""
+    """Return the length of the common start of two texts."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))

@@ -1,4 +1,4 @@
-"""HB505: no password, key or token is in the repository, by detect-secrets."""
+"""HB505: no password, key or token is in the repository, checked by detect-secrets."""
 
 import re
 from bisect import bisect_right
@@ -16,50 +16,52 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB505",
-        "no-secret",
-        "What was pushed once is public for ever: the history keeps it.",
-        "a password, a key or a token as text, on a page or in code",
-        'os.environ["API_TOKEN"], or for what is none: # pragma: allowlist secret',
+        id="HB505",
+        name="no-secret",
+        why="What was pushed once is public for ever, since the history keeps it.",
+        wrong="a password, a key or a token as text, on a page or in code",
+        right=(
+            'os.environ["API_TOKEN"], or if it is no secret: # pragma: allowlist secret'
+        ),
     ),
 )
 
-# detect-secrets takes a third of a millisecond a line. A line with none of these can
-# hold nothing that it looks for: a long word with a digit, or one in quotes ...
+# detect-secrets takes a third of a millisecond for each line. It finds nothing in a
+# line without one of these: a long word with a digit, or one in quotes ...
 _LONG = re.compile(
     r"(?<![\w+/=-])(?=[\w+/=-]*\d)[\w+/=-]{16,}"
     r"|(['\"])(?:(?=[^\s'\"]*\d)[\w+/=\\-]{9,}|[\w+/=\\-]{23,})\1"
 )
-# ... and, in lower case, what its list of names begins or ends with, an address with a
-# password, and the first line of a private key.
+# ... and, in lower case, the start or end of a name on its list, an address with a
+# password, or the first line of a private key.
 _NAMED = re.compile(
     r"[behitv]_?key|[bey]_?pass|p(?:assw|wd)|secret|contrase"
     r"|://[^/\s]*:[^/\s]*@|private key"
 )
-# In these a secret needs no quotes, and its line is understood from those around it.
+# In these files a secret needs no quotes, and detect-secrets reads whole files.
 _WHOLE = {".cfg", ".ini", ".toml", ".yaml", ".yml"}
-# A fingerprint of a file or of a commit, which says so beside it.
+# The hash of a file or a commit, recognised by the word before it.
 _FINGERPRINT = re.compile(
     r"(sha-?256\W{1,6})[0-9a-f]{64}|(uses: [\w./-]+@)[0-9a-f]{40}", re.IGNORECASE
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give what looks like a secret in any file of the repository."""
+    """Yield what looks like a secret in any file of the repository."""
     sources = book.tracked
-    said = remember(book.files, "detect-secrets", sources, _ask)
-    for path, answers in said.items():
+    findings = remember(book.files, "detect-secrets", sources, _scan)
+    for path, answers in findings.items():
         for line, kind in answers:
             yield Problem(
                 path,
                 line,
-                f"this looks like a secret ({kind}): take it out and revoke it; if it "
-                "is none, end the line with a comment `pragma: allowlist secret`",
+                f"this looks like a secret ({kind}): remove and revoke it; if it is "
+                "not one, end the line with a comment `pragma: allowlist secret`",
                 "HB505",
             )
 
 
-def _ask(sources: Sequence[Source]) -> Answers:
+def _scan(sources: Sequence[Source]) -> Answers:
     from detect_secrets.core.scan import scan_file  # noqa: PLC0415  a third of a second
     from detect_secrets.settings import default_settings  # noqa: PLC0415
 
@@ -68,7 +70,7 @@ def _ask(sources: Sequence[Source]) -> Answers:
         for source in sources:
             if not (lines := _candidates(source)):
                 continue
-            # Its suffix tells which language it is.
+            # detect-secrets chooses the language by the suffix.
             file = Path(folder, "lines").with_suffix(source.path.suffix)
             text = "".join(f"{source.lines[n - 1]}\n" for n in lines)
             file.write_text(_FINGERPRINT.sub(r"\1\2", text), encoding="utf-8")
@@ -80,9 +82,9 @@ def _ask(sources: Sequence[Source]) -> Answers:
 
 
 def _candidates(source: Source) -> list[int]:
-    """Give the numbers of the lines that can hold a secret, each with the one above.
+    """Return the numbers of the lines that can have a secret, and of the lines above.
 
-    The one above may allow it.
+    The line above may have the comment that allows it.
     """
     places = [match.start() for match in _LONG.finditer(source.text)]
     places += [match.start() for match in _NAMED.finditer(source.text.lower())]

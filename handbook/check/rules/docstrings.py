@@ -1,4 +1,4 @@
-"""HB207: what a docstring says of parameters, results and errors is so."""
+"""HB207: a docstring is right about parameters, results and errors."""
 
 import ast
 import re
@@ -18,12 +18,14 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB207",
-        "docstring-agrees",
-        "A reader trusts the docstring: each parameter, the result and each error "
-        "raised stand in it, in NumPy's sections.",
-        '"""Count the patterns."""  of a function with a parameter and a result',
-        '"""Count the patterns.\n\n'
+        id="HB207",
+        name="docstring-agrees",
+        why=(
+            "Readers trust the docstring, so it lists each parameter, the result and "
+            "each error, in NumPy's sections."
+        ),
+        wrong='"""Count the patterns."""  of a function with a parameter and a result',
+        right='"""Count the patterns.\n\n'
         "Parameters\n----------\nframe : DataFrame of shape (n, k)\n"
         "    One row per unit.\n\n"
         "Returns\n-------\nDataFrame of shape (p, 2)\n"
@@ -31,10 +33,11 @@ RULES = (
     ),
 )
 
-# Types in our docstrings say shapes and units, which no annotation can: their codes
-# (105 to 111, 203, 404, 605) are left out. So is 502: an error may come from below.
+# The types in our docstrings have shapes and units, which annotations cannot have, so
+# the codes that compare the two (105 to 111, 203, 404, 605) are left out. So is 502,
+# since a function that this one calls may raise the error.
 _CODES = {1, 102, 101, 103, 104, 201, 202, 301, 402, 403, 503, 601, 602, 603, 604}
-_CONSEQUENCES = {101, 102, 601, 602}  # 103 and 603 say it with the names
+_CONSEQUENCES = {101, 102, 601, 602}  # 103 and 603 report it with the names
 _GROUP = re.compile(r"^(\*{0,2}\w+(?:, \*{0,2}\w+)+)( ?:.*)?(?=\n +\S)", re.MULTILINE)
 _ASIDE = re.compile(r"\s*\((?:Or could|Please read)[^()]*\)")
 _RAISES = re.compile(
@@ -43,36 +46,36 @@ _RAISES = re.compile(
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give what pydoclint says of the snippets."""
+    """Yield what pydoclint finds in the snippets."""
     modules = [module for module in book.snippets if not module.is_before]
 
-    def ask(new: Sequence[Module]) -> Answers:
-        return {module.path: list(map(list, _ask(module))) for module in new}
+    def lint(new: Sequence[Module]) -> Answers:
+        return {module.path: list(map(list, _lint(module))) for module in new}
 
-    said = remember(book.files, "pydoclint", modules, ask)
-    for path, answers in said.items():
+    findings = remember(book.files, "pydoclint", modules, lint)
+    for path, answers in findings.items():
         for line, message in answers:
             yield Problem(path, line, message, "HB207")
 
 
-def _ask(module: Module) -> Iterator[tuple[int, str]]:
-    tree = ast.parse(module.text)  # one that we may change
+def _lint(module: Module) -> Iterator[tuple[int, str]]:
+    tree = ast.parse(module.text)  # not module.tree, since it is changed here
     for node in ast.walk(tree):
-        _rewrite(node)
-    offered = [
+        _normalise(node)
+    public = [
         node
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name in module.public
     ]
-    others = [node for node in tree.body if node not in offered]
-    yield from _told(_visit(others, may_be_short=True))
-    for function in offered:
-        told = list(_told(_visit([function], may_be_short=False)))
-        if told and "\n---" not in (ast.get_docstring(function) or ""):
+    others = [node for node in tree.body if node not in public]
+    yield from _messages(_visit(others, may_be_short=True))
+    for function in public:
+        found = list(_messages(_visit([function], may_be_short=False)))
+        if found and "\n---" not in (ast.get_docstring(function) or ""):
             message = "write NumPy's sections: Parameters, and Returns or Yields"
-            told = [(function.lineno, f"Function `{function.name}`: {message}")]
-        yield from told
+            found = [(function.lineno, f"Function `{function.name}`: {message}")]
+        yield from found
 
 
 def _visit(body: Sequence[ast.stmt], *, may_be_short: bool) -> "Sequence[Violation]":
@@ -88,7 +91,7 @@ def _visit(body: Sequence[ast.stmt], *, may_be_short: bool) -> "Sequence[Violati
     return violations
 
 
-def _told(violations: "Sequence[Violation]") -> Iterator[tuple[int, str]]:
+def _messages(violations: "Sequence[Violation]") -> Iterator[tuple[int, str]]:
     detailed = {v.line for v in violations if v.code in {103, 603}}
     for each in violations:
         if each.code not in _CODES:
@@ -99,29 +102,29 @@ def _told(violations: "Sequence[Violation]") -> Iterator[tuple[int, str]]:
         if each.code == 503:
             if not (undocumented := _undocumented(each.msgPostfix)):
                 continue
-            message = f"{each.msgPrefix} raises {undocumented}: say so under Raises"
+            message = f"{each.msgPrefix} raises {undocumented}: list it under Raises"
         yield each.line, f"{message} (pydoclint DOC{each.code})"
 
 
 def _undocumented(message: str) -> str:
-    """Name the errors that a function raises and its docstring does not."""
+    """Return the errors that a function raises and its docstring does not list."""
     if (match := _RAISES.fullmatch(message)) is None:
         return "an error"
     documented, raised = (
         set(re.findall(r"'([\w.]+)'", each)) for each in match.groups()
     )
-    # `raise _refusal(...)`: a function makes the error, and which one is its affair.
+    # In `raise _refusal(...)` a function creates the error; its type is unknown here.
     errors = {
         name for name in raised - documented if name.rpartition(".")[2][0].isupper()
     }
     return ", ".join(sorted(errors))
 
 
-def _rewrite(node: ast.AST) -> None:
-    """Write a docstring as pydoclint knows it, with the same meaning.
+def _normalise(node: ast.AST) -> None:
+    """Rewrite a docstring so that pydoclint understands it, with the same meaning.
 
-    It knows one name a line, not `a, b : float`, and the fields of a class without an
-    `__init__` as its attributes, not as its parameters.
+    pydoclint reads one name a line, not `a, b : float`, and expects the fields of a
+    class without an `__init__` under Attributes, not under Parameters.
     """
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return

@@ -1,4 +1,4 @@
-"""HB02x: a page shows what a module offers, and each symbol has one page."""
+"""HB02x: a page shows only what a module makes public, and each symbol has one page."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -16,45 +16,48 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB020",
-        "embed-exists",
-        "An embed of nothing breaks the build.",
-        "::: snippets.explore.nulls.co_mising",
-        "::: snippets.explore.nulls.co_missing",
+        id="HB020",
+        name="embed-exists",
+        why="An embed of nothing breaks the build.",
+        wrong="::: snippets.explore.nulls.co_mising",
+        right="::: snippets.explore.nulls.co_missing",
     ),
     Rule(
-        "HB021",
-        "embed-public",
-        "What a page shows is copied, so it must be what the module offers.",
-        "::: snippets.explore.nulls._pattern",
-        "::: snippets.explore.nulls.co_missing",
+        id="HB021",
+        name="embed-public",
+        why="Readers copy what a page shows, so it must be public in its module.",
+        wrong="::: snippets.explore.nulls._pattern",
+        right="::: snippets.explore.nulls.co_missing",
     ),
     Rule(
-        "HB022",
-        "shown-once",
-        "A symbol shown twice has two addresses, and links to it lead to either.",
-        "::: snippets.explore.nulls.co_missing  in two chapters",
-        "[count the patterns](../explore/nulls.md)  in the second",
+        id="HB022",
+        name="shown-once",
+        why=(
+            "A symbol that is shown twice has two addresses, and links lead to either "
+            "one."
+        ),
+        wrong="::: snippets.explore.nulls.co_missing  in two chapters",
+        right="[count the patterns](../explore/nulls.md)  in the second",
     ),
     Rule(
-        "HB023",
-        "shown-somewhere",
-        "What a module offers is explained by a page, or is not for readers.",
-        '__all__ = ["co_missing", "by_day"]  and no page shows by_day',
-        "::: snippets.explore.nulls.by_day",
+        id="HB023",
+        name="shown-somewhere",
+        why="What is public in a module is for readers, so a page explains it.",
+        wrong='__all__ = ["co_missing", "by_day"]  and no page shows by_day',
+        right="::: snippets.explore.nulls.by_day",
     ),
     Rule(
-        "HB024",
-        "before-is-shown",
-        "Bad code is kept to be seen failing on a page, and for nothing else.",
-        "snippets/explore/nulls_before.py, which no page shows",
-        "::: snippets.explore.nulls_before.flights_per_day",
+        id="HB024",
+        name="before-is-shown",
+        why="Bad code is kept only so that a page can show how it fails.",
+        wrong="snippets/explore/nulls_before.py, which no page shows",
+        right="::: snippets.explore.nulls_before.flights_per_day",
     ),
 )
 
 
 class _Shown(NamedTuple):
-    """Where a page shows a symbol: the module, and the names in it."""
+    """A place where a page shows a symbol of a module."""
 
     module: Module
     names: tuple[str, ...]
@@ -63,7 +66,7 @@ class _Shown(NamedTuple):
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the embeds that show what they must not, and the symbols not shown."""
+    """Yield the embeds that show what they must not, and the symbols not shown."""
     modules = {module.name: module for module in book.snippets}
     shown: dict[tuple[str, ...], list[_Shown]] = defaultdict(list)
     for path, line, symbol in _embeds(book):
@@ -79,9 +82,9 @@ def find(book: Book) -> Iterator[Problem]:
         else:
             shown[found.module.name, *found.names].append(found)
     for places in shown.values():
-        yield from _again(places)
+        yield from _shown_twice(places)
     if not book.broken:
-        yield from _nowhere(book, {(name, symbol) for name, symbol, *_ in shown})
+        yield from _not_shown(book, {(name, symbol) for name, symbol, *_ in shown})
 
 
 def _embeds(book: Book) -> Iterator[tuple[Path, int, str]]:
@@ -110,13 +113,13 @@ def _has(module: Module, names: tuple[str, ...]) -> bool:
     )
 
 
-def _again(places: list[_Shown]) -> Iterator[Problem]:
-    """Name all but one page that show a symbol: its own chapter's may stay."""
+def _shown_twice(places: list[_Shown]) -> Iterator[Problem]:
+    """Yield a problem for each page but one; the symbol's own chapter may show it."""
 
-    def foreign(place: _Shown) -> bool:
+    def is_elsewhere(place: _Shown) -> bool:
         return stem_of(place.path) != stem_of(place.module.path)
 
-    first, *others = sorted(places, key=foreign)
+    first, *others = sorted(places, key=is_elsewhere)
     for place in others:
         message = (
             f"{'.'.join(place.names)} is shown at "
@@ -125,13 +128,13 @@ def _again(places: list[_Shown]) -> Iterator[Problem]:
         yield Problem(place.path, place.line, message, "HB022")
 
 
-def _nowhere(book: Book, shown: set[tuple[str, str]]) -> Iterator[Problem]:
+def _not_shown(book: Book, shown: set[tuple[str, str]]) -> Iterator[Problem]:
     seen = {name for name, _ in shown}
     chapters = {stem_of(page.path) for page in book.pages if page.is_chapter}
     for module in book.snippets:
         stem = stem_of(module.path)
         if stem.part not in SHARED and stem not in chapters:
-            continue  # HB013 speaks of it
+            continue  # HB013 reports it
         if module.is_before:
             if module.name not in seen and module.public:
                 page = stem.page.as_posix()

@@ -1,4 +1,4 @@
-"""HB025 to HB028: a figure is drawn by a block, committed, and shown."""
+"""HB025 to HB028: a block draws each figure, git has it, and a page shows it."""
 
 import re
 from collections.abc import Iterator
@@ -13,56 +13,56 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB025",
-        "figure-is-shown",
-        "A block that draws what nobody sees only costs time.",
-        'figure.savefig("figures/nulls-days.svg")  and no image',
-        "![Two dark squares: 8 and 9 February.](figures/nulls-days.svg)",
+        id="HB025",
+        name="figure-is-shown",
+        why="A block that draws what nobody sees only costs time.",
+        wrong='figure.savefig("figures/nulls-days.svg")  and no image',
+        right="![Two dark squares: 8 and 9 February.](figures/nulls-days.svg)",
     ),
     Rule(
-        "HB026",
-        "figure-is-there",
-        "A figure is committed, so that a pull request shows how it changed.",
-        'figure.savefig("figures/nulls-days.svg")  and no such file',
-        "handbook run docs/explore/nulls.md --update",
+        id="HB026",
+        name="figure-is-there",
+        why="A figure is committed, so that a pull request shows how it changed.",
+        wrong='figure.savefig("figures/nulls-days.svg")  and no such file',
+        right="handbook run docs/explore/nulls.md --update",
     ),
     Rule(
-        "HB027",
-        "figure-is-drawn",
-        "A figure that no block draws cannot be made again when the data change.",
-        "![A calendar.](figures/nulls-days.svg)  and no block that saves it",
-        'figure.savefig("figures/nulls-days.svg")',
+        id="HB027",
+        name="figure-is-drawn",
+        why="A figure that no block draws cannot be drawn again when the data change.",
+        wrong="![A calendar.](figures/nulls-days.svg)  and no block that saves it",
+        right='figure.savefig("figures/nulls-days.svg")',
     ),
     Rule(
-        "HB028",
-        "figure-is-used",
-        "A file that no block draws and no page shows is forgotten work.",
-        "docs/explore/figures/nulls-old.svg, which nothing names",
-        "no such file",
+        id="HB028",
+        name="figure-is-used",
+        why="A file that no block draws and no page shows is forgotten work.",
+        wrong="docs/explore/figures/nulls-old.svg, in no block and on no page",
+        right="remove the file",
     ),
 )
 
 _Places = dict[Path, tuple[Path, int]]
-"""Of each figure, a page and a line."""
+"""A page and a line for each figure."""
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?(?P<target>[^)\s>#?]+)")
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the figures that are not drawn, committed and shown, all three."""
+    """Yield the figures that are not drawn, not committed or not shown."""
     if book.broken:
         return
     drawn, shown = _drawn(book), _shown(book)
     for path, (page, line) in drawn.items():
         if path not in shown:
-            message = f"no page shows this: ![What it says.](figures/{path.name})"
+            message = f"no page shows this: ![What it shows.](figures/{path.name})"
             yield Problem(page, line, message, "HB025")
         if path not in book.figures:
             message = f"there is no {path.as_posix()}: handbook run --update draws it"
             yield Problem(page, line, message, "HB026")
     for path, (page, line) in shown.items():
         if path not in drawn:
-            message = f'no block saves it by its name: savefig("figures/{path.name}")'
+            message = f'no block saves this figure: savefig("figures/{path.name}")'
             yield Problem(page, line, message, "HB027")
     for path in book.figures:
         if path not in drawn and path not in shown:

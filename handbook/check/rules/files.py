@@ -1,4 +1,4 @@
-"""HB00x: files that can be read; HB007 and HB008 are in excuse.py."""
+"""HB00x: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,62 +11,66 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB001",
-        "readable",
-        "What is not UTF-8 shows as question marks, or not at all.",
-        "a page saved as Latin-1",
-        "the page saved as UTF-8",
+        id="HB001",
+        name="readable",
+        why="Text that is not UTF-8 is shown as question marks, or not at all.",
+        wrong="a page saved as Latin-1",
+        right="the page saved as UTF-8",
     ),
     Rule(
-        "HB002",
-        "not-empty",
-        "An empty file looks like work that was lost.",
-        "docs/explore/nulls.md of 0 bytes",
-        "the page, or no file",
+        id="HB002",
+        name="not-empty",
+        why="An empty file looks like lost work.",
+        wrong="docs/explore/nulls.md of 0 bytes",
+        right="the page, or no file",
     ),
     Rule(
-        "HB003",
-        "not-huge",
-        "Nobody writes a page of a megabyte or a line of 5,000 characters, and nobody "
-        "reads one.",
-        "a table of 10 MB pasted into a page",
-        "the table in a file that a block reads",
+        id="HB003",
+        name="not-huge",
+        why=(
+            "Nobody writes a page of 1 MB or a line of 5,000 characters, and nobody "
+            "reads one."
+        ),
+        wrong="a table of 10 MB pasted into a page",
+        right="the table in a file that a block reads",
     ),
     Rule(
-        "HB004",
-        "valid-yaml",
-        "Front matter that is no YAML is shown as text, and its keys are lost.",
-        "terms: [censoring",
-        "terms: [censoring]",
+        id="HB004",
+        name="valid-yaml",
+        why="Front matter that is not YAML is shown as text, and its keys are lost.",
+        wrong="terms: [censoring",
+        right="terms: [censoring]",
     ),
     Rule(
-        "HB005",
-        "valid-python",
-        "A module that does not compile breaks every page that shows it.",
-        "def late(:",
-        "def late():",
+        id="HB005",
+        name="valid-python",
+        why="A module that does not compile breaks every page that shows it.",
+        wrong="def late(:",
+        right="def late():",
     ),
     Rule(
-        "HB006",
-        "runner-reads-it",
-        "A fence that the runner refuses would be shown without ever having run.",
-        "```py",
-        "```python",
+        id="HB006",
+        name="runner-reads-it",
+        why="A fence that the runner refuses would be shown although it never ran.",
+        wrong="```py",
+        right="```python",
     ),
     Rule(
-        "HB009",
-        "line-ends",
-        "Other line ends, or a byte-order mark, make every line of a page differ in a "
-        "pull request.",
-        "lines that end in CR LF",
-        "lines that end in LF",
+        id="HB009",
+        name="line-ends",
+        why=(
+            "With other line ends or a byte-order mark, a pull request shows every "
+            "line of the page as changed."
+        ),
+        wrong="lines that end in CR LF",
+        right="lines that end in LF",
         fixable=True,
     ),
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the files that cannot be read, and what the runner refuses of a page."""
+    """Yield the files that cannot be read, and what the runner refuses on a page."""
     yield from book.broken
     for page in book.pages:
         for problem in page.page.problems:
@@ -74,5 +78,5 @@ def find(book: Book) -> Iterator[Problem]:
     for source in book.sources:
         if source.raw != source.text:
             message = "save this file with LF line ends and without a byte-order mark"
-            # What is written is the text: no edit of it is needed.
-            yield Problem(source.path, 1, message, "HB009", Edit(0, 0, ""))
+            # `--fix` writes the text, which has LF only: an empty edit is enough.
+            yield Problem(source.path, 1, message, "HB009", fix=Edit(0, 0, ""))

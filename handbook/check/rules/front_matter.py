@@ -1,4 +1,4 @@
-"""HB1xx: front matter is complete, and what it says is so."""
+"""HB1xx: front matter is complete and correct."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,14 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB101",
-        "keys-there",
-        "Lists, search results and the weekly run read these keys of a chapter, and of "
-        "any page its description.",
-        "---\ndescription: Give every null a cause.\n---",
-        "---\n"
+        id="HB101",
+        name="keys-there",
+        why=(
+            "Lists, search results and the weekly run read these keys of a chapter, "
+            "and the description of every page."
+        ),
+        wrong="---\ndescription: Give every null a cause.\n---",
+        right="---\n"
         "description: Give every null a cause before you drop one.\n"
         "mountain: explore\n"
         "topics: [A20, A21]\n"
@@ -36,101 +38,121 @@ RULES = (
         "---",
     ),
     Rule(
-        "HB102",
-        "keys-known",
-        "A key that nothing reads is a misspelt one, or a promise that nothing keeps.",
-        "difficulty: easy",
-        "no such line",
+        id="HB102",
+        name="keys-known",
+        why="A key that nothing reads is misspelt, or a promise that nobody keeps.",
+        wrong="difficulty: easy",
+        right="remove this line",
     ),
     Rule(
-        "HB103",
-        "values-fit",
-        "A text where a list is read, or an entry twice, gives pages that look right "
-        "and are not.",
-        "topics: A20",
-        "topics: [A20]",
+        id="HB103",
+        name="values-fit",
+        why=(
+            "With a text instead of a list, or with an entry twice, pages look right "
+            "but are wrong."
+        ),
+        wrong="topics: A20",
+        right="topics: [A20]",
     ),
     Rule(
-        "HB104",
-        "mountain-exists",
-        "There are two mountains, both together, and the way across.",
-        "mountain: engineering",
-        "mountain: engineer",
+        id="HB104",
+        name="mountain-exists",
+        why="A chapter is on one of the two mountains, on both, or on the crossing.",
+        wrong="mountain: engineering",
+        right="mountain: engineer",
     ),
     Rule(
-        "HB105",
-        "topic-exists",
-        "The coverage page counts the topics of docs/reference/topics.yml.",
-        "topics: [A99]",
-        "topics: [A21]",
+        id="HB105",
+        name="topic-exists",
+        why="The coverage page counts only the topics in docs/reference/topics.yml.",
+        wrong="topics: [A99]",
+        right="topics: [A21]",
     ),
     Rule(
-        "HB106",
-        "term-in-glossary",
-        "A chapter teaches a term that the glossary defines, in the same spelling.",
-        "terms: [Censoring]",
-        "terms: [censoring]",
+        id="HB106",
+        name="term-in-glossary",
+        why=(
+            "The glossary defines each term that a chapter teaches, in the same "
+            "spelling."
+        ),
+        wrong="terms: [Censoring]",
+        right="terms: [censoring]",
         fixable=True,
     ),
     Rule(
-        "HB107",
-        "term-is-linked",
-        "Where a reader first meets a term, a link shows its definition on hover.",
-        "That is censoring: you know on which side of a limit the value lies.",
-        "That is [*censoring*](../reference/glossary.md#censoring): you know on which "
-        "side of a limit the value lies.",
+        id="HB107",
+        name="term-is-linked",
+        why=(
+            "Where readers first meet a term, a link shows its definition when they "
+            "point at it."
+        ),
+        wrong="That is censoring: you know on which side of a limit the value is.",
+        right=(
+            "That is [*censoring*](../reference/glossary.md#censoring): you know on "
+            "which side of a limit the value is."
+        ),
     ),
     Rule(
-        "HB108",
-        "link-is-a-term",
-        "The glossary names the chapters that use a term from their front matter.",
-        "a link to glossary.md#censoring  and terms: []",
-        "terms: [censoring]",
+        id="HB108",
+        name="link-is-a-term",
+        why=(
+            "The glossary lists the chapters of a term, which it finds in front matter."
+        ),
+        wrong="a link to glossary.md#censoring  and terms: []",
+        right="terms: [censoring]",
     ),
     Rule(
-        "HB109",
-        "need-exists",
-        "A chapter that cannot be found cannot be read first.",
-        "needs: [explore/null]",
-        "needs: [explore/nulls]",
+        id="HB109",
+        name="need-exists",
+        why="Nobody can first read a chapter that does not exist.",
+        wrong="needs: [explore/null]",
+        right="needs: [explore/nulls]",
     ),
     Rule(
-        "HB110",
-        "needs-no-circle",
-        "Two chapters that need each other have no beginning.",
-        "needs: [cross/refactor]  in explore/nulls, and the reverse",
-        "needs: []  in one of the two",
+        id="HB110",
+        name="needs-no-circle",
+        why="If two chapters need each other, nobody can begin with either.",
+        wrong="needs: [cross/refactor]  in explore/nulls, and the reverse",
+        right="needs: []  in one of the two",
     ),
     Rule(
-        "HB111",
-        "reviewed",
-        "Somebody read the chapter in the year before the last commit: its day counts, "
-        "so that a commit keeps its verdict.",
-        "reviewed: 2025-01-01  in a commit of 2026-11-22",
-        "reviewed: 2026-11-22",
+        id="HB111",
+        name="reviewed",
+        why=(
+            "Somebody has read the chapter in the year before the last commit. The day "
+            "of the commit counts, so a commit that passed keeps passing."
+        ),
+        wrong="reviewed: 2025-01-01  in a commit of 2026-11-22",
+        right="reviewed: 2026-11-22",
         fixable=True,
     ),
     Rule(
-        "HB112",
-        "term-is-used",
-        "A term that no chapter teaches is defined for nobody.",
-        "- term: censoring  in glossary.yml, and no chapter with it",
-        "terms: [censoring]  in a chapter",
+        id="HB112",
+        name="term-is-used",
+        why="Nobody needs the definition of a term that no chapter teaches.",
+        wrong="- term: censoring  in glossary.yml, and no chapter with it",
+        right="terms: [censoring]  in a chapter",
     ),
     Rule(
-        "HB113",
-        "entry-is-whole",
-        "An entry of the glossary or of the topics that cannot be read is on no page.",
-        "- term: censoring  without a definition",
-        "- term: censoring\n  definition: A value is censored when ...\n  heard: ...",
+        id="HB113",
+        name="entry-is-whole",
+        why="An entry of the glossary or the topics that cannot be read is on no page.",
+        wrong="- term: censoring  without a definition",
+        right=(
+            "- term: censoring\n"
+            "  definition: A value is censored when ...\n"
+            "  heard: ..."
+        ),
     ),
     Rule(
-        "HB114",
-        "coverage-grows",
-        "As many topics have a chapter as topics.yml counts, so that none "
-        "is lost without a word.",
-        "covered_at_least: 41  and 40 topics in front matter",
-        "covered_at_least: 40  with the reason in the commit",
+        id="HB114",
+        name="coverage-grows",
+        why=(
+            "The number in topics.yml is the number of topics with a chapter, so that "
+            "none is lost unnoticed."
+        ),
+        wrong="covered_at_least: 41  and 40 topics in front matter",
+        right="covered_at_least: 40  with the reason in the commit",
         fixable=True,
     ),
 )
@@ -139,17 +161,17 @@ _MOUNTAINS = ("explore", "engineer", "both", "cross")
 _TEXTS = ("description", "mountain", "owner")
 _LISTS = ("topics", "terms", "needs")
 _KEYS = ("description", "mountain", *_LISTS, "owner", "reviewed")
-_FORMERLY = "formerly"  # of a page that moved alone
-# What MkDocs and its theme read.
+_FORMERLY = "formerly"  # only pages that moved have this key
+# The keys that MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
 _LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
 _NO_WORDS = re.compile(r"`[^`\n]*`|!\[[^\]\n]*\]|\]\([^)\n]*\)|<[^>\n]*>")
 _YEAR = timedelta(days=365)
-_ZONES = timedelta(days=1)  # it is tomorrow already where the author sits
+_ZONES = timedelta(days=1)  # in the author's time zone it may be tomorrow already
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the keys of front matter that are missing, or say what is not so."""
+    """Yield the keys of front matter that are missing or wrong."""
     for page in book.pages:
         yield from _keys(page)
         yield from _shapes(page)
@@ -247,7 +269,7 @@ def _terms(page: PageSource, book: Book) -> Iterator[Problem]:
             other = f": add it to {GLOSSARY.name}"
             hint = suggest(term, book.terms, cutoff=0.8, otherwise=other)
             message = f"the glossary has no term {term}{hint}"
-            yield Problem(page.path, place.line, message, "HB106", fix)
+            yield Problem(page.path, place.line, message, "HB106", fix=fix)
         elif linked is None or 0 < used < linked:
             message = (
                 f"link {term} where the page uses it first: "
@@ -261,9 +283,9 @@ def _terms(page: PageSource, book: Book) -> Iterator[Problem]:
 
 
 def _running(page: PageSource) -> str:
-    """Give a page's running text on the lines of the page: no code, table or heading.
+    """Return a page's running text, line by line, without code, tables and headings.
 
-    The verdict is left out: it names what the page is about to define.
+    The verdict is left out: it may use a term before the page defines it.
     """
     lines = [""] * len(page.lines)
     verdict = "before"
@@ -279,7 +301,7 @@ def _running(page: PageSource) -> str:
 
 
 def _first_use(term: str, running: str) -> int:
-    """Find the line on which a term is used first; 0 where it is not."""
+    """Return the line where a term is first used; 0 if it is not used."""
     match = re.search(rf"\b{re.escape(term)}(?:e?s)?\b", running, re.IGNORECASE)
     return running.count("\n", 0, match.start()) + 1 if match else 0
 
@@ -300,26 +322,26 @@ def _needs(book: Book) -> Iterator[Problem]:
                 hint = suggest(need, needs, otherwise=": write PART/STEM")
                 message = f"there is no chapter {need}{hint}"
                 yield Problem(page.path, place.line, message, "HB109")
-            elif way := _way(need, name, needs):
-                message = f"these need each other: {' -> '.join([name, *way])}"
+            elif path := _path(need, name, needs):
+                message = f"these need each other: {' -> '.join([name, *path])}"
                 yield Problem(page.path, place.line, message, "HB110")
 
 
 def _name(path: Path) -> str:
-    """Give the name by which others need a page: `explore/nulls`."""
+    """Return the name of a page in `needs` of others: `explore/nulls`."""
     return path.relative_to("docs").with_suffix("").as_posix()
 
 
-def _way(start: str, goal: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Find the shortest way along what chapters need; empty where there is none."""
-    ways, seen = [[start]], {start}
-    for way in ways:  # it grows as we go
-        if way[-1] == goal:
-            return way
-        for need in needs.get(way[-1], ()):
+def _path(start: str, goal: str, needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the shortest path from a chapter to one it needs; empty without a path."""
+    paths, seen = [[start]], {start}
+    for path in paths:  # the list grows in the loop
+        if path[-1] == goal:
+            return path
+        for need in needs.get(path[-1], ()):
             if need not in seen:
                 seen.add(need)
-                ways.append([*way, need])
+                paths.append([*path, need])
     return []
 
 
@@ -340,15 +362,15 @@ def _reviewed(page: PageSource, book: Book) -> Iterator[Problem]:
             "run it, and write the day"
         )
     elif -age > _ZONES and value > _latest(page.path, book):
-        message = "reviewed in the future: write the day on which you read it"
+        message = "reviewed in the future: write the day when you read it"
     if message:
-        yield Problem(page.path, place.line, message, "HB111", fix)
+        yield Problem(page.path, place.line, message, "HB111", fix=fix)
 
 
 def _latest(path: Path, book: Book) -> date:
-    """Give the last day on which a page can have been read.
+    """Return the last day when somebody can have read a page.
 
-    Of a page that is committed that is the commit's day, whatever day it is now.
+    For a committed page that is the day of the commit, whatever the day is today.
     """
     changed = path.as_posix() in _uncommitted(book.root)
     return (date.today() if changed else book.committed or date.min) + _ZONES
@@ -362,7 +384,7 @@ def _uncommitted(root: Path) -> str:
 def _unused_terms(book: Book) -> Iterator[Problem]:
     named = _named(book, "terms")
     if named - book.terms.keys():
-        return  # HB106 speaks of it: that may be the one that is meant
+        return  # HB106 reports it: it may be a misspelling of an unused term
     for name, term in book.terms.items():
         if name not in named:
             message = f"no chapter lists {name} in its terms"
@@ -372,7 +394,7 @@ def _unused_terms(book: Book) -> Iterator[Problem]:
 def _coverage(book: Book) -> Iterator[Problem]:
     known, named = {topic.id for topic in book.plan.topics}, _named(book, "topics")
     if named - known:
-        return  # HB105 speaks of it
+        return  # HB105 reports it
     covered = len(named)
     least, line = book.plan.covered_at_least, book.plan.line
     if covered == least:
@@ -380,7 +402,7 @@ def _coverage(book: Book) -> Iterator[Problem]:
     fix = None
     if covered > least:
         message = (
-            f"write covered_at_least: {covered}, for as many topics have a chapter"
+            f"write covered_at_least: {covered}, since so many topics have a chapter"
         )
         source = next(source for source in book.lists if source.path == TOPICS)
         start = source.starts[line - 1] + source.lines[line - 1].index(str(least))
@@ -390,7 +412,7 @@ def _coverage(book: Book) -> Iterator[Problem]:
             f"{covered} topics have a chapter, {least} had: bring them back, or write "
             "the smaller number and say why in the commit"
         )
-    yield Problem(TOPICS, line, message, "HB114", fix)
+    yield Problem(TOPICS, line, message, "HB114", fix=fix)
 
 
 def _named(book: Book, key: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""HB060: a link within the book leads to what is there."""
+"""HB060: a link within the book leads to a page or a file that exists."""
 
 import re
 from collections.abc import Iterator
@@ -15,11 +15,14 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB060",
-        "link-leads-to-a-page",
-        "A page that was removed or renamed leaves links behind that lead nowhere.",
-        "[Why is it null?](../explore/null.md)",
-        "[Why is it null?](../explore/nulls.md)",
+        id="HB060",
+        name="link-leads-to-a-page",
+        why=(
+            "When a page is removed or renamed, links to it may be left that lead "
+            "nowhere."
+        ),
+        wrong="[Why is it null?](../explore/null.md)",
+        right="[Why is it null?](../explore/nulls.md)",
     ),
 )
 
@@ -31,9 +34,9 @@ _HTML = re.compile(r"""\b(?:xlink:)?(?:href|src)=(["'])(?P<link>.*?)\1""")
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the links to pages and files that are not there.
+    """Yield the links to pages and files that do not exist.
 
-    Anchors are for lychee to follow, on the built site.
+    lychee checks anchors, on the built site.
     """
     if book.broken:
         return
@@ -48,7 +51,7 @@ def find(book: Book) -> Iterator[Problem]:
         source = book.files.text(notebook)
         for line, text in enumerate(source.split("\n"), 1):
             if text.startswith("#"):
-                # MkDocs turns no notebook's link into an address: it is one.
+                # MkDocs does not convert links of notebooks: they are addresses.
                 for link in _targets(_MARKDOWN, text):
                     yield from docs.visit(notebook, line, link)
 
@@ -66,15 +69,18 @@ class _Docs:
         self.root = root
 
     def follow(self, page: Path, line: int, link: str) -> Iterator[Problem]:
-        """Follow a link of Markdown, from file to file."""
+        """Check a link in Markdown, which leads from file to file."""
         target = Path(normpath((page.parent / link).as_posix()))
-        # HB027 speaks of figures.
+        # HB027 reports figures.
         if target.parent.name != "figures" and not self._has(target):
-            message = f"{target.as_posix()} is not there: mend the link, or remove it"
+            message = f"{target.as_posix()} does not exist: fix the link, or remove it"
             yield Problem(page, line, message, "HB060")
 
     def visit(self, page: Path, line: int, link: str) -> Iterator[Problem]:
-        """Follow a link of HTML, from address to address: a page's is a folder."""
+        """Check a link in HTML, which leads from address to address.
+
+        The address of a page is a folder.
+        """
         here = PurePosixPath("docs", address_of(source_of(page)))
         target = PurePosixPath(normpath(here / link))
         files = [Path(target)]
@@ -82,15 +88,15 @@ class _Docs:
             address = target.relative_to("docs")
             files += [Path("docs", source) for source in sources_at(address)]
         if not any(map(self._has, files)):
-            message = f"no page has the address {link}: mend the link, or remove it"
+            message = f"no page has the address {link}: fix the link, or remove it"
             yield Problem(page, line, message, "HB060")
 
     def _has(self, path: Path) -> bool:
-        """Whether the site will have this file, written or generated."""
+        """Return whether the site will have this file, written or generated."""
         match path.parts:
             case ("docs", "code", *rest):
                 return self.root.joinpath(*rest).is_file()
             case ("docs", _, *_):
                 return is_there(self.root, PurePosixPath(*path.parts[1:]))
             case _:
-                return False  # outside of what is published
+                return False  # not published

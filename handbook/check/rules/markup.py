@@ -1,7 +1,7 @@
 """Find what a browser would execute in HTML, or fetch from another host.
 
-Every `<` that a letter follows is taken for a tag, also in comments and in attributes:
-more than any browser takes for one, so that nothing hides where parsers disagree.
+Every `<` before a letter counts as a tag, also in comments and in attributes. No
+browser finds that many tags, so nothing can hide where parsers disagree.
 """
 
 import html
@@ -47,9 +47,9 @@ class Danger(NamedTuple):
     Attributes
     ----------
     what : str
-        In words.
+        A description in words.
     fetches : bool
-        Whether it asks another host, rather than executes.
+        Whether it loads something from another host instead of executing something.
     """
 
     what: str
@@ -57,19 +57,19 @@ class Danger(NamedTuple):
 
 
 def may_hold_danger(text: str) -> bool:
-    """Tell what Markdown needs no look: it has no tag, brace, entity or far image."""
+    """Return whether Markdown has a tag, brace, entity or image of another host."""
     return _HINT.search(text) is not None
 
 
 def dangers(markup: str, *, styles: bool = False) -> Iterator[Danger]:
-    """Give what a browser would execute or fetch.
+    """Yield what a browser would execute or fetch.
 
     Parameters
     ----------
     markup : str
         HTML or SVG.
     styles : bool
-        Whether it may have a style sheet, as a figure has.
+        Whether a style sheet is allowed, as in a figure.
     """
     for tag in _TAG.finditer(markup):
         name = tag["name"].lower().rpartition(":")[2]
@@ -85,7 +85,7 @@ def _attribute(tag: str, match: "re.Match[str]") -> Iterator[Danger]:
     name = match["name"].lower()
     value = next((v for v in match.group("double", "single", "bare") if v), "")
     value = html.unescape(value)
-    # As a browser reads an address: without white space, in any case.
+    # Browsers ignore white space and case in an address.
     address = _SPACE.sub("", value).lower()
     if name.startswith("on") or name == "srcdoc":
         yield Danger(f"the attribute {name}")
@@ -115,16 +115,16 @@ _RAW = re.compile(
     r"<\s*(?P<tag>script|iframe|object|embed|applet|base|meta|link|style|form)\b"
     r"|(?:<[a-z]|\{)[^<>{}\n]*[\s/\"'](?P<event>on[a-z]+)\s*="
     r"|(?P<scheme>\b(?:java|vb)script\s*:|\bdata:text/)"
-    # An address that hides its letters.
+    # An address with letters that are written as entities.
     r"|\]\(\s*<?(?P<hidden>[^)\s]*&(?:#|colon;|newline;|tab;))",
     re.IGNORECASE,
 )
 
 
 def hints(text: str) -> Iterator[tuple[int, str]]:
-    """Give what would be executed if this text became markup: where, and what.
+    """Yield what would be executed if this text became markup: its position and name.
 
-    For text that reaches a page by other ways than the page's own Markdown.
+    This is for text that reaches a page by a way other than the page's own Markdown.
     """
     for match in _RAW.finditer(text):
         yield match.start(), next(filter(None, match.groups()))

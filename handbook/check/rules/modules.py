@@ -1,4 +1,4 @@
-"""HB201 to HB206: a snippet stands alone, does nothing on import, and is short."""
+"""HB201 to HB206: a snippet is self-contained, does nothing on import, and is short."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -15,61 +15,66 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB201",
-        "stands-alone",
-        "A reader copies one module, or one folder, into another repository: what it "
-        "imports from this one is not there.",
-        "from snippets.explore.nulls import co_missing  in another snippet",
-        "from .ladder import LADDER  inside one folder, or no import",
+        id="HB201",
+        name="stands-alone",
+        why=(
+            "Readers copy one module or one folder into another repository. What it "
+            "imports from this one does not exist there."
+        ),
+        wrong="from snippets.explore.nulls import co_missing  in another snippet",
+        right="from .ladder import LADDER  inside one folder, or no import",
     ),
     Rule(
-        "HB202",
-        "quiet-import",
-        "Importing a snippet must do nothing that its reader did not ask for: read, "
-        "print, seed, configure.",
-        "np.random.seed(0)  at module level",
-        "def sample(frame, *, rng: np.random.Generator):",
+        id="HB202",
+        name="quiet-import",
+        why=(
+            "Importing a snippet must have no side effects: it does not read, print, "
+            "seed or configure anything."
+        ),
+        wrong="np.random.seed(0)  at module level",
+        right="def sample(frame, *, rng: np.random.Generator):",
     ),
     Rule(
-        "HB203",
-        "all-first",
-        "The first line after the imports says what the module offers.",
-        'LIMIT = 15\n\n__all__ = ["late"]',
-        '__all__ = ["late"]\n\nLIMIT = 15',
+        id="HB203",
+        name="all-first",
+        why="The first line after the imports shows what is public in the module.",
+        wrong='LIMIT = 15\n\n__all__ = ["late"]',
+        right='__all__ = ["late"]\n\nLIMIT = 15',
     ),
     Rule(
-        "HB204",
-        "test-stands-alone",
-        "A test travels with the snippet that it tests, and with nothing else.",
-        "from snippets.data import flights  in tests/snippets/",
-        "the same test in tests/facts/, or on rows made in the test",
+        id="HB204",
+        name="test-stands-alone",
+        why="A test is copied with the snippet that it tests, and with nothing else.",
+        wrong="from snippets.data import flights  in tests/snippets/",
+        right="the same test in tests/facts/, or on rows made in the test",
     ),
     Rule(
-        "HB205",
-        "function-is-short",
-        "A function that fits on a screen is read, one that does not is skimmed.",
-        "a body of 26 lines, its docstring not counted",
-        "two functions, each with a name of its own",
+        id="HB205",
+        name="function-is-short",
+        why="People read a function that fits on a screen, and skim one that does not.",
+        wrong="a body of 26 lines, its docstring not counted",
+        right="two functions, each with a name of its own",
     ),
     Rule(
-        "HB206",
-        "module-is-short",
-        "What does not fit on three screens is copied without having been read.",
-        "a module of 151 lines",
-        "one idea a module; a chapter that needs more owns a folder",
+        id="HB206",
+        name="module-is-short",
+        why="A module that does not fit on three screens is copied without being read.",
+        wrong="a module of 151 lines",
+        right="one idea per module; a chapter that needs more has a folder",
     ),
 )
 
 _RUNS = (
-    "this runs on import: outside functions stand imports, constants and definitions"
+    "this runs on import: outside functions write only imports, constants and "
+    "definitions"
 )
 
-_Told = tuple[int, str, str]  # line, rule, message
+_Finding = tuple[int, str, str]  # line, rule, message
 
 _OURS = {"benchmarks", "handbook", "snippets", "tests"}
 _BODY, _MODULE = 25, 150  # lines
-# What reads, writes, prints, seeds or configures when a constant is made of it.
-_LOUD = {
+# Calls that read, write, print, seed or configure.
+_WITH_EFFECT = {
     "basicConfig", "connect", "exec", "get", "glob", "input", "iterdir", "mkdir",
     "open", "print", "read_bytes", "read_csv", "read_parquet", "read_sql", "read_text",
     "run", "seed", "urlopen", "write_bytes", "write_text",
@@ -77,30 +82,30 @@ _LOUD = {
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the snippets that another repository, or a reader, could not take."""
+    """Yield what prevents a snippet or its test from being copied and understood."""
     snippets = [module for module in book.snippets if not module.is_before]
     tests = [test for test in book.tests if test.path.parts[1] == "snippets"]
 
-    def ask(new: Sequence[Module]) -> Answers:
-        return {module.path: list(map(list, _ask(module))) for module in new}
+    def lint(new: Sequence[Module]) -> Answers:
+        return {module.path: list(map(list, _lint(module))) for module in new}
 
-    said = remember(book.files, "modules", [*snippets, *tests], ask)
-    for path, findings in said.items():
+    found = remember(book.files, "modules", [*snippets, *tests], lint)
+    for path, findings in found.items():
         for line, rule, message in findings:
             yield Problem(path, line, message, rule)
 
 
-def _ask(module: Module) -> Iterator[_Told]:
+def _lint(module: Module) -> Iterator[_Finding]:
     if module.path.parts[0] == "tests":
-        yield from _strange(module)
+        yield from _imports_of_test(module)
     else:
-        yield from _foreign(module)
-        yield from _loud(module)
+        yield from _imports_of_snippet(module)
+        yield from _effects_on_import(module)
         yield from _all(module)
-        yield from _long(module)
+        yield from _lengths(module)
 
 
-def _foreign(module: Module) -> Iterator[_Told]:
+def _imports_of_snippet(module: Module) -> Iterator[_Finding]:
     own = _unit(module)
     for line, name, relative in _imports(module):
         if relative:
@@ -110,11 +115,11 @@ def _foreign(module: Module) -> Iterator[_Told]:
         elif name.partition(".")[0] in _OURS:
             inside = name == own or name.startswith(f"{own}.")
             hint = "write a relative import" if inside else "a copy does not have it"
-            message = f"{name} is of this repository: {hint}"
+            message = f"{name} is from this repository: {hint}"
             yield line, "HB201", message
 
 
-def _strange(test: Module) -> Iterator[_Told]:
+def _imports_of_test(test: Module) -> Iterator[_Finding]:
     stem = stem_of(test.path)
     own = ".".join(("snippets", *(stem[:1] if stem.part == DATA else stem)))
     for line, imported, relative in _imports(test):
@@ -122,14 +127,14 @@ def _strange(test: Module) -> Iterator[_Told]:
             continue
         if relative or imported.partition(".")[0] in _OURS:
             message = (
-                f"{imported} does not travel with {own}: "
-                "tests of both go to tests/facts/"
+                f"{imported} is not copied with {own}: "
+                "put tests of both into tests/facts/"
             )
             yield line, "HB204", message
 
 
 def _imports(module: Module) -> Iterator[tuple[int, str, bool]]:
-    """Give each import: its line, the full name, and whether it is relative."""
+    """Yield each import: its line, the full name, and whether it is relative."""
     package = module.name.split(".")
     if module.path.name != "__init__.py":
         package.pop()
@@ -145,11 +150,11 @@ def _imports(module: Module) -> Iterator[tuple[int, str, bool]]:
 
 
 def _unit(module: Module) -> str:
-    """Give what is copied as one: the module, or the folder that a chapter owns."""
+    """Return what is copied as a whole: the module, or the folder of its chapter."""
     return ".".join(module.name.split(".")[: 2 if module.part == DATA else 3])
 
 
-def _loud(module: Module) -> Iterator[_Told]:
+def _effects_on_import(module: Module) -> Iterator[_Finding]:
     for node in module.tree.body:
         match node:
             case ast.If(test=test) if _is_guard(test):
@@ -160,7 +165,7 @@ def _loud(module: Module) -> Iterator[_Told]:
             case _ if not _is_definition(node):
                 yield node.lineno, "HB202", _RUNS
             case ast.Assign(value=value) | ast.AnnAssign(value=value):
-                if name := _loud_call(value):
+                if name := _call_with_effect(value):
                     message = f"{name}() runs on import: call it in a function"
                     yield node.lineno, "HB202", message
 
@@ -186,18 +191,18 @@ def _is_guard(test: ast.expr) -> bool:
     }
 
 
-def _loud_call(value: ast.expr | None) -> str:
+def _call_with_effect(value: ast.expr | None) -> str:
     for node in ast.walk(value) if value else ():
         if isinstance(node, ast.Lambda):
             return ""
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in _LOUD:
+            if name in _WITH_EFFECT:
                 return str(name)
     return ""
 
 
-def _all(module: Module) -> Iterator[_Told]:
+def _all(module: Module) -> Iterator[_Finding]:
     body = [node for node in module.tree.body if not _is_preamble(node)]
     if not body:
         return
@@ -243,9 +248,9 @@ def _is_preamble(node: ast.stmt) -> bool:
     )
 
 
-def _long(module: Module) -> Iterator[_Told]:
+def _lengths(module: Module) -> Iterator[_Finding]:
     lines = module.text.rstrip().count("\n") + 1
-    # The data have a loader a table, and are copied whole.
+    # The data are copied as a whole, and have one loader per table.
     if lines > _MODULE and module.part != DATA:
         message = f"this module has {lines} lines, {_MODULE} at most: split it"
         yield _MODULE + 1, "HB206", message

@@ -1,4 +1,4 @@
-"""The numbers that prose states, outputs hold and tests assert."""
+"""Read the numbers that prose states, that blocks print, and that tests assert."""
 
 import ast
 import re
@@ -19,7 +19,7 @@ _PRINTED = re.compile(
     r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?![\w.,]\d)|\d*\.?\d+(?:[eE][+-]?\d+)?%?"
 )
 _PERCENT = re.compile(r"%|\bpct|percent", re.IGNORECASE)
-# What a number after one of these names, or counts nothing that could be computed.
+# A number after one of these is part of a name, or a limit, not a result.
 _LABEL = re.compile(
     r"(?:\b(?:v(?:ersions?)?|[Ss]ections?|[Ff]igures?|[Tt]ables?|[Rr]ules?|Python|BY|"
     r"pandas|polars|numpy|NumPy|SciPy|scipy|scikit-learn|DuckDB|HTTP|TLS|RFC|PEP|CVE|"
@@ -40,17 +40,17 @@ class Number(NamedTuple):
     Attributes
     ----------
     at : int
-        Where it starts in the text.
+        The offset in the text where it starts.
     shown : str
-        As it stands there.
+        The number as it is written.
     value : Decimal
-        Without percent sign and scale: 2.5 for `2.5%` and for `2.5 million`.
+        The value without percent sign and scale: 2.5 for `2.5%` and for `2.5 million`.
     unit : Decimal
-        What its last digit counts, so that half of it is what rounding may take away.
+        The value of a one in its last digit; rounding may change it by half of that.
     percent : bool
         Whether it is a percentage.
     scale : int
-        1, or what `thousand`, `million` and `billion` multiply by.
+        1, or the factor of `thousand`, `million` or `billion`.
     """
 
     at: int
@@ -62,7 +62,7 @@ class Number(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """A number that was computed.
+    """A number that a block printed or a test asserts.
 
     Attributes
     ----------
@@ -75,10 +75,10 @@ class Proof(NamedTuple):
 
 
 def stated(text: str) -> Iterator[Number]:
-    """Give the numbers of a sentence that look computed.
+    """Yield the numbers of a sentence that look computed.
 
-    They have a thousands separator, a decimal point or a percent sign. A sentence that
-    names its source, author and year, has none: the numbers are the source's.
+    They have a thousands separator, a decimal point or a percent sign. If the sentence
+    cites a source with author and year, its numbers are the source's: none is yielded.
     """
     if _CITATION.search(text):
         return
@@ -94,21 +94,28 @@ def stated(text: str) -> Iterator[Number]:
             unit = Decimal(1).scaleb(len(bare) - len(bare.rstrip("0")))
         scale = _SCALES.get((match["scale"] or "").strip(), 1)
         shown = match[0].strip()
-        yield Number(match.start(), shown, Decimal(bare), unit, bool(percent), scale)
+        yield Number(
+            at=match.start(),
+            shown=shown,
+            value=Decimal(bare),
+            unit=unit,
+            percent=bool(percent),
+            scale=scale,
+        )
 
 
 def printed(text: str) -> set[Proof]:
-    """Give what the numbers of an output prove; of `23.4%` also 0.234."""
-    says = _PERCENT.search(text) is not None
+    """Return what the numbers of an output prove; `23.4%` also proves 0.234."""
+    mentions_percent = _PERCENT.search(text) is not None
     return {
         proof
         for shown in _PRINTED.findall(text)
-        for proof in _proofs(shown.replace(",", ""), says_percent=says)
+        for proof in _proofs(shown.replace(",", ""), mentions_percent=mentions_percent)
     }
 
 
 def proves(proofs: Iterable[Proof], number: Number) -> bool:
-    """Whether one of these numbers, rounded as the prose rounds, is the prose's."""
+    """Return whether one of these numbers, rounded as in the prose, is the number."""
     factors = {Decimal(1), 1 / Decimal(number.scale)}
     return any(
         abs(proof.value * factor - number.value) <= number.unit / 2
@@ -119,12 +126,12 @@ def proves(proofs: Iterable[Proof], number: Number) -> bool:
 
 
 def asserted(tree: ast.Module) -> set[Proof]:
-    """Give what the numbers prove that the tests of a module assert.
+    """Return what the numbers prove that the tests of a module assert.
 
-    They stand in an `assert`, in the cases of a `parametrize`, in a call such as
-    `pytest.raises`, or under a name that one of these reads. Text counts, too: of
-    `match="181 values differ"` that is 181. A whole number proves a percentage where
-    its test speaks of 100.
+    They are in an `assert`, in the cases of a `parametrize`, in a call such as
+    `pytest.raises`, or in a variable that one of these reads. Text counts, too:
+    `match="181 values differ"` proves 181. A whole number proves a percentage if its
+    test contains the number 100.
     """
     named: dict[str, list[ast.expr]] = {}
     tests = []
@@ -142,7 +149,7 @@ def asserted(tree: ast.Module) -> set[Proof]:
 def _asserted(
     test: ast.FunctionDef, named: Mapping[str, Sequence[ast.expr]]
 ) -> Iterator[Proof]:
-    says_percent = False
+    mentions_percent = False
     claims: list[ast.AST] = [*test.decorator_list]
     for node in ast.walk(test):
         match node:
@@ -151,11 +158,11 @@ def _asserted(
             case ast.Call(func=function) if _claims(function):
                 claims.append(node)
             case ast.Constant(value=100):
-                says_percent = True
+                mentions_percent = True
     read = {n.id for c in claims for n in ast.walk(c) if isinstance(n, ast.Name)}
     data = [value for name in read for value in named.get(name, []) if _is_data(value)]
     for each in [*claims, *data]:
-        yield from _numbers(each, says_percent=says_percent)
+        yield from _numbers(each, mentions_percent=mentions_percent)
 
 
 def _claims(function: ast.expr) -> bool:
@@ -164,19 +171,19 @@ def _claims(function: ast.expr) -> bool:
 
 
 def _is_data(value: ast.expr) -> bool:
-    """Whether an expression holds values and computes none."""
+    """Return whether an expression consists of values and computes nothing."""
     computing = (ast.Call, ast.Attribute, ast.Subscript, ast.comprehension, ast.Lambda)
     return not any(isinstance(node, computing) for node in ast.walk(value))
 
 
-def _numbers(tree: ast.AST, *, says_percent: bool) -> Iterator[Proof]:
+def _numbers(tree: ast.AST, *, mentions_percent: bool) -> Iterator[Proof]:
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=bool()):
                 continue
             case ast.Constant(value=int() | float() as value):
-                # As it is written, not as a float holds it.
-                yield from _proofs(repr(value), says_percent=says_percent)
+                # As a text, since the float itself is not exactly the decimal number.
+                yield from _proofs(repr(value), mentions_percent=mentions_percent)
             case ast.Constant(value=str(text)):
                 yield from printed(text)
             case ast.BinOp(
@@ -184,15 +191,15 @@ def _numbers(tree: ast.AST, *, says_percent: bool) -> Iterator[Proof]:
                 op=ast.Div(),
                 right=ast.Constant(value=int() | float() as whole),
             ) if whole:
-                # A quotient of what was counted is a claim, too.
-                yield from _proofs(repr(part / whole), says_percent=False)
+                # A quotient of two counts is a claim, too.
+                yield from _proofs(repr(part / whole), mentions_percent=False)
 
 
-def _proofs(shown: str, *, says_percent: bool) -> Iterator[Proof]:
-    """Give what a number proves: itself, and the percentage that it may be.
+def _proofs(shown: str, *, mentions_percent: bool) -> Iterator[Proof]:
+    """Yield what a number proves: itself, and the percentage that it may mean.
 
-    A fraction is one. What is left of it, one minus the fraction, is not: nobody has
-    computed it.
+    A fraction may mean a percentage. One minus the fraction is not proved, since
+    nobody has computed it.
     """
     try:
         value = Decimal(shown.rstrip("%"))
@@ -208,5 +215,5 @@ def _proofs(shown: str, *, says_percent: bool) -> Iterator[Proof]:
         yield Proof(value * 100, percent=True)
         if value > 1:
             yield Proof(value, percent=True)
-    elif says_percent or value in {0, 100}:
+    elif mentions_percent or value in {0, 100}:
         yield Proof(value, percent=True)

@@ -24,19 +24,21 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB411",
-        "number-proved",
-        "A number that no run prints and no test asserts is wrong one day, and nobody "
-        "notices.",
-        "52.7% of the flights never left.",
-        "53.3% of the flights never left.\n\nThe page prints 0.533, or "
+        id="HB411",
+        name="number-proved",
+        why=(
+            "A number that no run prints and no test asserts will be wrong one day, "
+            "and nobody will notice."
+        ),
+        wrong="52.7% of the flights never left.",
+        right="53.3% of the flights never left.\n\nThe page prints 0.533, or "
         "tests/facts/explore/test_nulls.py has: assert round(share, 3) == 0.533",
     ),
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the numbers that are neither printed nor asserted."""
+    """Yield the numbers that are neither printed nor asserted."""
     facts = {
         test.path: test
         for test in book.tests
@@ -46,7 +48,7 @@ def find(book: Book) -> Iterator[Problem]:
     scope = {path: _scope(page, facts) for path, page in pages.items()}
     known = functools.cache(lambda path: asserted(facts[path].tree))
 
-    def ask(new: Sequence[Source]) -> Answers:
+    def prove(new: Sequence[Source]) -> Answers:
         answers = {}
         for path in (source.path for source in new):
             tests = (test for test in facts if test.is_relative_to(scope[path]))
@@ -55,20 +57,20 @@ def find(book: Book) -> Iterator[Problem]:
         return answers
 
     sources = [_with_facts(page, scope[path], facts) for path, page in pages.items()]
-    said = remember(book.files, "proof", sources, ask)
-    for path, answers in said.items():
+    unproved = remember(book.files, "proof", sources, prove)
+    for path, answers in unproved.items():
         for line, message in answers:
             yield Problem(path, line, message, "HB411")
 
 
 def _scope(page: PageSource, facts: Collection[Path]) -> Path:
-    """Give where a page's numbers may be asserted: its own tests, where it has some."""
+    """Return where a page's numbers may be asserted: its own tests, if it has some."""
     own = stem_of(page.path).facts
     return own if page.is_chapter or own in facts else Path("tests/facts")
 
 
 def _with_facts(page: PageSource, scope: Path, facts: Mapping[Path, Module]) -> Source:
-    """Give a page that counts as another when what is asserted about it changes."""
+    """Return a page with its tests, so that it counts as new when either changes."""
     tests = (test.text for path, test in facts.items() if path.is_relative_to(scope))
     text = "\0".join([page.text, *tests])
     return Source(page.path, text, text)
@@ -84,12 +86,12 @@ def _unproved(
             for number in stated(sentence.text):
                 if not proves(proofs, number):
                     line = sentence.line + sentence.text.count("\n", 0, number.at)
-                    yield line, _told(number, scope)
+                    yield line, _message(number, scope)
 
 
-def _told(number: Number, scope: Path) -> str:
+def _message(number: Number, scope: Path) -> str:
     return (
-        f"no output of this page gives {number.shown}, and nothing in "
+        f"no output of this page has {number.shown}, and nothing in "
         f"{scope.as_posix()} asserts it: print it, assert it, or correct it; "
-        "a setting is written as code"
+        "if it is a setting, write it as code"
     )

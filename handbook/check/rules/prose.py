@@ -28,81 +28,102 @@ ADMONITIONS = 2
 
 RULES = (
     Rule(
-        "HB401",
-        "short-sentence",
-        f"A sentence of more than {SENTENCE} words is read twice, or not at all.",
-        "A null, which in this table means that a flight ... and which nobody ...",
-        "A null means that the flight never left.\nNobody ...",
+        id="HB401",
+        name="short-sentence",
+        why=f"People read a sentence of over {SENTENCE} words twice, or not at all.",
+        wrong=(
+            "A null, which in this table means that a flight ... and which nobody ..."
+        ),
+        right="A null means that the flight never left.\nNobody ...",
     ),
     Rule(
-        "HB402",
-        "short-median",
-        f"Where half of a chapter's sentences have more than {MEDIAN} words, a tired "
-        "reader stops.",
-        "a chapter whose median sentence has 21 words",
-        "one whose median sentence has 14",
+        id="HB402",
+        name="short-median",
+        why=(
+            f"If half of a chapter's sentences have more than {MEDIAN} words, a tired "
+            "reader stops."
+        ),
+        wrong="a chapter whose median sentence has 21 words",
+        right="one whose median sentence has 14",
     ),
     Rule(
-        "HB403",
-        "ten-minutes",
-        f"A chapter of more than {LONGEST:,} words takes longer than ten minutes with "
-        f"its code, and one of fewer than {SHORTEST} leaves its reader alone.",
-        "a chapter of 2,300 words",
-        "two chapters, or one of 1,100 words",
+        id="HB403",
+        name="ten-minutes",
+        why=(
+            f"A chapter of more than {LONGEST:,} words takes over ten minutes with its "
+            f"code, and one of fewer than {SHORTEST} leaves questions open."
+        ),
+        wrong="a chapter of 2,300 words",
+        right="two chapters, or one of 1,100 words",
     ),
     Rule(
-        "HB404",
-        "one-sentence-a-line",
-        "With one sentence a line, a pull request shows which sentence changed.",
-        "A null is data. Count it\nfirst.",
-        "A null is data.\nCount it first.",
+        id="HB404",
+        name="one-sentence-a-line",
+        why="With one sentence a line, a pull request shows which sentence changed.",
+        wrong="A null is data. Count it\nfirst.",
+        right="A null is data.\nCount it first.",
         fixable=True,
     ),
     Rule(
-        "HB405",
-        "verdict-first",
-        "A reader who stops after one minute must have the rule: in bold below the "
-        f"title, in {VERDICT} words at most.",
-        "# Why is it null?\n\nMissing values are common.",
-        "# Why is it null?\n\n**Name the cause of each null before you drop a row.**",
+        id="HB405",
+        name="verdict-first",
+        why=(
+            "A reader who stops after one minute must have the rule: in bold below the "
+            f"title, in {VERDICT} words at most."
+        ),
+        wrong="# Why is it null?\n\nMissing values are common.",
+        right=(
+            "# Why is it null?\n\n"
+            "**Name the cause of each null before you drop a row.**"
+        ),
     ),
     Rule(
-        "HB406",
-        "no-filler",
-        "A filler word says nothing, and tells whoever finds it hard that it is easy.",
-        "You can simply drop the rows.",
-        "Drop the rows.",
+        id="HB406",
+        name="no-filler",
+        why="A filler word adds nothing, and calls easy what a reader may find hard.",
+        wrong="You can simply drop the rows.",
+        right="Drop the rows.",
     ),
     Rule(
-        "HB407",
-        "sentence-case",
-        "Headings In Title Case hide which words are names.",
-        "## How To Find The Cause",
-        "## How do you find the cause?",
+        id="HB407",
+        name="sentence-case",
+        why="Headings In Title Case hide which words are names.",
+        wrong="## How To Find The Cause",
+        right="## How do you find the cause?",
     ),
     Rule(
-        "HB408",
-        "alt-text",
-        "Who cannot see a figure reads its alternative text: what it shows, with its "
-        "numbers.",
-        "![](figures/nulls-calendar.svg)",
-        "![A calendar of 2013. Two days are nearly black.](figures/nulls-calendar.svg)",
+        id="HB408",
+        name="alt-text",
+        why=(
+            "People who cannot see a figure read its alternative text: what it shows, "
+            "with its numbers."
+        ),
+        wrong="![](figures/nulls-calendar.svg)",
+        right=(
+            "![A calendar of 2013. Two days are nearly "
+            "black.](figures/nulls-calendar.svg)"
+        ),
     ),
     Rule(
-        "HB409",
-        "no-bare-address",
-        "An address in the text is no link, and cannot be followed.",
-        "See https://example.org/nulls.",
-        "See <https://example.org/nulls>, or [the survey](https://example.org/nulls).",
+        id="HB409",
+        name="no-bare-address",
+        why="An address in the text is not a link, so nobody can click it.",
+        wrong="See https://example.org/nulls.",
+        right=(
+            "See <https://example.org/nulls>, or [the "
+            "survey](https://example.org/nulls)."
+        ),
         fixable=True,
     ),
     Rule(
-        "HB410",
-        "few-admonitions",
-        f"After {ADMONITIONS} boxes on a page a reader skips them all, and a box "
-        'without a title of its own says "Note". Folded blocks do not count.',
-        "!!! note",
-        '!!! note "The clock changes on 3 November"',
+        id="HB410",
+        name="few-admonitions",
+        why=(
+            f"After {ADMONITIONS} boxes on a page readers skip them all, and a box "
+            'without a title is called "Note". Folded blocks do not count.'
+        ),
+        wrong="!!! note",
+        right='!!! note "The clock changes on 3 November"',
     ),
 )
 
@@ -117,14 +138,14 @@ _NAME = re.compile(r"\s*(?:[\w-]*[/_.])?[\w-]*\.(?:svg|png|jpe?g|gif|webp)\s*", 
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(|(?P<tag><img\b[^>]*>)", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", re.IGNORECASE)
 _BREAK = re.compile(r"(?: {2,}|\\|<br ?/?>|:)[*_]*$")
-_BLOCK = re.compile(r"[#>|:=!?+-]|\d+[.)] ")  # would not go on with the paragraph
+_BLOCK = re.compile(r"[#>|:=!?+-]|\d+[.)] ")  # would not continue the paragraph
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give what a reader would stumble over."""
+    """Yield what makes prose hard to read."""
     pages = {page.path: page for page in [*book.pages, *written_terms(book)]}
 
-    def ask(new: Sequence[Source]) -> Answers:
+    def read(new: Sequence[Source]) -> Answers:
         return {
             source.path: [
                 (finding.line, finding.rule, finding.message, finding.fix)
@@ -133,10 +154,10 @@ def find(book: Book) -> Iterator[Problem]:
             for source in new
         }
 
-    said = remember(book.files, "prose", list(pages.values()), ask)
-    for path, answers in said.items():
+    findings = remember(book.files, "prose", list(pages.values()), read)
+    for path, answers in findings.items():
         for line, rule, message, fix in answers:
-            yield Problem(path, line, message, rule, Edit(*fix) if fix else None)
+            yield Problem(path, line, message, rule, fix=Edit(*fix) if fix else None)
 
 
 class _Prose:
@@ -150,33 +171,33 @@ class _Prose:
         ]
 
     def findings(self) -> Iterator[Problem]:
-        """Give all there is to say of the page."""
+        """Yield every finding on the page."""
         for passage in self.passages:
             if passage.kind == "paragraph" and not self._is_broken_head(passage):
                 yield from self._one_a_line(passage)
             if passage.kind == "heading":
                 yield from self._title_case(passage)
             yield from self._words(passage)
-        yield from self._long()
+        yield from self._long_sentences()
         yield from self._images()
         yield from self._boxes()
         if self.page.is_chapter:
-            yield from self._page()
+            yield from self._length()
             yield from self._verdict()
 
     def _find(
         self, line: int, rule: str, message: str, fix: Edit | None = None
     ) -> Problem:
-        return Problem(self.page.path, line, message, rule, fix)
+        return Problem(self.page.path, line, message, rule, fix=fix)
 
     def _running(self) -> list[Sentence]:
-        """Give what is read from left to right: no table, no figure, no heading."""
+        """Return the sentences of running text: no tables, figures or headings."""
         kinds = {"paragraph", "item"}
         return [
             sentence for passage, sentence in self.sentences if passage.kind in kinds
         ]
 
-    def _long(self) -> Iterator[Problem]:
+    def _long_sentences(self) -> Iterator[Problem]:
         for sentence in self._running():
             if sentence.words > SENTENCE:
                 yield self._find(
@@ -186,7 +207,7 @@ class _Prose:
                     f"of {SENTENCE} at most",
                 )
 
-    def _page(self) -> Iterator[Problem]:
+    def _length(self) -> Iterator[Problem]:
         line = self._title_line()
         lengths = [sentence.words for sentence in self._running()]
         if lengths and (middle := median(lengths)) > MEDIAN:
@@ -208,7 +229,9 @@ class _Prose:
             )
         elif words < SHORTEST:
             yield self._find(
-                line, "HB403", f"this chapter has {words} words of at least {SHORTEST}"
+                line,
+                "HB403",
+                f"this chapter has {words} words: write at least {SHORTEST}",
             )
 
     def _title_line(self) -> int:
@@ -225,7 +248,7 @@ class _Prose:
             yield self._find(line, "HB404", "write one sentence a line", fix)
 
     def _is_broken_head(self, passage: Passage) -> bool:
-        """Whether this is front matter that Markdown takes for a paragraph: HB101."""
+        """Return whether this paragraph is broken front matter, which HB101 reports."""
         return not self.page.head.end and passage.text.lstrip().startswith("---")
 
     def _title_case(self, passage: Passage) -> Iterator[Problem]:
@@ -244,14 +267,14 @@ class _Prose:
             line = passage.line + offset
             for match in _FILLER.finditer(text):
                 yield self._find(
-                    line, "HB406", f"'{match[0]}' says nothing here: leave it out"
+                    line, "HB406", f"'{match[0]}' adds nothing here: leave it out"
                 )
             for match in _ADDRESS.finditer(text):
                 start = self.page.starts[line - 1] + match.start()
                 yield self._find(
                     line,
                     "HB409",
-                    f"{match[0]} is no link: write <{match[0]}>",
+                    f"{match[0]} is not a link: write <{match[0]}>",
                     Edit(start, start + len(match[0]), f"<{match[0]}>"),
                 )
 
@@ -260,14 +283,14 @@ class _Prose:
             bare = re.sub(r"`[^`]*`", "", text)
             for image in _IMAGE.finditer(bare):
                 alt = image["alt"]
-                told = _ALT.search(image["tag"]) if alt is None else alt.strip()
-                if not told or (alt and _NAME.fullmatch(alt)):
+                has_text = _ALT.search(image["tag"]) if alt is None else alt.strip()
+                if not has_text or (alt and _NAME.fullmatch(alt)):
                     yield self._find(
                         line,
                         "HB408",
-                        "say between the brackets what the figure shows"
+                        "write between the brackets what the figure shows"
                         if alt is not None
-                        else 'say in alt="..." what the image shows',
+                        else 'write in alt="..." what the image shows',
                     )
 
     def _boxes(self) -> Iterator[Problem]:
@@ -277,7 +300,7 @@ class _Prose:
                 yield self._find(
                     box.number,
                     "HB410",
-                    f'give this box a title of its own: !!! {box.name} "..."',
+                    f'give this box a title: !!! {box.name} "..."',
                 )
         for box in boxes[ADMONITIONS:]:
             yield self._find(
@@ -307,14 +330,14 @@ class _Prose:
 
 
 def _split(masked: str, text: str) -> tuple[str, int | None]:
-    """Give a paragraph with one sentence a line, and where it first had not.
+    """Return a paragraph with one sentence a line, and where it first broke the rule.
 
     Parameters
     ----------
     masked : str
-        The passage, in which code and addresses are blank.
+        The passage, where code and addresses are blank.
     text : str
-        The same characters as the page has them.
+        The same passage as the page has it.
     """
     indent = re.match(r"\s*", text)
     margin = indent[0] if indent else ""

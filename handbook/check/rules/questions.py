@@ -13,33 +13,37 @@ from handbook.check.rule import Rule
 __all__ = ["QUESTIONS", "RULES", "TO_EACH", "find"]
 
 QUESTIONS = Path("tests/site/search.tsv")
-"""A line has what a reader types, a tab, and the address to which it must lead."""
+"""Each line has what a reader types, a tab, and the address that it must lead to."""
 
 TO_EACH = 8
 """The least number of questions for each chapter and each leg."""
 
 RULES = (
     Rule(
-        "HB017",
-        "chapter-has-questions",
-        "Readers search in their own words, and the test of the search asks only what "
-        "this file has.",
-        "tests/site/search.tsv has 7 lines for explore/nulls/",
-        "tests/site/search.tsv has 8 lines for explore/nulls/",
+        id="HB017",
+        name="chapter-has-questions",
+        why=(
+            "Readers search in their own words, and the test of the search tries only "
+            "the questions in this file."
+        ),
+        wrong="tests/site/search.tsv has 7 lines for explore/nulls/",
+        right="tests/site/search.tsv has 8 lines for explore/nulls/",
     ),
     Rule(
-        "HB018",
-        "question-of-a-reader",
-        "A question without a page, a question twice and a page's own title test "
-        "nothing.",
-        "Why is it null?\texplore/nuls/",
-        "dropna loses rows\texplore/nulls/",
+        id="HB018",
+        name="question-of-a-reader",
+        why=(
+            "A question without a page, a question that is there twice, and a page's "
+            "own title test nothing."
+        ),
+        wrong="Why is it null?\texplore/nuls/",
+        right="dropna loses rows\texplore/nulls/",
     ),
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Return the chapters with too few questions, and the lines that ask none."""
+    """Yield the chapters with too few questions, and the lines that test nothing."""
     if book.broken or not book.files.has(QUESTIONS):
         return  # without the file nobody tests the search
     lines = book.files.read(QUESTIONS).decode(errors="replace").splitlines()
@@ -56,7 +60,7 @@ def find(book: Book) -> Iterator[Problem]:
             message = f"line {asked[question]} asks the same: keep one"
         elif question.strip("?").lower() == titles.get(address, "").lower():
             message = (
-                "this is the page's title: write what people type who do not know it"
+                "this is the page's title: write what people type who don't know it"
             )
         else:
             asked[question] = number

@@ -1,4 +1,4 @@
-"""HB208 and HB209: a recall names versions that there were, and one that mends them."""
+"""HB208 and HB209: a recall names a version that existed, and one that fixes it."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,26 +15,35 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB208",
-        "recall-holds",
-        "A recall warns nobody if it misspells the hash of the bad version, and sends "
-        "people nowhere if it misspells that of the good one.",
-        'mended_by = "sha256:..."  of a version that the snippet never had',
-        "the hash of a version of it that is not recalled, as registry.json has it",
+        id="HB208",
+        name="recall-holds",
+        why=(
+            "A recall with a wrong hash of the bad version warns nobody, and with a "
+            "wrong hash of the good one it leads nowhere."
+        ),
+        wrong='mended_by = "sha256:..."  of a version that the snippet never had',
+        right=(
+            "the hash of a version of the snippet that is not recalled, from "
+            "registry.json"
+        ),
     ),
     Rule(
-        "HB209",
-        "nothing-recalled-on-offer",
-        "Whoever copies a snippet today must not get a version that is known to be "
-        "wrong.",
-        'snippets/recalled.toml recalls "sha256:...", and the snippet still is that',
-        "mend the snippet in the commit that recalls it",
+        id="HB209",
+        name="nothing-recalled-on-offer",
+        why=(
+            "People who copy a snippet today must not get a version that is known to "
+            "be wrong."
+        ),
+        wrong=(
+            'snippets/recalled.toml recalls "sha256:...", and the snippet still has it'
+        ),
+        right="fix the snippet in the commit that recalls it",
     ),
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the recalls that say what is not so."""
+    """Yield the recalls that are wrong."""
     if not book.files.has(RECALLED):
         return
     try:
@@ -48,7 +57,7 @@ def find(book: Book) -> Iterator[Problem]:
         heads = (n for n, text in enumerate(lines, 1) if text.startswith("["))
         line = next((n for n in heads if key in lines[n - 1]), 1)
         if current.get(recall.name) == key:
-            message = f"{recall.name} still is the version that this recalls: mend it"
+            message = f"{recall.name} is still the version that this recalls: fix it"
             yield Problem(RECALLED, line, message, "HB209")
         else:
             known = _versions(book.root, recall.name, current)
@@ -61,12 +70,12 @@ def _wrong(
 ) -> Iterator[str]:
     recall = recalls[key]
     if known is not None and not known:
-        yield f"there is and was no snippet {recall.name}"
+        yield f"there is no snippet {recall.name}, and there never was"
     elif known is not None:
         if key not in known:
-            yield f"{recall.name} never was this version: correct the hash"
+            yield f"{recall.name} never had this version: correct the hash"
         if recall.mended_by not in known:
-            yield f"mended_by is no version of {recall.name}: see registry.json"
+            yield f"mended_by is not a version of {recall.name}: see registry.json"
     after = [key]
     while (last := recalls.get(after[-1])) is not None:
         if last.mended_by in after:
@@ -76,7 +85,7 @@ def _wrong(
 
 
 def _versions(root: Path, name: str, current: Mapping[str, str]) -> set[str] | None:
-    """Give every hash that a unit has or had; None where git does not know them all."""
+    """Return every hash that a unit has or had; None if git lacks a part of history."""
     files = [f"snippets/{name.replace('.', '/')}{end}" for end in ("", ".py")]
     if not has_whole_history(root):
         return None

@@ -1,4 +1,4 @@
-"""HB501 to HB504, HB506: a page is read, and executes nothing but its code blocks."""
+"""HB501 to HB504, HB506: no page runs hidden code or loads files of other hosts."""
 
 import ast
 import os
@@ -24,45 +24,57 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB501",
-        "nothing-executable",
-        "Whoever reads a page, or previews a pull request, must not run what its "
-        "author wrote into it: no script, frame, form or event handler.",
-        "<img src=figures/nulls.svg onerror=...>, [the data](javascript:...)",
-        "![The nulls by day](figures/nulls.svg), and a script in docs/assets/ that "
-        "mkdocs.yml names",
+        id="HB501",
+        name="nothing-executable",
+        why=(
+            "People who read a page or preview a pull request must not run what its "
+            "author put there: no script, frame, form or event handler."
+        ),
+        wrong="<img src=figures/nulls.svg onerror=...>, [the data](javascript:...)",
+        right=(
+            "![The nulls by day](figures/nulls.svg), and a script in docs/assets/ that "
+            "mkdocs.yml names"
+        ),
     ),
     Rule(
-        "HB502",
-        "inert-files",
-        "The site hands out every file below docs/ as it is: a page of HTML, a script "
-        "or a figure with a script would run in the reader's browser.",
-        "docs/explore/demo.html",
-        "docs/explore/figures/nulls-demo.svg, as matplotlib draws it",
+        id="HB502",
+        name="inert-files",
+        why=(
+            "The site serves every file below docs/ as it is: a page of HTML, a script "
+            "or a figure with a script would run in the reader's browser."
+        ),
+        wrong="docs/explore/demo.html",
+        right="docs/explore/figures/nulls-demo.svg, as matplotlib draws it",
     ),
     Rule(
-        "HB503",
-        "plain-front-matter",
-        "The theme writes front matter into the page's head as it stands, where a "
-        'quote or a "<" would end the attribute.',
-        'description: Ask "why?" of each null.',
-        "description: Ask why of each null.",
+        id="HB503",
+        name="plain-front-matter",
+        why=(
+            "The theme writes front matter unchanged into the head of the page, where "
+            'a quote or a "<" would end the attribute.'
+        ),
+        wrong='description: Ask "why?" of each null.',
+        right="description: Ask why of each null.",
     ),
     Rule(
-        "HB504",
-        "plain-notebook-output",
-        "What a notebook displays as HTML or JavaScript runs on the page, and nobody "
-        "has read it before.",
-        "display(HTML(report))",
-        "report  # a table or a figure shows itself",
+        id="HB504",
+        name="plain-notebook-output",
+        why=(
+            "What a notebook displays as HTML or JavaScript runs on the page, and "
+            "nobody has reviewed it."
+        ),
+        wrong="display(HTML(report))",
+        right="report  # a table or a figure shows itself",
     ),
     Rule(
-        "HB506",
-        "no-other-host",
-        "A page works offline and tells nobody who reads it: it loads nothing from any "
-        "other host.",
-        "![A map](https://example.org/map.png)",
-        "![A map](figures/nulls-map.svg)",
+        id="HB506",
+        name="no-other-host",
+        why=(
+            "A page works offline and keeps its readers private: it loads nothing from "
+            "any other host."
+        ),
+        wrong="![A map](https://example.org/map.png)",
+        right="![A map](figures/nulls-map.svg)",
     ),
 )
 
@@ -74,9 +86,9 @@ _REFERENCE = (
 )
 _BROWSER = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".swf", ".xht", ".xhtml"}
 _BROWSER |= {".xml", ".xsl", ".xslt"}
-_PAGES = {".markdown", ".mdown", ".mkd", ".mkdn"}  # for MkDocs; no rule reads them
-_NAMED = {".css", ".js", ".mjs", ".wasm"}  # fine where mkdocs.yml or a script loads it
-# A figure without any of these can only be looked at, and a big one has 10,000 tags.
+_PAGES = {".markdown", ".mdown", ".mkd", ".mkdn"}  # pages for MkDocs, not for us
+_NAMED = {".css", ".js", ".mjs", ".wasm"}  # allowed if mkdocs.yml or a script loads it
+# A figure without any of these is safe. Checking all tags of a big one would be slow.
 _SUSPECT = re.compile(
     r"<(?:[\w.-]+:)?(?:applet|base|object|embed|\w*frame\w*|form|handler|link|listener"
     r"|meta|portal|script|set|animate|foreignobject)\b|[\s\"'/]on\w+\s*="
@@ -93,7 +105,7 @@ _MAGIC = re.compile(r"#?\s*%%(?:html|javascript|js|svg|markdown)\b", re.IGNORECA
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give what would run in a reader's browser, or tell another host of its reader."""
+    """Yield what would run in a reader's browser, or load something from elsewhere."""
     yield from _pages(book)
     yield from _other_text(book)
     yield from _files(book)
@@ -106,14 +118,14 @@ def find(book: Book) -> Iterator[Problem]:
 def _pages(book: Book) -> Iterator[Problem]:
     pages = {page.path: page for page in book.pages}
 
-    def ask(new: Sequence[Source]) -> Answers:
+    def inspect(new: Sequence[Source]) -> Answers:
         from handbook.book.markdown import Site  # noqa: PLC0415  a second to import
 
         site = Site(book.config)
         return {each.path: list(_rendered(site, pages[each.path])) for each in new}
 
-    said = remember(book.files, "markup", book.pages, ask)
-    for path, answers in said.items():
+    found = remember(book.files, "markup", book.pages, inspect)
+    for path, answers in found.items():
         for rule, line, message in answers:
             yield Problem(path, line, message, rule)
 
@@ -123,39 +135,38 @@ def _rendered(site: "Site", page: PageSource) -> Iterator[list[Any]]:
         return
     cuts = [line for line, _ in page.prose]
 
-    def until(line: int) -> list[Danger]:
+    def dangers_until(line: int) -> list[Danger]:
         return list(dangers(site.html("\n".join(page.lines[page.head.end : line]))))
 
-    # Rendered HTML has no lines, but a page that ends before the fault has none of it.
-    for number, danger in enumerate(until(len(page.lines)), 1):
-        at = bisect_left(cuts, number, key=lambda line: len(until(line)))
+    # Rendered HTML has no line numbers. So the page is rendered up to a line, and
+    # bisection finds the first line with which the danger appears.
+    for number, danger in enumerate(dangers_until(len(page.lines)), 1):
+        at = bisect_left(cuts, number, key=lambda line: len(dangers_until(line)))
         line = cuts[min(at, len(cuts) - 1)]
         if danger.fetches:
             message = f"this loads {danger.what}: put the file below docs/"
             yield ["HB506", line, message]
         else:
-            message = f"{danger.what} would run in the reader's browser: take it out"
+            message = f"{danger.what} would run in the reader's browser: remove it"
             yield ["HB501", line, message]
 
 
 def _other_text(book: Book) -> Iterator[Problem]:
-    """Look at what reaches a page by the templates: docstrings, terms, topics, data."""
+    """Check what templates put on a page: docstrings, terms, topics, the data sheet."""
     modules = {module.path: module for module in book.snippets}
 
-    def ask(new: Sequence[Source]) -> Answers:
+    def inspect(new: Sequence[Source]) -> Answers:
         return {
             source.path: list(_in_docstrings(modules[source.path])) for source in new
         }
 
-    said = remember(book.files, "docstrings", book.snippets, ask)
+    found = remember(book.files, "docstrings", book.snippets, inspect)
     for path in filter(book.files.has, _REFERENCE):
         text = book.files.read(path).decode(errors="replace")
-        said[path] = list(_hinted(text, 1))
-    for path, answers in said.items():
+        found[path] = list(_hints_by_line(text, 1))
+    for path, answers in found.items():
         for line, what in answers:
-            message = (
-                f"'{what}' becomes part of a page and would run there: take it out"
-            )
+            message = f"'{what}' becomes part of a page and would run there: remove it"
             yield Problem(path, line, message, "HB501")
 
 
@@ -166,10 +177,10 @@ def _in_docstrings(module: Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(module.tree):
         match node:
             case ast.Expr(value=ast.Constant(value=str(text))):
-                yield from _hinted(text, node.lineno)
+                yield from _hints_by_line(text, node.lineno)
 
 
-def _hinted(text: str, first: int) -> Iterator[tuple[int, str]]:
+def _hints_by_line(text: str, first: int) -> Iterator[tuple[int, str]]:
     for at, what in hints(text):
         yield first + text.count("\n", 0, at), what
 
@@ -180,11 +191,11 @@ def _files(book: Book) -> Iterator[Problem]:
     for path in sorted(_below(root)):
         suffix = path.suffix.lower()
         if not (root / path).resolve().is_relative_to(root / "docs"):
-            message = "this link leads out of docs/: put here what it leads to"
+            message = "this link leads out of docs/: put the file itself here"
             yield Problem(path, 1, message, "HB502")
         elif path.parts[1] == "code":
             if suffix not in {".py", ".pyc"}:
-                message = "`handbook generate` puts copies of code here: remove this"
+                message = "only `handbook generate` writes to docs/code: remove this"
                 yield Problem(path, 1, message, "HB502")
         elif suffix in _PAGES:
             message = "MkDocs makes a page of this, and no rule reads it: name it .md"
@@ -201,22 +212,25 @@ def _files(book: Book) -> Iterator[Problem]:
                 message = "this figure is not UTF-8: save it as UTF-8"
                 yield Problem(path, 1, message, "HB502")
             figures.append(Source(path, text, text))
-    said = remember(
-        book.files, "figures", figures, lambda new: {f.path: _drawn(f) for f in new}
+    found = remember(
+        book.files,
+        "figures",
+        figures,
+        lambda new: {each.path: _in_figure(each) for each in new},
     )
-    for path, answers in said.items():
+    for path, answers in found.items():
         for line, what in answers:
-            message = f"{what} would run when this figure is opened: draw it anew"
+            message = f"{what} would run when this figure is opened: draw it again"
             yield Problem(path, line, message, "HB502")
 
 
 def _loaded(root: Path) -> set[str]:
-    """Find the scripts and styles that mkdocs.yml or a template of the theme names."""
+    """Return the scripts and styles that mkdocs.yml or a template names."""
     sources = [root / "mkdocs.yml", *(root / "theme/overrides").rglob("*.html")]
     text = "\n".join(
         path.read_text(encoding="utf-8", errors="replace") for path in sources
     )
-    # A template puts the folder before a name of its own list.
+    # A template may have only the name, and add the folder itself.
     names = _ASSET.findall(text)
     return {f"docs/assets/{name}" for name in names} | {"docs/assets/terms.js"}
 
@@ -228,7 +242,7 @@ def _below(root: Path) -> Iterator[Path]:
         yield from (here / name for name in [*files, *links])
 
 
-def _drawn(figure: Source) -> list[tuple[int, str]]:
+def _in_figure(figure: Source) -> list[tuple[int, str]]:
     suspect = _SUSPECT.search(figure.text)
     if suspect is None:
         return []
@@ -263,7 +277,7 @@ def _notebook(path: Path, text: str) -> Iterator[Problem]:
     prose = re.sub(r"`[^`\n]*`", lambda match: " " * len(match[0]), text)
     for at, what in hints(prose):
         line = text.count("\n", 0, at) + 1
-        message = f"'{what}' would run in the reader's browser: take it out"
+        message = f"'{what}' would run in the reader's browser: remove it"
         yield Problem(path, line, message, "HB501")
     for number, words in enumerate(text.split("\n"), 1):
         if _MAGIC.match(words):
@@ -271,7 +285,7 @@ def _notebook(path: Path, text: str) -> Iterator[Problem]:
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):
-        return  # the run will tell
+        return  # running the notebook reports the error
     for node in ast.walk(tree):
         name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", None)))
         if name in _DISPLAYS and isinstance(node, ast.expr | ast.FunctionDef):
@@ -279,4 +293,4 @@ def _notebook(path: Path, text: str) -> Iterator[Problem]:
 
 
 def _plain(name: str) -> str:
-    return f"{name} puts on the page what nobody has read: show a table or a figure"
+    return f"{name} would run what nobody has reviewed: show a table or a figure"

@@ -1,4 +1,4 @@
-"""HB412: words are spelt as everybody spells them."""
+"""HB412: words are spelt correctly."""
 
 import re
 import subprocess
@@ -17,49 +17,51 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB412",
-        "spelling",
-        "A misspelt word costs trust in the number beside it, and no search finds it. "
-        "A word that codespell should know goes into pyproject.toml, "
-        "tool.codespell.ignore-words-list.",
-        "the share that arived",  # codespell:ignore arived
-        "the share that arrived",
+        id="HB412",
+        name="spelling",
+        why=(
+            "A misspelt word costs trust in the number beside it, and no search finds "
+            "it. If codespell should know a word, add it to pyproject.toml, "
+            "tool.codespell.ignore-words-list."
+        ),
+        wrong="the share that arived",  # codespell:ignore arived
+        right="the share that arrived",
         fixable=True,
     ),
 )
 
-_MISSPELT = 65  # how codespell ends where it finds something
+_MISSPELT = 65  # the exit status of codespell if it finds something
 _FOUND = re.compile(r"(?P<line>\d+): (?P<word>.+?) ==> (?P<right>.+)$")
 _READ = {".md", ".py", ".toml", ".yaml", ".yml"}
-# It plants misspelt words to see what comes of them.
-_PLANTED = Path("tests/handbook")
+# These tests contain words that are misspelt on purpose.
+_ON_PURPOSE = Path("tests/handbook")
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give what codespell says of pages, code and everything else that people read."""
+    """Yield what codespell finds in pages, code and whatever else people read."""
     pages = {page.path: page for page in book.pages}
     sources = [
         source
         for source in book.tracked
-        if source.path.suffix in _READ and not source.path.is_relative_to(_PLANTED)
+        if source.path.suffix in _READ and not source.path.is_relative_to(_ON_PURPOSE)
     ]
 
-    def ask(new: Sequence[Source]) -> Answers:
-        return _ask(book.root, new)
+    def spell(new: Sequence[Source]) -> Answers:
+        return _spell(book.root, new)
 
-    said = remember(book.files, "codespell", sources, ask)
-    for path, answers in said.items():
+    misspelt = remember(book.files, "codespell", sources, spell)
+    for path, answers in misspelt.items():
         for line, word, right in answers:
             yield Problem(
                 path,
                 line,
                 f"'{word}' is misspelt: write {right}",
                 "HB412",
-                _edit(pages.get(path), line, word, right),
+                fix=_edit(pages.get(path), line, word, right),
             )
 
 
-def _ask(root: Path, sources: Sequence[Source]) -> Answers:
+def _spell(root: Path, sources: Sequence[Source]) -> Answers:
     command = [sys.executable, "-m", "codespell_lib", "--quiet-level=39", "--"]
     answer = subprocess.run(
         [*command, *(source.path.as_posix() for source in sources)],
@@ -69,7 +71,7 @@ def _ask(root: Path, sources: Sequence[Source]) -> Answers:
         check=False,
     )
     if answer.returncode not in {0, _MISSPELT}:
-        raise WrongUse(f"codespell gave up: {answer.stderr.strip()}")
+        raise WrongUse(f"codespell failed: {answer.stderr.strip()}")
     answers: Answers = {}
     for line in answer.stdout.splitlines():
         path, _, rest = line.partition(":")
@@ -81,7 +83,7 @@ def _ask(root: Path, sources: Sequence[Source]) -> Answers:
 
 
 def _edit(page: PageSource | None, line: int, word: str, right: str) -> Edit | None:
-    """Mend a word in the prose of a page, where there is one way to spell it."""
+    """Return the edit of a word in the prose of a page, if it has only one spelling."""
     if page is None or "," in right or "|" in right:
         return None
     prose = dict(page.prose).get(line, "")

@@ -1,4 +1,4 @@
-"""HB01x: a page is in nav, and one stem stands for page, module and tests."""
+"""HB01x: a page is in nav, and shares one stem with its module and tests."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,66 +14,68 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        "HB010",
-        "page-in-nav",
-        "A page that the table of contents does not name is found by nobody.",
-        "docs/explore/nulls.md, and no line of `nav` in mkdocs.yml",
-        "nav:\n  - Experimentation:\n      - explore/nulls.md",
+        id="HB010",
+        name="page-in-nav",
+        why="Nobody finds a page that is not in the table of contents.",
+        wrong="docs/explore/nulls.md, and no line of `nav` in mkdocs.yml",
+        right="nav:\n  - Experimentation:\n      - explore/nulls.md",
     ),
     Rule(
-        "HB011",
-        "nav-has-page",
-        "An entry of the table of contents must lead to one page, and a page to one "
-        "entry, else the reader's way on and back is lost.",
-        "nav:\n  - explore/nulls.md\n  - explore/nulls.md",
-        "nav:\n  - explore/nulls.md",
+        id="HB011",
+        name="nav-has-page",
+        why=(
+            "Each entry of the table of contents leads to one page, and each page has "
+            "one entry, or the links to the next and the previous page are wrong."
+        ),
+        wrong="nav:\n  - explore/nulls.md\n  - explore/nulls.md",
+        right="nav:\n  - explore/nulls.md",
     ),
     Rule(
-        "HB012",
-        "chapter-has-snippet",
-        "A chapter without a module has nothing that a reader can take home.",
-        "docs/explore/nulls.md alone",
-        "docs/explore/nulls.md and snippets/explore/nulls.py",
+        id="HB012",
+        name="chapter-has-snippet",
+        why="A chapter without a module has nothing that a reader can take home.",
+        wrong="only docs/explore/nulls.md",
+        right="docs/explore/nulls.md and snippets/explore/nulls.py",
     ),
     Rule(
-        "HB013",
-        "snippet-has-chapter",
-        "Code that no chapter explains does not belong to the book.",
-        "snippets/explore/nulls.py alone",
-        "snippets/explore/nulls.py and docs/explore/nulls.md",
+        id="HB013",
+        name="snippet-has-chapter",
+        why="Code that no chapter explains does not belong to the book.",
+        wrong="only snippets/explore/nulls.py",
+        right="snippets/explore/nulls.py and docs/explore/nulls.md",
     ),
     Rule(
-        "HB014",
-        "snippet-has-test",
-        "A snippet travels with its test, so that it can be trusted where it lands.",
-        "snippets/explore/nulls.py alone",
-        "snippets/explore/nulls.py and tests/snippets/explore/test_nulls.py",
+        id="HB014",
+        name="snippet-has-test",
+        why="A snippet is copied with its test, so that people can trust the copy.",
+        wrong="only snippets/explore/nulls.py",
+        right="snippets/explore/nulls.py and tests/snippets/explore/test_nulls.py",
     ),
     Rule(
-        "HB015",
-        "test-has-snippet",
-        "A test of a snippet that is gone, or named otherwise, proves nothing.",
-        "tests/snippets/explore/test_null.py and snippets/explore/nulls.py",
-        "tests/snippets/explore/test_nulls.py and snippets/explore/nulls.py",
+        id="HB015",
+        name="test-has-snippet",
+        why="A test of a snippet that was removed or renamed proves nothing.",
+        wrong="tests/snippets/explore/test_null.py and snippets/explore/nulls.py",
+        right="tests/snippets/explore/test_nulls.py and snippets/explore/nulls.py",
     ),
     Rule(
-        "HB016",
-        "facts-have-chapter",
-        "Facts that no page states need no test.",
-        "tests/facts/explore/test_null.py and docs/explore/nulls.md",
-        "tests/facts/explore/test_nulls.py and docs/explore/nulls.md",
+        id="HB016",
+        name="facts-have-chapter",
+        why="Facts that no page states need no test.",
+        wrong="tests/facts/explore/test_null.py and docs/explore/nulls.md",
+        right="tests/facts/explore/test_nulls.py and docs/explore/nulls.md",
     ),
 )
 
 
 def find(book: Book) -> Iterator[Problem]:
-    """Give the places where nav, pages, snippets and tests disagree."""
-    if book.has_config:  # without it no page could be read
+    """Yield the places where nav, pages, snippets and tests disagree."""
+    if book.has_config:  # without mkdocs.yml no page can be read
         yield from _wrong_in_nav(book)
     if not book.broken:
         yield from _not_in_nav(book)
-        yield from _alone(book)
-        yield from _of_nothing(book)
+        yield from _incomplete(book)
+        yield from _tests_of_nothing(book)
 
 
 def _wrong_in_nav(book: Book) -> Iterator[Problem]:
@@ -102,7 +104,7 @@ def _not_in_nav(book: Book) -> Iterator[Problem]:
             yield Problem(path, 1, message, "HB010")
 
 
-def _alone(book: Book) -> Iterator[Problem]:
+def _incomplete(book: Book) -> Iterator[Problem]:
     chapters = {stem_of(p.path): p.path for p in book.pages if p.is_chapter}
     modules = {stem_of(m.path): m.path for m in reversed(book.snippets) if m.stem}
     # Only this file travels with a copy.
@@ -110,8 +112,10 @@ def _alone(book: Book) -> Iterator[Problem]:
     units = _units(book)
     for stem, path in chapters.items():
         if not NAME.fullmatch(".".join(stem)):
-            message = "no snippet can have this name: write small letters and digits, "
-            message += "with hyphens in the page's and with _ in the folder's"
+            message = (
+                "a snippet cannot have this name: write small letters and digits, "
+            )
+            message += "with hyphens in the page's name and _ in the folder's"
             yield Problem(path, 1, message, "HB012")
         elif stem not in units:
             message = f"this chapter has no module: write {stem.module.as_posix()}"
@@ -125,7 +129,7 @@ def _alone(book: Book) -> Iterator[Problem]:
             yield Problem(path, 1, message, "HB014")
 
 
-def _of_nothing(book: Book) -> Iterator[Problem]:
+def _tests_of_nothing(book: Book) -> Iterator[Problem]:
     units = _units(book)
     for stem, path in _tests(book, "snippets"):
         if stem not in units and stem.part != DATA:
@@ -141,18 +145,18 @@ def _of_nothing(book: Book) -> Iterator[Problem]:
 
 
 def _written(book: Book) -> set[Path]:
-    """Give the pages and notebooks that people write."""
+    """Return the pages and notebooks that people write."""
     notebooks = {notebook.path for notebook in book.notebooks}
     return notebooks | {page.path for page in book.pages}
 
 
 def _units(book: Book) -> set[Stem]:
-    """Give what is copied as one, a module or a folder of them: code before is not."""
+    """Return what is copied as a whole: modules and folders, without `_before` code."""
     return {stem_of(m.path) for m in book.snippets if m.stem and not m.is_before}
 
 
 def _tests(book: Book, kind: str) -> Iterator[tuple[Stem, Path]]:
-    """Give each test of a kind with what it tests."""
+    """Yield each test of a kind, with the stem that it tests."""
     for test in book.tests:
         stem = stem_of(test.path)
         if test.path.parts[1] == kind and all(stem):

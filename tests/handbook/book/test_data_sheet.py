@@ -189,7 +189,7 @@ def test_a_table_of_an_unknown_source_is_named(sheet: Path) -> None:
 def test_a_file_that_is_not_toml_is_named(sheet: Path, text: str) -> None:
     sheet.write_text(text)
 
-    with pytest.raises(ValueError, match=r"sheet\.toml is no TOML: "):
+    with pytest.raises(ValueError, match=r"sheet\.toml is not TOML: "):
         rendered(sheet)
 
 

@@ -65,8 +65,8 @@ def test_a_notebook_has_its_front_matter_in_comments() -> None:
 
 
 BROKEN = {
-    "topics: [a\n": (3, "this is no YAML: "),
-    "x: 1\nreviewed: 2026-02-30\n": (3, "this is no YAML: day is out of range"),
+    "topics: [a\n": (3, "this is not YAML: "),
+    "x: 1\nreviewed: 2026-02-30\n": (3, "this is not YAML: day is out of range"),
     "- a\n": (2, "front matter must be lines of `key: value`"),
     "\n": (2, "front matter must be lines of `key: value`"),
     "x: 1\nx: 2\n": (3, "a second `x`: keep one"),
@@ -75,11 +75,11 @@ BROKEN = {
     "x: 1\ny: &a [*a]\n": (3, "write this out, without & and *"),
     "x: 1\ny: !!bool z\n": (3, "write the value without !!bool"),
     "x: !!int ''\n": (2, "write the value without !!int"),
-    "x: {[a]: b}\n": (2, "this is no YAML: "),
-    "x: \x01\n": (2, "this is no YAML: "),
-    "x: =\n": (2, "this is no YAML: "),
-    f"x: {'[' * 200}\n": (2, "this is no YAML: brackets within brackets"),
-    f"x: {'9' * 5000}\n": (2, "this is no YAML: "),
+    "x: {[a]: b}\n": (2, "this is not YAML: "),
+    "x: \x01\n": (2, "this is not YAML: "),
+    "x: =\n": (2, "this is not YAML: "),
+    f"x: {'[' * 200}\n": (2, "this is not YAML: nested too deeply"),
+    f"x: {'9' * 5000}\n": (2, "this is not YAML: "),
 }
 
 

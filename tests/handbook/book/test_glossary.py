@@ -90,10 +90,15 @@ class TestRead:
     @pytest.mark.parametrize(
         ("before", "after", "line", "message"),
         [
-            ("see: [on time]", "see: [on time", 4, "no YAML"),
+            ("see: [on time]", "see: [on time", 4, "not YAML"),
             ("see: [on time]", "see: on time", 3, "`see` is a list: write [a, b]"),
-            ("see: [on time]", "see: [in time]", 1, "`see: in time`, which is no term"),
-            ("see: [on time]", "see: [delay]", 1, "'delay' has itself for `see`"),
+            (
+                "see: [on time]",
+                "see: [in time]",
+                1,
+                "`see: in time`, which is not a term",
+            ),
+            ("see: [on time]", "see: [delay]", 1, "'delay' refers to itself in `see`"),
             ("see: [on time]", "sea: [on time]", 3, "an entry has term, definition"),
             ("term: rigour", "term: Delay", 19, "'Delay' is on line 1 too"),
             ("- term: rigour\n  ", "- ", 19, "'an entry' lacks `term`"),
@@ -152,9 +157,9 @@ class TestRead:
             (b"", "this file is empty"),
             (b"term: delay\n", "write a list of entries"),
             (b"- term: d\xe9lai\n", "not UTF-8"),
-            (b"[" * 100_000, "no YAML"),
-            (b"- term: \x1b[0m\n", "no YAML"),
-            (b"- term: delay\n" * 800_000, "11.2 MB, at most one"),
+            (b"[" * 100_000, "not YAML"),
+            (b"- term: \x1b[0m\n", "not YAML"),
+            (b"- term: delay\n" * 800_000, "11.2 MB: keep it under 1 MB"),
         ],
     )
     def test_a_file_that_is_not_a_glossary_is_reported(

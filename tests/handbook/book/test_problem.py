@@ -24,7 +24,7 @@ PAGE = Path("docs/a.md")
             "::error file=docs/a.md,line=2,title=HB012::write it",
         ),
         (
-            Problem(PAGE, 2, "write it", "HB012", Edit(0, 1, "")),
+            Problem(PAGE, 2, "write it", "HB012", fix=Edit(0, 1, "")),
             "docs/a.md:2: HB012 write it (fix with --fix)",
             "::error file=docs/a.md,line=2,title=HB012::write it (fix with --fix)",
         ),

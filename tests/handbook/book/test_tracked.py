@@ -7,7 +7,7 @@ import pytest
 
 from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.check.fix import mend
+from handbook.check.fix import fix
 from handbook.check.rules import credentials, spelling
 
 ROOT = Path(__file__).parents[3]
@@ -178,7 +178,7 @@ def test_fix_corrects_only_the_words_of_a_page(
     findings = misspelt(book, PAGE, wrong)
     assert findings
 
-    mend(Book(book), findings)
+    fix(Book(book), findings)
 
     assert (book / PAGE).read_text(encoding="utf-8") == f"{before}{right}\n"
 

@@ -16,7 +16,7 @@ from handbook.book.book import Book
 from handbook.book.fences import read_page
 from handbook.book.markdown import Site, read_config
 from handbook.book.problem import Problem
-from handbook.check.allow import excuse as excuse_findings
+from handbook.check.allow import leave_out_allowed
 from handbook.check.command import rules
 from handbook.check.report import write
 from handbook.check.rules import front_matter
@@ -185,7 +185,7 @@ class TestFix:
         status, lines = check("--fix")
 
         assert status == 1
-        assert lines[-2:] == ["Mended 1 problem.", "Found 1 problem."]
+        assert lines[-2:] == ["Fixed 1 problem.", "Found 1 problem."]
         after = {page: text.replace("[A20]", "[A20, A99]").encode()}
         assert content(small) == before | after
 
@@ -227,13 +227,13 @@ class TestFix:
         assert EXCUSE not in real.read_text(encoding="utf-8")
 
 
-class TestExcuses:
+class TestAllow:
     @pytest.mark.parametrize(
         "text",
         [f"{LONG} {EXCUSE}", f"{EXCUSE}\n{LONG}"],
         ids=["on the line", "on the line above"],
     )
-    def test_an_excuse_with_a_reason_is_accepted(
+    def test_a_comment_with_a_reason_is_accepted(
         self, check: Check, small: Path, text: str
     ) -> None:
         add(small / DELAYS, f"\n{text}\n")
@@ -241,7 +241,7 @@ class TestExcuses:
         assert check()[0] == 0
 
     @pytest.mark.parametrize(
-        "excuse",
+        "comment",
         [
             "<!--handbook:allow HB401-->",
             "<!--handbook:allow HB401: -->",
@@ -253,16 +253,18 @@ class TestExcuses:
             "<!--handbook:allow HB401: a reason",
         ],
     )
-    def test_another_form_of_excuse_is_refused(self, small: Path, excuse: str) -> None:
-        add(small / DELAYS, f"\nShort. {excuse}\n")
+    def test_another_form_of_comment_is_refused(
+        self, small: Path, comment: str
+    ) -> None:
+        add(small / DELAYS, f"\nShort. {comment}\n")
         known = {rule.id: rule for rule in rules()}
 
-        found = excuse_findings([], Book(small).pages, known)
+        found = leave_out_allowed([], Book(small).pages, known)
 
-        # HB008 reports unneeded excuses of the book in families that this doesn't run.
+        # HB008 reports unneeded comments of the book in families that this doesn't run.
         assert [each.rule for each in found if each.rule != "HB008"] == ["HB007"]
 
-    def test_an_unneeded_excuse_is_refused_and_removed(
+    def test_an_unneeded_comment_is_refused_and_removed(
         self, check: Check, small: Path
     ) -> None:
         page = small / DELAYS
@@ -275,12 +277,12 @@ class TestExcuses:
         assert check("--fix")[0] == 0
         assert page.read_bytes() == before + b"\nShort.\n\nBrief.\n"
 
-    def test_an_excuse_in_a_fence_is_text(self, check: Check, small: Path) -> None:
+    def test_a_comment_in_a_fence_is_text(self, check: Check, small: Path) -> None:
         add(small / DELAYS, "\n```markdown\n<!--handbook:allow HB401-->\n```\n")
 
         assert check()[0] == 0
 
-    def test_another_word_does_not_excuse(self, check: Check, small: Path) -> None:
+    def test_another_word_does_not_allow(self, check: Check, small: Path) -> None:
         add(small / DELAYS, "\nShort. <!--handbook:excuse HB401: a reason-->\n")
 
         _, lines = check()

@@ -199,7 +199,7 @@ def test_a_folder_that_cannot_be_a_part_gets_no_chapter(small: Path, part: str) 
     [
         ("pathways", "docs/pathways/ cannot be one: it holds other things"),
         ("our-part", "docs/our-part/ cannot be one: write small letters, digits and _"),
-        ("class", "docs/class/ cannot be one: it is a word of Python"),
+        ("class", "docs/class/ cannot be one: it is a keyword of Python"),
         ("zoo", "a folder in docs/ makes a new part"),
     ],
 )

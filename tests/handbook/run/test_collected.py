@@ -89,10 +89,10 @@ def test_each_missing_test_fails_the_run_by_its_name(
     assert _errors(run) == hidden
     # In CI pytest repeats each whole reason in its summary.
     lines = [line for line in run.outlines if not line.startswith("ERROR ")]
-    reasons = [line for line in lines if line.endswith((" visits?", " tests"))]
+    reasons = [line for line in lines if line.endswith((" folder?", " tests"))]
     assert reasons == [
-        *["no test was found in it: is its folder one that pytest visits?"] * 3,
-        "git ignores it, so that nobody else would run these tests",
+        *["no test was found in it: does pytest visit its folder?"] * 3,
+        "git ignores it, so nobody else would run these tests",
     ]
 
 

@@ -36,7 +36,7 @@ LIMITS = Limits(
 
 
 # No known page gets these messages; they are there for cases that nobody thought of.
-NEVER_SEEN = {"close the fence above, or mend the indentation"}
+NEVER_SEEN = {"close the fence above, or fix the indentation"}
 
 
 def _front_matter(page: Path) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def test_an_output_that_would_end_its_fence_is_refused(tmp_path: Path) -> None:
     after, problems = _write(tmp_path, before, _output("old\n", 2, "a\n ```\n"))
     assert after == before
     assert problems == [
-        "page.md:1: the output has ``` in it, which would end this fence: "
+        "page.md:1: the output contains ```, which would end this fence: "
         "write it with more backticks"
     ]
 
@@ -93,7 +93,7 @@ def test_a_page_that_changed_during_the_run_is_not_written(
     after, problems = _write(tmp_path, now, _output("old\n", 2, "new\n"))
 
     assert after == now
-    assert problems == ["page.md:2: the page changed in the run: run it again"]
+    assert problems == ["page.md:2: the page changed during the run: run it again"]
 
 
 def test_a_measurement_ends_with_its_day_and_system(tmp_path: Path) -> None:

@@ -311,7 +311,7 @@ def test_an_embed_of_a_missing_symbol_is_a_problem(
 
 
 def test_a_folder_without_a_site_is_a_usage_error(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="holds no built site"):
+    with pytest.raises(WrongUse, match="is not a built site"):
         finish(Book(tmp_path), tmp_path)
     assert main(["finish", str(tmp_path)]) == 2
 

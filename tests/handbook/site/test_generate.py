@@ -41,7 +41,7 @@ def test_broken_front_matter_is_reported_on_its_line_for_each_page(
     err = capsys.readouterr().err
     for place in ("docs/explore/late.md:", "docs/late_flights/leg-1.py:"):
         (line,) = (line for line in err.splitlines() if line.startswith(place))
-        assert " write the value" in line or " this is no YAML: " in line
+        assert " write the value" in line or " this is not YAML: " in line
     assert "Error" not in err
     assert (docs / "code/scripts/explore/soon.py").exists()
     assert not (docs / "code/scripts/explore/late.py").exists()

@@ -47,14 +47,14 @@ def test_the_current_version_may_not_be_recalled(
 ) -> None:
     recall(small, fixed[1], mended_by=fixed[0])
 
-    message = f"{NAME} still is the version that this recalls: mend it"
+    message = f"{NAME} is still the version that this recalls: fix it"
     assert found(small) == [(1, "HB209", message)]
 
 
 def test_a_misspelt_hash_is_found(small: Path, fixed: tuple[str, str]) -> None:
     recall(small, NEVER, mended_by=fixed[1])
     assert found(small) == [
-        (1, "HB208", f"{NAME} never was this version: correct the hash")
+        (1, "HB208", f"{NAME} never had this version: correct the hash")
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_fixing_version_that_never_existed_is_found(
 ) -> None:
     recall(small, fixed[0], mended_by=NEVER)
     assert found(small) == [
-        (1, "HB208", f"mended_by is no version of {NAME}: see registry.json")
+        (1, "HB208", f"mended_by is not a version of {NAME}: see registry.json")
     ]
 
 
@@ -84,7 +84,9 @@ def test_a_name_that_never_existed_is_found(
     small: Path, fixed: tuple[str, str]
 ) -> None:
     recall(small, fixed[0], name="explore.delay", mended_by=fixed[1])
-    assert found(small) == [(1, "HB208", "there is and was no snippet explore.delay")]
+    assert found(small) == [
+        (1, "HB208", "there is no snippet explore.delay, and there never was")
+    ]
 
 
 def test_without_history_hashes_are_not_checked(

@@ -106,4 +106,4 @@ def test_front_matter_that_is_not_yaml_is_reported_with_its_line(
     page.write_text("---\ndescription: x\ntopics: [P01\n---\n\n# Late\n")
 
     assert generate(Book(book.root)) == 1
-    assert "docs/late.md:4: this is no YAML" in capsys.readouterr().err
+    assert "docs/late.md:4: HB004 this is not YAML" in capsys.readouterr().err
