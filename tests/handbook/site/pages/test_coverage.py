@@ -49,13 +49,13 @@ def test_a_time_stays_as_it_is_written(book: Book, topics: Path) -> None:
     ("before", "after", "line", "message"),
     [
         ("covered_at_least: 1\n", "", 1, "write `covered_at_least: N`"),
-        ("covered_at_least: 1", "covered_at_least: some", 1, "is a whole number"),
-        ("covered_at_least: 1", "covered_at_least: [1]", 1, "is a whole number"),
+        ("covered_at_least: 1", "covered_at_least: some", 1, "must be a whole number"),
+        ("covered_at_least: 1", "covered_at_least: [1]", 1, "must be a whole number"),
         ("id: A01", "id: P01", 8, "P01 is on line 4 too"),
-        ("source: article", "source: book", 10, "a source is talk or article, not"),
+        ("source: article", "source: book", 10, "write talk or article as the source"),
         ("    at: paragraph 3\n", "", 8, "'A01' lacks `at`"),
         ("topics:\n", "topics: none\n#", 3, "write a list of entries"),
-        ("topics:\n", "topics: [\n", 4, "no YAML"),
+        ("topics:\n", "topics: [\n", 4, "not YAML"),
         (PLAN, "- id: P01\n", 1, "write `covered_at_least: N`"),
     ],
 )
