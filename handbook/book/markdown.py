@@ -215,6 +215,16 @@ class Site:
         raw = tuple(tag[1] or tag[2] for tag in tags if tag)
         return Rendering(skipped + 1, tuple(fences), raw, tuple(self._embeds))
 
+    def page(self, source: str) -> str:
+        """Return a page as `html` does, its front matter left out.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be rendered.
+        """
+        return self.html(get_data(source)[0])
+
     def html(self, body: str) -> str:
         """Give all that the browser will have, with marks in place of fences.
 

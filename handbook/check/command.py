@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +18,7 @@ from handbook.book.problem import Problem
 from handbook.check import report
 from handbook.check.allow import RULES as EXCUSES
 from handbook.check.allow import excuse
-from handbook.check.fix import mend
+from handbook.check.fix import fix as fix_findings
 from handbook.check.rule import Rule
 from handbook.check.rules import FAMILIES
 
@@ -49,21 +50,33 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     root = find_root(Path.cwd())
     within = _within(root, paths)
     book, findings = _look(root, within)
-    mended = 0
+    fixed = 0
     for _ in range(_ROUNDS if fix else 0):
         if not any(finding.fix for finding in findings):
             break
-        mended += mend(book, findings)
+        made = fix_findings(book, findings)
+        if not made:
+            findings = [_by_hand(finding) for finding in findings]
+            break
+        fixed += made
         book, findings = _look(root, within)
     for finding in findings:
         print(report.write(finding, form))
     if book.committed is None:
         print("handbook: no commit here, so HB111 (reviewed) waits", file=sys.stderr)
-    if mended:
-        print(f"Mended {count(mended, 'problem')}.")
+    if fixed:
+        print(f"Fixed {count(fixed, 'problem')}.")
     pages = sum(_is_within(page.path, within) for page in book.pages)
     print(report.summary(findings, pages, len(rules())))
     return 1 if findings else 0
+
+
+def _by_hand(finding: Problem) -> Problem:
+    """Return a finding whose edit was not made, with the reason."""
+    if finding.fix is None:
+        return finding
+    message = f"{finding.message}; --fix would change what the page shows"
+    return replace(finding, message=f"{message}, so do it by hand", fix=None)
 
 
 def _look(root: Path, within: Sequence[Path]) -> tuple[Book, list[Problem]]:

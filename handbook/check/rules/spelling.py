@@ -9,6 +9,7 @@ from pathlib import Path
 from handbook.base.errors import WrongUse
 from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
+from handbook.book.prose import passages
 from handbook.book.remember import Answers, remember
 from handbook.book.source import PageSource, Source
 from handbook.check.rule import Rule
@@ -37,6 +38,7 @@ _PLANTED = Path("tests/handbook")
 
 def find(book: Book) -> Iterator[Problem]:
     """Give what codespell says of pages, code and everything else that people read."""
+    prose = {page.path: _prose(page) for page in book.pages}
     pages = {page.path: page for page in book.pages}
     sources = [
         source
@@ -49,13 +51,18 @@ def find(book: Book) -> Iterator[Problem]:
 
     said = remember(book.files, "codespell", sources, ask)
     for path, answers in said.items():
-        for line, word, right in answers:
+        # codespell names a word as often as the line has it, in an address, too.
+        for line, word, right in sorted(set(map(tuple, answers))):
+            if path in prose and not _find(word, prose[path].get(line, "")):
+                continue  # in code, in an address, in a name
             yield Problem(
                 path,
                 line,
                 f"'{word}' is misspelt: write {right}",
                 "HB412",
-                _edit(pages.get(path), line, word, right),
+                _edit(pages[path], prose[path][line], line, word, right)
+                if path in pages
+                else None,
             )
 
 
@@ -80,13 +87,28 @@ def _ask(root: Path, sources: Sequence[Source]) -> Answers:
     return answers
 
 
-def _edit(page: PageSource | None, line: int, word: str, right: str) -> Edit | None:
-    """Mend a word in the prose of a page, where there is one way to spell it."""
-    if page is None or "," in right or "|" in right:
-        return None
-    prose = dict(page.prose).get(line, "")
-    match = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", prose)
-    if match is None:
+def _prose(page: PageSource) -> dict[int, str]:
+    """Return the words of each line of a page, with all else blank."""
+    lines: dict[int, str] = {}
+    for passage in passages(page):
+        for number, text in enumerate(passage.lines, passage.line):
+            other = lines.get(number, "")
+            width = max(len(other), len(text))
+            pairs = zip(other.ljust(width), text.ljust(width), strict=True)
+            lines[number] = "".join(b if a == " " else a for a, b in pairs)
+    return lines
+
+
+def _find(word: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+
+
+def _edit(
+    page: PageSource, prose: str, line: int, word: str, right: str
+) -> Edit | None:
+    """Return the edit that corrects a word, if there is one way to spell it."""
+    match = _find(word, prose)
+    if match is None or "," in right or "|" in right:
         return None
     start = page.starts[line - 1] + match.start()
     return Edit(start, start + len(word), right)

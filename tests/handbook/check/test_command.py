@@ -185,7 +185,7 @@ class TestFix:
         status, lines = check("--fix")
 
         assert status == 1
-        assert lines[-2:] == ["Mended 1 problem.", "Found 1 problem."]
+        assert lines[-2:] == ["Fixed 1 problem.", "Found 1 problem."]
         after = {page: text.replace("[A20]", "[A20, A99]").encode()}
         assert content(small) == before | after
 

@@ -358,6 +358,10 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         "tests/facts/explore/test_delay.py:1 HB016",
         move(FACTS, "tests/facts/explore/test_delay.py"),
     ),
+    "a marker of a conflict": (
+        f"{DELAYS}:13 HB019",
+        swap(DELAYS, "**Count", ">>>>>>> main\n\n**Count"),
+    ),
     "a chapter with seven questions": (f"{SEARCH}:7 HB017", ask(without=8)),
     "a leg without questions": (
         f"{SEARCH}:16 HB017",

@@ -8,7 +8,7 @@ import pytest
 from handbook.base.errors import WrongUse
 from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.check.fix import mend
+from handbook.check.fix import fix
 from handbook.check.rules import blocks
 
 ROOT = Path(__file__).parents[4]
@@ -230,7 +230,7 @@ def test_fix_restores_the_page(book: Path, old: str, new: str) -> None:
     assert findings
 
     for _ in range(4):
-        mend(Book(book), findings)
+        fix(Book(book), findings)
         findings = list(blocks.find(Book(book)))
 
     assert (book / PAGE).read_text(encoding="utf-8") == CHAPTER
@@ -242,7 +242,7 @@ def test_fix_restores_the_terms(book: Path) -> None:
     )
     assert [(f.line, f.rule) for f in findings] == [(6, "HB302")]
 
-    mend(Book(book), findings)
+    fix(Book(book), findings)
 
     assert (book / TERMS).read_text(encoding="utf-8") == GLOSSARY
 
@@ -254,7 +254,7 @@ def test_a_fix_in_two_blocks_keeps_the_lines_between(book: Path) -> None:
     findings = plant(
         book, PAGE, "    print(delays", "    print(datetime.timezone.utc, delays"
     )
-    mend(Book(book), findings)
+    fix(Book(book), findings)
 
     wanted = CHAPTER.replace("import numpy", "import datetime\n\nimport numpy")
     wanted = wanted.replace("print(delays", "print(datetime.UTC, delays")

@@ -9,7 +9,7 @@ import pytest
 
 from handbook.book.book import Book
 from handbook.book.problem import Problem
-from handbook.check.fix import mend
+from handbook.check.fix import fix
 from handbook.check.rules import numbers, proof, prose
 
 PAGE = "docs/explore/delays.md"
@@ -247,7 +247,7 @@ def test_correct_prose_has_no_findings(book: Path, text: str) -> None:
 def test_fix_changes_only_the_prose(book: Path, wrong: str, right: str) -> None:
     findings = plant(book, "HERE", wrong)
 
-    mend(Book(book), findings)
+    fix(Book(book), findings)
 
     assert (book / PAGE).read_text() == CHAPTER.replace("HERE", right)
     assert found(book) == []
