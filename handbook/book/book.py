@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import Files
@@ -30,6 +30,9 @@ from handbook.book.scan import scan
 from handbook.book.source import Module, PageSource, Source, Symbol
 from handbook.book.topics import TOPICS, Plan, read_topics
 from handbook.book.tracked import read_tracked
+
+if TYPE_CHECKING:
+    from handbook.book.markdown import Site
 
 __all__ = ["Book"]
 
@@ -205,6 +208,19 @@ class Book:
         from handbook.book.markdown import read_config  # noqa: PLC0415  it is slow
 
         return read_config(self.files)
+
+    @cached_property
+    def site(self) -> "Site":
+        """The Markdown of the site; not for two threads at once.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be set up.
+        """
+        from handbook.book.markdown import Site  # noqa: PLC0415  as `config`
+
+        return Site(self.config)
 
     @cached_property
     def lists(self) -> tuple[Source, ...]:

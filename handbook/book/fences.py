@@ -21,6 +21,7 @@ from handbook.book.markdown import Rendering, Site, SiteFence
 from handbook.book.page import Block, Chapter, Embed, Expectation, Fence, Figure, Page
 from handbook.book.problem import Problem
 from handbook.book.scan import scan
+from handbook.book.unrun import DIAGRAMS, find_claims, find_unrun, lost_value
 
 __all__ = ["read_page"]
 
@@ -31,6 +32,14 @@ _PYTHON = re.compile(r"\s*`{3,}python")
 _OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _RAW = re.compile(r"<(pre|code|div)\b[^>]*\bclass\b", re.IGNORECASE)
 _LIKE_AN_EMBED = re.compile(r"[\s>#*+.:)\d-]*:::\s*(?P<symbol>[\w.]*)")
+_SHOW = re.compile(r"\s*(?:plt|pyplot|fig|figure|matplotlib\.pyplot)\.show\(")
+_SYMBOL = re.compile(r"[\w.]+")
+_OTHER_BOX = (
+    'this is a box of another tool: write !!! tip "Title" and indent its text by four'
+)
+_MAGIC = re.compile(
+    r"\s*(?P<magic>%{1,2}\w|!\w|In \[\d*\]:|>>> )|.*\w(?P<help>\?{1,2})$"
+)
 _FIGURE = re.compile(r"(?:\./)?figures/(?P<name>[^/]+)")
 
 
@@ -88,8 +97,14 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     )
     embeds, malformed = _embeds(source, outside, rendering)
     figures = tuple(figure for block in blocks for figure in _figures(block))
+    compared = {expectation.line - 1 for expectation in expectations.values()}
+    # Whether a block must raise is unknown while a directive is refused.
+    lost = [] if bad else [each for block in blocks for each in _lost(block)]
     faults = [
         *refused.items(),
+        *find_unrun(rendering.fences, compared),
+        *_unseen(lines, rendering),
+        *lost,
         *misplaced.items(),
         *((d.line, d.refusal) for d in directives if d.refusal),
         *differences.items(),
@@ -114,7 +129,9 @@ def _embeds(
     embeds, malformed = [], []
     for number in outside:
         line = scanned[number - 1]
-        if line.kind == "embed" and left[line.name]:
+        if line.kind == "embed" and not _SYMBOL.fullmatch(line.name):
+            strays.append((number, _OTHER_BOX))
+        elif line.kind == "embed" and left[line.name]:
             left[line.name] -= 1
             embeds.append(Embed(number, line.name))
         elif like := _LIKE_AN_EMBED.match(line.text):
@@ -201,6 +218,11 @@ def _reason(lines: Sequence[str], fence: SiteFence) -> str:
                 f"'{opening}' is not run: write ```python and nothing else, "
                 "with three backticks or more"
             )
+        if line := next(filter(_MAGIC.match, fence.code.split("\n")), ""):
+            return (
+                f"'{line.strip()[:40]}' is for IPython or a prompt, and no script can "
+                "run it: write plain Python without it"
+            )
         if not fence.seen:
             return (
                 "no reader sees this fence, since it is in a comment or indented as "
@@ -219,6 +241,8 @@ def _fix(language: str) -> str:
     """Return how to write this language; empty if it needs no change."""
     if language in PLAIN:
         return ""
+    if language in DIAGRAMS:
+        return "no diagram is drawn of it: draw a figure and save it in figures/"
     try:
         family = find_lexer_class_by_name(language).__module__.lower()
     except ClassNotFound:
@@ -375,6 +399,43 @@ def _compare(
 
 def _without_empty_lines(code: str) -> list[str]:
     return [line for line in code.split("\n") if line.strip()]
+
+
+def _lost(block: Block) -> Iterator[tuple[int, str]]:
+    """Find what a block gives, or says that it gives, and no page shows."""
+    must_raise = block.expected is not None and block.expected.kind == "error"
+    if not must_raise and (line := lost_value(block.code)):
+        yield (
+            block.line + line - 1,
+            "nobody sees the value of this last expression: print it",
+        )
+    for line, claim in find_claims(block.code):
+        yield (
+            block.line + line - 1,
+            f"'{claim}' says what this gives, and nothing compares it: print it, and "
+            "put the output below the block",
+        )
+    for line, text in enumerate(block.code.split("\n"), block.line):
+        if _SHOW.match(text):
+            yield (
+                line,
+                "show() shows nothing on a page: save it as "
+                "figures/STEM-NAME.svg with savefig()",
+            )
+
+
+def _unseen(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, str]]:
+    """Find code that Markdown makes of indented lines, and that is written as <pre>."""
+    outside = iter(_outside(lines, rendering))
+    for first in rendering.indented:
+        if _OPENS.match(first) or _LIKE_AN_EMBED.match(first):
+            continue  # refused for a reason of its own
+        number = next((n for n in outside if lines[n - 1].strip() == first.strip()), 1)
+        yield (
+            number,
+            "this is shown as code, and nothing runs it: write ```python, or ```text "
+            "for what is no code",
+        )
 
 
 def _figures(block: Block) -> Iterator[Figure]:

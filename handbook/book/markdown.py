@@ -4,6 +4,8 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -24,7 +26,12 @@ __all__ = ["Rendering", "Site", "SiteFence", "read_config"]
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
-_SEEN_FENCE = re.compile(r'<pre data-fence="(\d+)">')
+_BLOCK = re.compile(
+    r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
+)
+_TAG = re.compile(r"<[^>]*>")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _RAW_CODE = re.compile(
     r"<pre\b[^>]*>\s*(?:<code\b[^>]*>)?|<div\b[^>]*\bclass=[^>]*>", re.IGNORECASE
 )
@@ -76,12 +83,15 @@ class Rendering:
         The language of each block that is written as HTML.
     embeds : tuple of str
         The symbols whose source mkdocstrings would show.
+    indented : tuple of str
+        The first line of each other block of code, such as one that is indented.
     """
 
     start: int
     fences: tuple[SiteFence, ...]
     raw: tuple[str, ...]
     embeds: tuple[str, ...]
+    indented: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -133,6 +143,34 @@ class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
         _, rest = self.detab(block[match.end() :])
         if rest:
             blocks.insert(0, rest)
+
+
+class _Seen(HTMLParser):
+    """Collects the fences that no element around them hides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fences: set[int] = set()
+        self._hiding: list[bool] = []  # of each open element
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if (number := given.get("data-fence")) and not any(self._hiding):
+            self.fences.add(int(number))
+        if tag not in _VOID:
+            hides = "hidden" in given or _HIDING.search(given.get("style") or "")
+            self._hiding.append(bool(hides) or tag == "noscript")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID and self._hiding:
+            self._hiding.pop()
+
+
+def _seen(html: str) -> set[int]:
+    """Return the numbers of the fences that a reader sees."""
+    parser = _Seen()
+    parser.feed(html)
+    return parser.fences
 
 
 def read_config(files: Files) -> Mapping[str, Any]:
@@ -202,7 +240,7 @@ class Site:
         body, _ = get_data(source)
         skipped = source.count("\n") - body.count("\n")
         html = _UNSEEN.sub("", self.html(body))
-        seen = {int(number) for number in _SEEN_FENCE.findall(html)}
+        seen = _seen(html)
         fences = [
             SiteFence(
                 **fence
@@ -213,7 +251,24 @@ class Site:
         ]
         tags = (_RAW_LANGUAGE.search(tag) for tag in _RAW_CODE.findall(html))
         raw = tuple(tag[1] or tag[2] for tag in tags if tag)
-        return Rendering(skipped + 1, tuple(fences), raw, tuple(self._embeds))
+        indented = tuple(
+            first
+            for attributes, code in _BLOCK.findall(html)
+            if not _RAW_LANGUAGE.search(attributes)
+            for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
+        )
+        embeds = tuple(self._embeds)
+        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented)
+
+    def page(self, source: str) -> str:
+        """Return a page as `html` does, its front matter left out.
+
+        Raises
+        ------
+        MarkdownError
+            If it cannot be rendered.
+        """
+        return self.html(get_data(source)[0])
 
     def html(self, body: str) -> str:
         """Return the HTML of a page, with marks instead of fences.

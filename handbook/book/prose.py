@@ -16,11 +16,25 @@ from handbook.book.page import Chapter, Page
 from handbook.book.scan import Line
 from handbook.book.source import PageSource
 
-__all__ = ["Passage", "Sentence", "ends", "passages", "sentences", "written_terms"]
+__all__ = [
+    "CONFLICT",
+    "Passage",
+    "Sentence",
+    "ends",
+    "passages",
+    "sentences",
+    "written_terms",
+]
+
+_CODE_INDENT = 4  # columns
+# What has lines that are indented below it, without being code.
+_CONTAINER = re.compile(r"\s*(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)(?:\s|$)|\s*===[ !+]")
 
 _PROSE = {"heading", "box", "text"}  # kinds of lines
 
-Kind = Literal["alt", "heading", "html", "item", "paragraph", "row", "title"]
+Kind = Literal[
+    "alt", "heading", "html", "item", "paragraph", "quotation", "row", "title"
+]
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -33,7 +47,17 @@ _TAG = re.compile(r"</?[a-zA-Z][^>]*>", re.DOTALL)
 _ATTRIBUTES = re.compile(r"\{:?\s[^{}]*\}")
 
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)]|:)\s+")
-_STARTS = re.compile(rf"{_ITEM.pattern}|\s*(?:\||<[a-zA-Z/])")
+_QUOTED = re.compile(r"\s*(?:> ?)+")
+CONFLICT = re.compile(r"(?:<{7}|\|{7}|>{7})(?: |$)|={7}$")
+"""A line that git writes between two versions of a text."""
+_UNDERLINE = re.compile(r"\s*(?:=+|-+)\s*$")
+_DEFINED = re.compile(r"\s*\[[^\]]+\]:(?:\s|$)")  # a link, an abbreviation, a footnote
+_ATTRIBUTE_LINE = re.compile(r"\s*\{:?[^{}]*\}\s*$")
+_DELIMITER = re.compile(r"\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)+$")
+_STARTS = re.compile(
+    rf"{_ITEM.pattern}|\s*(?:\||<[a-zA-Z/])|{_QUOTED.pattern}|{CONFLICT.pattern}"
+    rf"|{_DEFINED.pattern}|{_ATTRIBUTE_LINE.pattern}|{_UNDERLINE.pattern}"
+)
 _TERM = re.compile(
     r"^(?:(?P<key>\s+(?:definition|heard):\s+)(?P<value>.*)|.+)$", re.MULTILINE
 )
@@ -97,7 +121,8 @@ def passages(page: PageSource) -> list[Passage]:
     """Return the passages of a page, in order."""
     prose = (line.text if line.kind in _PROSE else "" for line in page.scanned)
     text = _COMMENT.sub(_blank, "\n".join(prose))
-    return list(_Reader(page.scanned, text.split("\n")).passages())
+    is_markdown = page.path != GLOSSARY  # there the indent is that of YAML
+    return list(_Reader(page.scanned, text.split("\n"), is_markdown).passages())
 
 
 def written_terms(book: Book) -> list[PageSource]:
@@ -165,22 +190,65 @@ class _Reader:
         The lines of the page, with their kinds.
     lines : list of str
         The texts of the same lines; what is not prose is blank.
+    is_markdown : bool
+        Whether an indent of four columns makes a line code.
     """
 
-    def __init__(self, scanned: Sequence[Line], lines: list[str]) -> None:
+    def __init__(
+        self, scanned: Sequence[Line], lines: list[str], is_markdown: bool
+    ) -> None:
         self.scanned = scanned
         self.lines = lines
+        self.is_markdown = is_markdown
         self.at = 0
 
     def passages(self) -> Iterator[Passage]:
         while self.at < len(self.lines):
             line = self.lines[self.at].lstrip()
-            if not line:
+            if not line or self._is_no_prose():
                 self.at += 1
             elif line.startswith("<") and _TAG.match(line):
                 yield self._html()
             else:
                 yield from self._markdown()
+
+    def _is_no_prose(self) -> bool:
+        """Return whether this line is there for Markdown or for git only."""
+        line = self.lines[self.at]
+        patterns = (CONFLICT, _UNDERLINE, _DEFINED, _ATTRIBUTE_LINE, _DELIMITER)
+        return any(pattern.match(line) for pattern in patterns) or self._is_code()
+
+    def _is_code(self) -> bool:
+        """Return whether this line is code because it is indented by four."""
+        indent = self.scanned[self.at].indent
+        is_text = self.scanned[self.at].kind == "text"
+        if indent < _CODE_INDENT or not is_text or not self.is_markdown:
+            return False
+        for line in reversed(self.scanned[: self.at]):
+            if line.text.strip() and line.indent < indent:
+                belongs = line.kind == "box" or _CONTAINER.match(line.text)
+                return indent - line.indent >= _CODE_INDENT and not belongs
+        return True
+
+    def _is_row(self) -> bool:
+        """Return whether this line is in a table, with bars outside or without."""
+        around = self.lines[max(self.at - 1, 0) : self.at + 2]
+        if self.lines[self.at].lstrip().startswith("|"):
+            return True
+        if "|" not in self.lines[self.at]:
+            return False
+        if any(map(_DELIMITER.match, around)):
+            return True
+        above = self.at - 1
+        while above >= 0 and "|" in self.lines[above]:
+            if _DELIMITER.match(self.lines[above]):
+                return True
+            above -= 1
+        return False
+
+    def _is_underlined(self) -> bool:
+        below = self.lines[self.at + 1 : self.at + 2]
+        return any(map(_UNDERLINE.match, below)) and not _DELIMITER.match(below[0])
 
     def _take(self, stop: "re.Pattern[str]") -> tuple[int, list[str]]:
         """Return the index of this line, and the lines up to the end of its passage."""
@@ -198,7 +266,7 @@ class _Reader:
     def _html(self) -> Passage:
         first, lines = self._take(_never)
         text = _TAG.sub(_blank, "\n".join(lines))
-        return Passage("html", first + 1, tuple(text.split("\n")))
+        return Passage("html", first + 1, tuple(map(_prose, text.split("\n"))))
 
     def _markdown(self) -> Iterator[Passage]:
         scanned, line = self.scanned[self.at], self.lines[self.at]
@@ -211,10 +279,14 @@ class _Reader:
             kind = "title"
             begin = line.find(f'"{scanned.title}"') + 1 if scanned.title else end
             end = begin + len(scanned.title)
-        elif line.lstrip().startswith("|"):
+        elif self._is_row():
             kind = "row"
+        elif match := _QUOTED.match(line):
+            kind, begin = "quotation", match.end()
         elif match := _ITEM.match(line):
             kind, begin = "item", match.end()
+        elif self._is_underlined():
+            kind = "heading"
         if kind in {"paragraph", "item"}:
             first, lines = self._take(_STARTS)
         else:

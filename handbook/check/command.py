@@ -4,6 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -53,7 +54,11 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     for _ in range(_ROUNDS if fix else 0):
         if not any(finding.fix for finding in findings):
             break
-        fixed += apply_fixes(book, findings)
+        made = apply_fixes(book, findings)
+        if not made:
+            findings = [_by_hand(finding) for finding in findings]
+            break
+        fixed += made
         book, findings = _find(root, within)
     for finding in findings:
         print(report.write(finding, form))
@@ -65,6 +70,14 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     pages = sum(_is_within(page.path, within) for page in book.pages)
     print(report.summary(findings, pages, len(rules())))
     return 1 if findings else 0
+
+
+def _by_hand(finding: Problem) -> Problem:
+    """Return a finding whose edit was not made, with the reason."""
+    if finding.fix is None:
+        return finding
+    message = f"{finding.message}; --fix would change what the page shows"
+    return replace(finding, message=f"{message}, so do it by hand", fix=None)
 
 
 def _find(root: Path, within: Sequence[Path]) -> tuple[Book, list[Problem]]:

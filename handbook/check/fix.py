@@ -1,31 +1,38 @@
-"""Apply the edits that findings propose, and change nothing else."""
+"""Apply the edits of findings where a page shows the same afterwards."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
 from handbook.book.book import Book
-from handbook.book.problem import Edit, Problem
+from handbook.book.problem import MarkdownError, Problem
+from handbook.check.shown import Shown, shown
 
 __all__ = ["fix"]
 
+_Words = tuple[tuple[str, str], ...]
+
 
 def fix(book: Book, findings: Iterable[Problem]) -> int:
-    """Write the files with the edits of findings, each file whole or not at all.
+    """Write the files that edits can fix, each whole or not at all.
+
+    A page is rendered before and after. An edit is made only if the page keeps its
+    elements, its addresses and its text, apart from white space and from the word that
+    the finding names.
 
     Parameters
     ----------
     book : Book
         The book with the findings.
     findings : iterable of Problem
-        The findings. If two edits overlap, only the first is applied.
+        Of two edits that touch one place, the first is made.
 
     Returns
     -------
     int
-        The number of findings that were fixed.
+        The number of edits that were made.
 
     Raises
     ------
@@ -33,26 +40,105 @@ def fix(book: Book, findings: Iterable[Problem]) -> int:
         If a file cannot be written.
     """
     sources = {source.path: source for source in book.sources}
-    edits: dict[Path, list[Edit]] = defaultdict(list)
+    pages = {page.path for page in book.pages}
+    wanted: dict[Path, list[Problem]] = defaultdict(list)
     for finding in findings:
         if finding.fix is not None:
-            edits[finding.path].append(finding.fix)
-    fixed = 0
-    for path, wanted in edits.items():
-        text, applied = _apply(sources[path].text, wanted)
-        file = book.root / path
-        try:
-            write_whole(file, text)
-        except OSError as error:
-            raise WrongUse(f"{file} cannot be written: {error.strerror}") from error
-        fixed += applied
-    return fixed
+            wanted[finding.path].append(finding)
+    compare = _Comparison(book)
+    made = 0
+    for path, theirs in wanted.items():
+        source = sources[path]
+        text, count = _apply(source.text, theirs, compare if path in pages else _any)
+        if text != source.raw:
+            _write(book.root / path, text)
+        made += count
+    return made
 
 
-def _apply(text: str, edits: Iterable[Edit]) -> tuple[str, int]:
-    parts, at, applied = [], 0, 0
-    for start, end, replacement in sorted(set(edits)):
-        if start >= at:
-            parts += [text[at:start], replacement]
-            at, applied = end, applied + 1
-    return "".join([*parts, text[at:]]), applied
+def _write(file: Path, text: str) -> None:
+    try:
+        write_whole(file, text)
+    except OSError as error:
+        raise WrongUse(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _any(before: str, after: str, words: _Words) -> bool:
+    return True
+
+
+def _apply(
+    text: str, findings: Sequence[Problem], keeps: Callable[[str, str, _Words], bool]
+) -> tuple[str, int]:
+    """Make the edits at once if the page keeps what it shows, else one by one."""
+    ordered = _without_overlaps(findings)
+    whole = _edited(text, ordered)
+    if keeps(text, whole, _words(text, ordered)):
+        return whole, len(ordered)
+    good = [
+        finding
+        for finding in ordered
+        if keeps(text, _edited(text, [finding]), _words(text, [finding]))
+    ]
+    whole = _edited(text, good)
+    if keeps(text, whole, _words(text, good)):
+        return whole, len(good)
+    return text, 0
+
+
+def _without_overlaps(findings: Iterable[Problem]) -> list[Problem]:
+    kept: dict[tuple[int, int], Problem] = {}
+    at = 0
+    for finding in sorted(findings, key=lambda each: each.fix or (0, 0, "")):
+        if finding.fix and finding.fix.start >= at:
+            kept.setdefault(finding.fix[:2], finding)
+            at = finding.fix.end
+    return list(kept.values())
+
+
+def _edited(text: str, findings: Iterable[Problem]) -> str:
+    parts, at = [], 0
+    for finding in findings:
+        if finding.fix:
+            parts += [text[at : finding.fix.start], finding.fix.replacement]
+            at = finding.fix.end
+    return "".join([*parts, text[at:]])
+
+
+def _words(text: str, findings: Iterable[Problem]) -> _Words:
+    """Return the words that findings replace, each with its replacement."""
+    edits = (each.fix for each in findings if each.rule == "HB412" and each.fix)
+    return tuple((text[edit.start : edit.end], edit.replacement) for edit in edits)
+
+
+def _same_but(words: _Words, before: Sequence[str], after: Sequence[str]) -> bool:
+    """Return whether two texts differ only where a word was replaced."""
+    if len(before) != len(after):
+        return False
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    return len(changed) <= len(words) and all(
+        any(old.replace(wrong, right) == new for wrong, right in words)
+        for old, new in changed
+    )
+
+
+class _Comparison:
+    """Compares what a page shows before and after an edit."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._shown: dict[str, Shown | None] = {}
+
+    def __call__(self, before: str, after: str, words: _Words) -> bool:
+        old, new = self._render(before), self._render(after)
+        if old is None or new is None or old.elements != new.elements:
+            return False
+        return _same_but(words, old.text.split(), new.text.split())
+
+    def _render(self, text: str) -> Shown | None:
+        if text not in self._shown:
+            try:
+                self._shown[text] = shown(self._book.site.page(text))
+            except MarkdownError:
+                self._shown[text] = None
+        return self._shown[text]

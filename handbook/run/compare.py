@@ -10,6 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from handbook.base.unseen import describe_unseen, find_unseen
 from handbook.book.notebook import code_cells
 from handbook.book.page import (
     Block,
@@ -42,6 +43,8 @@ _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _CHANGED = (
     "sort sets, seed generators, and print no folders, time zones or memory addresses"
 )
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_LONGEST = 60  # lines of an output
 _SHOWN = 40  # lines of a diff or an output that a message shows
 
 
@@ -229,7 +232,9 @@ def _differences(
     block: Block, given: BlockResult, reference: bool
 ) -> Iterator[_Difference]:
     expected = block.expected
-    if expected is None:
+    if message := _unfit(given.stdout):
+        yield block.line, message, None
+    elif expected is None:
         if given.stdout:
             yield (
                 block.line,
@@ -262,6 +267,24 @@ def _differences(
             + _shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
             NewText(expected, given.stdout),
         )
+
+
+def _unfit(printed: str) -> str:
+    """Return why no page can show an output; empty if one can."""
+    if found := find_unseen(printed):
+        what = describe_unseen(found[0])
+        return f"the block prints {what}, which no page can show: print plain text"
+    if address := _ADDRESS.search(printed):
+        return (
+            f"the block prints an address in memory ({address[0]}), which differs in "
+            "each run: print what is in the object"
+        )
+    if (lines := printed.count("\n")) > _LONGEST:
+        return (
+            f"the block prints {lines} lines, and nobody reads more than {_LONGEST} on "
+            "a page: print the first few"
+        )
+    return ""
 
 
 def _wrong_error(

@@ -7,6 +7,7 @@ FAMILIES = (
     "structure",
     "questions",
     "embeds",
+    "dialects",
     "figures",
     "links",
     "front_matter",

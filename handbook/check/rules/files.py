@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
+from handbook.book.prose import CONFLICT
 from handbook.check.rule import Rule
 
 __all__ = ["RULES", "find"]
@@ -66,6 +67,14 @@ RULES = (
         right="lines that end in LF",
         fixable=True,
     ),
+    Rule(
+        id="HB019",
+        name="no-conflict",
+        why="A marker of a conflict in git means that two versions of a text are both "
+        "there, and a reader sees both.",
+        wrong="<<<<<<< HEAD\nThe share is small.\n=======\nThe share is large.",
+        right="The share is small.",
+    ),
 )
 
 
@@ -75,6 +84,10 @@ def find(book: Book) -> Iterator[Problem]:
     for page in book.pages:
         for problem in page.page.problems:
             yield replace(problem, rule="HB006")
+        for line in page.scanned:
+            if line.kind != "code" and CONFLICT.match(line.text):
+                message = f"this marks a conflict in git: resolve it ({line.text[:7]})"
+                yield Problem(page.path, line.number, message, "HB019")
     for source in book.sources:
         if source.raw != source.text:
             message = "save this file with LF line ends and without a byte-order mark"

@@ -192,7 +192,7 @@ class _Prose:
 
     def _running(self) -> list[Sentence]:
         """Return the sentences of running text: no tables, figures or headings."""
-        kinds = {"paragraph", "item"}
+        kinds = {"paragraph", "item", "quotation"}
         return [
             sentence for passage, sentence in self.sentences if passage.kind in kinds
         ]
@@ -219,7 +219,7 @@ class _Prose:
         words = sum(
             sentence.words
             for passage, sentence in self.sentences
-            if passage.kind in {"paragraph", "item", "heading"}
+            if passage.kind in {"paragraph", "item", "quotation", "heading"}
         )
         if words > LONGEST:
             yield self._find(
@@ -344,7 +344,8 @@ def _split(masked: str, text: str) -> tuple[str, int | None]:
     gaps = dict(ends(masked))
     parts, at, wrong = [], 0, None
     safe = True
-    for match in re.finditer(r"\s+", masked):
+    # The white space of the page itself: where an address is masked, it is blank.
+    for match in re.finditer(r"\s+", text):
         start, end = match.span()
         new_line, sentence = "\n" in match[0], start in gaps
         if new_line and not sentence:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from handbook.base.unseen import describe_unseen, find_unseen
 from handbook.book.book import Book
 from handbook.book.glossary import GLOSSARY
 from handbook.book.problem import Problem
@@ -76,6 +77,14 @@ RULES = (
         wrong="![A map](https://example.org/map.png)",
         right="![A map](figures/nulls-map.svg)",
     ),
+    Rule(
+        id="HB507",
+        name="all-visible",
+        why="A character that nobody sees, or that turns the text around, shows "
+        "readers another line than the one that runs.",
+        wrong='level != "admin\\u202e"',
+        right='level != "admin"',
+    ),
 )
 
 _REFERENCE = (
@@ -107,12 +116,25 @@ _MAGIC = re.compile(r"#?\s*%%(?:html|javascript|js|svg|markdown)\b", re.IGNORECA
 def find(book: Book) -> Iterator[Problem]:
     """Yield what would run in a reader's browser, or load something from elsewhere."""
     yield from _pages(book)
+    yield from _invisible(book)
     yield from _other_text(book)
     yield from _files(book)
     for page in book.pages:
         yield from _front_matter(page)
     for notebook in book.notebooks:
         yield from _notebook(notebook.path, book.files.text(notebook.path))
+
+
+def _invisible(book: Book) -> Iterator[Problem]:
+    """Find characters that are in a file and not on the screen."""
+    notebooks = ((each.path, book.files.text(each.path)) for each in book.notebooks)
+    texts = [*((source.path, source.text) for source in book.sources), *notebooks]
+    for path, text in texts:
+        for number, line in enumerate(text.split("\n"), 1):
+            if match := find_unseen(line):
+                what = describe_unseen(match[0])
+                message = f"nobody sees {what} here: take it out, or write its escape"
+                yield Problem(path, number, message, "HB507")
 
 
 def _pages(book: Book) -> Iterator[Problem]:

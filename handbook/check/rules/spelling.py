@@ -9,6 +9,7 @@ from pathlib import Path
 from handbook.base.errors import WrongUse
 from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
+from handbook.book.prose import passages
 from handbook.book.remember import Answers, remember
 from handbook.book.source import PageSource, Source
 from handbook.check.rule import Rule
@@ -39,6 +40,7 @@ _ON_PURPOSE = Path("tests/handbook")
 
 def find(book: Book) -> Iterator[Problem]:
     """Yield what codespell finds in pages, code and whatever else people read."""
+    prose = {page.path: _prose(page) for page in book.pages}
     pages = {page.path: page for page in book.pages}
     sources = [
         source
@@ -51,13 +53,18 @@ def find(book: Book) -> Iterator[Problem]:
 
     misspelt = remember(book.files, "codespell", sources, spell)
     for path, answers in misspelt.items():
-        for line, word, right in answers:
+        # codespell names a word as often as the line has it, in an address, too.
+        for line, word, right in sorted(set(map(tuple, answers))):
+            if path in prose and not _search(word, prose[path].get(line, "")):
+                continue  # in code, in an address, in a name
             yield Problem(
                 path,
                 line,
                 f"'{word}' is misspelt: write {right}",
                 "HB412",
-                fix=_edit(pages.get(path), line, word, right),
+                fix=_edit(pages[path], prose[path][line], line, word, right)
+                if path in pages
+                else None,
             )
 
 
@@ -82,13 +89,28 @@ def _spell(root: Path, sources: Sequence[Source]) -> Answers:
     return answers
 
 
-def _edit(page: PageSource | None, line: int, word: str, right: str) -> Edit | None:
+def _prose(page: PageSource) -> dict[int, str]:
+    """Return the words of each line of a page, with everything else blank."""
+    lines: dict[int, str] = {}
+    for passage in passages(page):
+        for number, text in enumerate(passage.lines, passage.line):
+            other = lines.get(number, "")
+            width = max(len(other), len(text))
+            pairs = zip(other.ljust(width), text.ljust(width), strict=True)
+            lines[number] = "".join(b if a == " " else a for a, b in pairs)
+    return lines
+
+
+def _search(word: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+
+
+def _edit(
+    page: PageSource, prose: str, line: int, word: str, right: str
+) -> Edit | None:
     """Return the edit of a word in the prose of a page, if it has only one spelling."""
-    if page is None or "," in right or "|" in right:
-        return None
-    prose = dict(page.prose).get(line, "")
-    match = re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", prose)
-    if match is None:
+    match = _search(word, prose)
+    if match is None or "," in right or "|" in right:
         return None
     start = page.starts[line - 1] + match.start()
     return Edit(start, start + len(word), right)

@@ -8,6 +8,7 @@ import pytest
 
 from handbook.book.book import Book
 from handbook.check.rules import (
+    dialects,
     docstrings,
     embeds,
     figures,
@@ -24,6 +25,7 @@ FAMILIES = (
     structure,
     questions,
     embeds,
+    dialects,
     figures,
     front_matter,
     moved,
@@ -357,6 +359,84 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "facts without a chapter": (
         "tests/facts/explore/test_delay.py:1 HB016",
         move(FACTS, "tests/facts/explore/test_delay.py"),
+    ),
+    "a marker of a conflict": (
+        f"{DELAYS}:13 HB019",
+        swap(DELAYS, "**Count", ">>>>>>> main\n\n**Count"),
+    ),
+    **{
+        f"{name} of another tool": (
+            f"{DELAYS}:15 HB030",
+            swap(
+                DELAYS,
+                "::: snippets.explore.delays_before",
+                f"{text}\n\n::: snippets.explore.delays_before",
+            ),
+        )
+        for name, text in {
+            "a box": "> [!NOTE] It is late.",
+            "a footnote": "It is late.[^1]",
+            "a deletion": "It is ~~late~~.",
+            "an include": '--8<-- "a.md"',
+            "a template": "It is {{ late }}.",
+            "a link": "See [[delays]].",
+            "a formula": "It is $x_1$.",
+            "a display": "$$",
+        }.items()
+    },
+    "a task": (
+        f"{DELAYS}:15 HB030",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            "- [ ] late\n\n::: snippets.explore.delays_before",
+        ),
+    ),
+    "a list in a paragraph": (
+        f"{DELAYS}:16 HB031",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            "Two are late:\n- one\n- two\n\n::: snippets.explore.delays_before",
+        ),
+    ),
+    "a table in a paragraph": (
+        f"{DELAYS}:19 HB031",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            "Two are late:\n\nAll:\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
+            "::: snippets.explore.delays_before",
+        ),
+    ),
+    "a box whose text is beside it": (
+        f"{DELAYS}:17 HB032",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            '!!! note "Late"\n\nIt is.\n\n::: snippets.explore.delays_before',
+        ),
+    ),
+    "an item that is indented by two": (
+        f"{DELAYS}:16 HB032",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            "- one\n  - two\n\n::: snippets.explore.delays_before",
+        ),
+    ),
+    "code in a cell of Markdown": (
+        "docs/late_flights/leg-1.py:8 HB033",
+        both(
+            write(
+                "docs/late_flights/leg-1.py", f"{LEG}#\n# ```python\n# x = 1\n# ```\n"
+            ),
+            swap(
+                "mkdocs.yml",
+                "cross/clocks.md\n",
+                "cross/clocks.md\n  - late_flights/leg-1.ipynb\n",
+            ),
+        ),
     ),
     "a chapter with seven questions": (f"{SEARCH}:7 HB017", ask(without=8)),
     "a leg without questions": (

@@ -1,0 +1,137 @@
+"""Find Python that a page shows and nothing runs, however it is written."""
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+
+from handbook.book.markdown import SiteFence
+
+__all__ = ["DIAGRAMS", "find_claims", "find_unrun", "looks_like_python", "lost_value"]
+
+DIAGRAMS = {"d2", "dot", "graphviz", "mermaid", "plantuml", "vega", "vega-lite"}
+"""Languages of which other tools draw a picture."""
+
+_PROMPT = re.compile(r"\s*(?:>>> |In \[\d*\]: )")
+_STATEMENTS = (
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.For,
+    ast.While,
+    ast.With,
+    ast.Try,
+    ast.Assign,
+    ast.AugAssign,
+    ast.Assert,
+)
+# `#> 3`, `# -> 3`, `# => 3`, `# prints 3`: what a line is said to give.
+_CLAIM = re.compile(r"#\s*(?:>|->|=>|→)\s*\S")
+
+
+def find_unrun(
+    fences: Sequence[SiteFence], compared: set[int]
+) -> Iterator[tuple[int, str]]:
+    """Find fences that show Python in another language, or in none.
+
+    Parameters
+    ----------
+    fences : sequence of SiteFence
+        Those of a page.
+    compared : set of int
+        The lines of the fences that a directive compares with what a block gives.
+
+    Yields
+    ------
+    tuple of int and str
+        The line of the fence, and what to do.
+    """
+    for fence in fences:
+        if fence.language not in {"", "text", "console"} or fence.line in compared:
+            continue
+        lines = fence.code.split("\n")
+        if fence.language == "console" or any(map(_PROMPT.match, lines)):
+            prompt = next(filter(_PROMPT.match, lines), "").strip()
+            if prompt:
+                yield (
+                    fence.line,
+                    f"'{prompt[:40]}' is Python at a prompt, which nothing runs: write "
+                    "```python without prompts, and its output below it",
+                )
+        elif looks_like_python(fence.code):
+            yield (
+                fence.line,
+                "this is Python, which nothing runs here: write ```python, or below a "
+                "block <!--pytest-codeblocks:expected-output--> and ```text",
+            )
+
+
+def looks_like_python(code: str) -> bool:
+    """Return whether a text is Python that does something, and not only a word."""
+    tree = _parse(code)
+    if tree is None:
+        return False
+    calls = (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        for node in tree.body
+    )
+    return any(isinstance(node, _STATEMENTS) for node in tree.body) or any(calls)
+
+
+def lost_value(code: str) -> int | None:
+    """Return the line, from 1, of a last expression whose value nobody sees.
+
+    A call can be there for what it does, so only calls count that never are.
+    """
+    tree = _parse(code)
+    if tree is None or not tree.body or not isinstance(tree.body[-1], ast.Expr):
+        return None
+    value = tree.body[-1].value
+    if isinstance(value, ast.Constant | ast.Await | ast.Yield | ast.YieldFrom):
+        return None
+    if isinstance(value, ast.Call) and not _only_returns(value):
+        return None
+    return value.lineno
+
+
+# Methods and functions that are called only for the value that they return.
+_RETURNING = {
+    "agg", "all", "any", "astype", "copy", "corr", "count", "cumsum", "describe",
+    "dropna", "fillna", "groupby", "head", "isna", "len", "max", "mean", "median",
+    "melt", "merge", "min", "nlargest", "notna", "nsmallest", "nunique", "pivot_table",
+    "predict", "predict_proba", "quantile", "repr", "reset_index", "round", "sample",
+    "score", "set_index", "size", "sort_values", "sorted", "std", "str", "sum", "tail",
+    "to_frame", "type", "unique", "unstack", "value_counts", "var",
+}  # fmt: skip
+
+
+def _only_returns(call: ast.Call) -> bool:
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name in _RETURNING
+
+
+def find_claims(code: str) -> Iterator[tuple[int, str]]:
+    """Find comments that say what a line gives, each with its line from 1."""
+    for number, line in enumerate(code.split("\n"), 1):
+        before, mark, _ = line.partition("#")
+        if (
+            mark
+            and not _in_string(before)
+            and (claim := _CLAIM.match(line, len(before)))
+        ):
+            yield number, line[claim.start() :].strip()
+
+
+def _in_string(text: str) -> bool:
+    return text.count('"') % 2 == 1 or text.count("'") % 2 == 1
+
+
+def _parse(code: str) -> ast.Module | None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in what is no code
+        try:
+            return ast.parse(code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
