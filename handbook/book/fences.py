@@ -130,7 +130,7 @@ def _embeds(
     for number in outside:
         line = scanned[number - 1]
         if line.kind == "embed" and not _SYMBOL.fullmatch(line.name):
-            strays.append((number, _OTHER_BOX))
+            malformed.append((number, _OTHER_BOX))
         elif line.kind == "embed" and left[line.name]:
             left[line.name] -= 1
             embeds.append(Embed(number, line.name))

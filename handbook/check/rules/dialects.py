@@ -18,16 +18,16 @@ RULES = (
     Rule(
         id="HB030",
         name="our-dialect",
-        why="Markdown of another tool is shown as it is written: signs instead of a note, "
-        "a box or a formula.",
+        why="Markdown of another tool is shown as it is written: signs instead of a "
+        "note, a box or a formula.",
         wrong="> [!NOTE]\n> The clock changes.",
         right='!!! note "The clock changes"\n\n    On 3 November.',
     ),
     Rule(
         id="HB031",
         name="list-of-its-own",
-        why="Without an empty line above it, a list or a table is shown as a part of the "
-        "paragraph.",
+        why="Without an empty line above it, a list or a table is shown as a part of "
+        "the paragraph.",
         wrong="Three reasons:\n- weather",
         right="Three reasons:\n\n- weather",
     ),
