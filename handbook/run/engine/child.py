@@ -6,6 +6,7 @@ This module imports little, because the chapter runs with everything that it loa
 import atexit
 import ctypes
 import faulthandler
+import gc
 import json
 import linecache
 import os
@@ -161,6 +162,7 @@ def _end(report: _Reporter, modules: list[str], root: str) -> NoReturn:
     # multiprocessing ends its children with the same two calls.
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
+    gc.collect()  # tasks and coroutines that nobody awaited complain when they go
     _flush()
     files = (getattr(sys.modules[name], "__file__", None) for name in modules)
     report(

@@ -301,6 +301,7 @@ class _Watch:
                 printed = printed[: self.job.limits.output]  # already a problem
             elif not end.get("cut") and error is None:
                 self._check_output(printed, line)
+                self._check_complaints(complaints, line, self.block_name)
             failed = error is not None or end.get("cut")
             blocks.append(
                 {
@@ -314,12 +315,28 @@ class _Watch:
             self._problem(
                 "the chapter prints after its last block, where no page can show it"
             )
+        if self.stage == "done" and not self.job.notebook:
+            self._check_complaints(err[err_at:], self.line, "the chapter, at its end,")
         return {
             "blocks": blocks,
             "problems": sorted(self.problems),
             "loaded": self.loaded,
             "complaints": _text(err[-_STDERR_SHOWN:]) if self.problems else "",
         }
+
+    def _check_complaints(self, complaints: bytes, line: int, who: str) -> None:
+        """Report what only the author's terminal would have shown.
+
+        Warnings, logs, errors of threads, tasks and finalizers: all end up there.
+        """
+        if text := _text(complaints).strip():
+            self.problems.append(
+                (
+                    line,
+                    f"{who} writes to standard error, which no page shows: print it, "
+                    f"or fix what it is about\n{text[:1000]}",
+                )
+            )
 
     def _check_output(self, printed: bytes, line: int) -> None:
         try:
