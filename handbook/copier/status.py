@@ -26,11 +26,11 @@ def call(arguments: argparse.Namespace) -> int:
     if not copies:
         print("nothing is copied here: handbook search WORDS, handbook add NAME")
     width = max(map(len, copies), default=0)
-    stale = conflicts = False
+    stale = broken = False
     for name, copy in copies.items():
         files = list(files_of(copy, root))
         states = local_state(files)
-        conflicts |= any(file.conflict for file in files)
+        broken |= any(file.conflict or file.syntax_error for file in files)
         registry = registries.get(copy.source)
         if registry is not None:
             bad, upstream = upstream_state(copy, registry)
@@ -43,7 +43,7 @@ def call(arguments: argparse.Namespace) -> int:
         print(f"handbook: {line}", file=sys.stderr)
     if unreadable:
         return 2
-    return 1 if arguments.check and (stale or conflicts) else 0
+    return 1 if arguments.check and (stale or broken) else 0
 
 
 def _registries(
@@ -66,13 +66,25 @@ def _default_state(registry: Registry | None) -> str:
 def local_state(files: Sequence[File]) -> list[str]:
     """Return how a copy's files were changed in the project, in words."""
     states = []
-    if conflicts := [f"{f.place}:{f.conflict}" for f in files if f.conflict]:
-        states.append(f"conflict to resolve at {', '.join(conflicts)}")
+    if broken := [line for file in files if (line := _broken(file))]:
+        states += broken
     elif any(file.is_edited for file in files):
         states.append("edited here")
     if gone := [file.place for file in files if file.yours is None]:
         states.append(f"deleted here: {', '.join(gone)}")
     return states
+
+
+def _broken(file: File) -> str | None:
+    """Return where and why an edited file can't be used, and the cure."""
+    if file.conflict:
+        where = f"{file.place}:{file.conflict}"
+        return f"conflict to resolve at {where}: keep one version, delete the markers"
+    if error := file.syntax_error:
+        line, reason = error
+        cure = "fix it, or delete the file and run handbook upgrade --restore"
+        return f"not Python at {file.place}:{line} ({reason}): {cure}"
+    return None
 
 
 def upstream_state(copy: Copy, registry: Registry) -> tuple[bool, list[str]]:

@@ -104,6 +104,91 @@ def test_two_edits_of_the_same_line_are_kept_between_markers(
     assert (again.status, "resolve it, then upgrade" in again.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("left", "line"),
+    [
+        ("=======\n    return frame.size or 0\n>>>>>>> explore.nulls 2026\n", 16),
+        ("<<<<<<< yours\n", 16),
+        ("    =======\n    return frame.size or 0\n", 16),
+    ],
+)
+def test_what_is_left_of_a_conflict_fails_the_check_and_holds_up_an_upgrade(
+    upstream: Upstream, project: Path, handbook: Handbook, left: str, line: int
+) -> None:
+    (project / MODULE).write_text(MINE + left, "utf-8")
+    where = f"{MODULE}:{line}"
+
+    status = handbook("status", "--check")
+
+    assert status.status == 1
+    assert status.out == (
+        f"explore.nulls  conflict to resolve at {where}: keep one version, "
+        "delete the markers\n"
+    )
+    upstream.publish(files={"nulls.py": THEIRS})
+    before = tree(project)
+    upgrade = handbook("upgrade")
+    assert (upgrade.status, tree(project)) == (2, before)
+    assert f"{where} has a conflict" in upgrade.err
+
+
+def test_a_snippet_that_shows_markers_can_be_upgraded(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    shows = '"""Show a conflict."""\n\nTEXT = """\n<<<<<<< yours\n=======\n"""\n'
+    upstream.publish("engineer.git", {"git.py": shows})
+    source = str(upstream.folder)
+    assert handbook("add", "engineer.git", "--from", source).status == 0
+    copied = project / "src/shop/snippets/engineer/git.py"
+    copied.write_text("# Mine.\n" + shows, "utf-8")
+    upstream.publish("engineer.git", {"git.py": shows + "\nMORE = 1\n"})
+
+    assert "conflict" not in handbook("status").out
+    assert handbook("upgrade").status == 0
+    assert copied.read_text("utf-8") == "# Mine.\n" + shows + "\nMORE = 1\n"
+    assert handbook("status", "--check").status == 0
+
+
+@pytest.mark.parametrize(
+    "broken", ["def rows(:\n", "x = 1\n    y = 2\n", "x = '\0'\n", "(" * 9999]
+)
+def test_a_copy_that_is_no_longer_python_fails_the_check(
+    project: Path, handbook: Handbook, broken: str
+) -> None:
+    (project / MODULE).write_text(broken, "utf-8")
+
+    status = handbook("status", "--check")
+
+    assert status.status == 1
+    assert status.out.count("\n") == 1
+    assert f"not Python at {MODULE}:" in status.out
+    assert "fix it, or delete the file and run handbook upgrade --restore" in status.out
+    (project / MODULE).unlink()
+    assert handbook("upgrade", "--restore").status == 0
+    assert handbook("status", "--check").out == "explore.nulls  up to date\n"
+
+
+def test_an_edit_with_a_warning_is_still_python(
+    project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE + "PATTERN = '\\d'\n", "utf-8")
+
+    status = handbook("status", "--check")
+
+    assert (status.status, status.out) == (0, "explore.nulls  edited here\n")
+
+
+def test_a_copy_that_our_python_never_parsed_is_not_reported(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish("engineer.api", {"api.py": "of the = future\n"})
+    handbook("add", "engineer.api", "--from", str(upstream.folder))
+    api = project / "src/shop/snippets/engineer/api.py"
+    api.write_text("of the = future, edited\n", "utf-8")
+
+    assert "engineer.api   edited here\n" in handbook("status", "--check").out
+
+
 def test_an_upgrade_waits_until_an_earlier_conflict_is_resolved(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
