@@ -187,8 +187,11 @@ def _with_places(content: bytes, places: Places) -> bytes:
 
 
 def _needs(unit: Unit, copy: Copy, root: Path) -> Iterator[str]:
-    from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow to import
+    # Imported late, because that is slow.
+    from handbook.copier.needs import describe_needs, describe_python  # noqa: PLC0415
 
+    for line in describe_python(root):
+        yield f"needs {line}"
     for line in describe_needs(root, unit.requires):
         yield f"needs {line}"
     for line in describe_needs(root, unit.test_requires if copy.tests else ()):
