@@ -219,7 +219,7 @@ COMMANDS = {
             _argument(
                 "--dry-run",
                 action="store_true",
-                help="print what would be done, do nothing",
+                help="print what would be written, write nothing",
             ),
         ),
     ),
@@ -256,6 +256,11 @@ COMMANDS = {
                 "--restore",
                 action="store_true",
                 help="bring back files that you deleted",
+            ),
+            _argument(
+                "--dry-run",
+                action="store_true",
+                help="print what would change as a diff, write nothing",
             ),
         ),
     ),

@@ -44,6 +44,30 @@ class Change:
         wanted = self._wanted.items()
         return [self._name(path) for path, new in wanted if new is not None]
 
+    def preview(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """Return the files that would change, by place: as they are, as they would be.
+
+        Raises
+        ------
+        OSError
+            If one can't be read.
+        """
+        before = {
+            self._name(path): path.read_bytes()
+            for path in self._wanted
+            if path.exists()
+        }
+        after = {
+            self._name(path): new
+            for path, new in self._wanted.items()
+            if new is not None
+        }
+        same = {place for place in before if before[place] == after.get(place)}
+        return (
+            {place: old for place, old in before.items() if place not in same},
+            {place: new for place, new in after.items() if place not in same},
+        )
+
     def apply(self) -> None:
         """Write and delete the files.
 

@@ -1,6 +1,7 @@
 """`handbook upgrade [NAME]`: merge changes from upstream into your edited copies."""
 
 import argparse
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from handbook.copier.copies import (
     write_lock,
 )
 from handbook.copier.lines import as_lf
-from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
+from handbook.copier.lockfile import BASES, Copy, Lock, read_lock, version_of
 from handbook.copier.project import find_project, read, safe_path
 from handbook.copier.source import NotOffered, Source, address_for_lock, open_source
 from handbook.registry.model import Unit
@@ -37,29 +38,7 @@ def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
     lock = read_lock(root)
-    named = arguments.name is not None
-    copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
-    asked = arguments.source and address_for_lock(arguments.source, root)
-    sources = {
-        address: open_source(address, root)
-        for address in {asked or copy.source for copy in copies}
-    }
-    upgrades = []
-    for copy in copies:
-        source = sources[asked or copy.source]
-        if (unit := _newest(copy, source, named=named)) is None:
-            continue
-        _refuse_conflicts(copy, root)
-        if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
-            upgrades.append(
-                _Upgrade(
-                    copy=copy,
-                    unit=unit,
-                    source=source,
-                    root=root,
-                    restore=arguments.restore,
-                )
-            )
+    upgrades = list(_upgrades(arguments, lock, root))
     change, after = Change(root), dict(lock.copies)
     for upgrade in upgrades:
         write_bases(change, root, upgrade.contents.values())
@@ -68,12 +47,57 @@ def call(arguments: argparse.Namespace) -> int:
         after[upgrade.new.name] = upgrade.new
     if upgrades:
         write_lock(change, root, Lock(after))
-        change.apply()
+        if not arguments.dry_run:
+            change.apply()
     for upgrade in upgrades:
         upgrade.report()
     if not upgrades:
         print(f"{arguments.name or 'everything'} is up to date")
+    elif arguments.dry_run:
+        _print_preview(change)
     return 1 if any(upgrade.conflicts for upgrade in upgrades) else 0
+
+
+def _upgrades(
+    arguments: argparse.Namespace, lock: Lock, root: Path
+) -> Iterator["_Upgrade"]:
+    """Read what is new of the named copy, or of each."""
+    named = arguments.name is not None
+    copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
+    asked = arguments.source and address_for_lock(arguments.source, root)
+    sources = {
+        address: open_source(address, root)
+        for address in {asked or copy.source for copy in copies}
+    }
+    for copy in copies:
+        source = sources[asked or copy.source]
+        if (unit := _newest(copy, source, named=named)) is None:
+            continue
+        _refuse_conflicts(copy, root)
+        if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
+            yield _Upgrade(
+                copy=copy,
+                unit=unit,
+                source=source,
+                root=root,
+                restore=arguments.restore,
+            )
+
+
+def _print_preview(change: Change) -> None:
+    """Print what would change as a diff, without the bases, which nobody reads."""
+    from handbook.copier.diff import compare  # noqa: PLC0415  slow to import
+
+    before, after = (
+        {
+            place: as_lf(content)
+            for place, content in files.items()
+            if not place.startswith(f"{BASES}/")
+        }
+        for files in change.preview()
+    )
+    print("\n".join(compare(before, after)))
+    print("This was a dry run: nothing was written.")
 
 
 def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:

@@ -104,6 +104,54 @@ def test_two_edits_of_the_same_line_are_kept_between_markers(
     assert (again.status, "resolve it, then upgrade" in again.err) == (2, True)
 
 
+def test_a_dry_run_prints_the_diff_of_a_merge_and_writes_nothing(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE.replace("\n", "\r\n"), "utf-8", newline="")
+    upstream.publish(files={"nulls.py": THEIRS}, test=TEST + "# More.\n")
+    before = tree(project)
+
+    upgrade = handbook("upgrade", "--dry-run")
+
+    assert (upgrade.status, tree(project)) == (0, before)
+    assert f"{MODULE}: merged with your edits" in upgrade.out
+    diff = upgrade.out.partition("--- ")[2].splitlines()
+    assert [line for line in diff if line.startswith(("--- ", "+++ "))] == [
+        "+++ handbook.lock",
+        f"--- {MODULE}",
+        f"+++ {MODULE}",
+        f"--- {TESTED}",
+        f"+++ {TESTED}",
+    ]
+    assert {"-    return len(frame)", "+    return frame.shape[0]", "+# More."} <= set(
+        diff
+    )
+    assert "+    return int(frame.size)" not in diff
+    assert diff[-1] == "This was a dry run: nothing was written."
+    assert handbook("upgrade").status == 0
+    assert (project / MODULE).read_bytes() == BOTH.replace("\n", "\r\n").encode()
+
+
+def test_a_dry_run_of_a_conflict_fails_and_shows_the_markers(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+    upstream.publish(files={"nulls.py": NULLS.replace("frame.size", "frame.size or 0")})
+    before = tree(project)
+
+    upgrade = handbook("upgrade", "explore.nulls", "--dry-run")
+
+    assert (upgrade.status, tree(project)) == (1, before)
+    assert "CONFLICT in 1 place" in upgrade.out
+    assert "\n+<<<<<<< yours\n" in upgrade.out
+
+
+def test_a_dry_run_without_news_says_so(handbook: Handbook) -> None:
+    upgrade = handbook("upgrade", "--dry-run")
+
+    assert (upgrade.status, upgrade.out) == (0, "everything is up to date\n")
+
+
 @pytest.mark.parametrize(
     ("left", "line"),
     [
