@@ -258,6 +258,11 @@ COMMANDS = {
                 help="bring back files that you deleted",
             ),
             _argument(
+                "--allow-older",
+                action="store_true",
+                help="go back if the source has only an older version",
+            ),
+            _argument(
                 "--dry-run",
                 action="store_true",
                 help="print what would change as a diff, write nothing",

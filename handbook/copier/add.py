@@ -80,6 +80,9 @@ def _report_existing(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
             f"{copy.name} is here from {copy.source}: to follow another source, "
             f"handbook upgrade {copy.name} --from SOURCE"
         )
+    if source.registry.precedes(unit, copy.hash, copy.date):
+        print(f"{copy.name} is already here, newer than in {source.address}")
+        return 0
     if copy.is_behind(unit):
         raise WrongUse(
             f"{copy.name} is here, in an older version: handbook upgrade {copy.name}"

@@ -91,13 +91,17 @@ def upstream_state(copy: Copy, registry: Registry) -> tuple[bool, list[str]]:
     """Return whether a copy should be upgraded, and the reasons in words."""
     unit = registry.snippets.get(copy.name)
     recall = registry.recalled.get(copy.hash)
-    behind = unit is not None and copy.is_behind(unit)
+    newer = unit is not None and registry.precedes(unit, copy.hash, copy.date)
+    behind = unit is not None and copy.is_behind(unit) and not newer
     states = []
     if recall:
         fixed = version_of(recall.mended_by, None)
         states.append(f"RECALLED: {recall.reason} (fixed by {fixed})")
     if unit is None:
         states.append(f"gone upstream{_successor(copy, registry)}")
+    elif newer:
+        there = version_of(unit.hash, unit.date)
+        states.append(f"newer than its source: {copy.version}, there {there}")
     elif behind:
         what = "outdated" if copy.hash != unit.hash else "its test is outdated"
         newest = version_of(unit.hash, unit.date)

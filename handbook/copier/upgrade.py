@@ -38,7 +38,8 @@ def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
     lock = read_lock(root)
-    upgrades = list(_upgrades(arguments, lock, root))
+    left: list[str] = []
+    upgrades = list(_upgrades(arguments, lock, root, left))
     change, after = Change(root), dict(lock.copies)
     for upgrade in upgrades:
         write_bases(change, root, upgrade.contents.values())
@@ -49,19 +50,22 @@ def call(arguments: argparse.Namespace) -> int:
         write_lock(change, root, Lock(after))
         if not arguments.dry_run:
             change.apply()
+    for line in left:
+        print(line)
     for upgrade in upgrades:
         upgrade.report()
     if not upgrades:
-        print(f"{arguments.name or 'everything'} is up to date")
+        every = "everything else" if left else "everything"
+        print(f"{arguments.name or every} is up to date")
     elif arguments.dry_run:
         _print_preview(change)
     return 1 if any(upgrade.conflicts for upgrade in upgrades) else 0
 
 
 def _upgrades(
-    arguments: argparse.Namespace, lock: Lock, root: Path
+    arguments: argparse.Namespace, lock: Lock, root: Path, left: list[str]
 ) -> Iterator["_Upgrade"]:
-    """Read what is new of the named copy, or of each."""
+    """Read what is new of the named copy, or of each; list those that are left."""
     named = arguments.name is not None
     copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
     asked = arguments.source and address_for_lock(arguments.source, root)
@@ -71,7 +75,12 @@ def _upgrades(
     }
     for copy in copies:
         source = sources[asked or copy.source]
-        if (unit := _newest(copy, source, named=named)) is None:
+        try:
+            unit = _newest(copy, source, older=arguments.allow_older)
+        except NotOffered as error:
+            if named:
+                raise
+            left.append(f"{copy.name}: left as it is, {error}")
             continue
         _refuse_conflicts(copy, root)
         if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
@@ -82,6 +91,24 @@ def _upgrades(
                 root=root,
                 restore=arguments.restore,
             )
+
+
+def _newest(copy: Copy, source: Source, *, older: bool) -> Unit:
+    """Return the unit upstream.
+
+    Raises
+    ------
+    NotOffered
+        If the source doesn't have it, or only an older version.
+    """
+    unit = source.unit(copy.name)
+    if not older and source.registry.precedes(unit, copy.hash, copy.date):
+        raise NotOffered(
+            f"{source.address} has only an older {copy.name}, "
+            f"{version_of(unit.hash, unit.date)}, than you, {copy.version}: "
+            "to go back, use --allow-older"
+        )
+    return unit
 
 
 def _print_preview(change: Change) -> None:
@@ -98,21 +125,6 @@ def _print_preview(change: Change) -> None:
     )
     print("\n".join(compare(before, after)))
     print("This was a dry run: nothing was written.")
-
-
-def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:
-    """Return the unit upstream.
-
-    If it isn't offered, raise the error if the user named the unit; else print it and
-    return None, so that the other copies are upgraded.
-    """
-    try:
-        return source.unit(copy.name)
-    except NotOffered as error:
-        if named:
-            raise
-        print(f"{copy.name}: left as it is, {error}")
-        return None
 
 
 def _refuse_conflicts(copy: Copy, root: Path) -> None:

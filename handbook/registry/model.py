@@ -170,6 +170,33 @@ class Registry:
             {_hash(key): _read_recall(key, recalled[key]) for key in sorted(recalled)},
         )
 
+    def precedes(self, unit: Unit, digest: str, date: str | None) -> bool:
+        """Return whether a unit is an older version than one that somebody has.
+
+        A recall says which version came later, whatever the dates are. Else the dates
+        decide; two versions of the same day have no order.
+
+        Parameters
+        ----------
+        unit : Unit
+            The version of the source.
+        digest, date : str
+            The hash and the date of the other version; the date may be unknown.
+        """
+        if unit.hash in {digest, *self._fixes(digest)}:
+            return False
+        if digest in self._fixes(unit.hash):
+            return True
+        return unit.date is not None and date is not None and unit.date < date
+
+    def _fixes(self, digest: str) -> list[str]:
+        """Return the versions that fix a recalled one, each fixing the one before."""
+        found: list[str] = []
+        while (recall := self.recalled.get(digest)) and recall.mended_by not in found:
+            digest = recall.mended_by
+            found.append(digest)
+        return found
+
 
 def hash_of(content: bytes) -> str:
     """Return the hash of a file: `sha256:...`."""

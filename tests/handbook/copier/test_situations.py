@@ -104,6 +104,47 @@ def test_two_edits_of_the_same_line_are_kept_between_markers(
     assert (again.status, "resolve it, then upgrade" in again.err) == (2, True)
 
 
+def test_an_older_version_is_taken_only_on_demand(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish(files={"nulls.py": THEIRS}, date="2026-12-01")
+    handbook("upgrade")
+    upstream.publish(date="2026-11-22")
+    before = tree(project)
+
+    status = handbook("status", "--check")
+    named = handbook("upgrade", "explore.nulls")
+    every = handbook("upgrade")
+    again = handbook("add", "explore.nulls")
+
+    assert status.status == 0
+    assert "newer than its source: 2026-12-01 " in status.out
+    assert "handbook upgrade" not in status.out
+    assert (named.status, named.err.count("\n")) == (2, 1)
+    assert "has only an older explore.nulls, 2026-11-22 " in named.err
+    assert "to go back, use --allow-older" in named.err
+    assert every.status == 0
+    assert "explore.nulls: left as it is, " in every.out
+    assert every.out.endswith("everything else is up to date\n")
+    assert (again.status, "is already here, newer" in again.out) == (0, True)
+    assert tree(project) == before
+    assert handbook("upgrade", "--allow-older").status == 0
+    assert (project / MODULE).read_text("utf-8") == NULLS
+
+
+def test_a_fix_with_an_earlier_date_is_taken(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    bad = upstream.publish(files={"nulls.py": THEIRS}, date="2026-12-01")
+    handbook("upgrade")
+    fixed = upstream.publish(files={"nulls.py": BOTH}, date="2026-11-30")
+    upstream.recall(bad, "it counts a null twice", fixed)
+
+    assert handbook("status", "--check").status == 1
+    assert handbook("upgrade").status == 0
+    assert (project / MODULE).read_text("utf-8") == BOTH
+
+
 def test_a_dry_run_prints_the_diff_of_a_merge_and_writes_nothing(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:
