@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from handbook.base.errors import WrongUse
+from handbook.base.words import visible
 
 __all__ = ["COMMANDS", "main"]
 
@@ -301,7 +302,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _call(COMMANDS[arguments.command], arguments)
     except WrongUse as error:
-        print(f"handbook: {error}", file=sys.stderr)
+        print(f"handbook: {visible(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `handbook ledger | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from handbook.base.errors import WrongUse
+from handbook.base.words import visible
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, offered, write_bases, write_lock
 from handbook.copier.lines import as_lf
@@ -81,7 +82,8 @@ def _report_existing(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
             f"handbook upgrade {copy.name} --from SOURCE"
         )
     if source.registry.precedes(unit, copy.hash, copy.date):
-        print(f"{copy.name} is already here, newer than in {source.address}")
+        where = visible(source.address)
+        print(f"{copy.name} is already here, newer than in {where}")
         return 0
     if copy.is_behind(unit):
         raise WrongUse(

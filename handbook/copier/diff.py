@@ -5,6 +5,7 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
+from handbook.base.words import visible
 from handbook.copier.copies import copy_of, files_of, find, offered
 from handbook.copier.lockfile import read_lock, version_of
 from handbook.copier.project import find_project
@@ -56,4 +57,4 @@ def compare(before: dict[str, bytes], after: dict[str, bytes]) -> Iterator[str]:
 
 
 def _lines(content: bytes) -> list[str]:
-    return content.decode(errors="backslashreplace").split("\n")
+    return visible(content.decode(errors="backslashreplace")).split("\n")

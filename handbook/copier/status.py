@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
-from handbook.base.words import nearest
+from handbook.base.words import nearest, visible
 from handbook.copier.copies import File, files_of
 from handbook.copier.lockfile import Copy, read_lock, version_of
 from handbook.copier.project import find_project
@@ -40,7 +40,7 @@ def call(arguments: argparse.Namespace) -> int:
     if stale:
         print("To merge what is new into your edits: handbook upgrade [NAME]")
     for line in unreadable:
-        print(f"handbook: {line}", file=sys.stderr)
+        print(f"handbook: {visible(line)}", file=sys.stderr)
     if unreadable:
         return 2
     return 1 if arguments.check and (stale or broken) else 0
@@ -83,7 +83,7 @@ def _broken(file: File) -> str | None:
     if error := file.syntax_error:
         line, reason = error
         cure = "fix it, or delete the file and run handbook upgrade --restore"
-        return f"not Python at {file.place}:{line} ({reason}): {cure}"
+        return f"not Python at {file.place}:{line} ({visible(reason)}): {cure}"
     return None
 
 

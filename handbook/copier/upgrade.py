@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
+from handbook.base.words import visible
 from handbook.copier.change import Change
 from handbook.copier.copies import (
     File,
@@ -51,7 +52,7 @@ def call(arguments: argparse.Namespace) -> int:
         if not arguments.dry_run:
             change.apply()
     for line in left:
-        print(line)
+        print(visible(line))
     for upgrade in upgrades:
         upgrade.report()
     if not upgrades:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from handbook.base.files import Files
 from handbook.base.schema import Table
+from handbook.base.words import one_line
 from handbook.book.layout import Stem
 from handbook.registry.receipts import (
     HASH,
@@ -366,15 +367,15 @@ def _read_unit(name: str, value: object) -> Unit:
     files = _read_files(data, name)
     unit = Unit(
         name=name,
-        purpose=data.text("purpose", _LINE),
+        purpose=one_line(data.text("purpose", _LINE)),
         hash=data.text("hash", HASH),
         date=None if data.values.get("date") is None else data.day(),
         files=files,
         tests=_read_tests(data, name),
-        requires=data.texts("requires"),
-        test_requires=data.texts("test_requires"),
-        symbols=data.texts("symbols"),
-        words=data.text("words"),
+        requires=_lines(data, "requires"),
+        test_requires=_lines(data, "test_requires"),
+        symbols=_lines(data, "symbols"),
+        words=one_line(data.text("words")),
         chapters=tuple(
             _read_chapter(each, where) for each in data.field("chapters", list)
         ),
@@ -383,6 +384,10 @@ def _read_unit(name: str, value: object) -> Unit:
     if unit.hash != _version(name, files):
         raise ValueError(f"{where}: its hash is not that of its files")
     return unit
+
+
+def _lines(data: Table, key: str) -> tuple[str, ...]:
+    return tuple(map(one_line, data.texts(key)))
 
 
 def _read_files(data: Table, name: str) -> dict[str, str]:
@@ -408,7 +413,7 @@ def _read_tests(data: Table, name: str) -> dict[str, str]:
 
 def _read_chapter(value: object, where: str) -> Chapter:
     data = Table(value, f"{where}: a chapter")
-    return Chapter(data.text("title"), data.text("address", _ADDRESS))
+    return Chapter(one_line(data.text("title")), data.text("address", _ADDRESS))
 
 
 def _read_receipt(data: Table) -> Receipt | None:

@@ -29,6 +29,7 @@ _SECTIONS = {
     "version": "New versions of code that you may have",
     "recalled": "Recalled",
 }
+_MARKS = re.compile(r"[\\`*_{}\[\]<>&!|~]")  # what HTML or Markdown would act on
 _UNSEARCHED = "data-search-exclude"  # the pages themselves are found
 _HEAD = """\
 ---
@@ -83,7 +84,7 @@ def render(
     for day, section, item in _happened(changes or (), items):
         days[day][section].append(item.line)
     for recall in registry.recalled.values():
-        line = f"[`{recall.name}`](catalogue.md#recalled): {recall.reason}"
+        line = f"[`{recall.name}`](catalogue.md#recalled): {_text(recall.reason)}"
         days[recall.date]["recalled"].append(line)
     parts = [_HEAD, _NO_HISTORY if changes is None else _HOW]
     for day in sorted(days, reverse=True):
@@ -118,11 +119,17 @@ def _pages(heads: "Iterable[FrontMatter]") -> dict[Path, _Item]:
 def _snippets(registry: "Registry") -> dict[Path, _Item]:
     found: dict[Path, _Item] = {}
     for name, unit in registry.snippets.items():
-        purpose = re.sub(r"`+", "`", unit.purpose)
-        line = f"[`{name}`](catalogue.md#{name}): {purpose}"
+        line = f"[`{name}`](catalogue.md#{name}): {_text(unit.purpose)}"
         item = _Item("snippet", unit.part, line)
         found |= {Path(path).relative_to("code"): item for path in unit.files}
     return found
+
+
+def _text(text: str) -> str:
+    """Write a line as Markdown that shows it as it is; code in back quotes is code."""
+    parts = re.split(r"`+([^`]+)`+", text)
+    parts[::2] = [_MARKS.sub(lambda mark: f"&#{ord(mark[0])};", p) for p in parts[::2]]
+    return "`".join(parts)
 
 
 def _happened(
