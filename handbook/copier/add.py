@@ -4,12 +4,14 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 
 from handbook.base.errors import WrongUse
 from handbook.base.words import visible
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, offered, write_bases, write_lock
+from handbook.copier.exclusive import exclusive
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, read_lock
 from handbook.copier.project import (
@@ -32,6 +34,11 @@ __all__ = ["call"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    with nullcontext() if arguments.dry_run else exclusive(root):
+        return _add(arguments, root)
+
+
+def _add(arguments: argparse.Namespace, root: Path) -> int:
     lock = read_lock(root)
     known = {copy.source for copy in lock.copies.values()}
     source = choose_source(arguments.source, known, root)

@@ -9,6 +9,7 @@ from pathlib import Path
 from handbook.base.errors import WrongUse
 from handbook.copier.change import Change
 from handbook.copier.copies import files_of, find, write_lock
+from handbook.copier.exclusive import exclusive
 from handbook.copier.lockfile import BASES, LOCK, Lock, read_lock
 from handbook.copier.project import find_project, safe_path
 
@@ -18,6 +19,11 @@ __all__ = ["call"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    with exclusive(root):
+        return _remove(arguments, root)
+
+
+def _remove(arguments: argparse.Namespace, root: Path) -> int:
     lock = read_lock(root)
     copy = find(lock, arguments.name)
     change = Change(root)

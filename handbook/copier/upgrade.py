@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from handbook.copier.copies import (
     write_bases,
     write_lock,
 )
+from handbook.copier.exclusive import exclusive
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import BASES, Copy, Lock, read_lock, version_of
 from handbook.copier.project import find_project, read, safe_path
@@ -38,6 +40,11 @@ class _Outcome:
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    with nullcontext() if arguments.dry_run else exclusive(root):
+        return _upgrade(arguments, root)
+
+
+def _upgrade(arguments: argparse.Namespace, root: Path) -> int:
     lock = read_lock(root)
     left: list[str] = []
     upgrades = list(_upgrades(arguments, lock, root, left))

@@ -35,7 +35,8 @@ for cut, folder in enumerate(folders):
             global seen
             if event not in {"os.rename", "os.remove"}:
                 return
-            if event == "os.remove" and str(values[0]).endswith(".handbook-part"):
+            ends = (".handbook-part", ".handbook-busy")
+            if event == "os.remove" and str(values[0]).endswith(ends):
                 return
             seen += 1
             if seen != cut + 1:
