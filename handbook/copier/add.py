@@ -11,7 +11,7 @@ from handbook.base.errors import WrongUse
 from handbook.base.words import visible
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, offered, write_bases, write_lock
-from handbook.copier.exclusive import exclusive
+from handbook.copier.exclusive import exclusive, settle
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, read_lock
 from handbook.copier.project import (
@@ -34,6 +34,7 @@ __all__ = ["call"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
     with nullcontext() if arguments.dry_run else exclusive(root):
         return _add(arguments, root)
 
@@ -104,21 +105,14 @@ def _report_existing(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
 def _write_packages(change: Change, root: Path, copy: Copy) -> None:
     """Make each new folder for code a package, except `src`.
 
-    Folders that the project already has are left as they are.
+    Folders with files that the project already has are left as they are.
     """
     folder = PurePosixPath(copy.code, copy.name.partition(".")[0])
     for place in reversed((folder, *folder.parents)):
         path = root.joinpath(*place.parts)
-        new = not path.is_dir() or all(
-            _may_be_left_over(each) for each in path.iterdir()
-        )
+        new = not path.is_dir() or all(each.is_dir() for each in path.iterdir())
         if new and place.name not in {"", "src"}:
             change.write(path / "__init__.py", b"")
-
-
-def _may_be_left_over(path: Path) -> bool:
-    """Return whether a killed run of this command may have left a file or folder."""
-    return path.suffix == ".handbook-part" or path.is_dir()
 
 
 def _places(

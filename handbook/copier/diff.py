@@ -7,6 +7,7 @@ from pathlib import Path
 
 from handbook.base.words import visible
 from handbook.copier.copies import copy_of, files_of, find, offered
+from handbook.copier.exclusive import settle
 from handbook.copier.lockfile import read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
@@ -17,6 +18,7 @@ __all__ = ["call", "compare"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
     copy = find(read_lock(root), arguments.name)
     files = list(files_of(copy, root))
     base = {file.place: file.base for file in files}

@@ -13,9 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
+from handbook.copier.journal import UNDO, is_pending, undo
 from handbook.copier.project import safe_path
 
-__all__ = ["BUSY", "exclusive"]
+__all__ = ["BUSY", "exclusive", "settle"]
 
 BUSY = ".handbook-busy"
 NOTICE, PATIENCE = 1.0, 30.0
@@ -27,12 +28,12 @@ _TAKEN = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 @contextmanager
 def exclusive(root: Path) -> Iterator[None]:
-    """Keep other processes from changing a project.
+    """Keep other processes from changing a project; undo what a killed one left.
 
     Raises
     ------
     WrongUse
-        If another process has it for too long, or the file can't be written.
+        If another process has it for too long, or a file can't be written.
     """
     path = safe_path(root, BUSY, BUSY)
     begin = time.monotonic()
@@ -50,9 +51,43 @@ def exclusive(root: Path) -> Iterator[None]:
             print(line, file=sys.stderr, flush=True)
         time.sleep(_PAUSE)
     try:
+        _undo_stopped(root)
         yield
     finally:
         _release(path, file)
+
+
+def settle(root: Path) -> None:
+    """Undo what a killed process left, before a command that only reads.
+
+    Raises
+    ------
+    WrongUse
+        As `exclusive` does.
+    """
+    path = safe_path(root, BUSY, BUSY)
+    if is_pending(root):
+        with exclusive(root):
+            pass  # undone at its beginning
+    elif path.exists() and (file := _try_to_lock(path)) is not None:
+        _release(path, file)  # its process was killed
+
+
+def _undo_stopped(root: Path) -> None:
+    if not is_pending(root):
+        return
+    undone = undo(root)
+    if undone.lost:
+        places = ", ".join(undone.lost)
+        raise WrongUse(
+            f"a change was stopped halfway, and {places} could not be put back: "
+            f"make it writable, or restore it from git and delete {UNDO}"
+        )
+    if undone.any:
+        left = f", but not {', '.join(undone.edited)}, edited since"
+        end = left if undone.edited else ""
+        line = f"handbook: a change that was stopped halfway is undone{end}"
+        print(line, file=sys.stderr, flush=True)
 
 
 def _try_to_lock(path: Path) -> int | None:

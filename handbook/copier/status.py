@@ -8,6 +8,7 @@ from pathlib import Path
 from handbook.base.errors import WrongUse
 from handbook.base.words import nearest, visible
 from handbook.copier.copies import File, files_of
+from handbook.copier.exclusive import settle
 from handbook.copier.lockfile import Copy, read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
@@ -19,6 +20,7 @@ __all__ = ["call"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
     copies = read_lock(root).copies
     registries, unreadable = _registries(
         {copy.source for copy in copies.values()}, root

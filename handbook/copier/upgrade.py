@@ -18,7 +18,7 @@ from handbook.copier.copies import (
     write_bases,
     write_lock,
 )
-from handbook.copier.exclusive import exclusive
+from handbook.copier.exclusive import exclusive, settle
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import BASES, Copy, Lock, read_lock, version_of
 from handbook.copier.project import find_project, read, safe_path
@@ -40,6 +40,7 @@ class _Outcome:
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
     with nullcontext() if arguments.dry_run else exclusive(root):
         return _upgrade(arguments, root)
 
