@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from handbook.base.errors import WrongUse
+from handbook.base.words import visible
 
 __all__ = ["COMMANDS", "main"]
 
@@ -219,7 +220,7 @@ COMMANDS = {
             _argument(
                 "--dry-run",
                 action="store_true",
-                help="print what would be done, do nothing",
+                help="print what would be written, write nothing",
             ),
         ),
     ),
@@ -257,6 +258,16 @@ COMMANDS = {
                 action="store_true",
                 help="bring back files that you deleted",
             ),
+            _argument(
+                "--allow-older",
+                action="store_true",
+                help="go back if the source has only an older version",
+            ),
+            _argument(
+                "--dry-run",
+                action="store_true",
+                help="print what would change as a diff, write nothing",
+            ),
         ),
     ),
     "remove": _Command(
@@ -291,7 +302,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _call(COMMANDS[arguments.command], arguments)
     except WrongUse as error:
-        print(f"handbook: {error}", file=sys.stderr)
+        print(f"handbook: {visible(str(error))}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `handbook ledger | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-__all__ = ["count", "long_date", "nearest", "suggest"]
+__all__ = ["count", "long_date", "nearest", "one_line", "suggest", "visible"]
 
 
 def count(number: int, thing: str) -> str:
@@ -37,6 +37,25 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     from difflib import get_close_matches  # noqa: PLC0415  only after a mistake
 
     return next(iter(get_close_matches(word, list(known), 1, cutoff)), None)
+
+
+def visible(text: str) -> str:
+    r"""Return a text that a terminal shows, and doesn't obey.
+
+    Control characters, escape codes among them, and marks that turn the direction of
+    writing become `\x1b`, `\u202e`; line ends and tabs stay.
+    """
+    return "".join(
+        each
+        if each.isprintable() or each in "\n\t"
+        else each.encode("unicode_escape").decode()
+        for each in text
+    )
+
+
+def one_line(text: str) -> str:
+    """Return a text from somebody else as one line that is safe to print."""
+    return visible(" ".join(text.split()))
 
 
 def suggest(

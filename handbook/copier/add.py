@@ -4,11 +4,14 @@ import argparse
 import sys
 import tomllib
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path, PurePosixPath
 
 from handbook.base.errors import WrongUse
+from handbook.base.words import visible
 from handbook.copier.change import Change
 from handbook.copier.copies import copy_of, files_of, offered, write_bases, write_lock
+from handbook.copier.exclusive import exclusive, settle
 from handbook.copier.lines import as_lf
 from handbook.copier.lockfile import BASES, LOCK, Copy, Lock, read_lock
 from handbook.copier.project import (
@@ -31,6 +34,12 @@ __all__ = ["call"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
+    with nullcontext() if arguments.dry_run else exclusive(root):
+        return _add(arguments, root)
+
+
+def _add(arguments: argparse.Namespace, root: Path) -> int:
     lock = read_lock(root)
     known = {copy.source for copy in lock.copies.values()}
     source = choose_source(arguments.source, known, root)
@@ -80,6 +89,10 @@ def _report_existing(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
             f"{copy.name} is here from {copy.source}: to follow another source, "
             f"handbook upgrade {copy.name} --from SOURCE"
         )
+    if source.registry.precedes(unit, copy.hash, copy.date):
+        where = visible(source.address)
+        print(f"{copy.name} is already here, newer than in {where}")
+        return 0
     if copy.is_behind(unit):
         raise WrongUse(
             f"{copy.name} is here, in an older version: handbook upgrade {copy.name}"
@@ -92,21 +105,14 @@ def _report_existing(copy: Copy, unit: Unit, source: Source, root: Path) -> int:
 def _write_packages(change: Change, root: Path, copy: Copy) -> None:
     """Make each new folder for code a package, except `src`.
 
-    Folders that the project already has are left as they are.
+    Folders with files that the project already has are left as they are.
     """
     folder = PurePosixPath(copy.code, copy.name.partition(".")[0])
     for place in reversed((folder, *folder.parents)):
         path = root.joinpath(*place.parts)
-        new = not path.is_dir() or all(
-            _may_be_left_over(each) for each in path.iterdir()
-        )
+        new = not path.is_dir() or all(each.is_dir() for each in path.iterdir())
         if new and place.name not in {"", "src"}:
             change.write(path / "__init__.py", b"")
-
-
-def _may_be_left_over(path: Path) -> bool:
-    """Return whether a killed run of this command may have left a file or folder."""
-    return path.suffix == ".handbook-part" or path.is_dir()
 
 
 def _places(
@@ -187,8 +193,11 @@ def _with_places(content: bytes, places: Places) -> bytes:
 
 
 def _needs(unit: Unit, copy: Copy, root: Path) -> Iterator[str]:
-    from handbook.copier.needs import describe_needs  # noqa: PLC0415  slow to import
+    # Imported late, because that is slow.
+    from handbook.copier.needs import describe_needs, describe_python  # noqa: PLC0415
 
+    for line in describe_python(root):
+        yield f"needs {line}"
     for line in describe_needs(root, unit.requires):
         yield f"needs {line}"
     for line in describe_needs(root, unit.test_requires if copy.tests else ()):

@@ -2,10 +2,10 @@
 
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
+from handbook.copier.journal import UNDO, begin, finish, staged, undo
 
 __all__ = ["Change"]
 
@@ -15,10 +15,10 @@ _UNCHANGED = "nothing was changed"
 class Change:
     """Files to write and to delete, in order.
 
-    All new content is first written beside its target, so that a full disk is noticed
-    before any file is touched; then each file is replaced by a rename. After an error
-    or an interrupt all changes are undone. A killed process undoes nothing: the caller
-    orders the files so that the same command completes them when it is run again.
+    The old content is kept and all new content is first written beside its target, so
+    that a full disk is noticed before any file is touched; then each file is replaced
+    by a rename. After an error or an interrupt all changes are undone. After a killed
+    process the next command undoes them.
 
     Parameters
     ----------
@@ -44,6 +44,30 @@ class Change:
         wanted = self._wanted.items()
         return [self._name(path) for path, new in wanted if new is not None]
 
+    def preview(self) -> tuple[dict[str, bytes], dict[str, bytes]]:
+        """Return the files that would change, by place: as they are, as they would be.
+
+        Raises
+        ------
+        OSError
+            If one can't be read.
+        """
+        before = {
+            self._name(path): path.read_bytes()
+            for path in self._wanted
+            if path.exists()
+        }
+        after = {
+            self._name(path): new
+            for path, new in self._wanted.items()
+            if new is not None
+        }
+        same = {place for place in before if before[place] == after.get(place)}
+        return (
+            {place: old for place, old in before.items() if place not in same},
+            {place: new for place, new in after.items() if place not in same},
+        )
+
     def apply(self) -> None:
         """Write and delete the files.
 
@@ -52,27 +76,28 @@ class Change:
         WrongUse
             If that fails; then the project is as before.
         """
-        undo = _Undo()
         path = self._root
         try:
-            todo = []
+            todo = {}
             for path, content in self._wanted.items():
-                old = path.read_bytes() if path.exists() else None
-                if content != old:
+                if content != (path.read_bytes() if path.exists() else None):
                     self._refuse_read_only(path)
-                    todo.append((path, old, content))
-            for path, old, content in todo:
+                    todo[path] = content
+            if todo:
+                path = self._root / UNDO
+                begin(self._root, {self._name(p): new for p, new in todo.items()})
+            for path, content in todo.items():
                 if content is not None:
-                    undo.make_folder(path.parent)
-                    undo.stage(path, content, like=old is not None)
-            for path, old, content in todo:
-                undo.add(path, old)
+                    _stage(path, content)
+            for path, content in todo.items():
                 if content is None:
                     path.unlink()
                 else:
-                    _staged(path).replace(path)
+                    staged(path).replace(path)
+            if todo:
+                finish(self._root)
         except BaseException as error:
-            lost = [self._name(each) for each in undo.run()]
+            lost = undo(self._root).lost
             if not isinstance(error, OSError):
                 raise
             end = f"could not be put back: {', '.join(lost)}" if lost else _UNCHANGED
@@ -95,57 +120,14 @@ class Change:
         return path.relative_to(self._root).as_posix()
 
 
-class _Undo:
-    """The steps of a change that can be undone."""
-
-    def __init__(self) -> None:
-        self.folders: list[Path] = []
-        self.staged: list[Path] = []
-        self.done: list[tuple[Path, bytes | None, int]] = []
-
-    def make_folder(self, folder: Path) -> None:
-        missing = [f for f in (folder, *folder.parents) if not f.exists()]
-        for each in reversed(missing):
-            each.mkdir()
-            self.folders.append(each)
-
-    def stage(self, path: Path, content: bytes, *, like: bool) -> None:
-        staged = _staged(path)
-        staged.unlink(missing_ok=True)
-        self.staged.append(staged)
-        with staged.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if like:
-            staged.chmod(stat.S_IMODE(path.stat().st_mode))
-
-    def add(self, path: Path, old: bytes | None) -> None:
-        mode = 0 if old is None else stat.S_IMODE(path.stat().st_mode)
-        self.done.append((path, old, mode))
-
-    def run(self) -> list[Path]:
-        """Undo all steps; return the files where that failed."""
-        lost = []
-        for path, old, mode in reversed(self.done):
-            try:
-                if old is None:
-                    path.unlink(missing_ok=True)
-                elif not path.exists() or path.read_bytes() != old:
-                    self.stage(path, old, like=False)
-                    _staged(path).chmod(mode)
-                    _staged(path).replace(path)
-            except OSError:
-                lost.append(path)
-        for staged in self.staged:
-            with suppress(OSError):
-                staged.unlink(missing_ok=True)
-        for folder in reversed(self.folders):
-            with suppress(OSError):
-                folder.rmdir()
-        return lost
-
-
-def _staged(path: Path) -> Path:
-    # Always the same name, so that the next run replaces what a killed one left.
-    return path.with_name(f".{path.name}.handbook-part")
+def _stage(path: Path, content: bytes) -> None:
+    """Write the new content of a file beside it, with the mode of the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = staged(path)
+    new.unlink(missing_ok=True)
+    with new.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    if path.exists():
+        new.chmod(stat.S_IMODE(path.stat().st_mode))

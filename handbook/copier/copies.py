@@ -55,12 +55,36 @@ class File:
 
     @property
     def conflict(self) -> int | None:
-        """The line of the first conflict that is not yet resolved."""
-        return None if self.yours is None else find_markers(self.yours)
+        """The line of the first marker that a conflict left behind."""
+        return None if self.yours is None else find_markers(self.yours, self.base)
+
+    @property
+    def syntax_error(self) -> tuple[int, str] | None:
+        """The line and the reason why an edited module no longer parses."""
+        if not self.place.endswith(".py") or self.yours in {None, self.base}:
+            return None
+        found = _syntax_error(self.yours or b"")
+        # A newer Python than ours may parse what was copied, and so the edits.
+        return None if found is None or _syntax_error(self.base) else found
 
     def with_line_ends(self, content: bytes) -> bytes:
         r"""Return a text with the line ends of the file."""
         return content.replace(b"\n", b"\r\n") if self.windows else content
+
+
+def _syntax_error(content: bytes) -> tuple[int, str] | None:
+    import ast  # noqa: PLC0415  only after an edit
+    import warnings  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape is still Python
+        try:
+            ast.parse(content)
+        except SyntaxError as error:
+            return error.lineno or 1, error.msg
+        except (ValueError, RecursionError, MemoryError) as error:
+            return 1, str(error) or "too deeply nested"
+    return None
 
 
 def files_of(copy: Copy, root: Path) -> Iterator[File]:

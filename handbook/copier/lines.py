@@ -1,8 +1,11 @@
 """Handle the lines of a copy: line ends, conflict markers, imports."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
 __all__ = [
+    "MIDDLE",
     "NEW",
     "YOURS",
     "as_lf",
@@ -11,9 +14,11 @@ __all__ = [
     "split_lines",
 ]
 
-YOURS, NEW = b"<<<<<<< ", b">>>>>>> "
-"""The first and the last marker of a conflict, as git writes them."""
+YOURS, MIDDLE, NEW = b"<<<<<<< ", b"=======", b">>>>>>> "
+"""The markers of a conflict, as git writes them; two are followed by a label."""
 
+_TITLE = re.compile(rb"[A-Z][\w ]{0,6}")
+_MARKER = re.compile(rb"(<{7}|\|{7}|>{7})(\s.*)?|={7}")
 _IMPORT = re.compile(
     rb"^(\s*(?:from|import)\s+)snippets\.(\w+\.\w+)(?=[.\s])", re.MULTILINE
 )
@@ -33,14 +38,36 @@ def split_lines(content: bytes) -> list[bytes]:
     return [line + b"\n" for line in whole] + ([last] if last else [])
 
 
-def find_markers(content: bytes) -> int | None:
-    """Return the line, from 1, of the first conflict that is not yet resolved."""
-    if NEW not in content:
-        return None
-    lines = split_lines(content)
-    ends = any(line.startswith(NEW) for line in lines)
-    begins = (n for n, line in enumerate(lines, 1) if line.startswith(YOURS))
-    return next(begins, None) if ends else None
+def find_markers(content: bytes, pristine: bytes = b"") -> int | None:
+    """Return the line, from 1, of the first marker that a conflict left behind.
+
+    One marker is enough, also an indented one: people delete the others by hand. The
+    seven equals signs below a title of at most seven letters underline it.
+
+    Parameters
+    ----------
+    content : bytes
+        The text to search.
+    pristine : bytes
+        The text as it was copied. It may show markers itself, which don't count.
+    """
+    shown = Counter(marker for _, marker in _markers(pristine))
+    for number, marker in _markers(content):
+        shown[marker] -= 1
+        if shown[marker] < 0:
+            return number
+    return None
+
+
+def _markers(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Find the lines that look like markers, without their indentation."""
+    above = b""
+    for number, line in enumerate(content.split(b"\n"), 1):
+        text = line.strip()
+        title = text == MIDDLE and _TITLE.fullmatch(above)
+        if _MARKER.fullmatch(text) and not title:
+            yield number, text
+        above = text
 
 
 def rewrite_imports(test: bytes, unit: str, module: str) -> bytes:

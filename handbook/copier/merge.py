@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from merge3 import Merge3
 
-from handbook.copier.lines import NEW, YOURS, split_lines
+from handbook.copier.lines import MIDDLE, NEW, YOURS, split_lines
 
 __all__ = ["Merged", "merge"]
 
@@ -72,7 +72,7 @@ def merge(base: bytes, yours: bytes, new: bytes, *, label: str) -> Merged:
         merged += [
             YOURS + b"yours\n",
             *_with_newlines(here),
-            b"=======\n",
+            MIDDLE + b"\n",
             *_with_newlines(there),
         ]
         merged.append(NEW + label.encode() + b"\n")

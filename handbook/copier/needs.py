@@ -1,18 +1,21 @@
 """Compare the packages that a copy needs with those that the project declares."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from handbook.base.errors import WrongUse
-from handbook.copier.project import read, read_pyproject
+from handbook.copier.declared import Declarations, Declared, read_declarations
+from handbook.copier.project import read_pyproject
 
-__all__ = ["describe_needs"]
+__all__ = ["OLDEST", "describe_needs", "describe_python"]
+
+OLDEST = 11
+"""The oldest Python 3 on which the snippets are proved."""
 
 
 def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
@@ -21,8 +24,7 @@ def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
     Parameters
     ----------
     root : Path
-        The project. Its pyproject.toml (dependencies, extras, groups) and
-        requirements*.txt are read.
+        The project. The files that `read_declarations` knows are read.
     requires : iterable of str
         The requirements of a copy: `pandas>=3.0`.
 
@@ -31,57 +33,61 @@ def describe_needs(root: Path, requires: Iterable[str]) -> list[str]:
     WrongUse
         If one of them is not a requirement.
     """
-    declared = _declared(root)
+    declared = read_declarations(root)
     lines = []
     for text in requires:
         try:
             needed = Requirement(text)
         except InvalidRequirement as error:
             raise WrongUse(f"registry.json: {text!r} is not a requirement") from error
-        found = declared.get(canonicalize_name(needed.name), [])
-        if not found:
-            lines.append(f"{text}: the project lacks it")
-            continue
-        line = f"{text}: the project has {', '.join(sorted(set(map(str, found))))}"
-        if not any(_overlap(needed.specifier, each.specifier) for each in found):
-            line += ", which leaves no version"
-        lines.append(line)
+        lines.append(f"{text}: {_found(needed, declared)}")
     return lines
 
 
-def _declared(root: Path) -> dict[str, list[Requirement]]:
-    found: dict[str, list[Requirement]] = {}
-    for text in (*_in_pyproject(read_pyproject(root)), *_in_files(root)):
-        try:
-            requirement = Requirement(text)
-        except InvalidRequirement:  # an option of pip, a path, or an address
-            continue
-        found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
-    return found
+def describe_python(root: Path) -> Iterator[str]:
+    """Find out whether the project promises to run on a Python that is too old."""
+    project = read_pyproject(root).get("project")
+    asked = project.get("requires-python") if isinstance(project, dict) else None
+    try:
+        allowed = SpecifierSet(asked if isinstance(asked, str) else ">=3.11")
+    except InvalidSpecifier:
+        return
+    if any(allowed.contains(f"3.{minor}.99") for minor in range(OLDEST)):
+        yield f"Python>=3.{OLDEST}: the project allows {asked}"
 
 
-def _in_pyproject(data: dict[str, Any]) -> Iterator[str]:
-    project = _tables(data.get("project"))
-    lists = [project.get("dependencies")]
-    lists += _tables(project.get("optional-dependencies")).values()
-    lists += _tables(data.get("dependency-groups")).values()
-    for each in lists:
-        # An item may be a table that includes another group, which is listed anyway.
-        items = each if isinstance(each, list) else []
-        yield from (item for item in items if isinstance(item, str))
+def _found(needed: Requirement, declared: Declarations) -> str:
+    """Return what the project says about a package."""
+    name = canonicalize_name(needed.name)
+    packages, limits = declared.packages.get(name), declared.constraints.get(name, [])
+    if not packages:
+        only = f", it only limits {_texts(limits)}" if limits else ""
+        return f"{_missing(declared)}{only}"
+    fits = _fits(needed, packages) and (not limits or _fits(needed, limits))
+    end = "" if fits else ", which leaves no version"
+    return f"the project has {_texts([*packages, *limits])}{end}"
 
 
-def _tables(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _texts(declared: Iterable[Declared]) -> str:
+    return ", ".join(sorted({each.text for each in declared}))
 
 
-def _in_files(root: Path) -> Iterator[str]:
-    for path in sorted(root.glob("requirements*.txt")):
-        content = read(path, path.name) or b""
-        text = content.decode("utf-8-sig", errors="replace")
-        for line in text.replace("\\\n", " ").splitlines():
-            # Cut off a comment, or the hashes of a locked requirement.
-            yield line.partition(" #")[0].partition(" --")[0].strip()
+def _fits(needed: Requirement, declared: Iterable[Declared]) -> bool:
+    ranges = [each for one in declared for each in one.ranges]
+    return any(_overlap(needed.specifier, each) for each in ranges)
+
+
+def _missing(declared: Declarations) -> str:
+    """Return where a package was looked for; a file that was not read may name it."""
+    read = _list(declared.read)
+    if declared.unread:
+        where = f"not in {read}" if read else "not found"
+        return f"{where}; not read: {_list(declared.unread)}"
+    return f"the project lacks it (read: {read or 'no file that names packages'})"
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join(names)
 
 
 def _overlap(one: SpecifierSet, other: SpecifierSet) -> bool:

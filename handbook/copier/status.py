@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
-from handbook.base.words import nearest
+from handbook.base.words import nearest, visible
 from handbook.copier.copies import File, files_of
+from handbook.copier.exclusive import settle
 from handbook.copier.lockfile import Copy, read_lock, version_of
 from handbook.copier.project import find_project
 from handbook.copier.source import open_source
@@ -19,6 +20,7 @@ __all__ = ["call"]
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
     copies = read_lock(root).copies
     registries, unreadable = _registries(
         {copy.source for copy in copies.values()}, root
@@ -26,11 +28,11 @@ def call(arguments: argparse.Namespace) -> int:
     if not copies:
         print("nothing is copied here: handbook search WORDS, handbook add NAME")
     width = max(map(len, copies), default=0)
-    stale = conflicts = False
+    stale = broken = False
     for name, copy in copies.items():
         files = list(files_of(copy, root))
         states = local_state(files)
-        conflicts |= any(file.conflict for file in files)
+        broken |= any(file.conflict or file.syntax_error for file in files)
         registry = registries.get(copy.source)
         if registry is not None:
             bad, upstream = upstream_state(copy, registry)
@@ -40,10 +42,10 @@ def call(arguments: argparse.Namespace) -> int:
     if stale:
         print("To merge what is new into your edits: handbook upgrade [NAME]")
     for line in unreadable:
-        print(f"handbook: {line}", file=sys.stderr)
+        print(f"handbook: {visible(line)}", file=sys.stderr)
     if unreadable:
         return 2
-    return 1 if arguments.check and (stale or conflicts) else 0
+    return 1 if arguments.check and (stale or broken) else 0
 
 
 def _registries(
@@ -66,8 +68,8 @@ def _default_state(registry: Registry | None) -> str:
 def local_state(files: Sequence[File]) -> list[str]:
     """Return how a copy's files were changed in the project, in words."""
     states = []
-    if conflicts := [f"{f.place}:{f.conflict}" for f in files if f.conflict]:
-        states.append(f"conflict to resolve at {', '.join(conflicts)}")
+    if broken := [line for file in files if (line := _broken(file))]:
+        states += broken
     elif any(file.is_edited for file in files):
         states.append("edited here")
     if gone := [file.place for file in files if file.yours is None]:
@@ -75,17 +77,33 @@ def local_state(files: Sequence[File]) -> list[str]:
     return states
 
 
+def _broken(file: File) -> str | None:
+    """Return where and why an edited file can't be used, and the cure."""
+    if file.conflict:
+        where = f"{file.place}:{file.conflict}"
+        return f"conflict to resolve at {where}: keep one version, delete the markers"
+    if error := file.syntax_error:
+        line, reason = error
+        cure = "fix it, or delete the file and run handbook upgrade --restore"
+        return f"not Python at {file.place}:{line} ({visible(reason)}): {cure}"
+    return None
+
+
 def upstream_state(copy: Copy, registry: Registry) -> tuple[bool, list[str]]:
     """Return whether a copy should be upgraded, and the reasons in words."""
     unit = registry.snippets.get(copy.name)
     recall = registry.recalled.get(copy.hash)
-    behind = unit is not None and copy.is_behind(unit)
+    newer = unit is not None and registry.precedes(unit, copy.hash, copy.date)
+    behind = unit is not None and copy.is_behind(unit) and not newer
     states = []
     if recall:
         fixed = version_of(recall.mended_by, None)
         states.append(f"RECALLED: {recall.reason} (fixed by {fixed})")
     if unit is None:
         states.append(f"gone upstream{_successor(copy, registry)}")
+    elif newer:
+        there = version_of(unit.hash, unit.date)
+        states.append(f"newer than its source: {copy.version}, there {there}")
     elif behind:
         what = "outdated" if copy.hash != unit.hash else "its test is outdated"
         newest = version_of(unit.hash, unit.date)

@@ -1,10 +1,13 @@
 """`handbook upgrade [NAME]`: merge changes from upstream into your edited copies."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from handbook.base.errors import WrongUse
+from handbook.base.words import visible
 from handbook.copier.change import Change
 from handbook.copier.copies import (
     File,
@@ -15,8 +18,9 @@ from handbook.copier.copies import (
     write_bases,
     write_lock,
 )
+from handbook.copier.exclusive import exclusive, settle
 from handbook.copier.lines import as_lf
-from handbook.copier.lockfile import Copy, Lock, read_lock, version_of
+from handbook.copier.lockfile import BASES, Copy, Lock, read_lock, version_of
 from handbook.copier.project import find_project, read, safe_path
 from handbook.copier.source import NotOffered, Source, address_for_lock, open_source
 from handbook.registry.model import Unit
@@ -36,30 +40,15 @@ class _Outcome:
 def call(arguments: argparse.Namespace) -> int:
     """Run the command."""
     root = find_project(Path.cwd())
+    settle(root)
+    with nullcontext() if arguments.dry_run else exclusive(root):
+        return _upgrade(arguments, root)
+
+
+def _upgrade(arguments: argparse.Namespace, root: Path) -> int:
     lock = read_lock(root)
-    named = arguments.name is not None
-    copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
-    asked = arguments.source and address_for_lock(arguments.source, root)
-    sources = {
-        address: open_source(address, root)
-        for address in {asked or copy.source for copy in copies}
-    }
-    upgrades = []
-    for copy in copies:
-        source = sources[asked or copy.source]
-        if (unit := _newest(copy, source, named=named)) is None:
-            continue
-        _refuse_conflicts(copy, root)
-        if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
-            upgrades.append(
-                _Upgrade(
-                    copy=copy,
-                    unit=unit,
-                    source=source,
-                    root=root,
-                    restore=arguments.restore,
-                )
-            )
+    left: list[str] = []
+    upgrades = list(_upgrades(arguments, lock, root, left))
     change, after = Change(root), dict(lock.copies)
     for upgrade in upgrades:
         write_bases(change, root, upgrade.contents.values())
@@ -68,27 +57,83 @@ def call(arguments: argparse.Namespace) -> int:
         after[upgrade.new.name] = upgrade.new
     if upgrades:
         write_lock(change, root, Lock(after))
-        change.apply()
+        if not arguments.dry_run:
+            change.apply()
+    for line in left:
+        print(visible(line))
     for upgrade in upgrades:
         upgrade.report()
     if not upgrades:
-        print(f"{arguments.name or 'everything'} is up to date")
+        every = "everything else" if left else "everything"
+        print(f"{arguments.name or every} is up to date")
+    elif arguments.dry_run:
+        _print_preview(change)
     return 1 if any(upgrade.conflicts for upgrade in upgrades) else 0
 
 
-def _newest(copy: Copy, source: Source, *, named: bool) -> Unit | None:
+def _upgrades(
+    arguments: argparse.Namespace, lock: Lock, root: Path, left: list[str]
+) -> Iterator["_Upgrade"]:
+    """Read what is new of the named copy, or of each; list those that are left."""
+    named = arguments.name is not None
+    copies = [find(lock, arguments.name)] if named else list(lock.copies.values())
+    asked = arguments.source and address_for_lock(arguments.source, root)
+    sources = {
+        address: open_source(address, root)
+        for address in {asked or copy.source for copy in copies}
+    }
+    for copy in copies:
+        source = sources[asked or copy.source]
+        try:
+            unit = _newest(copy, source, older=arguments.allow_older)
+        except NotOffered as error:
+            if named:
+                raise
+            left.append(f"{copy.name}: left as it is, {error}")
+            continue
+        _refuse_conflicts(copy, root)
+        if copy.is_behind(unit) or arguments.restore or copy.source != source.address:
+            yield _Upgrade(
+                copy=copy,
+                unit=unit,
+                source=source,
+                root=root,
+                restore=arguments.restore,
+            )
+
+
+def _newest(copy: Copy, source: Source, *, older: bool) -> Unit:
     """Return the unit upstream.
 
-    If it isn't offered, raise the error if the user named the unit; else print it and
-    return None, so that the other copies are upgraded.
+    Raises
+    ------
+    NotOffered
+        If the source doesn't have it, or only an older version.
     """
-    try:
-        return source.unit(copy.name)
-    except NotOffered as error:
-        if named:
-            raise
-        print(f"{copy.name}: left as it is, {error}")
-        return None
+    unit = source.unit(copy.name)
+    if not older and source.registry.precedes(unit, copy.hash, copy.date):
+        raise NotOffered(
+            f"{source.address} has only an older {copy.name}, "
+            f"{version_of(unit.hash, unit.date)}, than you, {copy.version}: "
+            "to go back, use --allow-older"
+        )
+    return unit
+
+
+def _print_preview(change: Change) -> None:
+    """Print what would change as a diff, without the bases, which nobody reads."""
+    from handbook.copier.diff import compare  # noqa: PLC0415  slow to import
+
+    before, after = (
+        {
+            place: as_lf(content)
+            for place, content in files.items()
+            if not place.startswith(f"{BASES}/")
+        }
+        for files in change.preview()
+    )
+    print("\n".join(compare(before, after)))
+    print("This was a dry run: nothing was written.")
 
 
 def _refuse_conflicts(copy: Copy, root: Path) -> None:

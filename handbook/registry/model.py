@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from handbook.base.files import Files
 from handbook.base.schema import Table
+from handbook.base.words import one_line
 from handbook.book.layout import Stem
 from handbook.registry.receipts import (
     HASH,
@@ -169,6 +170,33 @@ class Registry:
             {name: _read_unit(name, snippets[name]) for name in sorted(snippets)},
             {_hash(key): _read_recall(key, recalled[key]) for key in sorted(recalled)},
         )
+
+    def precedes(self, unit: Unit, digest: str, date: str | None) -> bool:
+        """Return whether a unit is an older version than one that somebody has.
+
+        A recall says which version came later, whatever the dates are. Else the dates
+        decide; two versions of the same day have no order.
+
+        Parameters
+        ----------
+        unit : Unit
+            The version of the source.
+        digest, date : str
+            The hash and the date of the other version; the date may be unknown.
+        """
+        if unit.hash in {digest, *self._fixes(digest)}:
+            return False
+        if digest in self._fixes(unit.hash):
+            return True
+        return unit.date is not None and date is not None and unit.date < date
+
+    def _fixes(self, digest: str) -> list[str]:
+        """Return the versions that fix a recalled one, each fixing the one before."""
+        found: list[str] = []
+        while (recall := self.recalled.get(digest)) and recall.mended_by not in found:
+            digest = recall.mended_by
+            found.append(digest)
+        return found
 
 
 def hash_of(content: bytes) -> str:
@@ -339,15 +367,15 @@ def _read_unit(name: str, value: object) -> Unit:
     files = _read_files(data, name)
     unit = Unit(
         name=name,
-        purpose=data.text("purpose", _LINE),
+        purpose=one_line(data.text("purpose", _LINE)),
         hash=data.text("hash", HASH),
         date=None if data.values.get("date") is None else data.day(),
         files=files,
         tests=_read_tests(data, name),
-        requires=data.texts("requires"),
-        test_requires=data.texts("test_requires"),
-        symbols=data.texts("symbols"),
-        words=data.text("words"),
+        requires=_lines(data, "requires"),
+        test_requires=_lines(data, "test_requires"),
+        symbols=_lines(data, "symbols"),
+        words=one_line(data.text("words")),
         chapters=tuple(
             _read_chapter(each, where) for each in data.field("chapters", list)
         ),
@@ -356,6 +384,10 @@ def _read_unit(name: str, value: object) -> Unit:
     if unit.hash != _version(name, files):
         raise ValueError(f"{where}: its hash is not that of its files")
     return unit
+
+
+def _lines(data: Table, key: str) -> tuple[str, ...]:
+    return tuple(map(one_line, data.texts(key)))
 
 
 def _read_files(data: Table, name: str) -> dict[str, str]:
@@ -381,7 +413,7 @@ def _read_tests(data: Table, name: str) -> dict[str, str]:
 
 def _read_chapter(value: object, where: str) -> Chapter:
     data = Table(value, f"{where}: a chapter")
-    return Chapter(data.text("title"), data.text("address", _ADDRESS))
+    return Chapter(one_line(data.text("title")), data.text("address", _ADDRESS))
 
 
 def _read_receipt(data: Table) -> Receipt | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from handbook.base.files import write_whole
 from handbook.base.schema import Table, read_toml
+from handbook.base.words import one_line
 
 __all__ = [
     "HASH",
@@ -71,8 +72,8 @@ class Recall:
             If a field is missing or malformed.
         """
         fields = Table(value, where)
-        reason = fields.text("reason")
-        if not reason.strip():
+        reason = one_line(fields.text("reason"))
+        if not reason:
             raise ValueError(f"{where}: reason must say what is wrong")
         return cls(
             fields.text("name", NAME),

@@ -18,6 +18,7 @@ __all__ = ["REWORKED", "render"]
 REWORKED = 20
 """Lines of a chapter, added and deleted in a day, from which it counts as reworked."""
 
+_MARKS = re.compile(r"[\\`*_{}\[\]<>&!|~]")  # what HTML or Markdown would act on
 _TEMPLATE = Path(__file__).parent / "templates/new.md.jinja"
 
 
@@ -55,7 +56,7 @@ def render(
         days[day][section].append(item)
     for recall in registry.recalled.values():
         title, address = f"`{recall.name}`", "catalogue.md#recalled"
-        item = _Item("recalled", "", title, address, recall.reason)
+        item = _Item("recalled", "", title, address, _text(recall.reason))
         days[recall.date]["recalled"].append(item)
     values = {
         "days": dict(sorted(days.items(), reverse=True)),
@@ -63,6 +64,13 @@ def render(
         "reworked": REWORKED,
     }
     return fill(_TEMPLATE, values, filters={"long_date": long_date})
+
+
+def _text(text: str) -> str:
+    """Return Markdown that shows a text as it is; code in back quotes is code."""
+    parts = re.split(r"`+([^`]+)`+", text)
+    parts[::2] = [_MARKS.sub(lambda mark: f"&#{ord(mark[0])};", p) for p in parts[::2]]
+    return "`".join(parts)
 
 
 def _pages(heads: Iterable[FrontMatter]) -> dict[Path, _Item]:
@@ -78,7 +86,7 @@ def _pages(heads: Iterable[FrontMatter]) -> dict[Path, _Item]:
 def _snippets(registry: Registry) -> dict[Path, _Item]:
     found: dict[Path, _Item] = {}
     for name, unit in registry.snippets.items():
-        purpose = re.sub(r"`+", "`", unit.purpose)
+        purpose = _text(unit.purpose)
         address = f"catalogue.md#{name}"
         item = _Item("snippet", unit.part, f"`{name}`", address, purpose)
         found |= {Path(path).relative_to("code"): item for path in unit.files}

@@ -2,7 +2,14 @@
 
 import pytest
 
-from handbook.base.words import count, long_date, nearest, suggest
+from handbook.base.words import (
+    count,
+    long_date,
+    nearest,
+    one_line,
+    suggest,
+    visible,
+)
 
 KNOWN = {"explore.nulls": 1, "explore.honest": 2}
 
@@ -43,3 +50,24 @@ def test_a_message_ends_with_a_suggestion_or_its_alternative() -> None:
     assert suggest("xyz", KNOWN, otherwise=": remove it") == ": remove it"
     asked = suggest("explore.nuls", KNOWN, ask="did you mean")
     assert asked == ": did you mean explore.nulls?"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
+        ("\x9b31m\u202eback\u200b", "\\x9b31m\\u202eback\\u200b"),
+        ("a\tb\nc\rd", "a\tb\nc\\rd"),
+        ("Grüße, 日本 🙂 \\x1b", "Grüße, 日本 🙂 \\x1b"),
+        ("\ud800", "\\ud800"),
+    ],
+)
+def test_control_characters_are_shown_and_not_obeyed(text: str, shown: str) -> None:
+    assert visible(text) == shown
+    assert visible(shown) == shown
+
+
+def test_a_text_of_somebody_else_becomes_one_line() -> None:
+    assert one_line(" a\n\n  b\r\nhandbook: all is well\x1b[2K\n") == (
+        "a b handbook: all is well\\x1b[2K"
+    )

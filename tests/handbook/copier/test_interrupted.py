@@ -1,11 +1,9 @@
-"""A command that is stopped halfway leaves the tree as it was, or can be completed."""
+"""A command that is stopped halfway leaves all old files, or all new ones."""
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,58 +15,74 @@ pytestmark = pytest.mark.skipif(
 )
 
 ROOT = Path(__file__).parents[3]
-# Fork once for every file that is moved or removed, and stop that child at this file,
-# as a kill, a full disk or a person would. Print how each child ended.
+# Fork once for every step that changes a disk, and stop that child at this step, as a
+# kill, a person or a full disk would. Print how each child ended. A disk that is full
+# stays full: nothing more is written, while later renames and deletions succeed.
 DRIVER = """
-import errno, json, os, signal, sys
+import errno, json, os, shutil, signal, sys
 import tomli_w
-import handbook.copier.add, handbook.copier.needs, handbook.copier.upgrade
+import handbook.copier.add, handbook.copier.needs, handbook.copier.remove
+import handbook.copier.upgrade
 from handbook.cli import main
-how, arguments, folders = json.loads(sys.argv[1])
+how, arguments, project = json.loads(sys.argv[1])
+STEPS = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod"}
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 ends = []
-for cut, folder in enumerate(folders):
+while not ends or ends[-1] != 0:
+    folder = f"{project}-{how}-{len(ends)}"
+    shutil.copytree(project, folder)
     child = os.fork()
     if child == 0:
         os.chdir(folder)
         seen = 0
         def hook(event, values):
             global seen
-            if event not in {"os.rename", "os.remove"}:
-                return
-            if event == "os.remove" and str(values[0]).endswith(".handbook-part"):
+            writes = event == "open" and values[2] & WRITES and folder in str(values[0])
+            if event not in STEPS and not writes:
                 return
             seen += 1
-            if seen != cut + 1:
+            now = seen == len(ends) + 1
+            ours = str(values[0]).endswith((".handbook-part", ".handbook-busy"))
+            fails = event in {"os.rename", "os.mkdir", "os.remove"} and not (
+                event == "os.remove" and ours
+            )
+            if how == "full" and (writes and seen > len(ends) or fails and now):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            if not now:
                 return
             if how == "killed":
                 os.kill(os.getpid(), signal.SIGKILL)
-            if how == "full":
-                raise OSError(errno.ENOSPC, "No space left on device")
-            raise KeyboardInterrupt
+            if how == "stopped":
+                raise KeyboardInterrupt
         sys.addaudithook(hook)
         os._exit(main(arguments))
     ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 print(json.dumps(ends))
 """
-CUTS = 8  # seven files each, and one run to the end
+ENDS = {"killed": -9, "stopped": 130, "full": 2}
 
 
-def _stop(how: str, arguments: list[str], project: Path) -> Iterator[tuple[int, Path]]:
-    """Stop a command at each file that it moves or removes, in a new project each."""
-    folders = [project.with_name(f"{how}-{cut}") for cut in range(CUTS)]
-    for folder in folders:
-        shutil.copytree(project, folder)
-    order = json.dumps([how, arguments, [str(folder) for folder in folders]])
+def _stop(how: str, arguments: list[str], project: Path) -> list[Path]:
+    """Stop a command at each of its steps, in a new copy of the project each."""
+    order = json.dumps([how, arguments, str(project)])
     ran = subprocess.run(
         [sys.executable, "-c", DRIVER, order],
         cwd=ROOT,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
-    lines = ran.stdout.splitlines()
-    yield from zip(json.loads(lines[-1]), folders, strict=True)
+    *ends, last = json.loads(ran.stdout.splitlines()[-1])
+    assert set(ends) == {ENDS[how]}
+    assert last == 0
+    return [Path(f"{project}-{how}-{number}") for number in range(len(ends))]
+
+
+def _files(folder: Path) -> dict[str, bytes | None]:
+    """Return the files of a project, without folders, which git doesn't know."""
+    return {place: each for place, each in tree(folder).items() if each is not None}
 
 
 @pytest.fixture
@@ -79,72 +93,131 @@ def edited(upstream: Upstream, project: Path, handbook: Handbook) -> list[str]:
     (project / MODULE).write_text(mine, "utf-8")
     newer = NULLS.replace("return len(frame)\n", "return frame.shape[0]\n")
     upstream.publish(files={"nulls.py": newer}, test="# Another.\n")
-    return ["upgrade"]
+    return ["upgrade", "explore.nulls"]
 
 
-def test_an_interrupted_add_leaves_the_tree_as_it_was(
-    upstream: Upstream, project: Path
-) -> None:
-    add = ["add", "explore.nulls", "--from", str(upstream.folder)]
-    before = tree(project)
-
-    ends = [(end, tree(folder)) for end, folder in _stop("stopped", add, project)]
-
-    stopped = [after for end, after in ends if end == 130]
-    assert len(stopped) == 7  # two bases, two packages, module, test, lock
-    assert all(after == before for after in stopped)
-    assert ends[7][0] == 0
+def _command(name: str, source: Path) -> list[str]:
+    return [name, "explore.nulls", *(["--from", str(source)] if name == "add" else [])]
 
 
-def test_an_upgrade_on_a_failing_disk_leaves_the_tree_as_it_was(
-    project: Path, edited: list[str]
-) -> None:
-    before = tree(project)
-
-    ends = [(end, tree(folder)) for end, folder in _stop("full", edited, project)]
-
-    stopped = [after for end, after in ends if end == 2]
-    assert len(stopped) == 7  # two bases, module, test, lock, the two old bases
-    assert all(after == before for after in stopped)
-
-
-def test_an_interrupted_add_is_completed_by_the_same_command(
+@pytest.fixture(params=["add", "upgrade", "remove"])
+def command(
+    request: pytest.FixtureRequest,
     upstream: Upstream,
     project: Path,
     handbook: Handbook,
+) -> list[str]:
+    """A command that changes the project, which is ready for it."""
+    if request.param == "upgrade":
+        request.getfixturevalue("edited")
+    elif request.param == "remove":
+        handbook("add", "explore.nulls", "--from", str(upstream.folder))
+    return _command(request.param, upstream.folder)
+
+
+@pytest.mark.parametrize("how", ["killed", "stopped"])
+def test_after_a_stop_at_any_step_the_next_command_finds_all_old_or_all_new_files(
+    project: Path,
+    handbook: Handbook,
     monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    how: str,
 ) -> None:
-    add = ["add", "explore.nulls", "--from", str(upstream.folder)]
-    killed = [folder for end, folder in _stop("killed", add, project) if end == -9]
-    handbook(*add)
-    whole = tree(project)
+    before = _files(project)
+    stopped = _stop(how, command, project)
+    handbook(*command)
+    after = _files(project)
+    assert before != after
 
-    assert len(killed) == 7
-    for folder in killed:
+    found = []
+    for number, folder in enumerate(stopped):
         monkeypatch.chdir(folder)
-        assert tree(folder) != whole
-        assert handbook(*add).status == 0
-        assert tree(folder) == whole
+        assert handbook("status").status == 0
+        found.append(_files(folder))
+        if found[-1] == before and number % 5 == 0:
+            assert handbook(*command).status == 0
+            assert _files(folder) == after
+
+    assert [each for each in found if each not in (before, after)] == []
+    new = found.index(after)
+    assert new > 10
+    assert set(map(str, found[:new])) == {str(before)}  # and never old again
+    assert set(map(str, found[new:])) == {str(after)}
 
 
-def test_an_interrupted_upgrade_loses_no_edit_and_is_completed_by_the_same_command(
+def test_a_disk_that_is_full_from_any_step_on_leaves_the_tree_as_it_was(
+    project: Path, command: list[str]
+) -> None:
+    before = tree(project)
+
+    full = _stop("full", command, project)
+
+    assert len(full) > 5
+    for folder in full:
+        assert tree(folder) == before
+
+
+def test_what_was_edited_after_a_kill_is_not_undone(
     project: Path,
     edited: list[str],
     handbook: Handbook,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    killed = [folder for end, folder in _stop("killed", edited, project) if end == -9]
-    handbook(*edited)
-    whole = tree(project)
+    before = (project / MODULE).read_bytes()
+    halves = [
+        folder
+        for folder in _stop("killed", edited, project)
+        if (folder / MODULE).read_bytes() != before
+        and (folder / ".handbook-undo").exists()
+    ]
+    mine = b"MINE = True\n"
+    (halves[0] / MODULE).write_bytes(mine)
+    monkeypatch.chdir(halves[0])
 
-    assert len(killed) == 7
-    for folder in killed:
-        assert b"int(frame.size)" in (folder / MODULE).read_bytes()
-        monkeypatch.chdir(folder)
-        assert handbook("upgrade", "--restore").status == 0
-        assert {k: v for k, v in tree(folder).items() if ".handbook/" not in k} == {
-            k: v for k, v in whole.items() if ".handbook/" not in k
-        }
+    status = handbook("status")
+
+    assert status.err == (
+        "handbook: a change that was stopped halfway is undone, "
+        f"but not {MODULE}, edited since\n"
+    )
+    assert (halves[0] / MODULE).read_bytes() == mine
+    assert handbook("status").err == ""
+    monkeypatch.chdir(halves[1])
+    assert handbook("diff", "explore.nulls").err == (
+        "handbook: a change that was stopped halfway is undone\n"
+    )
+    assert (halves[1] / MODULE).read_bytes() == before
+
+
+@pytest.mark.parametrize("place", ["../evil.py", "/etc/evil.py", "link/evil.py"])
+def test_a_list_of_changes_cannot_name_a_file_outside_the_project(
+    project: Path, handbook: Handbook, tmp_path: Path, place: str
+) -> None:
+    (project / "link").symlink_to(tmp_path)
+    undo = project / ".handbook-undo"
+    undo.mkdir()
+    (undo / "0.handbook-part").write_text("evil\n", "utf-8")
+    files = [{"place": place, "hashes": [f"sha256:{'0' * 64}", None]}]
+    listed = json.dumps({"files": files, "folders": []})
+    (undo / "list.handbook-part").write_text(listed, "utf-8")
+
+    refused = handbook("status")
+
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert refused.err.startswith("handbook: .handbook-undo: ")
+    assert list(tmp_path.rglob("evil.py")) == []
+
+
+@pytest.mark.parametrize("listed", ["", '{"files": [', "[]", '{"files": [3]}'])
+def test_a_list_that_was_cut_off_is_deleted(
+    project: Path, handbook: Handbook, listed: str
+) -> None:
+    before = tree(project)
+    (project / ".handbook-undo").mkdir()
+    (project / ".handbook-undo/list.handbook-part").write_text(listed, "utf-8")
+
+    assert handbook("status").err == ""
+    assert tree(project) == before
 
 
 def test_a_full_disk_is_noticed_before_any_file_changes(

@@ -78,9 +78,37 @@ def test_a_last_line_without_an_end_does_not_swallow_a_marker() -> None:
     assert merged.content == b"<<<<<<< yours\nb\n=======\nc\n>>>>>>> explore.nulls\n"
 
 
-def test_a_line_of_equals_signs_is_not_a_conflict() -> None:
-    assert find_markers(b"Title\n=======\n\n<<<<<<< quoted\n") is None
-    assert find_markers(b"a\n<<<<<<< yours\n=======\n>>>>>>> new\n") == 2
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"a\n<<<<<<< yours\n=======\n>>>>>>> new\n", 2),
+        (b"a\n<<<<<<< yours\nb\n", 2),
+        (b"x = 1\n=======\ny = 2\n", 2),
+        (b"a\nb\n>>>>>>> new\n", 3),
+        (b"a\n||||||| base\n", 2),
+        (b"def f():\n    <<<<<<< yours\n", 2),
+        (b"a\n\t=======\n", 2),
+        (b">>>>>>>\n", 1),
+        (b"<<<<<<< yours\r\n", 1),
+        (b"Returns\n=======\n", None),
+        (b"    Returns\n    =======\n", None),
+        (b"a\n========\n=======  =====\n", None),
+        (b"x = 1 <<<<<<< 2\n<<<<<<<x\n>>> f()\n", None),
+    ],
+)
+def test_one_marker_is_a_conflict_and_an_underlined_title_is_none(
+    content: bytes, line: int | None
+) -> None:
+    assert find_markers(content) == line
+
+
+def test_markers_that_the_pristine_version_shows_do_not_count() -> None:
+    shown = b'TEXT = """\n<<<<<<< yours\n=======\n>>>>>>> new\n"""\n'
+
+    assert find_markers(shown) == 2
+    assert find_markers(shown, shown) is None
+    assert find_markers(b"# Mine.\n" + shown, shown) is None
+    assert find_markers(shown + b"x = 1\n=======\n", shown) == 7
 
 
 def test_windows_line_ends_are_not_an_edit_and_stay(

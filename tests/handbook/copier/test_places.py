@@ -228,50 +228,6 @@ def test_an_identical_file_is_adopted(
     assert handbook("status").out == "explore.nulls  up to date\n"
 
 
-@pytest.mark.parametrize(
-    ("files", "ending"),
-    [
-        ({}, "the project lacks it"),
-        ({"requirements.txt": "Pandas==3.1  # pinned\n-r x.txt\n"}, "has Pandas==3.1"),
-        ({"requirements-dev.txt": "pandas==2.2 \\\n  --hash=x\n"}, "leaves no version"),
-        ({"pyproject.toml": "[dependency-groups]\nx = ['pandas']\n"}, "has pandas"),
-        ({"pyproject.toml": "[project]\ndependencies = ['pandas<3']\n"}, "no version"),
-        (
-            {"pyproject.toml": "[project]\ndependencies = ['pandas>2,<4']\n"},
-            "has pandas<4,>2",
-        ),
-        (
-            {"pyproject.toml": "[project]\ndependencies = ['pandas~=2.1']\n"},
-            "no version",
-        ),
-        ({"pyproject.toml": "[project]\ndependencies = 3\n"}, "the project lacks it"),
-        (
-            {"pyproject.toml": "project.optional-dependencies.x = ['pandas==3.*']\n"},
-            "has pandas==3.*",
-        ),
-        ({"requirements.txt": "pandas===ours\n"}, "no version"),
-    ],
-)
-def test_packages_that_the_project_lacks_are_listed(
-    upstream: Upstream,
-    project: Path,
-    handbook: Handbook,
-    files: dict[str, str],
-    ending: str,
-) -> None:
-    (project / "pyproject.toml").write_text("", "utf-8")
-    for name, text in files.items():
-        (project / name).write_text(text, "utf-8")
-
-    add = handbook(
-        "add", "explore.nulls", "--from", str(upstream.folder), "--to", "vetted"
-    )
-
-    (line,) = [line for line in add.out.splitlines() if "needs pandas" in line]
-    assert line.startswith("  needs pandas>=3.0: ")
-    assert line.endswith(ending)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="needs a Unix terminal")
 def test_on_a_terminal_it_asks_once_and_writes_the_answer_to_pyproject(
     upstream: Upstream,

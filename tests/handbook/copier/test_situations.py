@@ -104,6 +104,180 @@ def test_two_edits_of_the_same_line_are_kept_between_markers(
     assert (again.status, "resolve it, then upgrade" in again.err) == (2, True)
 
 
+def test_an_older_version_is_taken_only_on_demand(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish(files={"nulls.py": THEIRS}, date="2026-12-01")
+    handbook("upgrade")
+    upstream.publish(date="2026-11-22")
+    before = tree(project)
+
+    status = handbook("status", "--check")
+    named = handbook("upgrade", "explore.nulls")
+    every = handbook("upgrade")
+    again = handbook("add", "explore.nulls")
+
+    assert status.status == 0
+    assert "newer than its source: 2026-12-01 " in status.out
+    assert "handbook upgrade" not in status.out
+    assert (named.status, named.err.count("\n")) == (2, 1)
+    assert "has only an older explore.nulls, 2026-11-22 " in named.err
+    assert "to go back, use --allow-older" in named.err
+    assert every.status == 0
+    assert "explore.nulls: left as it is, " in every.out
+    assert every.out.endswith("everything else is up to date\n")
+    assert (again.status, "is already here, newer" in again.out) == (0, True)
+    assert tree(project) == before
+    assert handbook("upgrade", "--allow-older").status == 0
+    assert (project / MODULE).read_text("utf-8") == NULLS
+
+
+def test_a_fix_with_an_earlier_date_is_taken(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    bad = upstream.publish(files={"nulls.py": THEIRS}, date="2026-12-01")
+    handbook("upgrade")
+    fixed = upstream.publish(files={"nulls.py": BOTH}, date="2026-11-30")
+    upstream.recall(bad, "it counts a null twice", fixed)
+
+    assert handbook("status", "--check").status == 1
+    assert handbook("upgrade").status == 0
+    assert (project / MODULE).read_text("utf-8") == BOTH
+
+
+def test_a_dry_run_prints_the_diff_of_a_merge_and_writes_nothing(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE.replace("\n", "\r\n"), "utf-8", newline="")
+    upstream.publish(files={"nulls.py": THEIRS}, test=TEST + "# More.\n")
+    before = tree(project)
+
+    upgrade = handbook("upgrade", "--dry-run")
+
+    assert (upgrade.status, tree(project)) == (0, before)
+    assert f"{MODULE}: merged with your edits" in upgrade.out
+    diff = upgrade.out.partition("--- ")[2].splitlines()
+    assert [line for line in diff if line.startswith(("--- ", "+++ "))] == [
+        "+++ handbook.lock",
+        f"--- {MODULE}",
+        f"+++ {MODULE}",
+        f"--- {TESTED}",
+        f"+++ {TESTED}",
+    ]
+    assert {"-    return len(frame)", "+    return frame.shape[0]", "+# More."} <= set(
+        diff
+    )
+    assert "+    return int(frame.size)" not in diff
+    assert diff[-1] == "This was a dry run: nothing was written."
+    assert handbook("upgrade").status == 0
+    assert (project / MODULE).read_bytes() == BOTH.replace("\n", "\r\n").encode()
+
+
+def test_a_dry_run_of_a_conflict_fails_and_shows_the_markers(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE, "utf-8")
+    upstream.publish(files={"nulls.py": NULLS.replace("frame.size", "frame.size or 0")})
+    before = tree(project)
+
+    upgrade = handbook("upgrade", "explore.nulls", "--dry-run")
+
+    assert (upgrade.status, tree(project)) == (1, before)
+    assert "CONFLICT in 1 place" in upgrade.out
+    assert "\n+<<<<<<< yours\n" in upgrade.out
+
+
+def test_a_dry_run_without_news_says_so(handbook: Handbook) -> None:
+    upgrade = handbook("upgrade", "--dry-run")
+
+    assert (upgrade.status, upgrade.out) == (0, "everything is up to date\n")
+
+
+@pytest.mark.parametrize(
+    ("left", "line"),
+    [
+        ("=======\n    return frame.size or 0\n>>>>>>> explore.nulls 2026\n", 16),
+        ("<<<<<<< yours\n", 16),
+        ("    =======\n    return frame.size or 0\n", 16),
+    ],
+)
+def test_what_is_left_of_a_conflict_fails_the_check_and_holds_up_an_upgrade(
+    upstream: Upstream, project: Path, handbook: Handbook, left: str, line: int
+) -> None:
+    (project / MODULE).write_text(MINE + left, "utf-8")
+    where = f"{MODULE}:{line}"
+
+    status = handbook("status", "--check")
+
+    assert status.status == 1
+    assert status.out == (
+        f"explore.nulls  conflict to resolve at {where}: keep one version, "
+        "delete the markers\n"
+    )
+    upstream.publish(files={"nulls.py": THEIRS})
+    before = tree(project)
+    upgrade = handbook("upgrade")
+    assert (upgrade.status, tree(project)) == (2, before)
+    assert f"{where} has a conflict" in upgrade.err
+
+
+def test_a_snippet_that_shows_markers_can_be_upgraded(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    shows = '"""Show a conflict."""\n\nTEXT = """\n<<<<<<< yours\n=======\n"""\n'
+    upstream.publish("engineer.git", {"git.py": shows})
+    source = str(upstream.folder)
+    assert handbook("add", "engineer.git", "--from", source).status == 0
+    copied = project / "src/shop/snippets/engineer/git.py"
+    copied.write_text("# Mine.\n" + shows, "utf-8")
+    upstream.publish("engineer.git", {"git.py": shows + "\nMORE = 1\n"})
+
+    assert "conflict" not in handbook("status").out
+    assert handbook("upgrade").status == 0
+    assert copied.read_text("utf-8") == "# Mine.\n" + shows + "\nMORE = 1\n"
+    assert handbook("status", "--check").status == 0
+
+
+@pytest.mark.parametrize(
+    "broken", ["def rows(:\n", "x = 1\n    y = 2\n", "x = '\0'\n", "(" * 9999]
+)
+def test_a_copy_that_is_no_longer_python_fails_the_check(
+    project: Path, handbook: Handbook, broken: str
+) -> None:
+    (project / MODULE).write_text(broken, "utf-8")
+
+    status = handbook("status", "--check")
+
+    assert status.status == 1
+    assert status.out.count("\n") == 1
+    assert f"not Python at {MODULE}:" in status.out
+    assert "fix it, or delete the file and run handbook upgrade --restore" in status.out
+    (project / MODULE).unlink()
+    assert handbook("upgrade", "--restore").status == 0
+    assert handbook("status", "--check").out == "explore.nulls  up to date\n"
+
+
+def test_an_edit_with_a_warning_is_still_python(
+    project: Path, handbook: Handbook
+) -> None:
+    (project / MODULE).write_text(MINE + "PATTERN = '\\d'\n", "utf-8")
+
+    status = handbook("status", "--check")
+
+    assert (status.status, status.out) == (0, "explore.nulls  edited here\n")
+
+
+def test_a_copy_that_our_python_never_parsed_is_not_reported(
+    upstream: Upstream, project: Path, handbook: Handbook
+) -> None:
+    upstream.publish("engineer.api", {"api.py": "of the = future\n"})
+    handbook("add", "engineer.api", "--from", str(upstream.folder))
+    api = project / "src/shop/snippets/engineer/api.py"
+    api.write_text("of the = future, edited\n", "utf-8")
+
+    assert "engineer.api   edited here\n" in handbook("status", "--check").out
+
+
 def test_an_upgrade_waits_until_an_earlier_conflict_is_resolved(
     upstream: Upstream, project: Path, handbook: Handbook
 ) -> None:

@@ -103,7 +103,7 @@ def test_each_thing_is_new_on_its_first_day_the_newest_first(
             ],
             "New code to take home": [
                 "- [`explore.nulls`](catalogue.md#explore.nulls): "
-                "Give every `null` a <cause>."
+                "Give every `null` a &#60;cause&#62;."
             ],
         },
     }
