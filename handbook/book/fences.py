@@ -17,6 +17,7 @@ from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 
 from handbook.book.directives import DIRECTIVES, Directive, find_directives
+from handbook.book.layout import GENERATED
 from handbook.book.markdown import Rendering, Site, SiteFence
 from handbook.book.page import Block, Chapter, Embed, Expectation, Fence, Figure, Page
 from handbook.book.problem import Problem
@@ -102,7 +103,8 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     lost = [] if bad else [each for block in blocks for each in _lost(block)]
     faults = [
         *refused.items(),
-        *find_unrun(rendering.fences, compared),
+        # A generated page shows code as an example, such as the wrong code of a rule.
+        *(() if path in GENERATED else find_unrun(rendering.fences, compared)),
         *_unseen(lines, rendering),
         *lost,
         *misplaced.items(),

@@ -225,7 +225,9 @@ class TestRun:
 
     def test_without_a_source_the_page_is_a_page(self, book: Book, run: Run) -> None:
         (book.root / "docs/reference").mkdir()
-        (book.root / "docs/reference/glossary.md").write_text("```python\n1 / 0\n```\n")
+        (book.root / "docs/reference/glossary.md").write_text(
+            "```python\nx = 1 / 0\n```\n"
+        )
 
         assert "glossary.md:2: ZeroDivisionError" in run()[1][0]
 
@@ -283,11 +285,10 @@ class TestUpdate:
         assert read_glossary(Files(book.root))[0][0].prints == printed
         assert run()[0] == 0
 
-    @pytest.mark.parametrize("printed", ["a\n\n", "\x1b[1mbold\n"])
     def test_output_that_yaml_cannot_hold_is_refused(
-        self, terms: Path, printed: str, run: Run
+        self, terms: Path, run: Run
     ) -> None:
-        code = f"print({printed!r}, end='')"
+        code = "print('a\\n\\n', end='')"
         text = ALONE.replace("print(delay)", code)
         terms.write_text(text)
 

@@ -14,6 +14,7 @@ import pytest
 from handbook.base.files import Files
 from handbook.book.book import Book
 from handbook.book.fences import read_page
+from handbook.book.layout import RULES_PAGE
 from handbook.book.markdown import Site, read_config
 from handbook.book.problem import Problem
 from handbook.check.allow import leave_out_allowed
@@ -373,7 +374,7 @@ class TestRules:
         self, small: Path
     ) -> None:
         text = render()
-        page = read_page(Path("rules.md"), text, Site(read_config(Files(ROOT))))
+        page = read_page(RULES_PAGE, text, Site(read_config(Files(ROOT))))
 
         assert page.problems == ()
         assert page.chapter.blocks == ()

@@ -193,6 +193,9 @@ def test_a_request_to_another_host_is_found(
 
 
 ELSEWHERE: dict[str, tuple[str, str, int, str]] = {
+    "a turn of the text in code": (SNIPPET, 'USER = "admin\u202e"\n', 1, "HB507"),
+    "a sign without width in prose": (PAGE, "# It\n\nLa\u200bte.\n", 3, "HB507"),
+    "a bell in a list": ("docs/reference/glossary.yml", "- term: a\x07\n", 1, "HB507"),
     "in a docstring": (
         SNIPPET,
         'def f():\n    """Late.\n\n    <img src=a onerror=alert(1)>\n    """\n',
