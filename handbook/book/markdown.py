@@ -10,9 +10,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 import markdown
+import yaml
 from markdown.blockprocessors import BlockProcessor
 from mkdocs.utils.meta import get_data
-from mkdocs.utils.yaml import yaml_load
+from mkdocs.utils.yaml import get_yaml_loader, yaml_load
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 from handbook.base.files import Files
@@ -26,6 +27,8 @@ __all__ = ["Rendering", "Site", "SiteFence", "read_config"]
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
+# Packages in which mkdocs.yml may name a function.
+_NAMEABLE = {"markdown", "material", "mkdocs", "pymdownx"}
 _BLOCK = re.compile(
     r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
 )
@@ -173,6 +176,34 @@ def _seen(html: str) -> set[int]:
     return parser.fences
 
 
+def _safe_loader() -> type[yaml.Loader]:
+    """Return MkDocs' loader, which calls nothing that a tag of YAML names.
+
+    MkDocs itself would call it. What remains are names in packages that a site's
+    Markdown needs, such as the function that draws an icon.
+    """
+
+    class Loader(get_yaml_loader()):  # type: ignore[misc]
+        pass
+
+    def refuse(loader: yaml.Loader, suffix: str, node: yaml.Node) -> None:
+        line = node.start_mark.line + 1
+        tag = node.tag.removeprefix("tag:yaml.org,2002:")
+        raise ValueError(f"line {line}: !!{tag} would call code: remove it")
+
+    def name(loader: yaml.Loader, suffix: str, node: yaml.Node) -> object:
+        if suffix.partition(".")[0] not in _NAMEABLE:
+            refuse(loader, suffix, node)
+        return loader.find_python_name(suffix, node.start_mark)
+
+    for kind in ("apply", "new", ""):
+        prefix = f"tag:yaml.org,2002:python/object{'/' * bool(kind)}{kind}:"
+        Loader.add_multi_constructor(prefix, refuse)
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/module:", refuse)
+    Loader.add_multi_constructor("tag:yaml.org,2002:python/name:", name)
+    return Loader
+
+
 def read_config(files: Files) -> Mapping[str, Any]:
     """Read the configuration of a site, mkdocs.yml.
 
@@ -184,8 +215,8 @@ def read_config(files: Files) -> Mapping[str, Any]:
     try:
         file = io.BytesIO(files.read(CONFIG))
         file.name = str(files.root / CONFIG)  # INHERIT is relative to this name
-        config: Mapping[str, Any] = yaml_load(file)
-    except Exception as error:  # a tag of YAML may call anything
+        config: Mapping[str, Any] = yaml_load(file, _safe_loader())
+    except Exception as error:  # an environment variable may hold anything
         raise MarkdownError(f"{error!r:.200}") from error
     return config
 

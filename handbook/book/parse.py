@@ -1,5 +1,6 @@
 """Read one file for the rules, or raise an error with the line that prevents it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ __all__ = [
     "read_text",
 ]
 
+_STANDARD = "tag:yaml.org,2002:"
+_CALLS = re.compile(rf"{_STANDARD}python/(?:object|module)")
 _LARGEST = 2**20  # bytes; nobody writes a page or a module of 1 MB
 _LONGEST = 5_000  # characters; Markdown takes minutes over a line of brackets
 
@@ -107,7 +110,8 @@ def read_nav(text: str) -> list[tuple[str, int]]:
     Raises
     ------
     BrokenError
-        If the text is not YAML or not a mapping, or if the nav contains itself.
+        If the text is not YAML or not a mapping, if it would call code, or if the nav
+        contains itself.
     """
     try:
         node = yaml_list.parse(text)  # nested brackets would crash libyaml's composer
@@ -118,6 +122,8 @@ def read_nav(text: str) -> list[tuple[str, int]]:
         raise BrokenError("HB004", mark.line + 1 if mark else 1, message) from error
     if not isinstance(node, yaml.MappingNode):
         raise BrokenError("HB004", 1, "this must be lines of `key: value`")
+    for line, tag in _calls(node, set()):
+        raise BrokenError("HB004", line, f"{tag} would call code: remove it")
     for key, value in node.value:
         if key.value == "nav":
             try:
@@ -126,6 +132,23 @@ def read_nav(text: str) -> list[tuple[str, int]]:
                 line = key.start_mark.line + 1
                 raise BrokenError("HB004", line, "nav contains itself") from error
     return []
+
+
+def _calls(node: yaml.Node, seen: set[int]) -> Iterator[tuple[int, str]]:
+    """Find the tags that make a loader of YAML call code."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if _CALLS.match(node.tag):
+        yield node.start_mark.line + 1, f"!!{node.tag.removeprefix(_STANDARD)}"
+    if isinstance(node, yaml.SequenceNode):
+        children = node.value
+    elif isinstance(node, yaml.MappingNode):
+        children = [each for pair in node.value for each in pair]
+    else:
+        return
+    for child in children:
+        yield from _calls(child, seen)
 
 
 def _leaves(node: yaml.Node) -> Iterator[tuple[str, int]]:

@@ -248,6 +248,17 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         "mkdocs.yml:1 HB004",
         swap("mkdocs.yml", "  - admonition\n", "  - admonitoin\n"),
     ),
+    **{
+        f"a configuration that calls {tag}": (
+            "mkdocs.yml:2 HB004",
+            swap("mkdocs.yml", "nav:\n", f"x: {tag}\nnav:\n"),
+        )
+        for tag in (
+            "!!python/object/apply:os.system [touch called]",
+            "!!python/object/new:os.system [touch called]",
+            "!!python/module:this",
+        )
+    },
     "a nav that holds itself": (
         "mkdocs.yml:2 HB004",
         swap("mkdocs.yml", "nav:\n", "nav: &nav\n  - *nav\n"),
