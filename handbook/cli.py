@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from handbook.base.errors import WrongUse
 from handbook.base.words import visible
+from handbook.book.problem import MarkdownError
 
 __all__ = ["COMMANDS", "main"]
 
@@ -303,6 +304,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _call(COMMANDS[arguments.command], arguments)
     except WrongUse as error:
         print(f"handbook: {visible(str(error))}", file=sys.stderr)
+        return 2
+    except MarkdownError as error:
+        reason = visible(str(error).partition("\n")[0])
+        print(
+            f"handbook: the site's Markdown cannot be set up, or cannot render a page: "
+            f"{reason}; `handbook check` names the file and the line",
+            file=sys.stderr,
+        )
         return 2
     except BrokenPipeError:  # as in `handbook ledger | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ Only two kinds of files are written differently: those in a temporary folder tha
 run creates and removes, and those of the copier, which writes several files or none.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -36,7 +37,10 @@ class Files:
             If it cannot be read.
         """
         if path not in self._contents:
-            self._contents[path] = (self.root / path).read_bytes()
+            file = self.root / path
+            if file.exists() and not file.is_file():
+                raise OSError(errno.EINVAL, "it is a folder or a device")
+            self._contents[path] = file.read_bytes()
         return self._contents[path]
 
     def text(self, path: Path) -> str:

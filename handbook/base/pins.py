@@ -1,6 +1,9 @@
 """Read requirements.lock: which package a module comes from, and what that needs."""
 
+import functools
+import os
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +15,7 @@ __all__ = ["Lock"]
 
 _NAME = r"([A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?\s*"
 _PIN = re.compile(_NAME + "(?:==|@)")
+_VERSION = re.compile(r"==\s*([^\s;\\]+)")
 _LOCK = Path("requirements.lock")
 _MODULES = Path("modules")
 _VIA = re.compile(r"\s+#\s+(?:via\s+)?" + _NAME + "$")
@@ -51,8 +55,22 @@ class Lock:
             name = waiting.pop()
             if name not in found:
                 found[name] = " | ".join(self.pins.get(name, ["not locked"]))
+                if other := self._other_version(name):
+                    found[name] += f" (installed: {other})"
                 waiting += self.requires.get(name, ())
         return found
+
+    def differences(self) -> list[str]:
+        """Return the installed packages that the lock pins to another version."""
+        found = ((name, self._other_version(name)) for name in sorted(self.pins))
+        return [f"{name} {version}" for name, version in found if version]
+
+    def _other_version(self, name: str) -> str:
+        """Return the installed version of a package; empty if it is one of its pins."""
+        version = _installed().get(name, "")
+        pins = self.pins.get(name, [])
+        pinned = {match[1] for pin in pins if (match := _VERSION.search(pin))}
+        return version if pinned and version not in pinned else ""
 
     def _package(self, module: str) -> list[str]:
         top = module.partition(".")[0]
@@ -73,6 +91,17 @@ class Lock:
             }
             self.store.keep(_MODULES, self.key, modules)
         return modules
+
+
+@functools.cache
+def _installed() -> dict[str, str]:
+    """Return the version of each installed package, by its folder: no file is read."""
+    found: dict[str, str] = {}
+    for place in map(Path, filter(os.path.isdir, sys.path)):
+        for folder in place.glob("*.dist-info"):
+            name, _, version = folder.stem.partition("-")
+            found.setdefault(_normal(name), version)
+    return found
 
 
 def _normal(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import filterfalse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -371,6 +372,11 @@ class Book:
                 folders.remove("code")
             names = [*files, *folders] if suffix else files
             found += [f"{here}/{name}" for name in names if name.endswith(suffix)]
+        for path in filterfalse(_is_utf8, found):
+            shown = Path(path.encode(errors="backslashreplace").decode())
+            message = "the name of this file is not UTF-8: rename it"
+            self._problems.append(Problem(shown, 1, message, "HB001"))
+        found = list(filter(_is_utf8, found))
         return [Path(path) for path in sorted(found)]
 
     def _source(self, path: Path) -> Source | None:
@@ -395,8 +401,16 @@ class Book:
             return None
 
 
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _below(folder: Path) -> Iterator[Path]:
     for parent, folders, files in os.walk(folder):
         # Hidden folders hold an editor's files or a notebook's checkpoints.
         folders[:] = [name for name in folders if not name.startswith(".")]
-        yield from (Path(parent, name) for name in files)
+        yield from (Path(parent, name) for name in files if _is_utf8(name))

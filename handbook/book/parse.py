@@ -44,6 +44,9 @@ def read_text(files: Files, path: Path) -> str:
     BrokenError
         If it is missing, not UTF-8, empty, or larger than anybody writes.
     """
+    if (files.root / path).is_symlink():
+        message = "this is a link: put the file itself here, since links lead anywhere"
+        raise BrokenError("HB001", 1, message)
     try:
         if (size := (files.root / path).stat().st_size) > _LARGEST:
             raise BrokenError(

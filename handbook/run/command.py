@@ -1,6 +1,7 @@
 """`handbook run`: run the book, and check or update the outputs on its pages."""
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Literal
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import Files
+from handbook.base.pins import Lock
 from handbook.base.progress import Progress
 from handbook.base.words import count
 from handbook.book.book import Book
@@ -41,7 +43,7 @@ _ON_REFERENCE = (
 
 
 def call(arguments: argparse.Namespace) -> int:
-    """Run the book, print what is wrong and a summary, and return the exit status."""
+    """Run the book, print what is wrong, and return the exit status."""
     from handbook.book.front_matter import read_all  # noqa: PLC0415  needs YAML, help none
 
     began = time.perf_counter()
@@ -60,6 +62,7 @@ def call(arguments: argparse.Namespace) -> int:
     kernels, refused = find_kernels(book.root) if arguments.kernels else ([], [])
     for reason in refused:
         print(f"not run: {reason}", flush=True)
+    _report_other_versions(book)
     paths, notebooks = book.find(given)
     pages = book.read(paths)
     chapters = runnable(pages)
@@ -89,6 +92,17 @@ def call(arguments: argparse.Namespace) -> int:
         print(problem)
     print(_summary(results, executed, len(problems), time.perf_counter() - began))
     return 1 if problems else 0
+
+
+def _report_other_versions(book: Book) -> None:
+    """Print which packages are not as the lock pins them, before anything runs."""
+    if differences := Lock(book.files).differences():
+        packages = ", ".join(differences)
+        print(
+            f"handbook: not as requirements.lock pins it: {packages}; outputs may "
+            "differ, so bring the environment up to date (`make`)",
+            file=sys.stderr,
+        )
 
 
 def _run(

@@ -41,6 +41,9 @@ def generate(book: Book) -> int:
     """
     # A missing list is not reported here: the build reports it if nav names its page.
     problems = [str(each) for each in book.broken if book.files.has(each.path)]
+    if not book.has_config:  # and so no page can be read
+        print("\n".join(problems), file=sys.stderr)
+        return 1
     problems += _publish_code(book)
     try:
         registry = build(book.files)
@@ -105,7 +108,7 @@ def _publish_code(book: Book) -> list[str]:
 def _scripts(book: Book) -> Mapping[PurePosixPath, bytes]:
     """Return a script for each chapter, if the book is a package to install."""
     is_package = book.files.has(Path("pyproject.toml"))
-    if not book.has_config or not is_package:
+    if not is_package:
         return {}
     address = book.config.get("site_url")
     return render_scripts(book, f"{address.rstrip('/')}/") if address else {}

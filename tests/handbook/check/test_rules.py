@@ -1,5 +1,6 @@
 """Each rule finds the fault that is planted, at its line, and nothing else."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -105,6 +106,15 @@ def move(path: str, to: str) -> Plant:
     return plant
 
 
+def link(path: str, to: str) -> Plant:
+    """Make a file a link."""
+
+    def plant(root: Path) -> None:
+        (root / path).symlink_to(to)
+
+    return plant
+
+
 def remove(path: str) -> Plant:
     """Remove a file or a folder."""
 
@@ -203,6 +213,22 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a snippet of 10 MB": (f"{SNIPPET}:1 HB003", write(SNIPPET, b"#\n" * 5_000_000)),
     "a list of terms of 10 MB": (f"{TERMS}:1 HB003", write(TERMS, b"#\n" * 5_000_000)),
+    "a page that is a link": (
+        f"{DELAYS}:1 HB001",
+        both(move(DELAYS, "docs/explore/real.txt"), link(DELAYS, "real.txt")),
+    ),
+    "a page that leads to a device": (
+        f"{DELAYS}:1 HB001",
+        both(remove(DELAYS), link(DELAYS, "/dev/zero")),
+    ),
+    "a snippet that is a link": (
+        f"{SNIPPET}:1 HB001",
+        both(move(SNIPPET, "real.txt"), link(SNIPPET, "../../real.txt")),
+    ),
+    "a name that is not UTF-8": (
+        "docs/explore/\\udcff.md:1 HB001",
+        write(os.fsdecode(b"docs/explore/\xff.md"), "# It\n"),
+    ),
     "front matter that ends early": (
         f"{DELAYS}:6 HB004",
         swap(DELAYS, "terms: [median]", "terms: [median"),
