@@ -81,7 +81,7 @@ def call(arguments: argparse.Namespace) -> int:
     if arguments.twice:
         problems.update(_run_again(results, book.files))
         problems.update(_execute_again(executed, book.files))
-    problems.update(settle(results, book.root, update))
+    problems.update(settle(results, book.root, update, reference=reference))
     if kernels:
         print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
         problems.update(_run_with(kernels[1:], results, executed, book.files))
@@ -120,9 +120,12 @@ def runnable(pages: Iterable[Page]) -> list[Chapter]:
 
 
 def settle(
-    results: Iterable[ChapterResult], root: Path, update: Update
+    results: Iterable[ChapterResult], root: Path, update: Update, *, reference: bool
 ) -> Iterator[Problem]:
-    """Write what may be written into the pages, and give what is wrong after that."""
+    """Write what may be written into the pages, and give what is wrong after that.
+
+    Whether this is the reference platform was found before a block could run.
+    """
     measuring = []
     for result in results:
         if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
@@ -131,17 +134,19 @@ def settle(
             )
             measuring.append(result.chapter.path)
         else:
-            yield from _settle(result, root, update)
+            yield from _settle(result, root, update, reference)
     if measuring:
         # Figures are drawn from the numbers on the page, and those have just changed.
         again = Book(root)
         for result in run_chapters(runnable(again.read(measuring)), files=again.files):
-            yield from _settle(result, root, update)
+            yield from _settle(result, root, update, reference)
 
 
-def _settle(result: ChapterResult, root: Path, update: Update) -> Iterator[Problem]:
+def _settle(
+    result: ChapterResult, root: Path, update: Update, reference: bool
+) -> Iterator[Problem]:
     texts = []
-    for problem, _, mend in compare(result, root=root, reference=on_reference(root)):
+    for problem, _, mend in compare(result, root=root, reference=reference):
         if update and isinstance(mend, NewFigure):
             write_figure(root, mend)
         elif update and isinstance(mend, NewText) and not mend.measured:
