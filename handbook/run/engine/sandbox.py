@@ -8,6 +8,7 @@ can't get the rights to change that. It needs the user namespace that
 """
 
 import ctypes
+import functools
 import os
 import select
 import shutil
@@ -44,6 +45,7 @@ def why_not(folder: Path, hidden: Sequence[str]) -> str:
     """
     if not sys.platform.startswith("linux"):
         return "only Linux can"
+    _c_library()  # which costs each chapter some milliseconds otherwise
     workspace = Workspace(folder / "trial").create()
     source, answer = os.pipe()
 
@@ -109,6 +111,7 @@ def run_first(run: Callable[[], object]) -> NoReturn:
             _call("prctl", _SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
             if select.select([parent], [], [], 0)[0]:
                 sys.exit(1)  # it ended before that
+            os.close(parent)
             _call("unshare", _NEWNS)
             _mount(None, "/", None, _REC | _PRIVATE)
             _mount("proc", "/proc", "proc", _NOSUID | _NODEV)
@@ -260,6 +263,11 @@ def _mount(
     _call("mount", *texts[:3], ctypes.c_ulong(flags), texts[3], name=f"mount {place}")
 
 
+@functools.cache
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def _call(function: str, *arguments: object, name: str = "") -> None:
     """Call a function of the C library.
 
@@ -268,6 +276,6 @@ def _call(function: str, *arguments: object, name: str = "") -> None:
     OSError
         If it fails; the error names the function.
     """
-    if getattr(ctypes.CDLL(None, use_errno=True), function)(*arguments):
+    if getattr(_c_library(), function)(*arguments):
         number = ctypes.get_errno()
         raise OSError(number, f"{name or function}: {os.strerror(number)}")
