@@ -16,6 +16,7 @@ import pytest
 from handbook.base.files import Files
 from handbook.book.page import ChapterResult
 from handbook.run.engine import Limits, run_chapters, run_notebooks, start
+from handbook.run.engine.network import namespace_works
 
 # Set it where the kernel forbids namespaces. Otherwise the tests that force the sandbox
 # fail there, since a sandbox that is silently gone would be worse.
@@ -94,9 +95,13 @@ pytestmark = linux
 
 def prepare(mode: str, patch: pytest.MonkeyPatch) -> bool:
     """Set the variables of a mode, and return whether it is the sandbox."""
+    patch.setenv("HANDBOOK_NETWORK", "guard" if mode == "guard" else "")
     if mode == "sandbox" and os.environ.get(UNABLE):
         pytest.skip(f"{UNABLE} says that this machine can't")
-    patch.setenv("HANDBOOK_NETWORK", "guard" if mode == "guard" else "")
+    if mode == "sandbox" and not namespace_works():
+        pytest.fail(
+            f"no user namespaces: allow them as SECURITY.md says, or set {UNABLE}"
+        )
     return mode == "sandbox"
 
 
