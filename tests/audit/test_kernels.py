@@ -84,7 +84,7 @@ def test_a_print_that_hangs_on_the_last_digit_is_named(book: Book) -> None:
         ),
         *(
             f"docs/planted.md:12: with {kernel}, "
-            "the block prints something else than this: print or draw fewer digits"
+            "the block prints something else: print or draw fewer digits"
             for kernel in sorted(different, key=str)
         ),
     ]

@@ -58,7 +58,7 @@ def test_a_print_that_hangs_on_the_last_digit_is_named(
     assert told[0] == "not run: another: why"
     assert [line for line in told if line.startswith("docs/")] == [
         f"docs/planted.md:11: with {OTHER}, "
-        "the block prints something else than this: print or draw fewer digits"
+        "the block prints something else: print or draw fewer digits"
     ]
     for kernel in (OWN, OTHER):
         [line] = [line for line in told if line.startswith(f"{kernel}: ")]
