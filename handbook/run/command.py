@@ -84,7 +84,7 @@ def call(arguments: argparse.Namespace) -> int:
     if arguments.twice:
         problems.update(_run_again(results, book.files))
         problems.update(_execute_again(executed, book.files))
-    problems.update(check_or_update(results, book.root, update))
+    problems.update(check_or_update(results, book.root, update, reference=reference))
     if kernels:
         print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
         problems.update(_run_with(kernels[1:], results, executed, book.files))
@@ -134,9 +134,12 @@ def runnable(pages: Iterable[Page]) -> list[Chapter]:
 
 
 def check_or_update(
-    results: Iterable[ChapterResult], root: Path, update: Update
+    results: Iterable[ChapterResult], root: Path, update: Update, *, reference: bool
 ) -> Iterator[Problem]:
-    """Update pages if that is asked for, and yield the problems that are left."""
+    """Update pages if that is asked for, and yield the problems that are left.
+
+    Whether this is the reference platform was decided before a block could run.
+    """
     measuring = []
     for result in results:
         if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
@@ -145,19 +148,19 @@ def check_or_update(
             )
             measuring.append(result.chapter.path)
         else:
-            yield from _check_or_update(result, root, update)
+            yield from _check_or_update(result, root, update, reference)
     if measuring:
         # Figures are drawn from the measured numbers, which have just changed.
         again = Book(root)
         for result in run_chapters(runnable(again.read(measuring)), files=again.files):
-            yield from _check_or_update(result, root, update)
+            yield from _check_or_update(result, root, update, reference)
 
 
 def _check_or_update(
-    result: ChapterResult, root: Path, update: Update
+    result: ChapterResult, root: Path, update: Update, reference: bool
 ) -> Iterator[Problem]:
     texts = []
-    for problem, _, fix in compare(result, root=root, reference=on_reference(root)):
+    for problem, _, fix in compare(result, root=root, reference=reference):
         if update and isinstance(fix, NewFigure):
             write_figure(root, fix)
         elif update and isinstance(fix, NewText) and not fix.measured:

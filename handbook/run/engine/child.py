@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import types
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -21,18 +22,41 @@ from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.network import NATIVE, count_unreachable, refuse_the_network
 from handbook.run.engine.tracebacks import describe, innermost_line, render
 
-__all__ = ["run"]
+__all__ = ["open_streams", "run"]
 
 
-def run(job: Job, workspace: Workspace) -> NoReturn:
+def run(
+    job: Job,
+    workspace: Workspace,
+    events: int,
+    lock: Callable[[Job, Workspace], None] | None = None,
+) -> NoReturn:
     """Run the blocks of a job in this process, then end the process.
 
-    Write to `workspace.events`: `begin` and `end` for each block, `closing` after the
-    last one, and `done` when no thread of the chapter runs any more.
+    Parameters
+    ----------
+    job : Job
+        The chapter.
+    workspace : Workspace
+        Its folder.
+    events : int
+        The descriptor of a pipe. Write one JSON object a line: `begin` and `end` for
+        each block, `closing` after the last one, and `done` when no thread of the
+        chapter runs any more.
+    lock : callable, optional
+        Locks this process into the workspace, as `sandbox.lock` does.
     """
     ours = set(sys.modules)
-    events = os.open(workspace.events, os.O_WRONLY | os.O_APPEND)
     report = _Reporter(events)
+    open_streams(workspace)
+    if lock is not None:
+        try:
+            lock(job, workspace)
+        except OSError as error:
+            message = f"the chapter can't be locked into its folder: {error.strerror}"
+            line = job.blocks[0][1] if job.blocks else 1
+            report("problem", line=line, message=message)
+            os._exit(1)
     _prepare_process(job, workspace)
     module = _main_module(job)
     sys.path.insert(0, job.root)
@@ -62,9 +86,8 @@ class _Reporter:
         os.write(self.descriptor, json.dumps({"event": event, **data}).encode() + b"\n")
 
 
-def _prepare_process(job: Job, workspace: Workspace) -> None:
-    """Set the working directory, the standard streams and the environment."""
-    os.chdir(workspace.work)
+def open_streams(workspace: Workspace) -> None:
+    """Open the standard streams: later their files may be read-only."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     out = os.open(workspace.out, os.O_WRONLY | os.O_APPEND)
     err = os.open(workspace.err, os.O_WRONLY | os.O_APPEND)
@@ -78,6 +101,11 @@ def _prepare_process(job: Job, workspace: Workspace) -> None:
         2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
     )
     sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
+
+
+def _prepare_process(job: Job, workspace: Workspace) -> None:
+    """Set the working directory and the environment."""
+    os.chdir(workspace.work)
     # These name the workspace, which is new in each run. The caller sets the others.
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(workspace.tmp)
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(workspace.tmp)
@@ -230,7 +258,8 @@ def main() -> NoReturn:
     job = Job.from_json(
         json.loads((workspace.folder / "job").read_text(encoding="utf-8"))
     )
-    run(job, workspace)
+    # The pipe comes as the standard output, which is the same on every system.
+    run(job, workspace, os.dup(1))
 
 
 if __name__ == "__main__":

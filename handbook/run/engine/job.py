@@ -99,7 +99,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder of one chapter's run: its files, its output, and its events.
+    """The folder of one chapter's run: its files and its output.
 
     Attributes
     ----------
@@ -129,16 +129,6 @@ class Workspace:
         """The file with its standard error."""
         return self.folder / "err"
 
-    @property
-    def events(self) -> Path:
-        """The file to which its process reports: one JSON object a line."""
-        return self.folder / "events"
-
-    @property
-    def notebook(self) -> Path:
-        """The executed notebook, if the job is a notebook."""
-        return self.folder / "notebook"
-
     def create(self, measured: Sequence[str] = ()) -> "Workspace":
         """Create the folders and the files.
 
@@ -152,7 +142,7 @@ class Workspace:
                 text, encoding="utf-8"
             )
         self.tmp.mkdir()
-        for path in (self.out, self.err, self.events):
+        for path in (self.out, self.err):
             path.touch()
         return self
 

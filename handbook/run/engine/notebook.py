@@ -11,6 +11,7 @@ import jupytext
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+from handbook.run.engine.child import open_streams
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.network import NATIVE, count_unreachable
 from handbook.run.engine.svg import rounded
@@ -33,36 +34,41 @@ class _Client(NotebookClient):
 
 
 def main() -> None:
-    """Execute the notebook of the workspace that the command line names."""
+    """Execute the notebook of the workspace that the command line names.
+
+    It reports to the descriptor that the command line names. If there is none, it
+    reports to its standard output, and opens the files of the workspace itself.
+    """
     workspace = Workspace(Path(sys.argv[1]))
     job = Job.from_json(
         json.loads((workspace.folder / "job").read_text(encoding="utf-8"))
     )
+    if len(sys.argv) > 2:
+        events = int(sys.argv[2])
+        os.set_inheritable(events, False)
+    else:
+        events = os.dup(1)
+        open_streams(workspace)
     _prepare_process(workspace)
     # Its header is metadata for the book, not a cell.
     form: dict[str, object] = {"extension": ".py", "format_name": "percent"}
     form |= {"root_level_metadata_as_raw_cell": False}
     notebook = jupytext.read(Path(job.root) / job.path, fmt=form)
-    with workspace.events.open("a", encoding="utf-8", buffering=1) as file:
+    with open(events, "w", encoding="utf-8", buffering=1) as file:  # noqa: PTH123
 
         def report(event: str, **data: object) -> None:
             file.write(json.dumps({"event": event, **data}) + "\n")
 
         if _execute(notebook, job, report):
-            (workspace.folder / "notebook").write_text(
-                json.dumps(notebook, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-            )
+            content = json.dumps(notebook, indent=1, sort_keys=True) + "\n"
+            report("notebook", content=content)
         report("closing", threads=[])
         report("done", threads=[], out=0, loaded=[])
 
 
 def _prepare_process(workspace: Workspace) -> None:
-    """Set the working directory, output and environment, which the kernel inherits."""
+    """Set the working directory and the environment, which the kernel inherits."""
     os.chdir(workspace.work)
-    for path, number in ((workspace.out, 1), (workspace.err, 2)):
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND)
-        os.dup2(handle, number)
-        os.close(handle)
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(workspace.tmp)
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(workspace.tmp)
     os.environ.pop("MPLBACKEND", None)  # a kernel's own backend shows figures

@@ -22,14 +22,16 @@ import subprocess
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, Any, NoReturn
 
 import psutil
 
 from handbook.base.files import write_whole
-from handbook.run.engine import child, network
+from handbook.run.engine import child, network, sandbox
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.watch import run_watched
 
@@ -46,12 +48,32 @@ def main() -> None:
     else:
         _report("guard")
         os.environ.update(network.guard_variables())
+    lock = _find_lock(plan, folder)
     if plan["fork"]:
         source = os.dup(0)  # forked processes close it, and get their own input
-        _Branch(jobs, folder, source, depth=0).serve()
+        _Branch(jobs, folder, source, depth=0, lock=lock).serve()
         os.killpg(0, signal.SIGTERM)  # nobody waits for the jobs that still run
     else:
         _spawn_all(jobs, folder)
+
+
+_Lock = Callable[[Job, Workspace], None]
+
+
+def _find_lock(plan: dict[str, Any], folder: Path) -> _Lock | None:
+    """Return what locks a chapter into its folder, or None, and report why."""
+    if plan["sandbox"] is False:
+        return None
+    if not plan["fork"]:
+        reason = "chapters aren't forked"
+    elif os.environ["HANDBOOK_NETWORK"] == "guard":
+        reason = "there are no user namespaces"
+    else:
+        reason = sandbox.why_not(folder, plan["hidden"])
+    if reason:
+        _report(f"unlocked {reason}")
+        return None
+    return partial(sandbox.lock, hidden=plan["hidden"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +89,20 @@ class _Child:
 class _Branch:
     """A process that imported the first `depth` packages of each job that it gets."""
 
-    def __init__(self, jobs: list[Job], folder: Path, source: int, depth: int) -> None:
+    def __init__(
+        self,
+        jobs: list[Job],
+        folder: Path,
+        source: int,
+        *,
+        depth: int,
+        lock: _Lock | None,
+    ) -> None:
         self.jobs = jobs
         self.folder = folder
         self.source = source
         self.depth = depth
+        self.lock = lock
         # By a descriptor that becomes readable when the child exits.
         self.children: dict[int, _Child] = {}
 
@@ -95,9 +126,9 @@ class _Branch:
     def _start(self, number: int) -> None:
         job = self.jobs[number]
         if len(job.imports) == self.depth:
-            if (pid := _fork_process()) == 0:
+            if (pid := sandbox.fork()) == 0:
                 self._close_inherited()
-                _watch_job(number, job, self.folder)
+                _watch_job(number, job, self.folder, self.lock)
             self._register(_Child(pid, {number}))
             return
         name = job.imports[self.depth]
@@ -111,11 +142,12 @@ class _Branch:
 
     def _fork(self, name: str) -> _Child:
         source, pipe = os.pipe()
-        if (pid := _fork_process()) == 0:
+        if (pid := sandbox.fork()) == 0:
             self._close_inherited()
             os.close(pipe)
             _import(name)
-            _Branch(self.jobs, self.folder, source, self.depth + 1).serve()
+            depth = self.depth + 1
+            _Branch(self.jobs, self.folder, source, depth=depth, lock=self.lock).serve()
             os._exit(0)
         os.close(source)
         return self._register(_Child(pid, set(), name, pipe))
@@ -155,13 +187,6 @@ def _write(folder: Path, number: int, result: object) -> None:
     write_whole(folder / f"{number}.json", json.dumps(result))
 
 
-def _fork_process() -> int:
-    # Python warns if a process with threads forks. Those that native libraries start
-    # when they are loaded are harmless: they are idle until they are used.
-    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-        return os.fork()
-
-
 def _import(name: str) -> None:
     """Import a package and hide any error: the block that imports it will raise it."""
     with (
@@ -196,17 +221,26 @@ def _prctl(option: int, value: int) -> None:
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _watch_job(number: int, job: Job, folder: Path) -> NoReturn:
-    _prctl(_SET_CHILD_SUBREAPER, 1)
-    # An exception, so that `run_watched` still kills the chapter and cleans up.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    try:
+def _watch_job(number: int, job: Job, folder: Path, lock: _Lock | None) -> NoReturn:
+    def watch() -> None:
+        _prctl(_SET_CHILD_SUBREAPER, 1)
+        # An exception, so that `run_watched` still kills the chapter and cleans up.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         network.enter_another_namespace()
-        _write(
-            folder,
-            number,
-            run_watched(job, _fork_job, within=folder, owns_orphans=True),
+        result = run_watched(
+            job,
+            partial(_fork_job, lock=lock),
+            within=folder,
+            owns_orphans=True,
+            alive=partial(_report, "alive"),
         )
+        _write(folder, number, result)
+
+    try:
+        if lock is None:
+            watch()
+        else:
+            sandbox.run_first(watch)
     except SystemExit:
         os._exit(1)
     except BaseException:
@@ -215,19 +249,30 @@ def _watch_job(number: int, job: Job, folder: Path) -> NoReturn:
     os._exit(0)
 
 
-def _fork_job(job: Job, workspace: Workspace) -> psutil.Process:
-    if job.notebook:  # forking gains nothing: its kernel is a new interpreter
+def _fork_job(
+    job: Job, workspace: Workspace, *, lock: _Lock | None
+) -> tuple[psutil.Process, IO[bytes]]:
+    if job.notebook and lock is None:  # its kernel is a new interpreter anyway
         return _spawn_job(job, workspace)
-    pid = _fork_process()
+    source, events = os.pipe()
+    command = _command(job, workspace) if job.notebook else []
+    pid = sandbox.fork()
     if pid == 0:
         try:
             os.setsid()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            child.run(job, workspace)
+            os.close(source)
+            if lock is None or not job.notebook:
+                child.run(job, workspace, events, lock)
+            child.open_streams(workspace)
+            lock(job, workspace)
+            os.set_inheritable(events, True)
+            os.execv(command[0], [*command, str(events)])  # noqa: S606
         except BaseException:  # else this process would go on as the one that watches
             sys.excepthook(*sys.exc_info())
         os._exit(1)
-    return psutil.Process(pid)
+    os.close(events)
+    return psutil.Process(pid), open(source, "rb")  # noqa: PTH123
 
 
 def _spawn_all(jobs: list[Job], folder: Path) -> None:
@@ -239,7 +284,11 @@ def _spawn_all(jobs: list[Job], folder: Path) -> None:
                 folder,
                 number,
                 run_watched(
-                    jobs[number], _spawn_job, within=folder, owns_orphans=False
+                    jobs[number],
+                    _spawn_job,
+                    within=folder,
+                    owns_orphans=False,
+                    alive=partial(_report, "alive"),
                 ),
             )
         finally:
@@ -252,13 +301,23 @@ def _spawn_all(jobs: list[Job], folder: Path) -> None:
             process.kill()
 
 
-def _spawn_job(job: Job, workspace: Workspace) -> psutil.Popen:
+def _spawn_job(job: Job, workspace: Workspace) -> tuple[psutil.Process, IO[bytes]]:
+    process = psutil.Popen(
+        _command(job, workspace),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    return process, process.stdout
+
+
+def _command(job: Job, workspace: Workspace) -> list[str]:
+    """Write the job into its workspace, and return the command that runs it."""
     (workspace.folder / "job").write_text(json.dumps(asdict(job)), encoding="utf-8")
     module = (
         "handbook.run.engine.notebook" if job.notebook else "handbook.run.engine.child"
     )
-    command = [sys.executable, "-P", "-m", module, str(workspace.folder)]
-    return psutil.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
+    return [sys.executable, "-P", "-m", module, str(workspace.folder)]
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ class _Watcher(_Finder):
         for effect in left:
             # Readers can't use the path of the workspace, which is new in each run.
             short = effect.replace(f"{self.workspace.work}{os.sep}", "")
+            short = short.replace(str(self.workspace.tmp), "~")  # it is also the home
             self.report("side effect", module=name, what=short)
 
     def _printed(self) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from handbook.base.cache import Store, cache_folder
 from handbook.base.files import Files, write_if_changed
@@ -24,6 +25,11 @@ __all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
 
 _PACKAGE_ROOT = Path(__file__).parents[3]
 _SEED, _TIMEZONE = 0, "UTC"
+# Folders that a chapter sees empty: they hold sockets, secrets and files of others.
+_HIDDEN = ("/run", "/tmp", "/var/tmp")  # noqa: S108
+# Seconds without a sign of life, which every watched chapter gives each second. It's
+# much more than a busy machine needs to import a package.
+_SILENCE = 120.0
 # The variables that a chapter inherits. None of them holds a secret.
 _INHERITED = (
     *("PATH", "LANG", "LD_LIBRARY_PATH"),
@@ -42,6 +48,7 @@ def run_chapters(
     timezone: str = _TIMEZONE,
     variables: Mapping[str, str] | None = None,
     fork: bool | None = None,
+    sandbox: bool | None = None,
 ) -> Iterator[ChapterResult]:
     """Run chapters, or read the results of unchanged ones from the cache.
 
@@ -67,11 +74,19 @@ def run_chapters(
     fork : bool, optional
         Whether to fork chapters from a server that has imported their packages, or to
         start a new interpreter for each. If None, fork on Linux.
+    sandbox : bool, optional
+        Whether to lock each chapter into its folder, which needs `fork`. If None, do it
+        where the system allows it, and print one line where it doesn't.
 
     Yields
     ------
     ChapterResult
         The results from the cache, then the others in the order in which they end.
+
+    Raises
+    ------
+    OSError
+        If `sandbox` is True and the system doesn't allow it.
     """
     root = files.root.resolve()
     keys = Keys(files)
@@ -92,6 +107,7 @@ def run_chapters(
         timezone=timezone,
         variables=variables or {},
         fork=fork,
+        sandbox=sandbox,
     )
     for number, data, cached in run.results(tasks, succeeded):
         yield unpack(data, chapters[number], cached=cached)
@@ -105,6 +121,7 @@ def run_notebooks(
     jobs: int | None = None,
     limits: Limits | None = None,
     variables: Mapping[str, str] | None = None,
+    sandbox: bool | None = None,
 ) -> Iterator[NotebookResult]:
     """Execute notebooks, or read the results of unchanged ones, and write the `.ipynb`.
 
@@ -123,12 +140,19 @@ def run_notebooks(
     variables : mapping of str to str, optional
         Variables that are added to the notebooks' environment. If there are any, no
         `.ipynb` is written or removed.
+    sandbox : bool, optional
+        As for `run_chapters`.
 
     Yields
     ------
     NotebookResult
         The results from the cache, then the others in the order in which they end. If
         one has problems, its `.ipynb` is removed.
+
+    Raises
+    ------
+    OSError
+        If `sandbox` is True and the system doesn't allow it.
     """
     root = files.root.resolve()
     keys = Keys(files)
@@ -157,6 +181,7 @@ def run_notebooks(
         timezone=_TIMEZONE,
         variables=variables or {},
         fork=None,
+        sandbox=sandbox,
     )
     for number, data, cached in run.results(tasks, succeeded):
         path = paths[number]
@@ -199,6 +224,7 @@ class _Run:
     timezone: str
     variables: Mapping[str, str]
     fork: bool | None
+    sandbox: bool | None
 
     def results(
         self, tasks: Sequence[_Task], succeeded: Callable[[int, dict[str, Any]], bool]
@@ -221,6 +247,8 @@ class _Run:
             "fork": sys.platform.startswith("linux")
             if self.fork is None
             else self.fork,
+            "sandbox": self.sandbox,
+            "hidden": [*_HIDDEN, tempfile.gettempdir(), os.path.expanduser("~")],  # noqa: PTH111  it never raises
             "jobs": [
                 asdict(replace(tasks[number].job, imports=order))
                 for number, order in zip(missing, orders, strict=True)
@@ -297,7 +325,8 @@ def _serve(
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
     """Run a plan in a server; yield each job's number when it ends, and its result.
 
-    The result is None if the process that watched the job died.
+    The result is None if the process that watched the job died, or if all processes
+    gave no sign of life for a long time, as when one was stopped.
     """
     waiting = list(range(len(plan["jobs"])))[::-1]
     if not waiting:
@@ -326,9 +355,21 @@ def _serve(
                     running.add(number)
                     with suppress(BrokenPipeError):  # it died, so its output ends next
                         server.stdin.write(f"{number}\n".encode())
+                if _is_silent(server.stdout):
+                    _kill_tree(server.pid)
+                    print(f"handbook: {_STUCK}", file=sys.stderr)
+                    break
                 line = server.stdout.readline()
-                if line == b"guard\n":
-                    _report_guard()
+                word, _, reason = line.decode().rstrip("\n").partition(" ")
+                if word == "alive":
+                    pass
+                elif word == "guard":
+                    _warn_once("guard", _GUARD)
+                elif word == "unlocked":
+                    if plan["sandbox"]:
+                        raise OSError(f"chapters can't be locked in: {reason}")
+                    if "guard" not in _reported:
+                        _warn_once("unlocked", _UNLOCKED.format(reason))
                 elif not line:
                     break
                 elif (number := int(line)) in running:
@@ -345,15 +386,46 @@ def _serve(
 _reported: set[str] = set()
 
 
-def _report_guard() -> None:
-    if not _reported:
-        _reported.add("guard")
-        print(
-            "handbook: this system has no network namespaces; a guard refuses "
-            "Python's connections, and a proxy those of programs that use one; "
-            "other native code is not stopped",
-            file=sys.stderr,
-        )
+_GUARD = (
+    "this system has no network namespaces; a guard refuses Python's connections, and "
+    "a proxy those of programs that use one; other native code is not stopped, and "
+    "blocks can reach your files and processes"
+)
+_UNLOCKED = (
+    "this system doesn't let a chapter lock itself in ({}); "
+    "blocks can reach your files and processes"
+)
+_STUCK = (
+    "the run was ended, because its processes gave no sign of life; "
+    "a block may have stopped one"
+)
+
+
+def _warn_once(kind: str, message: str) -> None:
+    if kind not in _reported:
+        _reported.add(kind)
+        print(f"handbook: {message}", file=sys.stderr)
+
+
+def _is_silent(pipe: IO[bytes]) -> bool:
+    """Wait for a line, and return whether none came. On Windows wait for ever."""
+    if sys.platform == "win32":
+        return False
+    return not select.select([pipe], [], [], _SILENCE)[0]
+
+
+def _kill_tree(pid: int) -> None:
+    """Kill a process and all below it, even those that are stopped."""
+    import psutil  # noqa: PLC0415  a run from the cache doesn't need it
+
+    try:
+        server = psutil.Process(pid)
+        processes = [*server.children(recursive=True), server]
+    except psutil.Error:  # it ended
+        processes = []
+    for process in processes:
+        with suppress(psutil.Error):
+            process.kill()
 
 
 def _lost_result(job: Job) -> dict[str, Any]:

@@ -4,15 +4,18 @@ import base64
 import contextlib
 import json
 import os
+import queue
 import re
 import shutil
 import signal
+import stat
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -24,14 +27,19 @@ __all__ = ["run_watched"]
 _STDERR_SHOWN = 20_000  # bytes of standard error that are kept if something failed
 _TICK = 0.1  # seconds between two checks: most chapters end before the first
 _MOMENT = 1.0  # seconds that a chapter's helper processes may run after it
+_ALIVE = 1.0  # seconds between two signs of life
+_REPORTED = 64 * 2**20  # bytes of events; a notebook with its figures is one event
+_FIGURE = 20 * 2**20  # bytes of a figure: a larger one would take seconds to round
+_FORGED = "something other than the runner wrote into the pipe of its events"
 
 
 def run_watched(
     job: Job,
-    start: Callable[[Job, Workspace], psutil.Process],
+    start: Callable[[Job, Workspace], tuple[psutil.Process, IO[bytes]]],
     *,
     within: Path,
     owns_orphans: bool,
+    alive: Callable[[], None],
 ) -> dict[str, Any]:
     """Run a job and return its result as data, which `job.unpack` reads.
 
@@ -40,12 +48,14 @@ def run_watched(
     job : Job
         The chapter or the notebook.
     start : callable
-        Starts the job's process.
+        Starts the job's process; returns it, and the pipe to which it reports.
     within : Path
         The folder where the workspace is created.
     owns_orphans : bool
         Whether this process watches only this job, and becomes the parent of the
         processes that the job orphans.
+    alive : callable
+        Called about once a second while the job runs.
     """
     # Not TemporaryDirectory: a forked chapter would inherit its finalizer.
     folder = Path(tempfile.mkdtemp(prefix="chapter-", dir=within)).resolve()
@@ -53,21 +63,21 @@ def run_watched(
     watch = None
     try:
         began = time.perf_counter()
-        watch = _Watch(
-            job=job,
-            workspace=workspace,
-            process=start(job, workspace),
-            owns_orphans=owns_orphans,
-        )
-        watch.wait()
-        seconds = time.perf_counter() - began
-        result = watch.result() | {
-            "figures": _figures(workspace.work),
-            "seconds": seconds,
-        }
-        if workspace.notebook.exists():
-            result["notebook"] = workspace.notebook.read_text(encoding="utf-8")
-        return result
+        # Opened now: later there may be something else of that name.
+        with workspace.out.open("rb") as out, workspace.err.open("rb") as err:
+            process, pipe = start(job, workspace)
+            watch = _Watch(
+                job=job,
+                process=process,
+                out=out,
+                err=err,
+                owns_orphans=owns_orphans,
+                alive=alive,
+            )
+            watch.wait(pipe)
+            seconds = time.perf_counter() - began
+            figures = watch.figures(workspace.work)
+            return watch.result() | {"figures": figures, "seconds": seconds}
     finally:
         if watch is not None:
             watch.kill()
@@ -77,9 +87,13 @@ def run_watched(
 @dataclass(kw_only=True)
 class _Watch:
     job: Job
-    workspace: Workspace
     process: psutil.Process
+    out: IO[bytes]
+    err: IO[bytes]
     owns_orphans: bool
+    alive: Callable[[], None]
+    events: queue.SimpleQueue[bytes | None] = field(default_factory=queue.SimpleQueue)
+    notebook: str | None = None
     block_ends: list[dict[str, Any]] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     block: int = 0
@@ -90,10 +104,14 @@ class _Watch:
     clock: Clock = field(default_factory=Clock)
     before_stage: Spent = field(default_factory=Spent)
     tree: dict[int, psutil.Process] = field(default_factory=dict)
-    _read: int = 0
+    _ended: bool = False
 
-    def wait(self) -> None:
+    def wait(self, pipe: IO[bytes]) -> None:
         """Wait until the process exits or exceeds a limit, and kill what is left."""
+        receive = threading.Thread(target=_receive, args=[pipe, self.events])
+        receive.daemon = True
+        receive.start()
+        last = time.monotonic()
         while True:
             try:
                 status = self.process.wait(_TICK)
@@ -102,23 +120,48 @@ class _Watch:
                 self._read_events()
                 if self._breaks_a_limit(processes):
                     break
+                if time.monotonic() > last + _ALIVE:
+                    last = time.monotonic()
+                    self.alive()
             else:
-                self._read_events()
+                self._read_events(until="done")
                 self._check_exit(status)
                 break
         self.kill()
 
-    def _read_events(self) -> None:
-        with self.workspace.events.open("rb") as file:
-            file.seek(self._read)
-            for line in file:
-                if not line.endswith(b"\n"):
-                    break
-                self._read += len(line)
+    def _read_events(self, until: str = "") -> None:
+        """Handle the events that have come.
+
+        Parameters
+        ----------
+        until : str
+            Also wait for those that are still in the pipe, up to its end or to this
+            event. A copy that the chapter forked can keep the pipe open.
+        """
+        deadline = time.monotonic() + 2 * _MOMENT
+        while not self._ended and (not until or self.stage != until):
+            left = max(0.0, deadline - time.monotonic()) if until else 0.0
+            try:
+                line = self.events.get(block=left > 0, timeout=left or None)
+            except queue.Empty:
+                return
+            if line is None:
+                self._ended = True
+                return
+            try:
                 self._handle(json.loads(line))
+            except (AttributeError, LookupError, TypeError, ValueError):
+                self._problem(_FORGED)
 
     def _handle(self, event: dict[str, Any]) -> None:
         kind = event.pop("event")
+        if (
+            kind in ("begin", "end")
+            and not self.job.notebook
+            and (event["block"], *map(type, (event["out"], event["err"])))
+            != (len(self.block_ends), int, int)
+        ):
+            raise ValueError(event)
         if kind in ("begin", "closing"):
             self.stage, self.before_stage = kind, self.clock.spent
             self.block = event.get("block", self.block)
@@ -132,13 +175,15 @@ class _Watch:
                 event["out"],
                 event["loaded"],
             )
+        elif kind == "notebook":
+            self.notebook = str(event["content"])
         elif kind == "side effect":
             self._problem(
                 f"importing {event['module']} {event['what']}; "
                 "a snippet must only define names when it is imported"
             )
         elif kind == "problem":
-            self.problems.append((event["line"], event["message"]))
+            self.problems.append((int(event["line"]), str(event["message"])))
         elif kind == "forked":
             self._problem(
                 "the block forks, and the copy went on after the block; "
@@ -192,7 +237,7 @@ class _Watch:
         return f"{self.block_name} printed more than {_size(self.job.limits.output)}"
 
     def _printed(self) -> int:
-        return self.workspace.out.stat().st_size + self.workspace.err.stat().st_size
+        return sum(os.fstat(file.fileno()).st_size for file in (self.out, self.err))
 
     def _memory(self, processes: list[psutil.Process]) -> int:
         """Return resident memory; if it is too much, count shared memory only once."""
@@ -226,7 +271,8 @@ class _Watch:
                     f"({', '.join(self.threads)}); join it"
                 )
             left = [] if self.problems else self._left_running()
-            self._read_events()  # a forked copy may report after the process exits
+            # A forked copy may report after the process exits.
+            self._read_events(until="" if left else "the end")
             if not self.problems and left:
                 processes = f"{len(left)} process{'es' * (len(left) > 1)}"
                 self._problem(
@@ -257,7 +303,7 @@ class _Watch:
 
     def _faulting_line(self) -> str:
         """Return the line in words, if faulthandler printed it."""
-        text = self.workspace.err.read_bytes()[-20_000:].decode(errors="replace")
+        text = _content(self.err)[-20_000:].decode(errors="replace")
         match = re.search(rf'File "{re.escape(self.job.path)}", line (\d+)', text)
         return f" on line {match[1]}" if match else ""
 
@@ -280,8 +326,33 @@ class _Watch:
             except ChildProcessError:
                 break
 
+    def figures(self, work: Path) -> dict[str, str]:
+        """Return the files in `figures/`, with SVGs rounded and without a date.
+
+        Anything but a file of a reasonable size is a problem: a link could show a
+        secret, and reading from a named pipe would never end.
+        """
+        # Imported late: a chapter is forked from this process, and mustn't find it.
+        from handbook.run.engine.svg import rounded  # noqa: PLC0415
+
+        found: dict[str, str] = {}
+        for name, flaw, path in _list_figures(work):
+            if flaw:
+                self._problem(f"{name} {flaw}")
+                continue
+            content = path.read_bytes()
+            if path.suffix == ".svg":
+                content = rounded(
+                    re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
+                )
+            found[path.relative_to(work / "figures").as_posix()] = base64.b64encode(
+                content
+            ).decode()
+        return found
+
     def result(self) -> dict[str, Any]:
-        out, err = self.workspace.out.read_bytes(), self.workspace.err.read_bytes()
+        """Return the result, except for the figures and the time."""
+        out, err = _content(self.out), _content(self.err)
         blocks, at, err_at = [], 0, 0
         if (
             self.stage == "begin"
@@ -322,7 +393,7 @@ class _Watch:
             "problems": sorted(self.problems),
             "loaded": self.loaded,
             "complaints": _text(err[-_STDERR_SHOWN:]) if self.problems else "",
-        }
+        } | ({} if self.notebook is None else {"notebook": self.notebook})
 
     def _check_complaints(self, complaints: bytes, line: int, who: str) -> None:
         """Report what only the author's terminal would have shown.
@@ -363,26 +434,41 @@ def _text(printed: bytes) -> str:
     return printed.decode(errors="backslashreplace").replace("\r\n", "\n")
 
 
-def _figures(work: Path) -> dict[str, str]:
-    """Return the files in `figures/`, with SVGs rounded and without a date."""
-    # Imported late: a chapter is forked from this process, and must not find it loaded.
-    from handbook.run.engine.svg import rounded  # noqa: PLC0415
+def _receive(pipe: IO[bytes], events: queue.SimpleQueue[bytes | None]) -> None:
+    """Read a pipe as fast as it's written, or the chapter would wait. Put None last."""
+    left = _REPORTED
+    with pipe:
+        while line := pipe.readline(left):
+            left -= len(line)
+            events.put(line)
+    events.put(None)
 
-    folder = work / "figures"
-    if not folder.is_dir():
-        return {}
-    found = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            content = path.read_bytes()
-            if path.suffix == ".svg":
-                content = rounded(
-                    re.sub(rb"\n[ \t]*<dc:date>[^<]*</dc:date>", b"", content)
-                )
-            found[path.relative_to(folder).as_posix()] = base64.b64encode(
-                content
-            ).decode()
-    return found
+
+def _content(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _list_figures(work: Path) -> Iterator[tuple[str, str, Path]]:
+    """Yield what is in `figures/`: its name below `work`, its flaw if any, its path."""
+    places = [work / "figures"]
+    while places:
+        path = places.pop()
+        try:
+            status = path.lstat()
+        except FileNotFoundError:
+            continue  # a block may remove the folder
+        name = path.relative_to(work).as_posix()
+        if stat.S_ISDIR(status.st_mode):
+            places += sorted(path.iterdir(), reverse=True)
+        elif path.parent == work:
+            yield name, "is no folder any more", path
+        elif not stat.S_ISREG(status.st_mode):
+            yield name, "is neither a file nor a folder", path
+        elif status.st_size > _FIGURE:
+            yield name, f"is larger than {_size(_FIGURE)}; draw less of it", path
+        else:
+            yield name, "", path
 
 
 def _memory_of(process: psutil.Process, kind: str) -> int:

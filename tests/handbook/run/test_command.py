@@ -115,21 +115,18 @@ def test_outside_a_book_the_command_returns_2(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C works differently there")
 def test_ctrl_c_stops_the_run_and_its_output(book: Book) -> None:
-    begun = book.root / "begun"
-    _page(
-        book,
-        "one",
-        _code("import time", f"open({str(begun)!r}, 'w')", "time.sleep(15)"),
-    )
+    temporary = book.root / "temporary"
+    temporary.mkdir()
+    _page(book, "one", _code("import time", "open('begun', 'w')", "time.sleep(15)"))
     started = time.monotonic()
     run = subprocess.Popen(
         [sys.executable, "-m", "handbook", "run"],
         cwd=book.root,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(temporary)},
         stderr=subprocess.PIPE,
         text=True,
     )
-    while not begun.exists():
+    while not [*temporary.rglob("begun")]:
         time.sleep(0.05)
     run.send_signal(signal.SIGINT)
 
