@@ -108,6 +108,8 @@ def _prepare_process(job: Job, workspace: Workspace) -> None:
     os.chdir(workspace.work)
     # These name the workspace, which is new in each run. The caller sets the others.
     os.environ["HOME"] = os.environ["USERPROFILE"] = str(workspace.tmp)
+    # Hypothesis would keep examples in the book's folder, which is read-only.
+    os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(workspace.tmp / "hypothesis")
     os.environ["TMPDIR"] = os.environ["TEMP"] = os.environ["TMP"] = str(workspace.tmp)
     if "tempfile" in sys.modules:
         # It caches the folder for temporary files, which was the server's.
