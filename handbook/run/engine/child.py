@@ -192,7 +192,8 @@ def _end(report: _Reporter, modules: list[str], root: str) -> NoReturn:
     # multiprocessing ends its children with the same two calls.
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
-    gc.collect()  # tasks and coroutines that nobody awaited complain when they go
+    gc.collect()  # coroutines that nobody awaited complain when they go
+    _complain_of_tasks()
     _flush()
     files = (getattr(sys.modules[name], "__file__", None) for name in modules)
     report(
@@ -202,6 +203,22 @@ def _end(report: _Reporter, modules: list[str], root: str) -> NoReturn:
         loaded=[file for file in files if file and _is_own(file, root)],
     )
     os._exit(0)
+
+
+def _complain_of_tasks() -> None:
+    """Print the errors of tasks that the chapter still holds, and never asked for.
+
+    Python prints them when it clears the modules, which this process does not do.
+    """
+    if asyncio := sys.modules.get("asyncio"):
+        for found in gc.get_objects():
+            if isinstance(found, asyncio.Future) and found._log_traceback:
+                error = found.exception()
+                print(
+                    "a task failed, and nobody asked for its result: "
+                    f"{type(error).__name__}: {error}",
+                    file=sys.stderr,
+                )
 
 
 def _is_own(file: str, root: str) -> bool:

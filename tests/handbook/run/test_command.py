@@ -294,7 +294,7 @@ def test_an_error_that_no_terminal_can_display_is_one_failed_chapter(
 
 
 def test_a_closed_pipe_is_not_an_error(book: Book) -> None:
-    _page(book, "one", _code("1 / 0"))
+    _page(book, "one", _code("one = 1 / 0"))
     command = [sys.executable, "-m", "handbook", "run"]
     with subprocess.Popen(
         command,

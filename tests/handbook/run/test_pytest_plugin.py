@@ -19,7 +19,9 @@ def _fence(code: str) -> str:
 
 PAGES = {
     "fine": _fence("one = 1") + _fence("two = one + 1"),
-    "fails": _fence("one = 1") + _fence("two = 2\n\none / 0") + _fence("three = 3"),
+    "fails": _fence("one = 1")
+    + _fence("two = 2\n\none = one / 0")
+    + _fence("three = 3"),
     "calls": _fence("def half(n):\n    return n / 0") + _fence("half(1)"),
     "empty": _fence("raise ValueError"),
     "refused": "```py\none = 1\n```\n\n<!--pytest-codeblocks:skip-->\n"

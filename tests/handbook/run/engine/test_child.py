@@ -16,7 +16,6 @@ GOOD = {
         "subprocess.run([sys.executable, '-c', 'print(\"b\")'], check=True)\nprint('c')"
     ],
     "native": ["import ctypes\nprint('a')\nctypes.CDLL(None).puts(b'b')"],
-    "errors_aside": ["import sys\nprint('seen')\nprint('unseen', file=sys.stderr)"],
     "main": ["if __name__ == '__main__':\n    print('entered')"],
     "pickle": [
         "import dataclasses, pickle\n\n"
@@ -90,7 +89,6 @@ def test_honest_code_has_no_problem(
         ("one_namespace", ["", "2\n"]),
         ("order", ["a\nb\nc\n"]),
         ("native", ["a\nb\n"]),
-        ("errors_aside", ["seen\n"]),
         ("main", ["entered\n"]),
         ("pickle", ["", "Leg(miles=7)\n"]),
         (
