@@ -62,7 +62,8 @@ class Lock:
 
     def differences(self) -> list[str]:
         """Return the installed packages that the lock pins to another version."""
-        found = ((name, self._other_version(name)) for name in sorted(self.pins))
+        exact = (name for name in sorted(self.pins) if "==" in self.pins[name][0])
+        found = ((name, self._other_version(name)) for name in exact)
         return [f"{name} {version}" for name, version in found if version]
 
     def _other_version(self, name: str) -> str:
@@ -70,7 +71,7 @@ class Lock:
         version = _installed().get(name, "")
         pins = self.pins.get(name, [])
         pinned = {match[1] for pin in pins if (match := _VERSION.search(pin))}
-        return version if pinned and version not in pinned else ""
+        return version if version not in pinned else ""
 
     def _package(self, module: str) -> list[str]:
         top = module.partition(".")[0]
@@ -98,7 +99,7 @@ def _installed() -> dict[str, str]:
     """Return the version of each installed package, by its folder: no file is read."""
     found: dict[str, str] = {}
     for place in map(Path, filter(os.path.isdir, sys.path)):
-        for folder in place.glob("*.dist-info"):
+        for folder in sorted(place.glob("*.dist-info")):
             name, _, version = folder.stem.partition("-")
             found.setdefault(_normal(name), version)
     return found

@@ -10,8 +10,10 @@ __all__ = ["describe_unseen", "find_unseen"]
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"
     "\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064"
-    "\u2066-\u206f\ufeff\ufff9-\ufffb]"
-    "|(?<![\u2600-\U0010ffff])\u200d|\u200d(?![\u2600-\U0010ffff])|\u200c"
+    "\u2065-\u206f\ufeff\ufff9-\ufffb\u034f\u115f\u1160\u3164\uffa0"
+    "\U000e0000-\U000e007f]"
+    "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d"
+    "|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])|\u200c"
 )
 
 

@@ -22,7 +22,13 @@ from handbook.book.markdown import Rendering, Site, SiteFence
 from handbook.book.page import Block, Chapter, Embed, Expectation, Fence, Figure, Page
 from handbook.book.problem import Problem
 from handbook.book.scan import scan
-from handbook.book.unrun import DIAGRAMS, find_claims, find_unrun, lost_value
+from handbook.book.unrun import (
+    DIAGRAMS,
+    find_claims,
+    find_unrun,
+    is_python,
+    lost_value,
+)
 
 __all__ = ["read_page"]
 
@@ -220,7 +226,7 @@ def _reason(lines: Sequence[str], fence: SiteFence) -> str:
                 f"'{opening}' is not run: write ```python and nothing else, "
                 "with three backticks or more"
             )
-        if line := next(filter(_MAGIC.match, fence.code.split("\n")), ""):
+        if line := _magic(fence.code):
             return (
                 f"'{line.strip()[:40]}' is for IPython or a prompt, and no script can "
                 "run it: write plain Python without it"
@@ -401,6 +407,13 @@ def _compare(
 
 def _without_empty_lines(code: str) -> list[str]:
     return [line for line in code.split("\n") if line.strip()]
+
+
+def _magic(code: str) -> str:
+    """Return the first line that only IPython or a prompt reads; empty if none is."""
+    if is_python(code):
+        return ""
+    return next(filter(_MAGIC.match, code.split("\n")), "")
 
 
 def _lost(block: Block) -> Iterator[tuple[int, str]]:

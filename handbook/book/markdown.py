@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from importlib.metadata import entry_points
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -27,8 +28,13 @@ __all__ = ["Rendering", "Site", "SiteFence", "read_config"]
 _UNSEEN = re.compile(
     r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE
 )
-# Packages in which mkdocs.yml may name a function.
-_NAMEABLE = {"markdown", "material", "mkdocs", "pymdownx"}
+# The functions that mkdocs.yml may name: for icons, fences and the ids of headings.
+_NAMEABLE = (
+    "material.extensions.emoji.",
+    "pymdownx.emoji.",
+    "pymdownx.superfences.fence_",
+    "pymdownx.slugs.",
+)
 _BLOCK = re.compile(
     r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
 )
@@ -154,19 +160,21 @@ class _Seen(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.fences: set[int] = set()
-        self._hiding: list[bool] = []  # of each open element
+        self._open: list[tuple[str, bool]] = []  # elements, and whether they hide
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if (number := given.get("data-fence")) and not any(self._hiding):
+        hidden = any(hides for _, hides in self._open)
+        if (number := given.get("data-fence") or "").isdecimal() and not hidden:
             self.fences.add(int(number))
         if tag not in _VOID:
             hides = "hidden" in given or _HIDING.search(given.get("style") or "")
-            self._hiding.append(bool(hides) or tag == "noscript")
+            self._open.append((tag, bool(hides) or tag == "noscript"))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID and self._hiding:
-            self._hiding.pop()
+        if tag in {name for name, _ in self._open}:
+            while self._open.pop()[0] != tag:
+                pass  # it was left open
 
 
 def _seen(html: str) -> set[int]:
@@ -192,7 +200,7 @@ def _safe_loader() -> type[yaml.Loader]:
         raise ValueError(f"line {line}: !!{tag} would call code: remove it")
 
     def name(loader: yaml.Loader, suffix: str, node: yaml.Node) -> object:
-        if suffix.partition(".")[0] not in _NAMEABLE:
+        if not suffix.startswith(_NAMEABLE):
             refuse(loader, suffix, node)
         return loader.find_python_name(suffix, node.start_mark)
 
@@ -324,6 +332,14 @@ class Site:
         return html
 
 
+def _is_known(extension: str) -> bool:
+    """Return whether an extension is in a package; Markdown would import any module."""
+    if extension.startswith(("markdown.extensions.", "pymdownx.", "material.")):
+        return True
+    installed = entry_points(group="markdown.extensions")
+    return extension in {each.name for each in installed}
+
+
 def _extensions(
     entries: list[str | Mapping[str, Any]],
 ) -> tuple[list[str], dict[str, Any]]:
@@ -332,6 +348,11 @@ def _extensions(
     options: dict[str, Any] = {}
     for entry in entries:
         for name, given in ({entry: None} if isinstance(entry, str) else entry).items():
+            if not _is_known(name):
+                raise ValueError(
+                    f"{name} is not an extension of Markdown, pymdownx, Material or "
+                    "another installed package"
+                )
             names.append(name)
             options[name] = given or {}
     return list(dict.fromkeys(names)), options

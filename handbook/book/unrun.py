@@ -1,13 +1,22 @@
 """Find Python that a page shows and nothing runs, however it is written."""
 
 import ast
+import io
 import re
+import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
 
 from handbook.book.markdown import SiteFence
 
-__all__ = ["DIAGRAMS", "find_claims", "find_unrun", "looks_like_python", "lost_value"]
+__all__ = [
+    "DIAGRAMS",
+    "find_claims",
+    "find_unrun",
+    "is_python",
+    "looks_like_python",
+    "lost_value",
+]
 
 DIAGRAMS = {"d2", "dot", "graphviz", "mermaid", "plantuml", "vega", "vega-lite"}
 """Languages of which other tools draw a picture."""
@@ -28,7 +37,7 @@ _STATEMENTS = (
     ast.Assert,
 )
 # `#> 3`, `# -> 3`, `# => 3`, `# prints 3`: what a line is said to give.
-_CLAIM = re.compile(r"#\s*(?:>|->|=>|→)\s*\S")
+_CLAIM = re.compile(r"#(?:>|\s*(?:->|=>|→))\s*\S")
 
 
 def find_unrun(
@@ -91,6 +100,9 @@ def lost_value(code: str) -> int | None:
     value = tree.body[-1].value
     if isinstance(value, ast.Constant | ast.Await | ast.Yield | ast.YieldFrom):
         return None
+    has_call = any(isinstance(node, ast.Call) for node in ast.walk(value))
+    if has_call and not isinstance(value, ast.Call):
+        return None  # the calls in it may be there for what they do
     if isinstance(value, ast.Call) and not _only_returns(value):
         return None
     return value.lineno
@@ -98,34 +110,36 @@ def lost_value(code: str) -> int | None:
 
 # Methods and functions that are called only for the value that they return.
 _RETURNING = {
-    "agg", "all", "any", "astype", "copy", "corr", "count", "cumsum", "describe",
+    "agg", "all", "any", "astype", "corr", "cumsum", "describe",
     "dropna", "fillna", "groupby", "head", "isna", "len", "max", "mean", "median",
-    "melt", "merge", "min", "nlargest", "notna", "nsmallest", "nunique", "pivot_table",
+    "melt", "min", "nlargest", "notna", "nsmallest", "nunique", "pivot_table",
     "predict", "predict_proba", "quantile", "repr", "reset_index", "round", "sample",
-    "score", "set_index", "size", "sort_values", "sorted", "std", "str", "sum", "tail",
+    "score", "set_index", "sort_values", "sorted", "std", "str", "sum", "tail",
     "to_frame", "type", "unique", "unstack", "value_counts", "var",
 }  # fmt: skip
 
 
 def _only_returns(call: ast.Call) -> bool:
+    if any(keyword.arg == "inplace" for keyword in call.keywords):
+        return False
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    return name in _RETURNING
+    return name in _RETURNING or name == "size"
 
 
 def find_claims(code: str) -> Iterator[tuple[int, str]]:
     """Find comments that say what a line gives, each with its line from 1."""
-    for number, line in enumerate(code.split("\n"), 1):
-        before, mark, _ = line.partition("#")
-        if (
-            mark
-            and not _in_string(before)
-            and (claim := _CLAIM.match(line, len(before)))
-        ):
-            yield number, line[claim.start() :].strip()
+    if not is_python(code):
+        return
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        is_signature = token.line.lstrip().startswith(("def ", "async def "))
+        is_claim = token.type == tokenize.COMMENT and _CLAIM.match(token.string)
+        if is_claim and not is_signature:
+            yield token.start[0], token.string
 
 
-def _in_string(text: str) -> bool:
-    return text.count('"') % 2 == 1 or text.count("'") % 2 == 1
+def is_python(code: str) -> bool:
+    """Return whether a text can be parsed as Python."""
+    return _parse(code) is not None
 
 
 def _parse(code: str) -> ast.Module | None:

@@ -1,5 +1,6 @@
 """Apply the edits of findings where a page shows the same afterwards."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
 from handbook.book.book import Book
 from handbook.book.problem import MarkdownError, Problem
-from handbook.check.shown import Shown, shown
+from handbook.check.shown import Item, shown
 
 __all__ = ["fix"]
 
@@ -50,7 +51,7 @@ def fix(book: Book, findings: Iterable[Problem]) -> int:
     for path, theirs in wanted.items():
         source = sources[path]
         text, count = _apply(source.text, theirs, compare if path in pages else _any)
-        if text != source.raw:
+        if count and text != source.raw:
             _write(book.root / path, text)
         made += count
     return made
@@ -111,15 +112,15 @@ def _words(text: str, findings: Iterable[Problem]) -> _Words:
     return tuple((text[edit.start : edit.end], edit.replacement) for edit in edits)
 
 
-def _same_but(words: _Words, before: Sequence[str], after: Sequence[str]) -> bool:
-    """Return whether two texts differ only where a word was replaced."""
-    if len(before) != len(after):
+def _same_but(words: _Words, before: Item, after: Item) -> bool:
+    """Return whether two items differ at most where a word was replaced."""
+    if before == after:
+        return True
+    if isinstance(before, tuple) or isinstance(after, tuple):
         return False
-    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
-    return len(changed) <= len(words) and all(
-        any(old.replace(wrong, right) == new for wrong, right in words)
-        for old, new in changed
-    )
+    for wrong, right in words:
+        before = re.sub(rf"(?<![\w-]){re.escape(wrong)}(?![\w-])", right, before)
+    return before == after
 
 
 class _Comparison:
@@ -127,15 +128,15 @@ class _Comparison:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._shown: dict[str, Shown | None] = {}
+        self._shown: dict[str, list[Item] | None] = {}
 
     def __call__(self, before: str, after: str, words: _Words) -> bool:
         old, new = self._render(before), self._render(after)
-        if old is None or new is None or old.elements != new.elements:
+        if old is None or new is None or len(old) != len(new):
             return False
-        return _same_but(words, old.text.split(), new.text.split())
+        return all(_same_but(words, *pair) for pair in zip(old, new, strict=True))
 
-    def _render(self, text: str) -> Shown | None:
+    def _render(self, text: str) -> list[Item] | None:
         if text not in self._shown:
             try:
                 self._shown[text] = shown(self._book.site.page(text))

@@ -43,7 +43,7 @@ _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _CHANGED = (
     "sort sets, seed generators, and print no folders, time zones or memory addresses"
 )
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
+_ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b")
 _LONGEST = 60  # lines of an output
 _SHOWN = 40  # lines of a diff or an output that a message shows
 

@@ -48,18 +48,20 @@ RULES = (
     ),
 )
 
+_FOOTNOTE = r"\[\^[\w-]+\]"
 # What is still there when the page is rendered, in words outside code.
 _LITERAL = {
     r"\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]": (
         'a box of another tool: write !!! note "Title" and indent its text by four'
     ),
-    r"\[\^[\w-]+\]": "a footnote: name the source in the sentence, with a link",
+    # With a definition it is shown as a link, and not as a note.
+    _FOOTNOTE: "a footnote: name the source in the sentence, with a link",
     r"(?<!\w)\[[ xX]\](?=\s)": "a task: write a plain list",
     r"~~[^~\s][^~]*~~": "a deletion: leave the words out",
     r"-{1,2}8<-{1,2}": "an include: write ::: snippets.part.stem.name",
     r"\{\{.+?\}\}|\{%.+?%\}": "a template, which nothing fills in: write its text",
     r"\[\[[^\]\n]+\]\]": "a link of a wiki: write [its title](page.md)",
-    r"\$\$|\\\(|\\\[|\$[^$\n]*[\\^_{][^$\n]*\$": (
+    r"\$\$|\$(?![\d\s])[^$\n]*[\\^_{][^$\n]*(?<!\s)\$": (
         "mathematics, which is not rendered: write words, or code that computes it"
     ),
 }
@@ -70,8 +72,9 @@ _INLINE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _SWALLOWED = re.compile(
     r"<(p|li|dd)>(?P<text>(?:(?!</?(?:p|li|dd|ul|ol|div)\b).)*)", re.S
 )
-_ITEM = re.compile(r"(?P<indent> *)(?:[-*+]|\d+[.)]) +\S")
+_ITEM = re.compile(r"(?P<indent> *)(?:[-*+]|\d{1,2}[.)]) +(?=\S)")
 _ROW = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)+")
+_PYTHON = re.compile(r"\s*(?:`{3,}|~{3,})\s*\{?\.?i?py")
 _INDENT = 4
 
 
@@ -98,9 +101,7 @@ def find(book: Book) -> Iterator[Problem]:
     for notebook in book.notebooks:
         cells = scan(read_notebook(book.files.text(notebook.path)))
         for line in cells:
-            if line.kind == "code" and line.text.lstrip().startswith(
-                ("```py", "~~~py")
-            ):
+            if line.kind == "code" and _PYTHON.match(line.text):
                 message = "a Markdown cell runs nothing: make this a cell of code"
                 yield Problem(notebook.path, line.number, message, "HB033")
 
@@ -116,7 +117,8 @@ def _literal(page: PageSource, html: str) -> Iterator[list[Any]]:
         return
     shown = unescape(_TAG.sub(" ", _CODE.sub(" ", html)))
     for pattern, message in _LITERAL.items():
-        if re.search(pattern, shown):
+        is_lost = pattern is _FOOTNOTE and "footnote-ref" not in html
+        if is_lost or re.search(pattern, shown):
             for line, text in prose:
                 if match := re.search(pattern, text):
                     yield ["HB030", line, f"'{match[0].strip()}' is {message}"]
@@ -128,17 +130,20 @@ def _swallowed(page: PageSource, html: str) -> Iterator[list[Any]]:
     for match in _SWALLOWED.finditer(_CODE.sub("", html)):
         for text in unescape(_TAG.sub("", match["text"])).split("\n")[1:]:
             if _ITEM.match(text) or _ROW.match(text):
-                lost.add(text.strip())
+                lost.add(_bare(text))
     if not lost:
         return
     for line, text in page.prose:
-        bare = re.sub(r"[*_`]|\]\([^)]*\)|\[", "", text).strip()
-        if (_ITEM.match(text) or _ROW.match(text)) and (
-            bare in {re.sub(r"[*_`\[]", "", each) for each in lost}
-        ):
+        if (_ITEM.match(text) or _ROW.match(text)) and _bare(text) in lost:
             what = "table" if _ROW.match(text) else "list"
             yield ["HB031", line, f"leave an empty line above this {what}"]
             return
+
+
+def _bare(text: str) -> str:
+    """Return the words of an item or of a row, without marks and code."""
+    words = _ITEM.sub("", _INLINE.sub("", text), count=1)
+    return re.sub(r"[*_`\[]|\]\([^)]*\)|\]", "", words).strip()
 
 
 def _indents(page: PageSource) -> Iterator[list[Any]]:

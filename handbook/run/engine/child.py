@@ -128,7 +128,8 @@ def _main_module(job: Job) -> types.ModuleType:
     lines: list[str] = []
     for code, line, _ in job.blocks:
         lines += ["\n"] * (line - 1 - len(lines))
-        lines += code.splitlines(keepends=True)
+        # At newlines only: a string may hold other ends of lines.
+        lines += [f"{each}\n" for each in code.removesuffix("\n").split("\n")]
     linecache.cache[job.path] = (sum(map(len, lines)), None, lines, job.path)
     return module
 
@@ -212,7 +213,7 @@ def _complain_of_tasks() -> None:
     """
     if asyncio := sys.modules.get("asyncio"):
         for found in gc.get_objects():
-            if isinstance(found, asyncio.Future) and found._log_traceback:
+            if issubclass(type(found), asyncio.Future) and found._log_traceback:
                 error = found.exception()
                 print(
                     "a task failed, and nobody asked for its result: "

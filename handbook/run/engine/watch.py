@@ -30,6 +30,7 @@ _MOMENT = 1.0  # seconds that a chapter's helper processes may run after it
 _ALIVE = 1.0  # seconds between two signs of life
 _REPORTED = 64 * 2**20  # bytes of events; a notebook with its figures is one event
 _FIGURE = 20 * 2**20  # bytes of a figure: a larger one would take seconds to round
+_FIGURES = 64 * 2**20  # bytes of all figures of a chapter
 _FORGED = "something other than the runner wrote into the pipe of its events"
 
 
@@ -151,7 +152,9 @@ class _Watch:
             try:
                 self._handle(json.loads(line))
             except (AttributeError, LookupError, TypeError, ValueError):
+                # Nothing that comes after it is worth the time.
                 self._problem(_FORGED)
+                self._ended = True
 
     def _handle(self, event: dict[str, Any]) -> None:
         kind = event.pop("event")
@@ -336,7 +339,13 @@ class _Watch:
         from handbook.run.engine.svg import rounded  # noqa: PLC0415
 
         found: dict[str, str] = {}
+        size = 0
         for name, flaw, path in _list_figures(work):
+            self.alive()  # each may take a second to round
+            size += 0 if flaw else path.lstat().st_size
+            if size > _FIGURES:
+                self._problem(f"the figures have more than {_size(_FIGURES)}")
+                return {}
             if flaw:
                 self._problem(f"{name} {flaw}")
                 continue

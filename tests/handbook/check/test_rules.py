@@ -163,6 +163,15 @@ def both(*plants: Plant) -> Plant:
     return plant
 
 
+HONEST = (
+    "It costs $5 a row_id and $6 more.",
+    "Set $HOME_DIR and then $PATH.",
+    "It began in\n2013. Then it ended.",
+    "The marks `[^1]`, `{{ x }}`, `~~a~~` and `$x_1$` are code.",
+    "Late is [more than 15 minutes][late].\n\n[late]: clocks.md",
+)
+
+
 def found(root: Path) -> list[str]:
     """Return the findings of these families: path, line, rule and message."""
     shelf = Book(root)
@@ -172,6 +181,14 @@ def found(root: Path) -> list[str]:
 
 def test_nothing_is_found_in_the_book(small: Path) -> None:
     assert found(small) == []
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_ordinary_prose_is_no_dialect(small: Path, text: str) -> None:
+    add = "::: snippets.explore.delays_before"
+    swap(DELAYS, add, f"{text}\n\n{add}")(small)
+
+    assert [each for each in found(small) if " HB03" in each] == []
 
 
 def test_nothing_is_found_if_each_chapter_has_its_questions(small: Path) -> None:
@@ -444,6 +461,22 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "::: snippets.explore.delays_before",
             "Two are late:\n\nAll:\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
             "::: snippets.explore.delays_before",
+        ),
+    ),
+    "a list of stars and code in a paragraph": (
+        f"{DELAYS}:16 HB031",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            "Late:\n* `one` flight\n* two\n\n::: snippets.explore.delays_before",
+        ),
+    ),
+    "a footnote with its definition": (
+        f"{DELAYS}:15 HB030",
+        swap(
+            DELAYS,
+            "::: snippets.explore.delays_before",
+            "Two are late.[^1]\n\n::: snippets.explore.delays_before",
         ),
     ),
     "a box whose text is beside it": (

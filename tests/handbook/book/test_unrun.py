@@ -1,0 +1,59 @@
+"""Honest code is not taken for a claim, a lost value or a magic."""
+
+import pytest
+
+from handbook.book.unrun import find_claims, looks_like_python, lost_value
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import shutil\nshutil.copy('a', 'b')",
+        "frame.sort_values('a', inplace=True)",
+        "session.merge(row)",
+        "axes.set_title('x'), axes.grid()",
+        "[show(row) for row in rows]",
+        "rows.append(1)",
+        "'a docstring'",
+        "late = 1",
+    ],
+)
+def test_what_is_done_for_its_effect_loses_no_value(code: str) -> None:
+    assert lost_value(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("x = 1\nx", 2),
+        ("frame.head()", 1),
+        ("frame['a'].mean()", 1),
+        ("a + b", 1),
+        ("frame.groupby('a').size()", 1),
+    ],
+)
+def test_a_value_that_nobody_sees_is_found(code: str, line: int) -> None:
+    assert lost_value(code) == line
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "late = 31  # > 15 minutes: late",
+        "def f(x):  # -> int\n    return x",
+        'TEXT = """\n#> 3\n"""',
+        "x = 1  # a comment",
+    ],
+)
+def test_an_honest_comment_claims_nothing(code: str) -> None:
+    assert list(find_claims(code)) == []
+
+
+@pytest.mark.parametrize("claim", ["#> 3", "# -> 3", "# => 3", "#->3"])
+def test_a_claim_is_found_at_its_line(claim: str) -> None:
+    assert list(find_claims(f'x = "don\'t"\nprint(x)  {claim}\n')) == [(2, claim)]
+
+
+@pytest.mark.parametrize("text", ["late", "late\n3", "a b c", "3.5", "{'a': 1}", "a.b"])
+def test_an_output_is_not_taken_for_python(text: str) -> None:
+    assert not looks_like_python(text)
