@@ -226,7 +226,7 @@ class _Watch:
                 f"({', '.join(self.threads)}); join it"
             )
         elif self._printed() > limits.output:
-            self._problem(self._too_much_output() + " and was killed")
+            self._problem(self._too_much_output())  # as if it had ended in time
         elif self._memory(processes) > limits.memory:
             self._problem(
                 f"{self.block_name} held more than {_size(limits.memory)} of memory "
