@@ -94,6 +94,8 @@ class Rendering:
         The symbols whose source mkdocstrings would show.
     indented : tuple of str
         The first line of each other block of code, such as one that is indented.
+    anchors : tuple of str
+        What a link to a part of the page may name.
     """
 
     start: int
@@ -101,6 +103,7 @@ class Rendering:
     raw: tuple[str, ...]
     embeds: tuple[str, ...]
     indented: tuple[str, ...]
+    anchors: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -155,15 +158,17 @@ class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
 
 
 class _Seen(HTMLParser):
-    """Collects the fences that no element around them hides."""
+    """Collects the fences that no element around them hides, and all anchors."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fences: set[int] = set()
+        self.anchors: set[str] = set()
         self._open: list[tuple[str, bool]] = []  # elements, and whether they hide
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.anchors |= {given.get("id") or "", given.get("name") or ""} - {""}
         hidden = any(hides for _, hides in self._open)
         if (number := given.get("data-fence") or "").isdecimal() and not hidden:
             self.fences.add(int(number))
@@ -177,11 +182,10 @@ class _Seen(HTMLParser):
                 pass  # it was left open
 
 
-def _seen(html: str) -> set[int]:
-    """Return the numbers of the fences that a reader sees."""
+def _seen(html: str) -> _Seen:
     parser = _Seen()
     parser.feed(html)
-    return parser.fences
+    return parser
 
 
 def _safe_loader() -> type[yaml.Loader]:
@@ -284,7 +288,7 @@ class Site:
             SiteFence(
                 **fence
                 | {"line": fence["line"] + skipped, "end": fence["end"] + skipped},
-                seen=number in seen,
+                seen=number in seen.fences,
             )
             for number, fence in enumerate(self._found)
         ]
@@ -297,7 +301,9 @@ class Site:
             for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
         )
         embeds = tuple(self._embeds)
-        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented)
+        # mkdocstrings gives the card of a symbol its name.
+        anchors = tuple(sorted(seen.anchors | set(embeds)))
+        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented, anchors)
 
     def page(self, source: str) -> str:
         """Return a page as `html` does, its front matter left out.

@@ -120,13 +120,20 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as the runner reads it: its chapter runs only if there is no problem."""
+    """A page as the runner reads it: its chapter runs only if there is no problem.
+
+    Attributes
+    ----------
+    anchors : tuple of str
+        What a link to a part of the page may name.
+    """
 
     chapter: Chapter
     fences: tuple[Fence, ...]
     embeds: tuple[Embed, ...]
     figures: tuple[Figure, ...]
     problems: tuple[Problem, ...]
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ def _pack(page: Page) -> dict[str, Any]:
         "embeds": [asdict(embed) for embed in page.embeds],
         "figures": [asdict(figure) for figure in page.figures],
         "problems": [(problem.line, problem.message) for problem in page.problems],
+        "anchors": page.anchors,
     }
 
 
@@ -143,4 +144,5 @@ def _unpack(data: Mapping[str, Any], path: Path) -> Page:
         problems=tuple(
             Problem(path, line, message) for line, message in data["problems"]
         ),
+        anchors=tuple(data["anchors"]),
     )
