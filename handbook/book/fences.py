@@ -413,7 +413,15 @@ def _without_empty_lines(code: str) -> list[str]:
 def _magic(code: str) -> str:
     """Return the first line that only IPython or a prompt reads; empty if none is."""
     if is_python(code):
-        return ""
+        # `In [1]: total = 1` is Python, too: an annotation.
+        prompts = (
+            node.lineno
+            for node in ast.walk(ast.parse(code))
+            if isinstance(node, ast.AnnAssign)
+            and ast.unparse(node.target).startswith(("In[", "Out["))
+        )
+        number = min(prompts, default=0)
+        return code.split("\n")[number - 1] if number else ""
     return next(filter(_MAGIC.match, code.split("\n")), "")
 
 

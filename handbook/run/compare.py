@@ -391,7 +391,7 @@ def _owner(figure: Path, folder: Path) -> str:
 
 def _line_of(name: str, result: ChapterResult) -> int:
     for block in result.chapter.blocks:
-        for line, code in enumerate(block.code.splitlines(), block.line):
+        for line, code in enumerate(block.code.split("\n"), block.line):
             if name in code:
                 return line
     return result.chapter.blocks[0].line

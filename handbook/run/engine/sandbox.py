@@ -24,7 +24,7 @@ from typing import NoReturn
 
 from handbook.run.engine.job import Job, Limits, Workspace
 
-__all__ = ["fork", "lock", "run_first", "why_not"]
+__all__ = ["fork", "lock", "not_hidden", "run_first", "why_not"]
 
 _NEWNS, _NEWIPC, _NEWPID = 0x00020000, 0x08000000, 0x20000000
 _NOSUID, _NODEV, _BIND, _REC, _PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
@@ -79,6 +79,20 @@ def why_not(folder: Path, hidden: Sequence[str]) -> str:
     status = os.waitpid(pid, 0)[1]
     shutil.rmtree(workspace.folder, ignore_errors=True)
     return reason or ("the trial's process died" if status else "")
+
+
+def not_hidden(places: Sequence[str]) -> list[str]:
+    """Return the places that a chapter sees though it shouldn't: Python is around them.
+
+    Without its folders, the chapter couldn't run.
+    """
+    needed = set(_of_python()) - {"/"}
+    real = {place: os.path.realpath(place) for place in places}
+    return [
+        place
+        for place, path in real.items()
+        if path == "/" or any(_is_in(path, folder) for folder in needed)
+    ]
 
 
 def _no_job(root: Path) -> Job:

@@ -84,6 +84,8 @@ def _find_lock(plan: dict[str, Any], folder: Path) -> _Lock | None:
     if reason:
         _report(f"unlocked {reason}")
         return None
+    for place in sandbox.not_hidden(plan["hidden"]):
+        _report(f"seen {place}")
     return partial(sandbox.lock, hidden=plan["hidden"])
 
 

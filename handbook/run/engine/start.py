@@ -230,7 +230,7 @@ class _Run:
             if self.fork is None
             else self.fork,
             "sandbox": self.sandbox,
-            "hidden": [*_HIDDEN, tempfile.gettempdir(), os.path.expanduser("~")],  # noqa: PTH111  it never raises
+            "hidden": sorted({*_HIDDEN, tempfile.gettempdir(), *_homes()}),
             "jobs": [
                 asdict(
                     replace(
@@ -296,6 +296,15 @@ def explain(
     }
 
 
+def _homes() -> Iterator[str]:
+    """Yield the home folder of the environment, and that of the system's list."""
+    yield os.path.expanduser("~")  # noqa: PTH111  it never raises
+    with suppress(ImportError, KeyError):  # not on Windows; not for every user
+        import pwd  # noqa: PLC0415
+
+        yield pwd.getpwuid(os.getuid()).pw_dir
+
+
 def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -355,15 +364,8 @@ def _serve(
                     break
                 line = server.stdout.readline()
                 word, _, reason = line.decode().rstrip("\n").partition(" ")
-                if word == "alive":
-                    pass
-                elif word == "guard":
-                    _warn_once("guard", _GUARD)
-                elif word == "unlocked":
-                    if plan["sandbox"]:
-                        raise OSError(f"chapters can't be locked in: {reason}")
-                    if "guard" not in _reported:
-                        _warn_once("unlocked", _UNLOCKED.format(reason))
+                if word.isalpha():
+                    _handle_report(word, reason, locked=bool(plan["sandbox"]))
                 elif not line:
                     break
                 elif (number := int(line)) in running:
@@ -375,6 +377,19 @@ def _serve(
                     )
     for number in [*running, *waiting]:
         yield number, None
+
+
+def _handle_report(word: str, reason: str, *, locked: bool) -> None:
+    """Print what the server reports about the system, or nothing if it's alive."""
+    if word == "guard":
+        _warn_once("guard", _GUARD)
+    elif word == "seen":
+        _warn_once(f"seen {reason}", _SEEN.format(reason))
+    elif word == "unlocked":
+        if locked:
+            raise OSError(f"chapters can't be locked in: {reason}")
+        if "guard" not in _reported:
+            _warn_once("unlocked", _UNLOCKED.format(reason))
 
 
 _reported: set[str] = set()
@@ -390,6 +405,10 @@ _GUARD = (
     f"{_REACH}"
 )
 _UNLOCKED = f"this system doesn't let a chapter lock itself in ({{}}); {_REACH}"
+_SEEN = (
+    "{} is unlocked: it can't be hidden from chapters, because Python is installed in "
+    "it or in a folder around it; blocks can read your files there"
+)
 _STUCK = (
     "the run was ended, because its processes gave no sign of life; "
     "a block may have stopped one"

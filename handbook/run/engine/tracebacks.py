@@ -6,7 +6,7 @@ import sys
 import traceback
 from pathlib import Path
 
-__all__ = ["describe", "explain_missing", "innermost_line", "render"]
+__all__ = ["describe", "hint", "innermost_line", "render"]
 
 
 def describe(error: BaseException) -> str:
@@ -22,8 +22,10 @@ def describe(error: BaseException) -> str:
     return f"{name}: {message}" if message else name
 
 
-def explain_missing(error: BaseException, root: Path) -> str:
-    """Return where to put a file or module of the book that a chapter doesn't find."""
+def hint(error: BaseException, root: Path) -> str:
+    """Return what a chapter has instead of what it doesn't find, if that is known."""
+    if isinstance(error, EOFError):
+        return _NO_INPUT
     cause = error.__cause__ or error
     missing = False
     if isinstance(cause, ModuleNotFoundError):
@@ -36,6 +38,9 @@ def explain_missing(error: BaseException, root: Path) -> str:
     return _MISSING if missing else ""
 
 
+_NO_INPUT = (
+    "A chapter has no input: write what a person would type as a value in the block.\n"
+)
 _MISSING = (
     "A chapter runs in an empty folder. Of the book it sees only the snippets that its "
     "code imports by name, and the data files beside them.\n"

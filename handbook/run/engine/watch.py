@@ -25,6 +25,7 @@ from handbook.run.engine.job import Job, Workspace
 __all__ = ["run_watched"]
 
 _STDERR_SHOWN = 20_000  # bytes of standard error that are kept if something failed
+_LAST = 10  # lines that a message shows of a block that was killed
 _TICK = 0.1  # seconds between two checks: most chapters end before the first
 _MOMENT = 1.0  # seconds that a chapter's helper processes may run after it
 _ALIVE = 1.0  # seconds between two signs of life
@@ -379,7 +380,9 @@ class _Watch:
             error = end.get("error")
             if len(printed) > self.job.limits.output:
                 printed = printed[: self.job.limits.output]  # already a problem
-            elif not end.get("cut") and error is None:
+            elif end.get("cut"):
+                self._add_last_lines(_text(printed), line)
+            elif error is None:
                 self._check_output(printed, line)
                 self._check_complaints(complaints, line, self.block_name)
             failed = error is not None or end.get("cut")
@@ -403,6 +406,15 @@ class _Watch:
             "loaded": self.loaded,
             "complaints": _text(err[-_STDERR_SHOWN:]) if self.problems else "",
         } | ({} if self.notebook is None else {"notebook": self.notebook})
+
+    def _add_last_lines(self, printed: str, line: int) -> None:
+        """Add to the problems of a block that was cut off what it printed last."""
+        if shown := printed.split("\n")[-_LAST - 1 :] if printed else []:
+            last = "\n".join(["It had printed:", *(f"  {each:.200}" for each in shown)])
+            self.problems = [
+                (at, f"{message}\n{last.rstrip()}" if at == line else message)
+                for at, message in self.problems
+            ]
 
     def _check_complaints(self, complaints: bytes, line: int, who: str) -> None:
         """Report what only the author's terminal would have shown.

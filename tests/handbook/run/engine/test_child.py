@@ -172,3 +172,12 @@ def test_a_block_that_must_raise_does_not_end_the_chapter(
 ) -> None:
     errors = [block.error for block in results["must"].blocks]
     assert errors == ["ZeroDivisionError: division by zero", "KeyError: 'k'"]
+
+
+def test_a_block_that_waits_for_a_person_is_told_what_to_write(
+    book: Path, chapter: Any
+) -> None:
+    (result,) = run_chapters([chapter("asks", "input('Name? ')")], files=Files(book))
+    (block,) = result.blocks
+    assert block.error == "EOFError: EOF when reading a line"
+    assert "A chapter has no input" in block.traceback

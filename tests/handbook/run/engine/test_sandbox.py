@@ -8,6 +8,7 @@ import sysconfig
 import tempfile
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import psutil
@@ -376,6 +377,36 @@ def test_a_run_without_the_sandbox_prints_the_reason_once(
     printed = capsys.readouterr().err
     assert printed.count("blocks can reach your files and processes") == 1
     assert printed.count("when a file changes that a block reads") == 1
+
+
+def test_a_home_that_the_environment_does_not_name_is_hidden_too(
+    book: Path, chapter: Any, monkeypatch: pytest.MonkeyPatch, sandbox: bool
+) -> None:
+    home = Path(tempfile.mkdtemp(dir="/var")).resolve()
+    (home / "secret").touch()
+    entry = SimpleNamespace(pw_dir=str(home))
+    monkeypatch.setattr("pwd.getpwuid", lambda _: entry)
+    page = chapter("one", f"import os\nprint(os.listdir({str(home)!r}))")
+    (result,) = run_chapters([page], files=Files(book), sandbox=sandbox)
+    shutil.rmtree(home)
+    assert result.blocks[0].stdout == "[]\n"
+
+
+def test_a_place_that_cannot_be_hidden_is_named_once(
+    book: Path,
+    chapter: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sandbox: bool,
+) -> None:
+    monkeypatch.setattr(start, "_reported", set())
+    home = sysconfig.get_path("purelib")
+    monkeypatch.setenv("HOME", home)
+    for _ in range(2):
+        page = chapter("one", "print(1)")
+        (result,) = run_chapters([page], files=Files(book), cache=False, sandbox=True)
+        assert result.blocks[0].stdout == "1\n"
+    assert capsys.readouterr().err.count(f"{home} is unlocked: it can't be hidden") == 1
 
 
 def test_an_unchanged_chapter_costs_no_sandbox(book: Path, chapter: Any) -> None:

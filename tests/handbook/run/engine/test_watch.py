@@ -66,6 +66,11 @@ TIMED = {
         "the chapter used more than 2.5 s of processor time "
         f"and was killed in the block; {BUSY}",
     ),
+    "prints_and_loops": (
+        ["for number in range(30):\n    print(number)\nwhile True:\n    pass"],
+        10,
+        "\n".join([LOOPS, "It had printed:", *(f"  {n}" for n in range(20, 30))]),
+    ),
     "sleeps": (["import time\ntime.sleep(3600)"], 10, WAITS),
     "wakes_up_often": (["import time\nwhile True:\n    time.sleep(0.05)"], 10, WAITS),
     "reads_what_nobody_writes": (["import os\nos.read(os.pipe()[0], 1)"], 10, WAITS),
