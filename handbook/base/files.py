@@ -39,7 +39,7 @@ class Files:
         if path not in self._contents:
             file = self.root / path
             if file.exists() and not file.is_file():
-                raise OSError(errno.EINVAL, "it is a folder or a device")
+                raise OSError(errno.EINVAL, "it is a folder or a device", str(path))
             self._contents[path] = file.read_bytes()
         return self._contents[path]
 

@@ -315,6 +315,11 @@ class Site:
         """
         return self.html(get_data(source)[0])
 
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """The language and the code of each fence of the page rendered last."""
+        return [(fence["language"], fence["code"]) for fence in self._found]
+
     def html(self, body: str) -> str:
         """Return the HTML of a page, with marks instead of fences.
 

@@ -139,7 +139,9 @@ class _Comparison:
     def _render(self, text: str) -> list[Item] | None:
         if text not in self._shown:
             try:
-                self._shown[text] = shown(self._book.site.page(text))
+                site = self._book.site
+                # The rendered page has marks where the fences are.
+                self._shown[text] = [*shown(site.page(text)), *map(str, site.codes)]
             except MarkdownError:
                 self._shown[text] = None
         return self._shown[text]

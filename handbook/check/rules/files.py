@@ -1,7 +1,9 @@
-"""HB00x: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
+"""HB00x, HB034: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
@@ -68,6 +70,16 @@ RULES = (
         fixable=True,
     ),
     Rule(
+        id="HB034",
+        name="names-differ",
+        why=(
+            "On macOS and Windows names that differ only in their capitals are one "
+            "file, so a clone lacks the other."
+        ),
+        wrong="docs/explore/Nulls.md beside docs/explore/nulls.md",
+        right="docs/explore/nulls.md",
+    ),
+    Rule(
         id="HB019",
         name="no-conflict",
         why="A marker of a conflict in git means that two versions of a text are both "
@@ -81,6 +93,7 @@ RULES = (
 def find(book: Book) -> Iterator[Problem]:
     """Yield the files that cannot be read, and what the runner refuses on a page."""
     yield from book.broken
+    yield from _same_names(book.root)
     for page in book.pages:
         for problem in page.page.problems:
             yield replace(problem, rule="HB006")
@@ -93,3 +106,16 @@ def find(book: Book) -> Iterator[Problem]:
             message = "save this file with LF line ends and without a byte-order mark"
             # `--fix` writes the text, which has LF only: an empty edit is enough.
             yield Problem(source.path, 1, message, "HB009", fix=Edit(0, 0, ""))
+
+
+def _same_names(root: Path) -> Iterator[Problem]:
+    """Find files and folders whose names differ only in their capitals."""
+    for top in ("docs", "snippets", "tests"):
+        for parent, folders, names in os.walk(root / top):
+            here = Path(parent).relative_to(root)
+            first: dict[str, str] = {}
+            for name in sorted([*folders, *names]):
+                other = first.setdefault(name.casefold(), name)
+                if other != name:
+                    message = f"on many disks {other} and this are one file: rename one"
+                    yield Problem(here / name, 1, message, "HB034")

@@ -1,7 +1,7 @@
 """HB1xx: front matter is complete and correct."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -172,8 +172,10 @@ _ZONES = timedelta(days=1)  # in the author's time zone it may be tomorrow alrea
 
 def find(book: Book) -> Iterator[Problem]:
     """Yield the keys of front matter that are missing or wrong."""
+    overrides = (book.root / "theme/overrides").glob("*.html")
+    templates = {path.name for path in overrides}
     for page in book.pages:
-        yield from _keys(page)
+        yield from _keys(page, templates)
         yield from _shapes(page)
         yield from _mountain(page)
         yield from _topics(page, book)
@@ -185,7 +187,7 @@ def find(book: Book) -> Iterator[Problem]:
         yield from _coverage(book)
 
 
-def _keys(page: PageSource) -> Iterator[Problem]:
+def _keys(page: PageSource, templates: Collection[str]) -> Iterator[Problem]:
     given = page.head.places
     unknown = [
         key for key in page.head.values if key not in (*_KEYS, _FORMERLY, *_THEIRS)
@@ -204,6 +206,10 @@ def _keys(page: PageSource) -> Iterator[Problem]:
         where = "front matter" if given else "front matter, between two lines of ---,"
         message = f"{where} lacks {', '.join(missing)}"
         yield Problem(page.path, 1, message, "HB101")
+    template = page.head.values.get("template")
+    if template is not None and template not in templates:
+        message = f"theme/overrides has no template {template}: remove this line"
+        yield Problem(page.path, given["template"].line, message, "HB103")
     for key in unknown:
         like = suggest(key, (*_KEYS, _FORMERLY, *_THEIRS), otherwise=": remove it")
         message = f"nothing reads the key {key}{like}"

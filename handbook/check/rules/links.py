@@ -48,6 +48,9 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _MARKDOWN = re.compile(
     r"\]\(\s*<?(?P<link>[^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(?P<named>\S+)"
 )
+_DISK = re.compile(
+    r"""(?:\]\(\s*<?|\]:\s*<?|<|\b(?:href|src)=["'])(file:[^)\s>"']*)""", re.IGNORECASE
+)
 _HTML = re.compile(r"""\b(?:xlink:)?(?:href|src)=(["'])(?P<link>.*?)\1""")
 
 
@@ -62,6 +65,9 @@ def find(book: Book) -> Iterator[Problem]:
     docs = _Docs(book)
     for page in book.pages:
         for line, text in page.prose:
+            for match in _DISK.finditer(_CODE.sub("", text)):
+                message = f"{match[1]} is on your disk only: link to a page of the book"
+                yield Problem(page.path, line, message, "HB060")
             for link in _targets(_MARKDOWN, text):
                 yield from docs.follow(page.path, line, *link)
             for link in _targets(_HTML, text):

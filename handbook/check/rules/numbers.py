@@ -9,11 +9,16 @@ from typing import NamedTuple
 __all__ = ["Number", "Proof", "asserted", "printed", "proves", "stated"]
 
 _NUMBER = re.compile(
-    r"(?<![\w.,:/#])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![\w.,:/#])"
+    # Thousands are separated by commas or by spaces: one that is narrow or unbreakable.
+    r"(?P<digits>\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+)(?:\.\d+)?"
+    r"|\d+(?:\.\d+)?)"
     r"(?P<percent>\s?%| per ?cent\b)?"
     r"(?P<scale> (?:thousand|million|billion)\b)?"
     r"(?![\w:/]|[.,]\d)"
 )
+_SEPARATOR = re.compile(r"[,\s]")
+_IS_YEAR = re.compile(r"1[6-9]\d\d|20\d\d")
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 _PRINTED = re.compile(
     r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?:\.\d+)?%?(?![\w.,]\d)|\d*\.?\d+(?:[eE][+-]?\d+)?%?"
@@ -23,7 +28,7 @@ _PERCENT = re.compile(r"%|\bpct|percent", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:\b(?:v(?:ersions?)?|[Ss]ections?|[Ff]igures?|[Tt]ables?|[Rr]ules?|Python|BY|"
     r"pandas|polars|numpy|NumPy|SciPy|scipy|scikit-learn|DuckDB|HTTP|TLS|RFC|PEP|CVE|"
-    r"CVSS|SemVer|CFR|ISO|IEC|NIST|Art(?:icle|\.))|[<>=~^])[ \"']*$"
+    r"CVSS|SemVer|issue|CFR|ISO|IEC|NIST|Art(?:icle|\.))|[<>=~^])[ \"']*$"
 )
 _ROUGHLY = re.compile(
     r"\b(?:about|almost|around|at least|at most|fewer than|less than|more than|nearly|"
@@ -77,17 +82,19 @@ class Proof(NamedTuple):
 def stated(text: str) -> Iterator[Number]:
     """Yield the numbers of a sentence that look computed.
 
-    They have a thousands separator, a decimal point or a percent sign. If the sentence
-    cites a source with author and year, its numbers are the source's: none is yielded.
+    They have a decimal point, a percent sign, or at least four digits, and are no
+    years. If the sentence cites a source with author and year, its numbers are the
+    source's: none is yielded.
     """
     if _CITATION.search(text):
         return
     for match in _NUMBER.finditer(text):
         digits, percent = match["digits"], match["percent"]
-        computed = "," in digits or "." in digits or percent
+        bare = _SEPARATOR.sub("", digits)
+        is_long = len(bare) > 3 and not _IS_YEAR.fullmatch(digits)
+        computed = "." in digits or percent or is_long
         if not computed or (not percent and _LABEL.search(text, 0, match.start())):
             continue
-        bare = digits.replace(",", "")
         decimals = len(bare.partition(".")[2])
         unit = Decimal(1).scaleb(-decimals)
         if not decimals and _ROUGHLY.search(text, 0, match.start()):

@@ -7,7 +7,7 @@ from pathlib import Path
 from handbook.book.book import Book
 from handbook.book.layout import stem_of
 from handbook.book.problem import Problem
-from handbook.book.prose import passages, sentences, written_terms
+from handbook.book.prose import Passage, passages, sentences, written_terms
 from handbook.book.remember import Answers, remember
 from handbook.book.source import Module, PageSource, Source
 from handbook.check.rule import Rule
@@ -81,12 +81,20 @@ def _unproved(
 ) -> Iterator[tuple[int, str]]:
     outputs = (fence.code for fence in page.page.fences if fence.fate == "expected")
     proofs = facts.union(*map(printed, outputs))
-    for passage in passages(page):
+    for passage in [*_description(page), *passages(page)]:
         for sentence in sentences(passage):
             for number in stated(sentence.text):
                 if not proves(proofs, number):
                     line = sentence.line + sentence.text.count("\n", 0, number.at)
                     yield line, _message(number, scope)
+
+
+def _description(page: PageSource) -> Iterator[Passage]:
+    """Yield the description of a page, which lists and search results show."""
+    text = page.head.values.get("description")
+    if isinstance(text, str):
+        line = page.head.places["description"].line
+        yield Passage("paragraph", line, (text.replace("\n", " "),))
 
 
 def _message(number: Number, scope: Path) -> str:

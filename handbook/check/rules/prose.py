@@ -127,6 +127,7 @@ RULES = (
     ),
 )
 
+_ENDED = re.compile(r"[.!?][\"')*_]*\Z")
 _FILLER = re.compile(
     r"\b(?:simply|easily|obviously|basically|effortless(?:ly)?|seamless(?:ly)?|"
     r"powerful|cutting-edge|of course|needless to say|"
@@ -348,6 +349,8 @@ def _split(masked: str, text: str) -> tuple[str, int | None]:
     for match in re.finditer(r"\s+", text):
         start, end = match.span()
         new_line, sentence = "\n" in match[0], start in gaps
+        if new_line and not sentence and _ENDED.search(text, 0, start):
+            continue  # the next line may begin with a lowercase name, such as pandas
         if new_line and not sentence:
             kept = _BREAK.search(text, at, text.index("\n", start))
             replacement = match[0] if kept else " "

@@ -119,6 +119,13 @@ def test_a_wrapped_sentence_is_one_line_again(book: Book) -> None:
     assert fixed(book, page).endswith("It is in [a b](c.md) and here.\nSo is it.\n")
 
 
+def test_a_line_that_begins_with_a_lowercase_name_stays_a_line(book: Book) -> None:
+    page = "# Which?\n\n**This.**\n\nWe load it.\npandas reads\ndates. Fine.\n"
+
+    ended = "We load it.\npandas reads dates.\nFine.\n"
+    assert fixed(book, page).endswith(ended)
+
+
 @pytest.mark.parametrize(
     ("text", "edit"),
     [
@@ -129,6 +136,8 @@ def test_a_wrapped_sentence_is_one_line_again(book: Book) -> None:
         ("It <!-- why --> is.\n", Edit(3, 16, "")),  # a comment
         ("## It is { #late }\n", Edit(8, 18, "")),  # an anchor
         ("![It.](a.svg)\n", Edit(2, 4, "At")),  # an alternative text
+        ("```python\none = 1\n```\n", Edit(10, 17, "one  = 1")),  # code in a fence
+        ("```python\none = 1\n```\n", Edit(3, 9, "text")),  # its language
     ],
 )
 def test_an_edit_that_would_change_what_is_shown_is_not_made(

@@ -56,6 +56,7 @@ QUESTIONS = [
 ]
 LEG = "# ---\n# description: A leg.\n# ---\n\n# %% [markdown]\n# # Leg 1\n"
 
+_NOTES = ("notes.txt", "Notes.txt")
 DATES = """\
 ---
 description: Compare dates as dates.
@@ -614,6 +615,14 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a key that nothing reads": (
         f"{DELAYS}:3 HB102",
         swap(DELAYS, "mountain: explore", "level: easy\nmountain: explore"),
+    ),
+    "a template of another theme": (
+        f"{DELAYS}:3 HB103",
+        swap(DELAYS, "mountain: explore", "template: raw.html\nmountain: explore"),
+    ),
+    "two names for one file": (
+        "tests/notes.txt:1 HB034",
+        lambda root: [(root / "tests" / name).touch() for name in _NOTES],
     ),
     "a description of nothing": (
         "docs/index.md:2 HB103",

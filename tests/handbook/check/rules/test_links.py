@@ -42,6 +42,10 @@ def _add(root: Path, path: Path, text: str) -> int:
         ('<a href="../../cross/clock/">clocks</a>', "address ../../cross/clock/"),
         ('<a xlink:href="../clock/">clocks</a>', "address ../clock/"),
         ("<a href='../../../..'>out</a>", "address ../../../.."),
+        ("[mine](file:///home/me/a.csv)", "file:///home/me/a.csv is on your disk only"),
+        ("See <FILE:///C:/a.csv>.", "FILE:///C:/a.csv is on your disk only"),
+        ('<a href="file:a.csv">mine</a>', "file:a.csv is on your disk only"),
+        ("[mine][1]\n\n[1]: file:///a.csv", "file:///a.csv is on your disk only"),
     ],
 )
 def test_a_broken_link_is_named(small: Path, text: str, named: str) -> None:

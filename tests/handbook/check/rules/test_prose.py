@@ -106,6 +106,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "HB401",
         "- The flight",
     ),
+    "a number without a comma": ("It has 8256 rows.", "HB411", "It has"),
+    "a number with a space": ("It has 8 256 rows.", "HB411", "It has"),
     "two sentences on a line": ("It was late. We left.", "HB404", "It was"),
     "two sentences in bold": ("**Was it late? It was.**", "HB404", "**Was"),
     "two sentences and code": ("It was `late`. `It` left.", "HB404", "It was"),
@@ -323,6 +325,21 @@ def test_an_output_proves_numbers_rounded_from_it(output: str, prose_: str) -> N
 
     assert len(stated) == len(re.findall(r"\d[\d.,]*", prose_))
     assert all(numbers.proves(numbers.printed(output), number) for number in stated)
+
+
+@pytest.mark.parametrize(
+    "prose_", ["8256 flights", "8 256 flights", "8\u202f256 flights", "8\u00a0256"]
+)
+def test_a_long_number_is_a_result_however_it_is_written(prose_: str) -> None:
+    [number] = numbers.stated(prose_)
+
+    assert number.value == 8256
+    assert numbers.proves(numbers.printed("8256"), number)
+
+
+@pytest.mark.parametrize("prose_", ["in 2013", "RFC 9457", "issue 25536", "250 rows"])
+def test_a_year_or_a_label_is_no_result(prose_: str) -> None:
+    assert list(numbers.stated(prose_)) == []
 
 
 @pytest.mark.parametrize("prose_", ["~52.7% are late", "p < 5%", "Rule 7% counts"])
