@@ -3,6 +3,7 @@
 import argparse
 import errno
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -59,6 +60,8 @@ def serve(root: Path, *, port: int = 8000) -> int:
     status = generate(Book(root))
     if status:
         return status
+    # As Ctrl-C does, so that MkDocs removes its temporary folder.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     observer = _watch(root)
     try:
         # Not the command line of MkDocs 1.6, which watches nothing with click >= 8.3.

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(book: Path) -> Iterator[str]:
     """The preview of the copy, on a free port."""
+    with _preview(book) as (server, address):
+        yield address
+        server.terminate()
+
+
+@contextmanager
+def _preview(
+    book: Path, **variables: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = (
@@ -54,12 +64,13 @@ def address(book: Path) -> Iterator[str]:
     with subprocess.Popen(
         [sys.executable, "-c", command],
         cwd=book,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"},
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
+        | variables,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+        yield server, f"http://127.0.0.1:{port}"
 
 
 def _eventually(address: str, holds: Callable[[str], bool]) -> bool:
@@ -127,3 +138,14 @@ def test_a_file_saved_by_a_rename_is_noticed(book: Path, address: str) -> None:
     assert _eventually(
         f"{address}/code/snippets/explore/nulls.py", lambda code: "# moved" in code
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows can't ask a process to end")
+def test_a_preview_that_is_asked_to_end_leaves_no_temporary_folder(
+    book: Path, tmp_path: Path
+) -> None:
+    with _preview(book, TMPDIR=str(tmp_path)) as (server, address):
+        assert _eventually(address, lambda page: "words" in page)
+        assert list(tmp_path.iterdir())
+        server.terminate()
+    assert list(tmp_path.iterdir()) == []
