@@ -103,7 +103,7 @@ def _items(page: PageSource) -> Iterator[tuple[int, str, list[str]]]:
     prose = dict(page.prose)
     for number, text in prose.items():
         if text.startswith(("- ", "* ")):
-            rest = []
+            rest: list[str] = []
             while (below := prose.get(number + len(rest) + 1, "")).startswith("  "):
                 rest.append(below.strip())
             yield number, text, rest

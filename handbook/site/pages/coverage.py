@@ -22,7 +22,8 @@ def render(topics: Iterable[Topic], uses: Mapping[str, Sequence[str]]) -> str:
     uses : mapping of str to sequence of str
         Links to the sections that teach a topic, by the topic's id.
     """
-    taught, planned = defaultdict(list), defaultdict(list)
+    taught: dict[str, list[Topic]] = defaultdict(list)
+    planned: dict[str, list[Topic]] = defaultdict(list)
     for topic in topics:
         (taught if topic.id in uses else planned)[topic.source].append(topic)
     values = {
