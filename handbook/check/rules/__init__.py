@@ -16,6 +16,7 @@ FAMILIES = (
     "docstrings",
     "recalls",
     "blocks",
+    "points",
     "prose",
     "proof",
     "spelling",
