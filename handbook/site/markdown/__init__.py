@@ -1,8 +1,8 @@
-"""What the site's Markdown does to a page beyond the extensions that anybody has.
+"""The extension of Markdown for what only our pages have.
 
-It joins the cards of one module and folds their docstrings, says how long folded code
-is, shows a printed data frame as a table, marks the line that is the point, and gives a
-figure its caption. All of it is HTML and CSS: a page needs no script for it.
+It joins the cards of a module and folds their docstrings, counts the lines of folded
+code, shows a printed data frame as a table, highlights the line that is the point, and
+gives a figure its caption. All of this is HTML and CSS: no page needs a script for it.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ __all__ = ["makeExtension"]
 
 
 class _Page(Postprocessor):  # type: ignore[misc]  # Markdown has no types
-    """Works on the HTML of a whole page, when all that was put aside is back in it."""
+    """Changes the HTML of a whole page, after every other extension."""
 
     def run(self, text: str) -> str:
         for change in (

@@ -1,7 +1,7 @@
-"""Cards: one for neighbours of a module, and their docstrings folded.
+"""Join neighbouring cards of a module, and fold their docstrings.
 
 theme/templates/python/material/card.html.jinja writes a card for each symbol, with the
-comments that are looked for here.
+comments that this module looks for.
 """
 
 import ast
@@ -22,14 +22,14 @@ _CODE = re.compile(rf'(?<=<div class="card__code">){BLOCK.pattern}', re.DOTALL)
 
 
 def join(html: str) -> str:
-    """Make one card of neighbours, and fold all but the first line of docstrings."""
+    """Return a page with neighbouring cards joined, and docstrings folded."""
     html = _MARK.sub("", _BETWEEN.sub("", html))
     return _CODE.sub(lambda block: _folded(block["kind"], block["code"]), html)
 
 
 def _folded(kind: str, code: str) -> str:
-    """Cut code at its docstrings; the parts in a row are all of it."""
-    lines = code.split("\n")  # the last is empty: code ends in a newline
+    """Split code at its docstrings; all parts in order are the whole code."""
+    lines = code.split("\n")  # the last one is empty, as code ends in a newline
     shown = 0
     parts = []
     for first, last in sorted(_docstrings(plain(code))):
@@ -47,14 +47,14 @@ def _folded(kind: str, code: str) -> str:
 
 def _block(kind: str, lines: list[str]) -> str:
     code = "".join(f"{line}\n" for line in lines)
-    # The empty element keeps a first line that is empty from being taken for none.
+    # HTML drops a newline right after <pre>, so the empty element keeps blank lines.
     return f'<div class="{kind}"><pre><span></span><code>{code}</code></pre></div>'
 
 
 def _docstrings(source: str) -> Iterator[tuple[int, int]]:
-    """Give the lines between the first and the last of each docstring, from 0.
+    """Yield the range of lines, from 0, that each docstring folds.
 
-    The last line stays in sight where it holds the closing quotes and nothing else.
+    Its first line stays visible, and so does its last if it has only the quotes.
     """
     lines = source.split("\n")
     for node in ast.walk(ast.parse(source)):

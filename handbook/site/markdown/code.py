@@ -1,4 +1,4 @@
-"""Blocks of highlighted code as Pygments writes them: HTML whose lines stand alone."""
+"""Find blocks of code as Pygments highlights them."""
 
 import re
 from html import unescape
@@ -10,7 +10,7 @@ BLOCK = re.compile(
     r"<code>(?P<code>.*?)</code></pre></div>",
     re.DOTALL,
 )
-"""A block, its classes and its code. No tag of `code` spans two lines."""
+"""A block, with its classes and its code. No tag in the code spans two lines."""
 
 _TAG = re.compile(r"<[^>]*>")
 

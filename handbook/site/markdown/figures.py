@@ -1,4 +1,4 @@
-"""Figures: what Markdown takes for an image's title is the caption below it."""
+"""Show the title of a figure's image as a caption below it."""
 
 import re
 
@@ -11,7 +11,7 @@ _IMAGE = re.compile(
 
 
 def frame(html: str) -> str:
-    """Give a figure a frame in which it can scroll, and its caption."""
+    """Return a page whose figures have a frame, which can scroll, and a caption."""
     return _IMAGE.sub(_framed, html)
 
 

@@ -1,4 +1,4 @@
-"""Folded code: its title says how long it is."""
+"""Add the length of folded code to the title of its fold."""
 
 import re
 
@@ -11,7 +11,7 @@ _TAG = re.compile(r"<(/?)details\b")
 
 
 def count(html: str) -> str:
-    """Add to each fold's title the number of lines of Python that are in it."""
+    """Return a page whose folds have their number of lines of Python in the title."""
     done, at = [], 0
     for fold in _FOLD.finditer(html):
         title = html.index("</summary>", fold.end())
@@ -28,7 +28,7 @@ def count(html: str) -> str:
 
 
 def _end(html: str, start: int) -> int:
-    """Find where a fold ends that starts here; folds may lie in it."""
+    """Return the end of the fold that starts here, which may contain other folds."""
     depth = 0
     for tag in _TAG.finditer(html, start):
         depth += -1 if tag[1] else 1

@@ -1,8 +1,8 @@
-"""Printed data frames: the text stays as it is, and is shown as the table that it is.
+"""Show a printed data frame as a table, without changing a character of its text.
 
-What pandas prints is read by its own rules: labels of rows flush left, all else flush
-right, two spaces after the labels and one or two between columns. Where a text can be
-read in two ways it stays a text.
+It reads the text by the rules that pandas prints with: row labels flush left, all else
+flush right, two spaces after the labels and one or two between columns. A text that can
+be read in two ways stays a text.
 """
 
 import re
@@ -19,19 +19,19 @@ _NUMBER = re.compile(r"[+-]?(?:\d[\d,]*)?\.?\d+\.?(?:e[+-]?\d+)?%?|[+-]?inf")
 _NOTHING = {"", "NaN", "NaT", "None", "<NA>", "..."}
 _WORD = re.compile(r"[^\W\d]\w*")
 _SERIES = 4
-"""Spaces that pandas puts between the labels of a series and its longest value."""
+"""The spaces that pandas puts between the labels of a series and its longest value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a printed frame: where it stands in each line.
+    """A column of a printed frame: its place in each line.
 
     Attributes
     ----------
     begin, end : int
-        The slice of a line, with the spaces before what is flush right.
+        The slice of a line, with the spaces before a value that is flush right.
     label : bool
-        Whether it labels rows: it is flush left.
+        Whether it labels rows, and so is flush left.
     number : bool
         Whether all its cells are numbers.
     """
@@ -49,9 +49,9 @@ class Frame:
     Attributes
     ----------
     first, last : int
-        Its lines, from 0; `last` is the one after it.
+        The lines, from 0; `last` is the line after it.
     heads : int
-        How many of them are its head: at most 2.
+        The number of lines in its head: at most 2.
     """
 
     first: int
@@ -61,7 +61,7 @@ class Frame:
 
 
 def show(html: str) -> str:
-    """Mark the rows and the cells of the frames that the blocks of a page print."""
+    """Return a page with the rows and cells of its printed frames marked up."""
 
     def shown(block: re.Match[str]) -> str:
         text = plain(block["code"])
@@ -107,19 +107,19 @@ def find_frames(text: str) -> list[Frame]:
     Parameters
     ----------
     text : str
-        What a block printed.
+        The output of a block.
 
     Returns
     -------
     list of Frame
-        In their order, none where nothing is certain. A row that pandas did not print
-        is in none of them.
+        The frames in order, and none that is uncertain. Lines that pandas did not print
+        are in none of them.
     """
     lines = text.split("\n")
     found = []
     first = 0
     for last in range(1, len(lines) + 1):
-        # pandas pads all lines of a frame to one length.
+        # pandas pads all lines of a frame to the same length.
         if last < len(lines) and len(lines[last]) == len(lines[first]):
             continue
         frame = _read_frame(lines, first, last) or _read_series(lines, first, last)
@@ -182,7 +182,7 @@ def _read_series(lines: Sequence[str], first: int, last: int) -> Frame | None:
 
 
 def _runs(region: Sequence[str]) -> list[_Span]:
-    """Give what lies between the places at which every line has a space."""
+    """Return the spans of columns between those where every line has a space."""
     blank = [not "".join(each).strip() for each in zip(*region, strict=True)]
     edges = [
         at
@@ -193,14 +193,14 @@ def _runs(region: Sequence[str]) -> list[_Span]:
 
 
 def _labels(region: Sequence[str], runs: Sequence[_Span]) -> tuple[list[_Span], int]:
-    """Give the columns that label rows, and how many lines the head has."""
+    """Return the spans of the row labels, and the number of lines in the head."""
     head, names = region[0], region[1]
     bare = list(takewhile(lambda run: not head[slice(*run)].strip(), runs))
     rest = runs[len(bare) :]
     if not rest:
         return [], 1
     if not bare:
-        # Above labels stands the name of the columns, or this is a column as any other.
+        # The name of the columns is above the labels, or this is an ordinary column.
         begin, end = runs[0]
         flush = all(line[begin] != " " for line in region)
         ragged = any(line[end - 1] == " " for line in region[1:])
@@ -218,7 +218,7 @@ def _labels(region: Sequence[str], runs: Sequence[_Span]) -> tuple[list[_Span], 
 
 
 def _gap(body: Sequence[str], end: int) -> int:
-    """Count the spaces between the labels' end and what follows, a sign for one."""
+    """Return the least space after the labels, counting a minus sign as a space."""
     rest = [line[end:] for line in body if line[end:].strip()]
     return min(len(cell) - len(cell.lstrip(" -")) for cell in rest)
 
@@ -226,7 +226,7 @@ def _gap(body: Sequence[str], end: int) -> int:
 def _data(
     head: str, body: Sequence[str], runs: Sequence[_Span], begin: int
 ) -> list[_Span]:
-    """Give the columns: each ends where both its name and a value end."""
+    """Return the spans of the columns: each ends where its name and a value end."""
     found = []
     for run in runs:
         filled = [line[slice(*run)].strip() != "" for line in (head, *body)]
@@ -237,7 +237,7 @@ def _data(
 
 
 def _is_column(region: Sequence[str], column: Column) -> bool:
-    """Tell whether all cells are flush, with single spaces in them."""
+    """Return whether all cells are flush, without double spaces in them."""
     edge = column.begin if column.label else column.end - 1
     return all(
         line[edge] != " " and "  " not in cell
@@ -247,13 +247,13 @@ def _is_column(region: Sequence[str], column: Column) -> bool:
 
 
 def _space(region: Sequence[str], column: Column) -> int:
-    """Count the spaces before the widest cell."""
+    """Return the number of spaces before the widest cell."""
     cells = [line[column.begin : column.end] for line in region]
     return min(len(cell) - len(cell.lstrip()) for cell in cells if cell.strip())
 
 
 def _is_torn(region: Sequence[str], one: Column, other: Column) -> bool:
-    """Tell whether two columns can be the words of one: one space in every line."""
+    """Return whether two columns may be one, as one space parts them in every line."""
     cells = [
         (line[one.begin : one.end], line[other.begin : other.end]) for line in region
     ]
@@ -270,7 +270,7 @@ def _repeats_its_name(region: Sequence[str], column: Column) -> bool:
 
 
 def _has_a_head(head: str, columns: Sequence[Column]) -> bool:
-    """Tell a head from a first row: a word above numbers, or nothing above labels."""
+    """Return whether a line is a head: words above numbers, nothing above labels."""
     names = {column: head[column.begin : column.end].strip() for column in columns}
     return any(
         (column.number and not _is_number(name)) or (column.label and not name)

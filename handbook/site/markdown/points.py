@@ -1,4 +1,4 @@
-"""The line that is the point: `<!--handbook:point WORDS-->` below a block marks it."""
+"""Highlight the line that `<!--handbook:point WORDS-->` below a block names."""
 
 import re
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ _BELOW = re.compile(r"(?:\s|</div>|</details>|<!--.*?-->)*", re.DOTALL)
 
 
 def mark(html: str) -> str:
-    """Mark the line that has the words, of the block above or of what it printed.
+    """Highlight the line with these words, in the block above or in its output.
 
-    Where no line has them, or more than one, none is marked: `handbook check` says so.
+    If no line has them, or several, none is highlighted; `handbook check` reports that.
     """
     while point := _POINT.search(html):
         above = html[: point.start()]
@@ -36,7 +36,7 @@ def mark(html: str) -> str:
 
 
 def _blocks(above: str) -> Iterator[re.Match[str]]:
-    """Give the block that a page ends in, and what printed it."""
+    """Yield the last block, if nothing follows; if it is an output, also its code."""
     end = len(above)
     for block in reversed(list(BLOCK.finditer(above))):
         if not _BELOW.fullmatch(above, block.end(), end):
@@ -48,7 +48,7 @@ def _blocks(above: str) -> Iterator[re.Match[str]]:
 
 
 def _marked(line: str) -> str:
-    """Mark a line as Pygments does, or as the row of a table that it is."""
+    """Return a line highlighted as Pygments does it, or as the row of a table."""
     if '<span role="row"' in line:
         return line.replace('role="row"', 'role="row" class="point"', 1)
     return f'<span class="hll">{line}</span>'

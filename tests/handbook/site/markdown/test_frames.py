@@ -61,7 +61,7 @@ def test_the_names_of_two_labels_have_a_line_of_their_own() -> None:
     ]
 
 
-def test_names_and_values_may_be_several_words() -> None:
+def test_names_and_values_may_have_several_words() -> None:
     text = pd.DataFrame(
         {
             "labels in": ["53.3%", "69.9%"],
@@ -87,7 +87,7 @@ def test_a_series_has_its_name_above_its_labels() -> None:
     assert 'role="columnheader" class="frame__text">outcome<' in show(block(text))
 
 
-def test_what_is_printed_around_a_frame_is_not_of_it() -> None:
+def test_lines_printed_around_a_frame_are_not_in_it() -> None:
     text = f"two days\n{DAYS.to_string()}\n1,614 rows gone"
     [frame] = find_frames(text)
 
@@ -143,9 +143,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @given(frame=frames(), index=st.booleans())
-def test_what_is_taken_for_a_table_has_the_cells_of_the_frame(
-    frame: pd.DataFrame, index: bool
-) -> None:
+def test_a_table_has_the_cells_of_the_frame(frame: pd.DataFrame, index: bool) -> None:
     text = frame.to_string(index=index)
 
     for found in find_frames(text):
@@ -179,7 +177,7 @@ def block(text: str) -> str:
     )
 
 
-def test_what_is_not_an_output_is_left_alone() -> None:
+def test_code_is_left_alone() -> None:
     html = block(DAYS.to_string()).replace("language-text", "language-console")
 
     assert show(html) == html

@@ -1,4 +1,4 @@
-"""What the site's own Markdown makes of cards, folds, marked lines and figures."""
+"""Our extension of Markdown on cards, folds, highlighted lines and figures."""
 
 import re
 from html import unescape
@@ -60,7 +60,7 @@ def test_neighbours_of_a_module_have_one_head_and_others_keep_theirs() -> None:
     assert "<!--" not in html
 
 
-def test_cards_with_a_word_between_them_stay_two() -> None:
+def test_cards_with_a_word_between_them_stay_apart() -> None:
     html = cards.join(card("a.b", "X = 1\n") + "<p>So:</p>" + card("a.b", "Y = 2\n"))
 
     assert html.count("<header>a.b</header>") == 2
@@ -81,7 +81,7 @@ def test_all_but_the_first_line_of_each_docstring_is_folded() -> None:
     assert '        """Tell.\n        return True' in re.sub(r"\n+", "\n", seen)
 
 
-def test_the_parts_of_a_card_in_a_row_are_its_source() -> None:
+def test_the_parts_of_a_card_in_order_are_its_source() -> None:
     html = cards.join(card("a.b", SOURCE))
 
     parts = re.findall(r"<code>(.*?)</code>", html, re.DOTALL)
@@ -98,7 +98,7 @@ def test_the_parts_of_a_card_in_a_row_are_its_source() -> None:
         'def late():\n    text = """Not\n\n    one.\n    """\n    return text\n',
     ],
 )
-def test_what_has_one_line_of_docstring_folds_nothing(source: str) -> None:
+def test_a_docstring_of_one_line_is_not_folded(source: str) -> None:
     html = cards.join(card("a.b", source))
 
     assert "<details" not in html
@@ -128,7 +128,7 @@ def test_a_fold_within_a_fold_counts_for_both_and_what_follows_for_none() -> Non
     ]
 
 
-def test_what_a_card_folds_says_its_length_once() -> None:
+def test_a_folded_docstring_shows_its_length_once() -> None:
     html = folds.count(fold(cards.join(card("a.b", SOURCE))))
 
     assert re.findall("<summary[^>]*>(.*?)</summary>", html) == [
@@ -149,7 +149,7 @@ PRINTED = code("rows = count()\nprint(rows)\n") + code("684 rows\n930 rows\n", "
         ("print(rows)", "print(rows)"),
     ],
 )
-def test_the_line_with_the_words_is_marked_in_a_block_or_in_what_it_printed(
+def test_the_line_with_the_words_is_highlighted_in_a_block_or_its_output(
     words: str, line: str
 ) -> None:
     html = points.mark(
@@ -161,7 +161,7 @@ def test_the_line_with_the_words_is_marked_in_a_block_or_in_what_it_printed(
 
 
 @pytest.mark.parametrize("words", ["rows", "1,614", "x = count"])
-def test_words_of_no_line_or_of_several_mark_none(words: str) -> None:
+def test_words_of_no_line_or_of_several_highlight_none(words: str) -> None:
     before = f"{code('x = count()')}<p>So.</p>{PRINTED}"
 
     assert points.mark(f"{before}<!--handbook:point {words}-->") == before
@@ -212,7 +212,7 @@ def render(text: str) -> str:
     return html
 
 
-def test_the_site_does_all_of_it() -> None:
+def test_the_site_uses_the_extension() -> None:
     html = render(
         '??? example "Set-up"\n\n    ```python\n    a = 1\n    b = 2\n    ```\n'
     )
