@@ -26,7 +26,7 @@ document$.subscribe(() => {
   // but not for tables.
   const content = document.querySelector(".md-content");
   new ResizeObserver(() => {
-    for (const box of content.querySelectorAll(".md-typeset__scrollwrap, .notebook__text, .notebook__table")) {
+    for (const box of content.querySelectorAll(".md-typeset__scrollwrap, .notebook__text, .notebook__table, .figure__frame")) {
       const wide = box.scrollWidth > box.clientWidth;
       box.role = wide ? "group" : null;
       box.ariaLabel = wide ? "Scrolls sideways" : null;

@@ -33,7 +33,8 @@ _REFUSED = {
 }
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
-_ALLOW = re.compile(r"handbook:allow\b")  # `handbook check` reads it
+# `handbook check` reads the one, the site the other.
+_FOR_OTHERS = re.compile(r"handbook:(?:allow|point)\b")
 _SHORT = [name.partition(":")[2] for name in DIRECTIVES]
 _KNOWN = [*DIRECTIVES, *_SHORT, *_REFUSED]
 
@@ -72,7 +73,7 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
             words = comment[1].strip("- \t")
             if not words and not comment[0].endswith("-->"):
                 words = "".join(lines[line : line + 1]).strip("-> \t")
-            if not _is_for_the_runner(words) or _ALLOW.match(words):
+            if not _is_for_the_runner(words) or _FOR_OTHERS.match(words):
                 continue
             alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")
             if words in DIRECTIVES and alone:

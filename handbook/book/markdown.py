@@ -35,6 +35,8 @@ _NAMEABLE = (
     "pymdownx.superfences.fence_",
     "pymdownx.slugs.",
 )
+# It changes only finished HTML, so it has no say in what a fence is.
+_OURS = "handbook.site.markdown"
 _BLOCK = re.compile(
     r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
 )
@@ -353,6 +355,8 @@ def _extensions(
     options: dict[str, Any] = {}
     for entry in entries:
         for name, given in ({entry: None} if isinstance(entry, str) else entry).items():
+            if name == _OURS:
+                continue
             if not _is_known(name):
                 raise ValueError(
                     f"{name} is not an extension of Markdown, pymdownx, Material or "

@@ -10,6 +10,7 @@ import math
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -27,9 +28,10 @@ from handbook.book.prose import passages, sentences
 from handbook.book.scan import Line
 from handbook.book.source import PageSource
 from handbook.registry.model import Registry
+from handbook.site import wheel
 from handbook.site.pages.catalogue import proof_words
 
-__all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
+__all__ = ["CODE", "LEGIBLE", "PROSE", "Facts", "as_template", "minutes"]
 
 PROSE = 238
 """Words a minute: adults reading English non-fiction silently (Brysbaert, 2019)."""
@@ -37,8 +39,12 @@ PROSE = 238
 CODE = 30
 """Lines of code a minute. Our guess: published rates are those of code inspections."""
 
+LEGIBLE = 9
+"""The least height of a figure's labels on any screen, in CSS pixels."""
+
 _REFERENCE = Path(".python-version")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
+_LETTERS = re.compile(r"font-size: ([\d.]+)px")
 _SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
 _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
 
@@ -101,10 +107,14 @@ class Facts:
             the page has none), `needs` and `used_by` (lists of title, address from the
             site's root, and, of the latter, kind: chapter, leg or pathway),
             `printed_by` (name and version; empty if no output is shown), `script`
-            (address, or empty).
+            (address, or empty), `figures` (by file name: width, height and the least
+            width at which every label is legible, in CSS pixels), `units` (those that
+            the page's cards show, as `units` returns them).
             `pace`: the `words` and `lines` that people read in a minute. `commit`: the
             hash of the book's commit in eight digits, empty without history. `sources`:
             the file that people edit, by the path of the page generated from it.
+            `wheel`: the address of the wheel that `handbook add` comes in, empty if
+            there is none.
         """
         pages: dict[str, Any] = {
             name: self._page(name, page) for name, page in sorted(self.pages.items())
@@ -124,9 +134,11 @@ class Facts:
                 "printed_by": self._printed_by([code for code, _ in code_cells(text)]),
                 "script": "",
                 "figures": {},
+                "units": [],
             }
         pace = {"words": PROSE, "lines": CODE}
         commit = self.source.commit
+        offered = (self.source.root / "pyproject.toml").exists()
         return {
             "pages": pages,
             "pace": pace,
@@ -134,6 +146,7 @@ class Facts:
             "sources": {
                 page.as_posix(): source.as_posix() for page, source in GENERATED.items()
             },
+            "wheel": f"code/{wheel.filename(self.source.root)}" if offered else "",
         }
 
     def units(self) -> dict[str, Any]:
@@ -143,10 +156,17 @@ class Facts:
         -------
         dict
             By the dotted name of a module: `name` of its unit, `proved` (the date, or
-            empty), `with` (the receipt in words), `recalled` (the reason if this
-            version is recalled, or empty), `earlier` (`date` and `reason` of other
-            recalled versions). Modules that belong to no unit are left out.
+            empty), `tests` (their number), `with` (the receipt in words), `projects`
+            (`python`, `system` and `versions` of each project in which it was proved),
+            `recalled` (the reason if this version is recalled, or empty), `earlier`
+            (`date` and `reason` of other recalled versions), `requires` (packages with
+            versions), `files` (addresses, tests last). Modules that belong to no unit
+            are left out.
         """
+        return self._units
+
+    @cached_property
+    def _units(self) -> dict[str, dict[str, Any]]:
         registry = self.registry
         found = {}
         for name, unit in registry.snippets.items():
@@ -156,13 +176,19 @@ class Facts:
             facts = {
                 "name": name,
                 "proved": receipt.date if receipt else "",
+                "tests": receipt.tests if receipt else 0,
                 "with": proof_words(receipt, packages) if receipt else [],
+                "projects": [
+                    asdict(project) for project in (receipt.proved if receipt else ())
+                ],
                 "recalled": own.reason if own else "",
                 "earlier": [
                     {"date": recall.date, "reason": recall.reason}
                     for version, recall in sorted(registry.recalled.items())
                     if recall.name == name and version != unit.hash
                 ],
+                "requires": list(unit.requires),
+                "files": [*unit.files, *unit.tests],
             }
             for path in unit.files:
                 module = Path(path).relative_to("code").with_suffix("")
@@ -195,7 +221,17 @@ class Facts:
             if (self.source.root / "docs" / script).exists()
             else "",
             "figures": _sizes((self.source.root / page.path).parent / "figures", name),
+            "units": self._shown(page),
         }
+
+    def _shown(self, page: PageSource) -> list[dict[str, Any]]:
+        """Return the units that a page's cards show, each once."""
+        shown: dict[str, dict[str, Any]] = {}
+        for embed in page.page.embeds:
+            module = embed.symbol.rpartition(".")[0]
+            if unit := self._units.get(module):
+                shown.setdefault(unit["name"], unit)
+        return list(shown.values())
 
     def _length(self, page: PageSource) -> tuple[int, int]:
         """Return the number of words and of lines of code that are not folded."""
@@ -296,7 +332,7 @@ class Facts:
 
 def _definitions(text: str) -> Iterator[tuple[str, int]]:
     for node in ast.parse(text).body:
-        length = (node.end_lineno or node.lineno) - node.lineno + 1
+        length = (node.end_lineno or node.lineno) - node.lineno + 1 - _folded_in(node)
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 yield node.name, length + len(node.decorator_list)
@@ -304,6 +340,16 @@ def _definitions(text: str) -> Iterator[tuple[str, int]]:
                 yield name, length
             case ast.AnnAssign(target=ast.Name(id=name)):
                 yield name, length
+
+
+def _folded_in(node: ast.stmt) -> int:
+    """Return how many lines of docstrings a card folds: all but first and last."""
+    return sum(
+        max(0, (each.body[0].end_lineno or 0) - each.body[0].lineno - 1)
+        for each in ast.walk(node)
+        if isinstance(each, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and ast.get_docstring(each) is not None
+    )
 
 
 def _folded(lines: Iterable[Line]) -> Iterator[int]:
@@ -341,12 +387,19 @@ def _on_the_reference(pins: str, python: str) -> Iterator[str]:
 
 
 def _sizes(folder: Path, page: str) -> dict[str, list[int]]:
-    """Return the width and the height of a page's figures, in CSS pixels."""
+    """Return the width, the height and the least legible width of each figure.
+
+    All are in CSS pixels.
+    """
     sizes = {}
     for path in sorted(folder.glob(f"{Path(page).stem}-*.svg")):
-        if match := _SIZE.search(path.read_text("utf-8")):
+        drawing = path.read_text("utf-8")
+        if match := _SIZE.search(drawing):
             # An inch has 96 pixels in the browser and 72 points in Matplotlib.
-            sizes[path.name] = [round(float(side) * 96 / 72) for side in match.groups()]
+            width, height = (float(side) * 96 / 72 for side in match.groups())
+            letters = [float(size) * 96 / 72 for size in _LETTERS.findall(drawing)]
+            least = width * LEGIBLE / min([*letters, width])
+            sizes[path.name] = [round(width), round(height), math.ceil(least)]
     return sizes
 
 

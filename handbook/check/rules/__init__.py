@@ -17,6 +17,7 @@ FAMILIES = (
     "docstrings",
     "recalls",
     "blocks",
+    "points",
     "prose",
     "proof",
     "spelling",

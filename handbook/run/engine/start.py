@@ -24,6 +24,8 @@ from handbook.run.engine.key import Keys, changes
 __all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
 
 _PACKAGE_ROOT = Path(__file__).parents[3]
+# Each key covers it, as a part of the runner.
+_FIGURES = str(_PACKAGE_ROOT / "handbook/run/figures.py")
 _SEED, _TIMEZONE = 0, "UTC"
 # Folders that a chapter sees empty: they hold sockets, secrets and files of others.
 _HIDDEN = ("/run", "/tmp", "/var/tmp")  # noqa: S108
@@ -263,7 +265,7 @@ class _Run:
                 yield number, _lost_result(task.job), False
                 continue
             # Store it only if it succeeded and loaded only modules that its key covers.
-            known = {str(path) for path in task.imports.files}
+            known = {str(path) for path in task.imports.files} | {_FIGURES}
             if (
                 cacheable
                 and succeeded(number, data)
@@ -454,7 +456,7 @@ def environment(
             "LINES": "24",
             "LC_ALL": "C.UTF-8",
             "MATPLOTLIBRC": str(_PACKAGE_ROOT / "handbook" / "figures.mplstyle"),
-            "MPLBACKEND": "agg",
+            "MPLBACKEND": "module://handbook.run.figures",
             "MPLCONFIGDIR": str(cache_folder(root) / "matplotlib"),
             "PYTHONHASHSEED": str(seed),
             "PYTHONPATH": str(_PACKAGE_ROOT),

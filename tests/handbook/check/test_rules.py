@@ -17,6 +17,7 @@ from handbook.check.rules import (
     front_matter,
     modules,
     moved,
+    points,
     questions,
     rules_of_thumb,
     structure,
@@ -34,6 +35,7 @@ FAMILIES = (
     moved,
     modules,
     docstrings,
+    points,
 )
 RULES = {rule.id for family in FAMILIES for rule in family.RULES}
 
@@ -943,6 +945,23 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "",
         ),
     ),
+    # HB303: the line that is the point
+    "a point that is no line": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point 1441-->\n"),
+    ),
+    "a point that is two lines": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point minutes-->\n"),
+    ),
+    "a point of a block further up": (
+        f"{CLOCKS}:31 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\nSo.\n\n<!--handbook:point 1440-->\n"),
+    ),
+    "a point without words": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point -->\n"),
+    ),
     "an error that is not described": (
         f"{SNIPPET}:10 HB207",
         swap(SNIPPET, "raise ValueError(", "raise LookupError("),
@@ -963,3 +982,13 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
 
 def test_each_rule_has_a_fault() -> None:
     assert {where.split(" ")[1] for where, _ in FAULTS.values()} == RULES
+
+
+@pytest.mark.parametrize("words", ["1440", "print(", "import minutes"])
+def test_a_point_is_a_line_of_a_block_or_of_what_it_printed(
+    small: Path, words: str
+) -> None:
+    mark = f"<!--handbook:point {words}-->"
+    swap(CLOCKS, "1440\n```\n", f"1440\n```\n\n{mark}\n")(small)
+
+    assert found(small) == []

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 
 from handbook.book.book import Book
-from handbook.registry.model import Registry
+from handbook.registry.model import Registry, hash_of_unit
 from handbook.site.template_data import CODE, PROSE, Facts, as_template, minutes
 
 HASH = "sha256:" + "a" * 64
@@ -86,8 +86,10 @@ def write(book: Book) -> Callable[..., None]:
     return write
 
 
-def page(book: Book, name: str = "explore/delays.md") -> dict[str, Any]:
-    found: dict[str, Any] = Facts(Book(book.root), NOTHING).book()["pages"][name]
+def page(
+    book: Book, name: str = "explore/delays.md", *, registry: Registry = NOTHING
+) -> dict[str, Any]:
+    found: dict[str, Any] = Facts(Book(book.root), registry).book()["pages"][name]
     return found
 
 
@@ -210,16 +212,24 @@ def test_a_script_is_named_if_it_exists(book: Book, write: Any) -> None:
     assert page(book)["script"] == "code/scripts/explore/delays.py"
 
 
-def test_a_figure_has_its_size_in_pixels(book: Book, write: Any) -> None:
-    svg = '<?xml version="1.0"?>\n<svg xmlns="" width="72.2pt" height="36pt"></svg>'
+def test_a_figure_has_its_size_in_pixels_and_shrinks_while_it_can_be_read(
+    book: Book, write: Any
+) -> None:
+    # Letters of 6 and 12 points have 8 and 16 pixels: the smaller ones must grow to 9.
+    svg = '<?xml version="1.0"?>\n<svg xmlns="" width="72.2pt" height="36pt">%s</svg>'
+    text = '<text style="font-size: 12px"/><text style="font-size: 6px; fill: red"/>'
     write(
         {
-            "docs/explore/figures/delays-week.svg": svg,
-            "docs/explore/figures/other-week.svg": svg,
+            "docs/explore/figures/delays-week.svg": svg % text,
+            "docs/explore/figures/delays-bare.svg": svg % "",
+            "docs/explore/figures/other-week.svg": svg % text,
         }
     )
 
-    assert page(book)["figures"] == {"delays-week.svg": [96, 48]}
+    assert page(book)["figures"] == {
+        "delays-bare.svg": [96, 48, 9],
+        "delays-week.svg": [96, 48, 109],
+    }
 
 
 def test_without_history_there_is_no_commit(book: Book, write: Any) -> None:
@@ -251,7 +261,6 @@ def _registry(**unit: Any) -> str:
 def test_a_card_has_the_proof_and_the_recalls_of_its_unit(
     book: Book, write: Any
 ) -> None:
-    from handbook.registry.model import hash_of_unit  # noqa: PLC0415
 
     files = {"code/snippets/explore/delays/__init__.py": HASH}
     files["code/snippets/explore/delays/late.py"] = HASH
@@ -269,8 +278,41 @@ def test_a_card_has_the_proof_and_the_recalls_of_its_unit(
     assert data["name"] == "explore.delays"
     assert data["proved"] == "2026-11-22"
     assert {"pandas 3.0.0", "3 tests"} <= set(data["with"])
+    assert data["tests"] == 3
+    assert data["projects"] == [proof]
     assert data["recalled"].startswith("Now")
     assert [recall["reason"][:4] for recall in data["earlier"]] == ["Then"]
+
+
+def test_a_page_names_the_units_of_its_cards_once(book: Book, write: Any) -> None:
+    files = {"code/snippets/explore/delays.py": HASH}
+    embeds = "\n::: snippets.explore.delays.late\n" * 2
+    before = "\n::: snippets.explore.delays_before.late\n"
+    write(
+        {
+            "docs/explore/delays.md": CHAPTER + embeds + before,
+            "snippets/explore/delays.py": "def late():\n    pass\n",
+        }
+    )
+    text = _registry(files=files, hash=hash_of_unit({"delays.py": HASH}))
+
+    [unit] = page(book, registry=Registry.from_json(text))["units"]
+
+    assert unit["name"] == "explore.delays"
+    assert unit["requires"] == ["pandas>=3.0"]
+    assert unit["files"] == [
+        "code/snippets/explore/delays.py",
+        "code/tests/snippets/explore/test_delays.py",
+    ]
+    assert (unit["proved"], unit["tests"], unit["projects"]) == ("", 0, [])
+
+
+def test_the_folded_lines_of_a_docstring_take_no_time(book: Book, write: Any) -> None:
+    docstring = '    """Say.\n' + "    More.\n" * (3 * CODE) + '    """\n'
+    write({"snippets/explore/delays.py": f"def late():\n{docstring}    return 1\n"})
+    write({"docs/a.md": "# A\n\n::: snippets.explore.delays.late\n"})
+
+    assert page(book, "a.md")["minutes"] == 1
 
 
 def test_without_a_registry_cards_have_no_data(book: Book, write: Any) -> None:
