@@ -7,6 +7,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
 
+from handbook.book.console import find_unfit
 from handbook.book.markdown import SiteFence
 
 __all__ = [
@@ -43,7 +44,7 @@ _CLAIM = re.compile(r"#(?:>|\s*(?:->|=>|→))\s*\S")
 def find_unrun(
     fences: Sequence[SiteFence], compared: set[int]
 ) -> Iterator[tuple[int, str]]:
-    """Find fences that show Python in another language, or in none.
+    """Find fences that show Python in another language, and commands that do not run.
 
     Parameters
     ----------
@@ -61,14 +62,15 @@ def find_unrun(
         if fence.language not in {"", "text", "console"} or fence.line in compared:
             continue
         lines = fence.code.split("\n")
-        if fence.language == "console" or any(map(_PROMPT.match, lines)):
-            prompt = next(filter(_PROMPT.match, lines), "").strip()
-            if prompt:
-                yield (
-                    fence.line,
-                    f"'{prompt[:40]}' is Python at a prompt, which nothing runs: write "
-                    "```python without prompts, and its output below it",
-                )
+        if prompt := next(filter(_PROMPT.match, lines), "").strip():
+            yield (
+                fence.line,
+                f"'{prompt[:40]}' is Python at a prompt, which nothing runs: write "
+                "```python without prompts, and its output below it",
+            )
+        elif fence.language == "console":
+            for line, message in find_unfit(fence.code) if fence.seen else ():
+                yield fence.line + line, message
         elif looks_like_python(fence.code):
             yield (
                 fence.line,
