@@ -133,6 +133,11 @@ def undefined_terms(text: str, known: Iterable[str]) -> tuple[str, ...]:
     -------
     tuple of str
         Each once, in the order of the text.
+
+    Examples
+    --------
+    >>> undefined_terms("A *canary* and *drift*, but not `*args`", ["drift"])
+    ('canary',)
     """
     defined = {term.casefold() for term in known}
     marked = (a or b for a, b in _MARKED.findall(_CODE.sub(" ", text)))

@@ -72,6 +72,8 @@ reviewed: 2026-11-20
 **Compare dates as dates.**
 """
 
+EXAMPLE = "\n    >>> share_late([16])\n    1.0\n"
+
 Plant = Callable[[Path], None]
 
 
@@ -889,6 +891,30 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{SNIPPET}:10 HB207",
         swap(SNIPPET, "raise ValueError(", "raise LookupError("),
     ),
+    "an example that no test runs": (
+        f"{SNIPPET}:13 HB210",
+        swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}"),
+    ),
+    "a fence in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    ```\n    share_late([])\n    ```\n"
+        ),
+    ),
+    "a literal block in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    Or so::\n\n        share_late([])\n"
+        ),
+    ),
+    "an example of bad code": (
+        f"{BEFORE}:11 HB210",
+        swap(
+            BEFORE,
+            "(delays):\n",
+            '(delays):\n    """Average.\n\n    >>> mean_delay([1])\n    1.0\n    """\n',
+        ),
+    ),
 }
 
 
@@ -901,6 +927,17 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
     findings = found(small)
 
     assert [" ".join(each.split(" ")[:2]) for each in findings] == [where], findings
+
+
+@pytest.mark.parametrize(("name", "count"), [("share_late", 0), ("minutes", 1)])
+def test_an_example_is_run_by_a_test_that_names_its_module(
+    small: Path, name: str, count: int
+) -> None:
+    swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}")(small)
+    line = f"    assert doctest.testmod(sys.modules[{name}.__module__]).failed == 0\n"
+    (small / TEST).write_text((small / TEST).read_text() + line)
+
+    assert len(found(small)) == count
 
 
 def test_each_rule_has_a_fault() -> None:

@@ -1,6 +1,8 @@
 """Each term is explained in its writer's sense, and other words are not changed."""
 
+import doctest
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 from itertools import chain
@@ -205,3 +207,7 @@ class TestRoleMap:
 
         assert used <= set(NAMES)
         assert len({each.role for each in NEIGHBOURS}) == len(NEIGHBOURS) == 5
+
+
+def test_the_example_of_undefined_terms_gives_what_it_shows() -> None:
+    assert doctest.testmod(sys.modules[undefined_terms.__module__]).failed == 0
