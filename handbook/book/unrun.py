@@ -37,8 +37,14 @@ _STATEMENTS = (
     ast.AugAssign,
     ast.Assert,
 )
-# `#> 3`, `# -> 3`, `# => 3`, `# prints 3`: what a line is said to give.
+# `#> 3`, `# -> 3`, `# => 3`: what a line is said to give.
 _CLAIM = re.compile(r"#(?:>|\s*(?:->|=>|→))\s*\S")
+# `# 3`, `# prints 3`: the same if a value follows, and nothing else.
+_SAYS = re.compile(
+    r"#\s*(?P<verb>(?:prints|returns|gives|output|result|out ?\[\d*\]|==)[:\s]+|)"
+    r"(?P<value>\S.*)",
+    re.IGNORECASE,
+)
 
 
 def find_unrun(
@@ -133,10 +139,23 @@ def find_claims(code: str) -> Iterator[tuple[int, str]]:
     if not is_python(code):
         return
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type != tokenize.COMMENT:
+            continue
         is_signature = token.line.lstrip().startswith(("def ", "async def "))
-        is_claim = token.type == tokenize.COMMENT and _CLAIM.match(token.string)
-        if is_claim and not is_signature:
+        says = _SAYS.match(token.string)
+        # On a line of its own, a number may be that of a step.
+        is_beside = bool(token.line[: token.start[1]].strip())
+        is_value = says and (says["verb"] or is_beside) and _is_literal(says["value"])
+        if (_CLAIM.match(token.string) or is_value) and not is_signature:
             yield token.start[0], token.string
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def is_python(code: str) -> bool:

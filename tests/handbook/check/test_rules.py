@@ -169,6 +169,7 @@ HONEST = (
     "It costs $5 a row_id and $6 more.",
     "Set $HOME_DIR and then $PATH.",
     "It began in\n2013. Then it ended.",
+    "We include (and count) them; write to me@include.org... or see clocks.",
     "The marks `[^1]`, `{{ x }}`, `~~a~~` and `$x_1$` are code.",
     "Late is [more than 15 minutes][late].\n\n[late]: clocks.md",
 )
@@ -433,6 +434,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "a box": "> [!NOTE] It is late.",
             "a footnote": "It is late.[^1]",
             "a deletion": "It is ~~late~~.",
+            **{
+                f"the include {include}": include
+                for include in (
+                    "{!clocks.md!}",
+                    "![[clocks.py]]",
+                    ".. literalinclude:: clocks.py",
+                    "@@include(clocks.md)",
+                    "<<< @/clocks.py",
+                    "!include clocks.md",
+                    "!!!include(clocks.md)!!!",
+                )
+            },
             "an include": '--8<-- "a.md"',
             "a template": "It is {{ late }}.",
             "a link": "See [[delays]].",
