@@ -32,6 +32,7 @@ _REFUSED = {
     ),
 }
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")  # shows a comment as text
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
 # `handbook check` reads the one, the site the other.
 _FOR_OTHERS = re.compile(r"handbook:(?:allow|point)\b")
@@ -69,7 +70,7 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
     """
     found = []
     for line in outside:
-        for comment in _COMMENT.finditer(lines[line - 1]):
+        for comment in _COMMENT.finditer(_INLINE_CODE.sub("", lines[line - 1])):
             words = comment[1].strip("- \t")
             if not words and not comment[0].endswith("-->"):
                 words = "".join(lines[line : line + 1]).strip("-> \t")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -37,12 +38,22 @@ _NAMEABLE = (
 )
 # It changes only finished HTML, so it has no say in what a fence is.
 _OURS = "handbook.site.markdown"
+# What stands for a fence, under a name that no page can know.
+_FENCE = f"data-fence-{secrets.token_hex(8)}"
 _BLOCK = re.compile(
-    r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
+    rf"<(pre|xmp|listing|plaintext|textarea)\b(?! {_FENCE})"
+    r"([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</\1>",
+    re.DOTALL | re.IGNORECASE,
 )
 _SECTION = re.compile(r'<h[2-6]\b[^>]*\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|content-visibility"
+    r"|(?:opacity|height|width|font-size|scale)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(?:left|top|right|bottom|text-indent)\s*:\s*-\d{3}",
+    re.IGNORECASE,
+)
+_HIDDEN = {"audio", "canvas", "datalist", "dialog", "noscript", "select", "video"}
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _RAW_CODE = re.compile(
     r"<pre\b[^>]*>\s*(?:<code\b[^>]*>)?|<div\b[^>]*\bclass=[^>]*>", re.IGNORECASE
@@ -132,7 +143,7 @@ class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
         )
         # pymdownx stores this, too: indented blocks of code restore the text from it.
         self.last = ws + self.normalize_ws(content)
-        mark = f'<pre data-fence="{len(self.found) - 1}"></pre>'
+        mark = f'<pre {_FENCE}="{len(self.found) - 1}"></pre>'
         self._store(self.normalize_ws("\n".join(self.code)) + "\n", mark, start, end)
         self.clear()
 
@@ -171,14 +182,19 @@ class _Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         hidden = any(hides for _, hides in self._open)
-        if (number := given.get("data-fence") or "").isdecimal() and not hidden:
+        if (number := given.get(_FENCE) or "").isdecimal() and not hidden:
             self.fences.add(int(number))
         if tag not in _VOID:
-            hides = "hidden" in given or _HIDING.search(given.get("style") or "")
-            self._open.append((tag, bool(hides) or tag == "noscript"))
+            hides = bool(_HIDING.search(given.get("style") or ""))
+            hides |= bool({"hidden", "popover"} & given.keys()) or tag in _HIDDEN
+            self._open.append((tag, hides))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {name for name, _ in self._open}:
+        names = [name for name, _ in self._open]
+        # Markdown wraps such an element in <p>, whose end doesn't end the element.
+        if tag == "p" and tag in names and self._open[-1][1]:
+            return
+        if tag in names:
             while self._open.pop()[0] != tag:
                 pass  # it was left open
 
@@ -298,7 +314,7 @@ class Site:
         raw = tuple(tag[1] or tag[2] for tag in tags if tag)
         indented = tuple(
             first
-            for attributes, code in _BLOCK.findall(html)
+            for _, attributes, code in _BLOCK.findall(html)
             if not _RAW_LANGUAGE.search(attributes)
             for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
         )

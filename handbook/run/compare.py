@@ -32,6 +32,7 @@ __all__ = [
     "figure_path",
     "on_reference",
     "remeasure",
+    "shown",
     "unmeasured",
 ]
 
@@ -151,7 +152,7 @@ def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
             for given in (first, second)
         ]
         if texts[0] != texts[1]:
-            message = f"two runs of this block differ: {_CHANGED}\n{_shown(*texts)}"
+            message = f"two runs of this block differ: {_CHANGED}\n{shown(*texts)}"
             yield Problem(page, block.line, message)
     if len(one.blocks) != len(other.blocks) or len(one.problems) != len(other.problems):
         yield Problem(page, 1, f"one of two runs of this chapter failed: {_CHANGED}")
@@ -173,7 +174,7 @@ def compare_notebooks(
     for number, ((_, line), first, second) in enumerate(cells, start=1):
         found = []
         for before, after in zip_longest(first, second, fillvalue=("", b"")):
-            found += _shown(before[0], after[0]).splitlines()
+            found += shown(before[0], after[0]).splitlines()
             found += differences(before[1], after[1])
         if found:
             message = f"cell {number} has another output: print or draw fewer digits"
@@ -240,7 +241,7 @@ def _differences(
                 block.line,
                 "the block prints what the page does not show: put below it "
                 "<!--pytest-codeblocks:expected-output--> and an empty ```text fence, "
-                "then `handbook run --update`\n" + _shown("", given.stdout),
+                "then `handbook run --update`\n" + shown("", given.stdout),
                 None,
             )
     elif expected.kind == "error":
@@ -256,7 +257,7 @@ def _differences(
             yield (
                 expected.line,
                 "the block prints something else: fix it, "
-                "or `handbook run --update`\n" + _shown(expected.text, given.stdout),
+                "or `handbook run --update`\n" + shown(expected.text, given.stdout),
                 NewText(expected, given.stdout),
             )
     elif reference and _masked(unmeasured(expected.text)) != _masked(given.stdout):
@@ -264,7 +265,7 @@ def _differences(
             expected.line,
             "this measurement differs in more than its numbers: fix it, "
             "or `handbook run --update=measured`\n"
-            + _shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
+            + shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
             NewText(expected, given.stdout),
         )
 
@@ -313,7 +314,7 @@ def _wrong_error(
         yield (
             expected.line,
             "the block raises another error: fix it, or `handbook run --update`\n"
-            + _shown(wanted + "\n", got + "\n")
+            + shown(wanted + "\n", got + "\n")
             + f"\n{given.traceback.rstrip()}",
             NewText(expected, got + "\n"),
         )
@@ -381,7 +382,8 @@ def _masked(text: str) -> str:
     return re.sub(r" *# *", " # ", re.sub(r" +", " ", _NUMBER.sub("#", text)))
 
 
-def _shown(expected: str, given: str) -> str:
+def shown(expected: str, given: str) -> str:
+    """Return the difference between what a page shows and what a run gave."""
     lines = [
         line.rstrip("\n")
         for line in difflib.unified_diff(

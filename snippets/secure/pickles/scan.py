@@ -30,6 +30,12 @@ def imports(pickled: bytes) -> list[str]:
     ------
     ValueError
         If `pickled` is no pickle, or ends before its end.
+
+    Examples
+    --------
+    >>> import pickle
+    >>> imports(pickle.dumps(print))
+    ['builtins.print']
     """
     stack: list[object] = []
     memo: dict[int, object] = {}

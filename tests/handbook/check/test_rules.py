@@ -83,6 +83,7 @@ THUMB = """\
   Clocks lie.
   *Lead: while it runs.*
 """
+EXAMPLE = "\n    >>> share_late([16])\n    1.0\n"
 
 Plant = Callable[[Path], None]
 
@@ -179,6 +180,7 @@ HONEST = (
     "It costs $5 a row_id and $6 more.",
     "Set $HOME_DIR and then $PATH.",
     "It began in\n2013. Then it ended.",
+    "We include (and count) them; write to me@include.org... or see clocks.",
     "The marks `[^1]`, `{{ x }}`, `~~a~~` and `$x_1$` are code.",
     "Late is [more than 15 minutes][late].\n\n[late]: clocks.md",
 )
@@ -443,6 +445,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "a box": "> [!NOTE] It is late.",
             "a footnote": "It is late.[^1]",
             "a deletion": "It is ~~late~~.",
+            **{
+                f"the include {include}": include
+                for include in (
+                    "{!clocks.md!}",
+                    "![[clocks.py]]",
+                    ".. literalinclude:: clocks.py",
+                    "@@include(clocks.md)",
+                    "<<< @/clocks.py",
+                    "!include clocks.md",
+                    "!!!include(clocks.md)!!!",
+                )
+            },
             "an include": '--8<-- "a.md"',
             "a template": "It is {{ late }}.",
             "a link": "See [[delays]].",
@@ -966,6 +980,30 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{SNIPPET}:10 HB207",
         swap(SNIPPET, "raise ValueError(", "raise LookupError("),
     ),
+    "an example that no test runs": (
+        f"{SNIPPET}:13 HB210",
+        swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}"),
+    ),
+    "a fence in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    ```\n    share_late([])\n    ```\n"
+        ),
+    ),
+    "a literal block in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    Or so::\n\n        share_late([])\n"
+        ),
+    ),
+    "an example of bad code": (
+        f"{BEFORE}:11 HB210",
+        swap(
+            BEFORE,
+            "(delays):\n",
+            '(delays):\n    """Average.\n\n    >>> mean_delay([1])\n    1.0\n    """\n',
+        ),
+    ),
 }
 
 
@@ -978,6 +1016,17 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
     findings = found(small)
 
     assert [" ".join(each.split(" ")[:2]) for each in findings] == [where], findings
+
+
+@pytest.mark.parametrize(("name", "count"), [("share_late", 0), ("minutes", 1)])
+def test_an_example_is_run_by_a_test_that_names_its_module(
+    small: Path, name: str, count: int
+) -> None:
+    swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}")(small)
+    line = f"    assert doctest.testmod(sys.modules[{name}.__module__]).failed == 0\n"
+    (small / TEST).write_text((small / TEST).read_text() + line)
+
+    assert len(found(small)) == count
 
 
 def test_each_rule_has_a_fault() -> None:

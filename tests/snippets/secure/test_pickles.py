@@ -1,8 +1,10 @@
 """Listing what a pickle runs does not run it, and each loader keeps its promise."""
 
+import doctest
 import hashlib
 import pickle
 import pickletools
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -217,3 +219,7 @@ class TestToSkops:
     def test_refuses_a_model_that_would_need_trust(self) -> None:
         with pytest.raises(ValueError, match=r"trusted types alone, got .*exec"):
             to_skops(FunctionTransformer(exec))
+
+
+def test_the_example_of_imports_gives_what_it_shows() -> None:
+    assert doctest.testmod(sys.modules[imports.__module__]).failed == 0
