@@ -20,7 +20,12 @@ from typing import NoReturn
 from handbook.run.engine import silent_imports
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.network import NATIVE, count_unreachable, refuse_the_network
-from handbook.run.engine.tracebacks import describe, innermost_line, render
+from handbook.run.engine.tracebacks import (
+    describe,
+    explain_missing,
+    innermost_line,
+    render,
+)
 
 __all__ = ["open_streams", "run"]
 
@@ -161,7 +166,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         # Leave out the frame of this function.
         trace = error.__traceback__.tb_next if error.__traceback__ else None
         error = error.with_traceback(trace)
-        text = render(error, root)
+        text = render(error, root) + explain_missing(error, root)
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
         if not report.network and count_unreachable() > before:

@@ -14,12 +14,12 @@ from typing import IO, Any
 
 from handbook.base.cache import Store, cache_folder
 from handbook.base.files import Files, write_if_changed
-from handbook.book.imports import Imports, plan_imports
+from handbook.book.imports import plan_imports
 from handbook.book.notebook import code_cells
 from handbook.book.page import Chapter, ChapterResult, NotebookResult
 from handbook.book.problem import Problem
 from handbook.run.engine.job import Job, Limits, must_raise, unpack
-from handbook.run.engine.key import Keys, changes
+from handbook.run.engine.key import Inputs, Keys, changes
 
 __all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
 
@@ -94,7 +94,7 @@ def run_chapters(
     keys = Keys(files)
     limits = limits or Limits()
     tasks = [
-        _Task(chapter.path, Job.of(chapter, root, limits), *keys.of_chapter(chapter))
+        _Task(chapter.path, Job.of(chapter, root, limits), keys.of_chapter(chapter))
         for chapter in chapters
     ]
 
@@ -170,7 +170,7 @@ def run_notebooks(
             limits=limits,
             notebook=True,
         )
-        tasks.append(_Task(path, job, *keys.of_notebook(path)))
+        tasks.append(_Task(path, job, keys.of_notebook(path)))
 
     def succeeded(_: int, data: dict[str, Any]) -> bool:
         return not data["problems"] and "notebook" in data
@@ -213,8 +213,7 @@ def run_notebooks(
 class _Task:
     page: Path
     job: Job
-    key: dict[str, str]
-    imports: Imports
+    inputs: Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,12 +238,15 @@ class _Run:
         ) and not self.variables
         missing = []
         for number, task in enumerate(tasks):
-            found = store.get(task.page, task.key) if cacheable and self.cache else None
+            stored = cacheable and self.cache
+            found = store.get(task.page, task.inputs.key) if stored else None
             if found is None:
                 missing.append(number)
             else:
                 yield number, found, True
-        orders = plan_imports([tasks[number].imports.packages for number in missing])
+        orders = plan_imports(
+            [tasks[number].inputs.imports.packages for number in missing]
+        )
         plan = {
             "fork": sys.platform.startswith("linux")
             if self.fork is None
@@ -252,7 +254,13 @@ class _Run:
             "sandbox": self.sandbox,
             "hidden": [*_HIDDEN, tempfile.gettempdir(), os.path.expanduser("~")],  # noqa: PTH111  it never raises
             "jobs": [
-                asdict(replace(tasks[number].job, imports=order))
+                asdict(
+                    replace(
+                        tasks[number].job,
+                        imports=order,
+                        visible=tasks[number].inputs.visible,
+                    )
+                )
                 for number, order in zip(missing, orders, strict=True)
             ],
         }
@@ -265,13 +273,13 @@ class _Run:
                 yield number, _lost_result(task.job), False
                 continue
             # Store it only if it succeeded and loaded only modules that its key covers.
-            known = {str(path) for path in task.imports.files} | {_FIGURES}
+            known = {str(path) for path in task.inputs.imports.files} | {_FIGURES}
             if (
                 cacheable
                 and succeeded(number, data)
                 and known.issuperset(data["loaded"])
             ):
-                store.keep(task.page, task.key, data)
+                store.keep(task.page, task.inputs.key, data)
             yield number, data, False
 
 
@@ -296,8 +304,8 @@ def explain(
     """
     store = Store(cache_folder(files.root.resolve()))
     keys = Keys(files)
-    made = {chapter.path: keys.of_chapter(chapter)[0] for chapter in chapters}
-    made |= {path: keys.of_notebook(path)[0] for path in notebooks}
+    made = {chapter.path: keys.of_chapter(chapter).key for chapter in chapters}
+    made |= {path: keys.of_notebook(path).key for path in notebooks}
     return {
         page: [] if store.get(page, key) is not None else changes(store.last(page), key)
         for page, key in made.items()
@@ -388,15 +396,16 @@ def _serve(
 _reported: set[str] = set()
 
 
+_REACH = (
+    "blocks can reach your files and processes, and a stored result isn't made anew "
+    "when a file changes that a block reads without importing it"
+)
 _GUARD = (
     "this system has no network namespaces; a guard refuses Python's connections, and "
     "a proxy those of programs that use one; other native code is not stopped, and "
-    "blocks can reach your files and processes"
+    f"{_REACH}"
 )
-_UNLOCKED = (
-    "this system doesn't let a chapter lock itself in ({}); "
-    "blocks can reach your files and processes"
-)
+_UNLOCKED = f"this system doesn't let a chapter lock itself in ({{}}); {_REACH}"
 _STUCK = (
     "the run was ended, because its processes gave no sign of life; "
     "a block may have stopped one"
