@@ -15,6 +15,7 @@ FAMILIES = (
     "modules",
     "docstrings",
     "recalls",
+    "hostile",
     "blocks",
     "prose",
     "proof",
