@@ -1,7 +1,7 @@
 """Compare two answers by their values: not by dtype, unit of time or type of null."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Hashable, Mapping, Sequence, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -15,13 +15,21 @@ __all__ = ["alike", "is_null", "kind"]
 _NULL = "null"
 
 
-def alike(one: Any, other: Any) -> bool:
+def alike(one: Any, other: Any, passed: Collection[Hashable] = ()) -> bool:
     """Return whether two answers are equal, but for rounding.
 
     Numbers, truth values and times must stay what they are: an answer of dtype object
-    or category fails in the next function.
+    or category fails in the next function. That is not so for columns that a function
+    only passes on.
+
+    Parameters
+    ----------
+    one, other : object
+        The answers.
+    passed : collection
+        The names of columns that keep the types that they came with.
     """
-    return _equal(_plain(one), _plain(other))
+    return _equal(_plain(one, passed), _plain(other, passed))
 
 
 def is_null(value: Any) -> bool:
@@ -46,12 +54,19 @@ def kind(dtype: Any) -> str:
     return "text or object"
 
 
-def _plain(value: Any) -> Any:  # noqa: PLR0911  one line per type
+def _plain(value: Any, passed: Collection[Hashable] = ()) -> Any:  # noqa: PLR0911  one line per type
     if isinstance(value, pd.DataFrame):
-        columns = [_plain(value.iloc[:, at]) for at in range(value.shape[1])]
-        return ["frame", _plain(list(value.columns)), _plain(value.index), columns]
+        kinds = {name: kind(value[name].dtype) for name in value if name not in passed}
+        columns = [_items(value.iloc[:, at]) for at in range(value.shape[1])]
+        return [
+            "frame",
+            _plain(list(value.columns)),
+            _items(value.index),
+            kinds,
+            columns,
+        ]
     if isinstance(value, pd.Series):
-        return ["series", kind(value.dtype), _plain(value.index), _items(value)]
+        return ["series", kind(value.dtype), _items(value.index), _items(value)]
     if isinstance(value, pd.Index):
         return _items(value)
     if isinstance(value, np.ndarray | pd.api.extensions.ExtensionArray):
@@ -63,7 +78,8 @@ def _plain(value: Any) -> Any:  # noqa: PLR0911  one line per type
     if isinstance(value, Set):
         return frozenset(map(_key, value))
     if is_dataclass(value) and not isinstance(value, type):
-        parts = {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        names = [each.name for each in fields(value)]
+        parts = {name: _plain(getattr(value, name), passed) for name in names}
         return [type(value).__qualname__, parts]
     return _scalar(value)
 

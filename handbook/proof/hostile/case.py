@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
+from handbook.proof.hostile.alike import alike
 from handbook.proof.hostile.declare import Honest
 
 __all__ = ["Case", "Input"]
@@ -38,6 +41,12 @@ class Case:
         """What the function returns for the honest call."""
         return self.call({})
 
+    def alike(self, one: Any, other: Any) -> bool:
+        """Return whether two answers are equal; columns keep the types of arguments."""
+        given = self.arguments.values()
+        tables = [each for each in given if isinstance(each, pd.DataFrame)]
+        return alike(one, other, {name for table in tables for name in table})
+
     def fresh(self) -> dict[str, Any]:
         """Return the arguments, untouched by earlier calls."""
         given = self.honest.arguments
@@ -51,9 +60,14 @@ class Case:
         """Return the answer to a call with exactly these arguments."""
         function = self.honest.function
         known = inspect.signature(function).parameters.values()
-        first = [each.name for each in known if each.kind is each.POSITIONAL_ONLY]
-        positional = [arguments[name] for name in first if name in arguments]
-        named = {name: arguments[name] for name in arguments if name not in first}
+        kinds = {each.name: each.kind for each in known}
+        positional: list[Any] = []
+        named = dict(arguments)
+        for name in [each for each in kinds if each in arguments]:
+            if kinds[name] is inspect.Parameter.POSITIONAL_ONLY:
+                positional.append(named.pop(name))
+            elif kinds[name] is inspect.Parameter.VAR_POSITIONAL:
+                positional += named.pop(name)
         answer = function(*positional, **named)
         return asyncio.run(answer) if inspect.iscoroutine(answer) else answer
 
@@ -76,6 +90,9 @@ class Input:
         If not empty, an error must contain the first of these and one of the others.
     row : int or None
         The row of which a part was made null.
+    like : mapping of str to object, or None
+        The values with the same trouble in NumPy's form, such as NaN for None: if a
+        function answers in its own way, then both alike.
     """
 
     name: str
@@ -84,3 +101,4 @@ class Input:
     right: Callable[[Case, Any], bool]
     both: tuple[str, ...] = ()
     row: int | None = None
+    like: Mapping[str, Any] | None = None

@@ -69,6 +69,8 @@ class Honest:
     each : str
         The argument for each row of which the answer has a row; empty for an answer
         about all rows.
+    some : str
+        The argument of which the answer holds some rows, under their labels.
     otherwise : sequence of Otherwise
         The inputs that it answers in its own way.
     """
@@ -77,6 +79,7 @@ class Honest:
     arguments: Mapping[str, Any] | Callable[[], Mapping[str, Any]]
     aligned: Sequence[str] = ()
     each: str = ""
+    some: str = ""
     otherwise: Sequence[Otherwise] = ()
 
     @property

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from handbook.proof.hostile.alike import alike
 from handbook.proof.hostile.case import Case, Input
 from handbook.proof.hostile.declare import Honest, Otherwise
 from handbook.proof.hostile.inputs import derive
+from handbook.proof.hostile.right import is_answer
 from handbook.proof.hostile.tables import take
 
 __all__ = ["Verdict", "judge"]
@@ -18,7 +18,6 @@ __all__ = ["Verdict", "judge"]
 # A function that stumbles raises these; one that refuses raises another.
 _STUMBLES = (
     ArithmeticError,
-    AssertionError,
     AttributeError,
     IndexError,
     MemoryError,
@@ -86,17 +85,17 @@ def _try(case: Case, given: Input) -> tuple[str, Otherwise | None]:
     try:
         answer = case.call(given.changes)
     except Exception as error:
-        if demand is not None:
-            return f"raises {_message(error)}", demand
-        return _unnamed(error, given), None
+        if demand is None:
+            return _unnamed(error, given), None
+        return f"raises {_message(error)}", demand
     if demand is not None:
-        held = _meets(case, demand, given, answer)
-        return ("" if held else f"returns {_short(answer)}"), demand
-    if _is_right(case, given, answer):
-        return "", None
-    if covering:
-        return "", covering[0]
-    return f"returns {_short(answer)}", None
+        excuse, held = demand, _meets(case, demand, given, answer)
+    else:
+        excuse, held = None, _is_right(case, given, answer)
+        if not held and covering:
+            excuse = covering[0]
+            held = given.like is None or is_answer(case, given.like, answer)
+    return ("" if held else f"returns {_short(answer)}"), excuse
 
 
 def _is_right(case: Case, given: Input, answer: Any) -> bool:
@@ -108,13 +107,13 @@ def _is_right(case: Case, given: Input, answer: Any) -> bool:
 
 def _meets(case: Case, demand: Otherwise, given: Input, answer: Any) -> bool:
     if demand.has_answer:
-        return alike(answer, demand.answer)
+        return case.alike(answer, demand.answer)
     if given.row is None or len(answer) != len(case.answer):
         return False
     rest = [at for at in range(len(answer)) if at != given.row]
     value = next(iter(take(answer, [given.row])))
-    others = alike(take(answer, rest), take(case.answer, rest))
-    return others and alike(value, demand.at)
+    others = case.alike(take(answer, rest), take(case.answer, rest))
+    return others and case.alike(value, demand.at)
 
 
 def _unnamed(error: Exception, given: Input) -> str:

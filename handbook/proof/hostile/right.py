@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.alike import alike, is_null
+from handbook.proof.hostile.alike import is_null
 from handbook.proof.hostile.case import Case
-from handbook.proof.hostile.tables import has_labels, replace, take
+from handbook.proof.hostile.tables import columns, has_labels, replace, take
 
 __all__ = [
     "Right",
     "as_without",
     "empty",
+    "is_answer",
     "never",
     "reads",
     "relabelled",
@@ -27,7 +28,7 @@ Right = Callable[[Case, Any], bool]
 
 def same(case: Case, answer: Any) -> bool:
     """Return whether it's the honest answer."""
-    return alike(answer, case.answer)
+    return case.alike(answer, case.answer)
 
 
 def never(_case: Case, _answer: Any) -> bool:
@@ -42,7 +43,10 @@ def rows(group: Sequence[str], positions: Sequence[int]) -> Right:
         expected = case.answer
         if case.honest.each in group:
             expected = take(expected, positions)
-        return alike(answer, expected)
+        elif case.honest.some in group:
+            place = {at: n for n, at in enumerate(_kept(case))}
+            expected = take(expected, [place[at] for at in positions if at in place])
+        return case.alike(answer, expected)
 
     return right
 
@@ -54,7 +58,9 @@ def relabelled(group: Sequence[str], labels: Sequence[Any]) -> Right:
         expected = case.answer
         if case.honest.each in group and has_labels(expected):
             expected = expected.set_axis(list(labels))
-        return alike(answer, expected)
+        elif case.honest.some in group:
+            expected = expected.set_axis([labels[at] for at in _kept(case)])
+        return case.alike(answer, expected)
 
     return right
 
@@ -82,41 +88,54 @@ def as_without(
     def right(case: Case, answer: Any) -> bool:
         count = len(case.arguments[column[0]])
         rest = [at for at in range(count) if at != row]
-        if alike(answer, case.answer) and not reads(case, *column):
+        if case.alike(answer, case.answer) and not reads(case, *column):
             return True
+        if case.honest.some in group:
+            label = case.arguments[case.honest.some].index[row]
+            others = (each[each.index != label] for each in (answer, case.answer))
+            return case.alike(*others) and _has_null(answer[answer.index == label])
         if case.honest.each not in group:
-            return _is_answer(case, dropped, answer)
+            return is_answer(case, dropped, answer)
         if not hasattr(answer, "__len__") or len(answer) != count:
             return False
         others = take(answer, rest)
-        if alike(others, take(case.answer, rest)):
+        if case.alike(others, take(case.answer, rest)):
             return _has_null(take(answer, [row]))
-        return _has_null(take(answer, [row])) and _is_answer(case, dropped, others)
+        return _has_null(take(answer, [row])) and is_answer(case, dropped, others)
 
     return right
+
+
+def _kept(case: Case) -> list[int]:
+    """Return the positions of the rows that the answer holds."""
+    place = {
+        label: at for at, label in enumerate(case.arguments[case.honest.some].index)
+    }
+    return [place[label] for label in case.answer.index]
 
 
 def reads(case: Case, name: str, end: str) -> bool:
     """Return whether the answer depends on what a column holds."""
     if (name, end) not in case.read:
         value = case.arguments[name]
-        things = [object() for _ in range(len(value))]
-        column = pd.Series(things, index=getattr(value, "index", None), dtype=object)
-        opaque = replace(value, end, column)
-        case.read[name, end] = not _is_answer(case, {name: opaque}, case.answer)
+        column = dict(columns(value))[end].astype(object)
+        # Whether a value is null isn't what it is.
+        opaque = replace(value, end, column.map(lambda _: object(), na_action="ignore"))
+        case.read[name, end] = not is_answer(case, {name: opaque}, case.answer)
     return case.read[name, end]
 
 
-def _is_answer(case: Case, changes: Mapping[str, Any], answer: Any) -> bool:
+def is_answer(case: Case, changes: Mapping[str, Any], answer: Any) -> bool:
+    """Return whether a call with these changes gives this answer."""
     try:
-        return alike(answer, case.call(changes))
+        return case.alike(answer, case.call(changes))
     except Exception:
         return False
 
 
 def _has_null(one_row: Any) -> bool:
     if isinstance(one_row, pd.DataFrame):
-        return bool(one_row.isna().any(axis=None))
+        return one_row.empty or bool(one_row.isna().any(axis=None))
     return all(is_null(each) for each in one_row)
 
 
@@ -131,7 +150,9 @@ def empty(group: Sequence[str]) -> Right:
     def right(case: Case, answer: Any) -> bool:
         if not shape(case, answer):
             return False
-        if case.honest.each in group:
+        if case.honest.each and case.honest.each not in group:
+            return len(answer) == len(case.answer)
+        if {case.honest.each, case.honest.some} & set(group):
             return len(answer) == 0
         return _is_nothing(answer)
 
@@ -142,7 +163,12 @@ def _is_nothing(answer: Any) -> bool:
     if isinstance(answer, pd.DataFrame):
         return all(_is_nothing(answer.iloc[:, at]) for at in range(answer.shape[1]))
     if isinstance(answer, pd.Series | np.ndarray):
-        counts = pd.api.types.is_integer_dtype(answer.dtype)
+        types = pd.api.types
+        if types.is_bool_dtype(answer.dtype) or not types.is_numeric_dtype(
+            answer.dtype
+        ):
+            return True
+        counts = types.is_integer_dtype(answer.dtype)
         return all(is_null(each) or (counts and each == 0) for each in answer)
     if isinstance(answer, Mapping):
         return all(map(_is_nothing, answer.values()))

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.alike import alike
 from handbook.proof.hostile.case import Case, Input
 from handbook.proof.hostile.right import Right, never, reads
 from handbook.proof.hostile.tables import columns, groups, replace, take, words
@@ -56,7 +55,7 @@ def _column(
             name=f"{name}{end}: integers beyond 2**53",
             changes={name: replace(value, end, _beyond(column, 1))},
             words=words(case.arguments, (name,)),
-            right=lambda case, answer: alike(_back(answer, column), case.answer),
+            right=lambda case, answer: case.alike(_back(answer, column), case.answer),
         )
 
 
@@ -65,15 +64,15 @@ def _shows_infinity(group: tuple[str, ...], row: int, column: tuple[str, str]) -
 
     def right(case: Case, answer: Any) -> bool:
         if not reads(case, *column):
-            return alike(answer, case.answer)
+            return case.alike(answer, case.answer)
         if case.honest.each in group:
             if not hasattr(answer, "__len__") or len(answer) != len(case.answer):
                 return False
             rest = [at for at in range(len(answer)) if at != row]
-            if not alike(take(answer, rest), take(case.answer, rest)):
+            if not case.alike(take(answer, rest), take(case.answer, rest)):
                 return False
             return _is_wild(take(answer, [row]))
-        return not alike(answer, case.answer) and _is_wild(answer)
+        return not case.alike(answer, case.answer) and _is_wild(answer)
 
     return right
 
@@ -99,7 +98,7 @@ def _is_key(case: Case, name: str, end: str, column: "pd.Series[Any]") -> bool:
         answer = case.call({name: replace(value, end, _beyond(column, 2))})
     except Exception:
         return False
-    return alike(_back(answer, column, step=2), case.answer)
+    return case.alike(_back(answer, column, step=2), case.answer)
 
 
 def _beyond(column: "pd.Series[Any]", step: int) -> "pd.Series[Any]":

@@ -24,13 +24,16 @@ def derive(case: Case) -> Iterator[Input]:
                 for row in _rows(column):
                     rest = [at for at in range(count) if at != row]
                     dropped = {one: take(case.arguments[one], rest) for one in group}
+                    like = None
                     for what, value in _with_null(case, name, end, column, row):
+                        like = {name: value} if like is None else like
                         yield Input(
                             name=f"{name}{end}: null ({what}) in row {row}",
                             changes={name: value},
                             words=words(case.arguments, (name,)),
                             right=as_without(group, row, (name, end), dropped),
                             row=row,
+                            like=like,
                         )
 
 

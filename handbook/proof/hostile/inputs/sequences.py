@@ -1,12 +1,11 @@
 """A text where a sequence of texts is meant, a set, a generator, an empty one."""
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.alike import alike
 from handbook.proof.hostile.case import Case, Input
 from handbook.proof.hostile.right import same
 
@@ -16,10 +15,10 @@ __all__ = ["derive"]
 def derive(case: Case) -> Iterator[Input]:
     """Yield the inputs."""
     for name, value in case.arguments.items():
-        if isinstance(value, list | tuple | Set) and value:
+        if type(value) in (list, tuple, set, frozenset) and value:
             items = list(value)
             yield _input(name, "a generator", (each for each in items))
-            if not isinstance(value, Set):
+            if isinstance(value, list | tuple):
                 other = tuple if isinstance(value, list) else list
                 yield _input(name, f"a {other.__name__}", other(items))
             if all(isinstance(each, str) for each in items):
@@ -35,7 +34,7 @@ def _texts(name: str, items: list[str]) -> Iterator[Input]:
     text = min(items)
 
     def right(case: Case, answer: Any) -> bool:
-        return alike(answer, case.call({name: [text]}))
+        return case.alike(answer, case.call({name: [text]}))
 
     yield Input(name=f"{name}: a str", changes={name: text}, words=(name,), right=right)
     yield _input(name, "a set", set(items))

@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 
-from handbook.proof.hostile.alike import alike
 from handbook.proof.hostile.case import Case, Input
 from handbook.proof.hostile.right import Right, same
 from handbook.proof.hostile.tables import columns, replace, words
@@ -73,7 +72,7 @@ def _at_the_change(case: Case, group: tuple[str, ...]) -> Input:
     utc = {n: _with_times(value, _to("UTC")) for n, value in moved.items()}
 
     def right(case: Case, answer: Any) -> bool:
-        return alike(answer, case.call(utc))
+        return case.alike(answer, case.call(utc))
 
     return _input(case, group, "the hour that a clock change repeats", local, right)
 
