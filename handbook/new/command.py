@@ -187,6 +187,8 @@ def _files(
         chapter.test: "test.py",
         chapter.facts: "facts.py",
     }
+    if (root / chapter.hostile.parents[1]).is_dir():  # the book has a hostile table
+        templates[chapter.hostile] = "hostile.py"
     files = {}
     for path, name in templates.items():
         text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ FAMILIES = (
     "modules",
     "docstrings",
     "recalls",
+    "hostile",
     "blocks",
     "points",
     "prose",
