@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.cross.refactor.golden import check_golden, differences, record_golden
 from snippets.cross.refactor.late import (
     add_weather,

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.engineer.contracts.schema import FlightSchema, receive
 from snippets.engineer.contracts.synthesise import permitted_statistics, synthesise
 from snippets.engineer.contracts.unlike import told_apart, unlike_production

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.engineer.testing.delays import delay, delay_by_carrier, hhmm_to_minutes
 from snippets.engineer.testing.mutants import Mutant, killed, mutants
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.explore.nulls import by_day, co_missing, outcome
 
 FLIGHTS = pd.DataFrame(

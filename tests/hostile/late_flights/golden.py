@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.late_flights.golden import check_numbers, recompute
 
 FLIGHTS = pd.DataFrame(

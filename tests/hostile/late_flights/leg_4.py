@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.late_flights.leg_4.checks import Steps, faults_found
 from snippets.late_flights.leg_4.command import fit, risk
 from snippets.late_flights.leg_4.tables import known, late, minutes, weather_known

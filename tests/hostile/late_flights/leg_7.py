@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.late_flights.leg_7.feed import alarm_rate, stopped
 from snippets.late_flights.leg_7.policies import Past, monthly, never, triggered
 from snippets.late_flights.leg_7.replay import replay

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sklearn.linear_model import LinearRegression
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.secure.pickles.loaders import (
     AllowListUnpickler,
     load_allowed,

@@ -1,15 +1,11 @@
 """An honest call of each function; `handbook hostile` derives hostile ones from it."""
 
-from handbook.proof.hostile.declare import Honest, Otherwise
-from snippets.together.language.roles import role_map
-from snippets.together.language.terms import TERMS, as_markdown
+from handbook.proof.hostile.declare import Honest
 from snippets.together.language.translate import readings, translate, undefined_terms
 
 CHANGE = "We deploy the feature after a review of its API."
 
 HONEST = [
-    Honest(role_map, {"change": CHANGE}),
-    Honest(as_markdown, {"terms": list(TERMS[:2]), "glossary": "glossary.md"}),
     Honest(readings, {"sentence": CHANGE, "to": "engineer"}),
     Honest(translate, {"sentence": CHANGE, "to": "scientist"}),
     Honest(
