@@ -131,6 +131,7 @@ def read_page(path: Path, source: str, site: Site) -> Page:
             sorted(Problem(path, line, message) for line, message in faults)
         ),
         sections=rendering.sections,
+        anchors=rendering.anchors,
     )
 
 

@@ -110,6 +110,8 @@ class Rendering:
         The first line of each other block of code, such as one that is indented.
     sections : tuple of str
         The ids of the headings below the title.
+    anchors : tuple of str
+        What a link to a part of the page may name.
     """
 
     start: int
@@ -118,6 +120,7 @@ class Rendering:
     embeds: tuple[str, ...]
     indented: tuple[str, ...]
     sections: tuple[str, ...]
+    anchors: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -172,15 +175,17 @@ class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
 
 
 class _Seen(HTMLParser):
-    """Collects the fences that no element around them hides."""
+    """Collects the fences that no element around them hides, and all anchors."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fences: set[int] = set()
+        self.anchors: set[str] = set()
         self._open: list[tuple[str, bool]] = []  # elements, and whether they hide
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.anchors |= {given.get("id") or "", given.get("name") or ""} - {""}
         hidden = any(hides for _, hides in self._open)
         if (number := given.get(_FENCE) or "").isdecimal() and not hidden:
             self.fences.add(int(number))
@@ -199,11 +204,10 @@ class _Seen(HTMLParser):
                 pass  # it was left open
 
 
-def _seen(html: str) -> set[int]:
-    """Return the numbers of the fences that a reader sees."""
+def _seen(html: str) -> _Seen:
     parser = _Seen()
     parser.feed(html)
-    return parser.fences
+    return parser
 
 
 def _safe_loader() -> type[yaml.Loader]:
@@ -306,7 +310,7 @@ class Site:
             SiteFence(
                 **fence
                 | {"line": fence["line"] + skipped, "end": fence["end"] + skipped},
-                seen=number in seen,
+                seen=number in seen.fences,
             )
             for number, fence in enumerate(self._found)
         ]
@@ -319,8 +323,16 @@ class Site:
             for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
         )
         embeds = tuple(self._embeds)
-        sections = tuple(_SECTION.findall(html))
-        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented, sections)
+        return Rendering(
+            start=skipped + 1,
+            fences=tuple(fences),
+            raw=raw,
+            embeds=embeds,
+            indented=indented,
+            sections=tuple(_SECTION.findall(html)),
+            # mkdocstrings gives the card of a symbol its name.
+            anchors=tuple(sorted(seen.anchors | set(embeds))),
+        )
 
     def page(self, source: str) -> str:
         """Return a page as `html` does, its front matter left out.

@@ -26,7 +26,7 @@ from handbook.book.page import Expectation, Page
 from handbook.book.problem import Problem
 from handbook.book.tracked import find_tracked
 from handbook.run.compare import Finding, NewText, shown
-from handbook.run.engine.start import environment
+from handbook.run.engine.conditions import Conditions
 
 __all__ = ["ConsoleResult", "consoles", "run_consoles"]
 
@@ -246,7 +246,7 @@ class _Copy:
 
     def _environment(self, folder: Path, book: Book) -> dict[str, str]:
         """Return a small environment, with nothing of the user's settings."""
-        given = environment(self.root)
+        given = Conditions().environment(self.root)
         day = f"{book.committed or '2000-01-01'}T12:00:00Z"
         who = {"NAME": "A reader", "EMAIL": "reader@example.org", "DATE": day}
         git = {f"GIT_AUTHOR_{key}": value for key, value in who.items()}

@@ -1,4 +1,4 @@
-"""HB207 and HB210: a docstring is right, and the unit's test runs its examples."""
+"""HB207 and HB211: a docstring is right, and the unit's test runs its examples."""
 
 import ast
 import re
@@ -33,7 +33,7 @@ RULES = (
         '    One row per pattern.\n"""',
     ),
     Rule(
-        id="HB210",
+        id="HB211",
         name="examples-run",
         why=(
             "Readers try an example of a docstring first. It runs with the unit's "
@@ -101,7 +101,7 @@ def _examples(module: Module, tested: Sequence[str]) -> Iterator[Problem]:
             )
         else:
             continue
-        yield Problem(module.path, number, message, "HB210")
+        yield Problem(module.path, number, message, "HB211")
         return
 
 

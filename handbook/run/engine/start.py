@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,25 +18,21 @@ from handbook.book.imports import plan_imports
 from handbook.book.notebook import code_cells
 from handbook.book.page import Chapter, ChapterResult, NotebookResult
 from handbook.book.problem import Problem
+from handbook.run.engine.conditions import Conditions
 from handbook.run.engine.job import Job, Limits, must_raise, unpack
 from handbook.run.engine.key import Inputs, Keys, changes
 
-__all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
+__all__ = ["explain", "forget_notebook", "run_chapters", "run_notebooks"]
 
+_USUAL = Conditions()
 _PACKAGE_ROOT = Path(__file__).parents[3]
 # Each key covers it, as a part of the runner.
 _FIGURES = str(_PACKAGE_ROOT / "handbook/run/figures.py")
-_SEED, _TIMEZONE = 0, "UTC"
 # Folders that a chapter sees empty: they hold sockets, secrets and files of others.
 _HIDDEN = ("/run", "/tmp", "/var/tmp")  # noqa: S108
 # Seconds without a sign of life, which every watched chapter gives each second. It's
 # much more than a busy machine needs to import a package.
 _SILENCE = 120.0
-# The variables that a chapter inherits. None of them holds a secret.
-_INHERITED = (
-    *("PATH", "LANG", "LD_LIBRARY_PATH"),
-    *("SYSTEMROOT", "PATHEXT", "HANDBOOK_NETWORK"),
-)
 
 
 def run_chapters(
@@ -46,9 +42,7 @@ def run_chapters(
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
-    seed: int = _SEED,
-    timezone: str = _TIMEZONE,
-    variables: Mapping[str, str] | None = None,
+    conditions: Conditions = _USUAL,
     fork: bool | None = None,
     sandbox: bool | None = None,
 ) -> Iterator[ChapterResult]:
@@ -62,17 +56,13 @@ def run_chapters(
         The files of the book, with `docs/` and `snippets/`.
     cache : bool
         Whether to read results from the cache; good results are stored in either case.
-        A run with another seed or time zone, or with variables, doesn't use the cache.
+        A run under other conditions doesn't use the cache.
     jobs : int, optional
         How many run at once; the number of cores if None.
     limits : Limits, optional
         The resources that each chapter may use.
-    seed : int
-        The seed of the hashes of str and bytes.
-    timezone : str
-        The chapters' time zone, `TZ`.
-    variables : mapping of str to str, optional
-        Variables that are added to the chapters' environment.
+    conditions : Conditions
+        The conditions under which they run.
     fork : bool, optional
         Whether to fork chapters from a server that has imported their packages, or to
         start a new interpreter for each. If None, fork on Linux.
@@ -105,9 +95,7 @@ def run_chapters(
         root=root,
         cache=cache,
         at_once=jobs or _cores(),
-        seed=seed,
-        timezone=timezone,
-        variables=variables or {},
+        conditions=conditions,
         fork=fork,
         sandbox=sandbox,
     )
@@ -122,7 +110,7 @@ def run_notebooks(
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
-    variables: Mapping[str, str] | None = None,
+    conditions: Conditions = _USUAL,
     sandbox: bool | None = None,
 ) -> Iterator[NotebookResult]:
     """Execute notebooks, or read the results of unchanged ones, and write the `.ipynb`.
@@ -139,8 +127,8 @@ def run_notebooks(
         How many run at once; the number of cores if None.
     limits : Limits, optional
         The resources that each notebook may use; a cell counts as a block.
-    variables : mapping of str to str, optional
-        Variables that are added to the notebooks' environment. If there are any, no
+    conditions : Conditions
+        The conditions under which they run. Under others than the usual ones no
         `.ipynb` is written or removed.
     sandbox : bool, optional
         As for `run_chapters`.
@@ -179,9 +167,7 @@ def run_notebooks(
         root=root,
         cache=cache,
         at_once=jobs or _cores(),
-        seed=_SEED,
-        timezone=_TIMEZONE,
-        variables=variables or {},
+        conditions=conditions,
         fork=None,
         sandbox=sandbox,
     )
@@ -189,8 +175,8 @@ def run_notebooks(
         path = paths[number]
         content = data["notebook"] if succeeded(number, data) else ""
         written = (root / path).with_suffix(".ipynb")
-        if variables:
-            pass  # the site shows the outputs of a run without them
+        if conditions != _USUAL:
+            pass  # the site shows the outputs of a run under the usual ones
         elif not content:
             written.unlink(missing_ok=True)
         else:
@@ -221,9 +207,7 @@ class _Run:
     root: Path
     cache: bool
     at_once: int
-    seed: int
-    timezone: str
-    variables: Mapping[str, str]
+    conditions: Conditions
     fork: bool | None
     sandbox: bool | None
 
@@ -232,10 +216,7 @@ class _Run:
     ) -> Iterator[tuple[int, dict[str, Any], bool]]:
         """Yield each task's number, its result, and whether it came from the cache."""
         store = Store(cache_folder(self.root))
-        cacheable = (self.seed, self.timezone) == (
-            _SEED,
-            _TIMEZONE,
-        ) and not self.variables
+        cacheable = self.conditions == _USUAL
         missing = []
         for number, task in enumerate(tasks):
             stored = cacheable and self.cache
@@ -264,9 +245,8 @@ class _Run:
                 for number, order in zip(missing, orders, strict=True)
             ],
         }
-        variables = environment(self.root, self.seed, self.timezone)
-        variables |= self.variables
-        for place, data in _serve(plan, variables, self.at_once):
+        environment = self.conditions.environment(self.root)
+        for place, data in _serve(plan, environment, self.at_once):
             number = missing[place]
             task = tasks[number]
             if data is None:
@@ -281,6 +261,13 @@ class _Run:
             ):
                 store.keep(task.page, task.inputs.key, data)
             yield number, data, False
+
+
+def forget_notebook(path: Path, *, files: Files) -> None:
+    """Remove the `.ipynb` of a notebook, and its stored results."""
+    root = files.root.resolve()
+    (root / path).with_suffix(".ipynb").unlink(missing_ok=True)
+    Store(cache_folder(root)).forget(path)
 
 
 def explain(
@@ -443,33 +430,3 @@ def _lost_result(job: Job) -> dict[str, Any]:
     line = job.blocks[0][1] if job.blocks else 1
     message = "the chapter took down the process that watches it"
     return {"blocks": [], "figures": {}, "problems": [(line, message)], "seconds": 0.0}
-
-
-def environment(
-    root: Path, seed: int = _SEED, timezone: str = _TIMEZONE
-) -> dict[str, str]:
-    """Return the environment of a chapter, which is the same on every machine."""
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    # So that a chapter's `python` is this one, even if no environment is activated.
-    kept["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), kept.get("PATH", "")]
-    )
-    pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    # With one thread, sums don't depend on the number of cores, and forking is safe.
-    one_thread = {f"{pool}_NUM_THREADS": "1" for pool in pools}
-    return (
-        kept
-        | one_thread
-        | {
-            "COLUMNS": "80",
-            "LINES": "24",
-            "LC_ALL": "C.UTF-8",
-            "MATPLOTLIBRC": str(_PACKAGE_ROOT / "handbook" / "figures.mplstyle"),
-            "MPLBACKEND": "module://handbook.run.figures",
-            "MPLCONFIGDIR": str(cache_folder(root) / "matplotlib"),
-            "PYTHONHASHSEED": str(seed),
-            "PYTHONPATH": str(_PACKAGE_ROOT),
-            "PYTHONUTF8": "1",
-            "TZ": timezone,
-        }
-    )
