@@ -8,6 +8,7 @@ FAMILIES = (
     "questions",
     "embeds",
     "dialects",
+    "budget",
     "figures",
     "links",
     "front_matter",
