@@ -412,6 +412,7 @@ _RUNS = ("one run", "the other")
 def shown(
     expected: str, given: str, names: tuple[str, str] = ("the page", "the run")
 ) -> str:
+    """Return the difference between two outputs, under their names."""
     lines = [
         line.rstrip("\n")
         for line in difflib.unified_diff(

@@ -4,7 +4,6 @@ The templates of pages and of cards include it as Jinja files that set one varia
 `book` or `units`. So no plugin has to compute anything during a build.
 """
 
-import ast
 import json
 import math
 import posixpath
@@ -23,21 +22,14 @@ from handbook.book.book import Book
 from handbook.book.front_matter import FrontMatter
 from handbook.book.imports import Reader
 from handbook.book.layout import GENERATED, address_of, kind_of, source_of
+from handbook.book.length import CODE, PROSE, Length, minutes, read_lengths
 from handbook.book.notebook import code_cells
-from handbook.book.prose import passages, sentences
-from handbook.book.scan import Line
 from handbook.book.source import PageSource
 from handbook.registry.model import Registry
 from handbook.site import wheel
 from handbook.site.pages.catalogue import proof_words
 
-__all__ = ["CODE", "LEGIBLE", "PROSE", "Facts", "as_template", "minutes"]
-
-PROSE = 238
-"""Words a minute: adults reading English non-fiction silently (Brysbaert, 2019)."""
-
-CODE = 30
-"""Lines of code a minute. Our guess: published rates are those of code inspections."""
+__all__ = ["LEGIBLE", "Facts", "as_template"]
 
 LEGIBLE = 9
 """The least height of a figure's labels on any screen, in CSS pixels."""
@@ -54,27 +46,6 @@ def as_template(name: str, value: object) -> str:
     # Jinja reads JSON, except that it writes `none` for `null`.
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
     return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n"
-
-
-def minutes(words: int, lines: int) -> int:
-    """Estimate how many minutes a page takes to read.
-
-    Parameters
-    ----------
-    words, lines : int
-        The words of prose, and the lines of code that readers see.
-
-    Returns
-    -------
-    int
-        Minutes, rounded up; at least 1.
-
-    Notes
-    -----
-    Source: Brysbaert (2019), How many words do we read per minute?, Journal of Memory
-    and Language 109. The rate for code is our guess.
-    """
-    return max(1, math.ceil(words / PROSE + lines / CODE))
 
 
 class Facts:
@@ -203,7 +174,7 @@ class Facts:
         return {
             "title": page.head.title,
             "description": page.head.description,
-            "minutes": minutes(*self._length(page)),
+            "minutes": self._lengths[page.path].minutes,
             **{
                 key: str(head.get(key) or "")
                 for key in ("mountain", "owner", "reviewed")
@@ -232,23 +203,6 @@ class Facts:
             if unit := self._units.get(module):
                 shown.setdefault(unit["name"], unit)
         return list(shown.values())
-
-    def _length(self, page: PageSource) -> tuple[int, int]:
-        """Return the number of words and of lines of code that are not folded."""
-        folded = set(_folded(page.scanned))
-        words = sum(
-            sentence.words
-            for passage in passages(page)
-            if passage.line not in folded
-            for sentence in sentences(passage)
-        )
-        lines = sum(
-            _lines(fence.code)
-            for fence in page.page.fences
-            if fence.fate in {"runs", "shown"} and fence.line not in folded
-        )
-        cards = sum(self._cards.get(embed.symbol, 0) for embed in page.page.embeds)
-        return words, lines + cards
 
     def _used_by(self, name: str) -> list[dict[str, str]]:
         """Return the chapters that need a page, and legs or pathways with a link."""
@@ -313,13 +267,8 @@ class Facts:
         }
 
     @cached_property
-    def _cards(self) -> dict[str, int]:
-        """How many lines of code each card shows, by the symbol's path."""
-        return {
-            f"{module.name}.{name}": length
-            for module in self.source.snippets
-            for name, length in _definitions(module.text)
-        }
+    def _lengths(self) -> dict[Path, Length]:
+        return read_lengths(self.source)
 
     @cached_property
     def _reader(self) -> Reader:
@@ -328,43 +277,6 @@ class Facts:
     @cached_property
     def _lock(self) -> Lock:
         return Lock(self.source.files)
-
-
-def _definitions(text: str) -> Iterator[tuple[str, int]]:
-    for node in ast.parse(text).body:
-        length = (node.end_lineno or node.lineno) - node.lineno + 1 - _folded_in(node)
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield node.name, length + len(node.decorator_list)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                yield name, length
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                yield name, length
-
-
-def _folded_in(node: ast.stmt) -> int:
-    """Return how many lines of docstrings a card folds: all but first and last."""
-    return sum(
-        max(0, (each.body[0].end_lineno or 0) - each.body[0].lineno - 1)
-        for each in ast.walk(node)
-        if isinstance(each, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        and ast.get_docstring(each) is not None
-    )
-
-
-def _folded(lines: Iterable[Line]) -> Iterator[int]:
-    """Yield the lines, from 1, that readers see only when they unfold them."""
-    depth: int | None = None
-    html = False
-    for line in lines:
-        if depth is not None and line.text.strip() and line.indent <= depth:
-            depth = None
-        html = html or line.text.startswith("<details")
-        html = html and "</details>" not in line.text
-        if html or depth is not None:
-            yield line.number
-        elif line.kind == "box" and line.marks == "???":
-            depth = line.indent
 
 
 def _on_the_reference(pins: str, python: str) -> Iterator[str]:

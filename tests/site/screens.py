@@ -2,26 +2,28 @@
 
 It prints the lengths, and writes the pages over budget to over_budget.tsv. A page may
 not exceed its numbers there, and leaves the list once it is within the budget.
+`handbook check` counts everything but screens, on the pages' sources.
 """
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.site.host import PAGES, SITE, serve
+from handbook.book.book import Book
+from handbook.book.layout import address_of, source_of
+from handbook.book.length import read_lengths
+from handbook.check.rules.budget import BUDGET, LIST, SCREENS, measures, read_list
+from tests.site.host import PAGES, ROOT, SITE, serve
 
-__all__ = ["BUDGET", "CHAPTERS", "Length", "allowed", "known", "measure", "table"]
+__all__ = ["CHAPTERS", "allowed", "count", "known", "measure", "table"]
 
-_KNOWN = Path(__file__).with_name("over_budget.tsv")
 _OTHERS = {"", "contribute", "pathways", "reference"}
 CHAPTERS = [page for page in PAGES if page.partition("/")[0] not in _OTHERS]
 """The pages that teach: chapters and legs."""
 
 # The visible code of a symbol counts as one block, although its folds split it.
-_MEASURE = r"""() => {
+_VISIBLE = r"""() => {
   for (const fold of document.querySelectorAll("details")) fold.open = false;
   const content = document.querySelector(".md-content__inner");
   const seen = (node) => node.checkVisibility({ contentVisibilityAuto: true });
@@ -41,113 +43,73 @@ _MEASURE = r"""() => {
     if (parentElement.closest(apart) || !seen(parentElement)) continue;
     words += data.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
   }
-  const head = content.querySelector(".chapter-head")?.textContent ?? "";
   return {
     height: document.documentElement.scrollHeight,
     words,
     lines: lines.reduce((sum, each) => sum + each, 0),
     cards: [...content.querySelectorAll(".card")].filter(seen).length,
     block: Math.max(0, ...lines),
-    minutes: Number(head.match(/(\d+) minute/)?.[1] ?? 0),
   };
 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
-    """The length of a page, as a reader meets it.
+def measure(page: Page, address: str) -> tuple[dict[str, float], dict[str, int]]:
+    """Return the screens of a page, rounded up, and what else is visible on it.
 
-    Attributes
-    ----------
-    screens : float
-        Screens of 1440 by 900 pixels, rounded up to a tenth.
-    phone : int
-        Its height in pixels on a screen 390 wide, rounded up to a hundred.
-    words : int
-        Words of prose, headings and tables.
-    lines : int
-        Visible lines of code and output.
-    cards : int
-        Open cards.
-    block : int
-        Visible lines of the longest block.
-    minutes : int
-        Minutes that the page says it takes; 0 if it says nothing.
+    It opens the page wide and then narrow.
     """
-
-    screens: float
-    phone: int
-    words: int
-    lines: int
-    cards: int
-    block: int
-    minutes: int
-
-
-BUDGET = Length(
-    screens=10, phone=14_000, words=1_200, lines=160, cards=4, block=20, minutes=10
-)
-"""The most that a chapter may have."""
-
-
-def measure(page: Page, address: str) -> Length:
-    """Open a page, wide and then narrow, and measure it."""
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
     page.evaluate("document.fonts.ready")
-    wide = page.evaluate(_MEASURE)
+    visible = page.evaluate(_VISIBLE)
+    wide = visible.pop("height")
     page.set_viewport_size({"width": 390, "height": 844})
-    narrow = page.evaluate(_MEASURE)
-    return Length(
-        screens=-(-wide.pop("height") // 90) / 10,
-        phone=-(-narrow["height"] // 100) * 100,
-        **wide,
-    )
+    narrow = page.evaluate(_VISIBLE)["height"]
+    screens = {"screens": -(-wide // 90) / 10, "phone": -(-narrow // 100) * 100}
+    return screens, visible
+
+
+def count() -> dict[str, dict[str, int]]:
+    """Return what `handbook check` counts, by page; notebooks are not among them."""
+    lengths = read_lengths(Book(ROOT))
+    pages = {address_of(source_of(path)): each for path, each in lengths.items()}
+    return {page: measures(pages[page]) for page in CHAPTERS if page in pages}
 
 
 def known() -> dict[str, dict[str, float]]:
     """Return the listed numbers over budget, by page and by measure."""
-    head, *rows = (row.split("\t") for row in _KNOWN.read_text("utf-8").splitlines())
-    return {
-        page: {
-            name: float(value.replace(",", ""))
-            for name, value in zip(head[1:], values, strict=True)
-            if value != "-"
-        }
-        for page, *values in rows
-    }
+    listed, problems = read_list(Book(ROOT))
+    assert problems == []
+    return {page: numbers for page, (_, numbers) in listed.items()}
 
 
 def allowed(page: str) -> dict[str, float]:
     """Return the most that a page may have, by measure."""
-    return asdict(BUDGET) | known().get(page, {})
+    return {**SCREENS, **BUDGET, **known().get(page, {})}
 
 
-def table(lengths: Mapping[str, Length], *, over: bool = False) -> str:
+def table(lengths: Mapping[str, Mapping[str, float]], *, over: bool = False) -> str:
     """Return the lengths as tab-separated text, a row a page.
 
     Parameters
     ----------
-    lengths : mapping of str to Length
-        The lengths, by page.
+    lengths : mapping
+        The measures, by page; those that a page lacks are dashes.
     over : bool
         Whether to write only what is over budget.
     """
-    budget = asdict(BUDGET)
+    budget = {**SCREENS, **BUDGET}
     rows = [["page", *budget]]
-    for page, length in lengths.items():
-        values = asdict(length)
-        if over and not any(values[name] > most for name, most in budget.items()):
+    for page, values in lengths.items():
+        if over and not any(values.get(name, 0) > budget[name] for name in budget):
             continue
-        rows.append(
-            [
-                page,
-                *(
-                    "-" if over and values[name] <= most else f"{values[name]:,}"
-                    for name, most in budget.items()
-                ),
-            ]
-        )
+        cells = [
+            "-"
+            if (value := values.get(name)) is None or (over and value <= most)
+            else f"{value:,}"
+            for name, most in budget.items()
+        ]
+        rows.append([page, *cells])
     return "".join("\t".join(row) + "\n" for row in rows)
 
 
@@ -155,15 +117,17 @@ def main() -> None:
     """Measure the built site, print the lengths, and write the list."""
     options = ["--no-sandbox", "--disable-gpu"]
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    counted = count()
     with serve(SITE) as host, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
         page = browser.new_page()
         lengths = {
-            address: measure(page, f"{host.address}/{address}") for address in CHAPTERS
+            each: measure(page, f"{host.address}/{each}")[0] | counted.get(each, {})
+            for each in CHAPTERS
         }
         browser.close()
     print(table(lengths).expandtabs(12), end="")  # noqa: T201  it is a command
-    _KNOWN.write_text(table(lengths, over=True), "utf-8")
+    (ROOT / LIST).write_text(table(lengths, over=True), "utf-8")
 
 
 if __name__ == "__main__":

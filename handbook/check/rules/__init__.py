@@ -9,6 +9,7 @@ FAMILIES = (
     "questions",
     "embeds",
     "dialects",
+    "budget",
     "figures",
     "links",
     "front_matter",

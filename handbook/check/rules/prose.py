@@ -22,7 +22,7 @@ __all__ = ["RULES", "find"]
 
 SENTENCE = 30  # words; the longest of the first chapters has 28
 MEDIAN = 16  # words
-SHORTEST, LONGEST = 600, 1_400  # words of a chapter: ten minutes with its code
+SHORTEST = 600  # words of a chapter
 VERDICT = 40  # words
 ADMONITIONS = 2
 
@@ -48,13 +48,10 @@ RULES = (
     ),
     Rule(
         id="HB403",
-        name="ten-minutes",
-        why=(
-            f"A chapter of more than {LONGEST:,} words takes over ten minutes with its "
-            f"code, and one of fewer than {SHORTEST} leaves questions open."
-        ),
-        wrong="a chapter of 2,300 words",
-        right="two chapters, or one of 1,100 words",
+        name="long-enough",
+        why=f"A chapter of fewer than {SHORTEST} words leaves questions open.",
+        wrong="a chapter of 300 words",
+        right="a chapter of 900 words, or a section of another chapter",
     ),
     Rule(
         id="HB404",
@@ -221,13 +218,7 @@ class _Prose:
             for passage, sentence in self.sentences
             if passage.kind in {"paragraph", "item", "quotation", "heading"}
         )
-        if words > LONGEST:
-            yield self._find(
-                line,
-                "HB403",
-                f"this chapter has {words:,} words: cut to {LONGEST:,}, or make it two",
-            )
-        elif words < SHORTEST:
+        if words < SHORTEST:
             yield self._find(
                 line,
                 "HB403",

@@ -95,6 +95,7 @@ def _row(line: str, columns: Sequence[Column], *, head: bool) -> str:
     marked = []
     for cell, column in zip(cells, columns, strict=True):
         role = "columnheader" if head else "rowheader" if column.label else "cell"
+        role = role if cell.strip() else "cell"  # an empty heading would be read out
         side = "" if column.number else ' class="frame__text"'
         text = escape(cell, quote=False)
         marked.append(f'<span role="{role}"{side}>{text}</span>')

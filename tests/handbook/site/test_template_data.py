@@ -9,7 +9,7 @@ import pytest
 
 from handbook.book.book import Book
 from handbook.registry.model import Registry, hash_of_unit
-from handbook.site.template_data import CODE, PROSE, Facts, as_template, minutes
+from handbook.site.template_data import Facts, as_template
 
 HASH = "sha256:" + "a" * 64
 OLDER = "sha256:" + "b" * 64
@@ -93,13 +93,6 @@ def page(
     return found
 
 
-def test_words_and_lines_take_time_that_is_rounded_up_to_minutes() -> None:
-    assert minutes(0, 0) == 1
-    assert minutes(PROSE * 3, 0) == 3
-    assert minutes(PROSE * 3, CODE * 2) == 5
-    assert minutes(PROSE * 3 + 1, CODE * 2) == 6
-
-
 def test_a_chapter_has_the_values_of_its_front_matter(book: Book, write: Any) -> None:
     data = page(book)
 
@@ -109,33 +102,7 @@ def test_a_chapter_has_the_values_of_its_front_matter(book: Book, write: Any) ->
     assert data["reviewed"] == "2026-11-22"
     assert data["needs"] == []
     assert data["script"] == ""
-
-
-def test_folded_text_takes_no_time(book: Book, write: Any) -> None:
-    code = "```python\n" + "x = 1\n" * CODE + "```\n"
-    words = "word " * PROSE
-    folded = "".join(f"    {line}\n" for line in code.split("\n"))
-    added = {
-        "open": f"{code}\n{words}\n",
-        "folded": f"??? note\n\n{folded}    {words}\n",
-    }
-    html = f"<details>\n<summary>more</summary>\n{words}\n</details>\n"
-
-    for kind, text in {**added, "html": html, "none": ""}.items():
-        write({f"docs/{kind}.md": f"# A page\n\n{text}"})
-
-    took = {kind: page(book, f"{kind}.md")["minutes"] for kind in (*added, "html")}
-    assert took == {"open": 3, "folded": 1, "html": 1}
-
-
-def test_a_card_takes_the_time_of_its_code(book: Book, write: Any) -> None:
-    body = "    x = 1\n" * (2 * CODE)
-    write({"snippets/explore/delays.py": f"def late():\n{body}\n\nLATE = 15\n"})
-    write({"docs/a.md": "# A\n\n::: snippets.explore.delays.late\n"})
-    write({"docs/b.md": "# B\n\n::: snippets.explore.delays.LATE\n"})
-
-    assert page(book, "a.md")["minutes"] == 3
-    assert page(book, "b.md")["minutes"] == 1
+    assert data["minutes"] == 1
 
 
 def test_a_page_that_needs_another_is_one_of_its_users(book: Book, write: Any) -> None:
@@ -305,14 +272,6 @@ def test_a_page_names_the_units_of_its_cards_once(book: Book, write: Any) -> Non
         "code/tests/snippets/explore/test_delays.py",
     ]
     assert (unit["proved"], unit["tests"], unit["projects"]) == ("", 0, [])
-
-
-def test_the_folded_lines_of_a_docstring_take_no_time(book: Book, write: Any) -> None:
-    docstring = '    """Say.\n' + "    More.\n" * (3 * CODE) + '    """\n'
-    write({"snippets/explore/delays.py": f"def late():\n{docstring}    return 1\n"})
-    write({"docs/a.md": "# A\n\n::: snippets.explore.delays.late\n"})
-
-    assert page(book, "a.md")["minutes"] == 1
 
 
 def test_without_a_registry_cards_have_no_data(book: Book, write: Any) -> None:
