@@ -43,6 +43,7 @@ _BLOCK = re.compile(
     r"([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</\1>",
     re.DOTALL | re.IGNORECASE,
 )
+_SECTION = re.compile(r'<h[2-6]\b[^>]*\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|content-visibility"
@@ -105,6 +106,8 @@ class Rendering:
         The symbols whose source mkdocstrings would show.
     indented : tuple of str
         The first line of each other block of code, such as one that is indented.
+    sections : tuple of str
+        The ids of the headings below the title.
     """
 
     start: int
@@ -112,6 +115,7 @@ class Rendering:
     raw: tuple[str, ...]
     embeds: tuple[str, ...]
     indented: tuple[str, ...]
+    sections: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -313,7 +317,8 @@ class Site:
             for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
         )
         embeds = tuple(self._embeds)
-        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented)
+        sections = tuple(_SECTION.findall(html))
+        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented, sections)
 
     def page(self, source: str) -> str:
         """Return a page as `html` does, its front matter left out.
