@@ -305,6 +305,7 @@ class Book:
             self.root / path
             for path in find_tracked(self.root)
             if path.suffix == ".md" and path.parts[0] not in {"docs", "tests"}
+            if _is_utf8(str(path))
         )
 
     @cached_property

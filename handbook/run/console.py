@@ -5,6 +5,7 @@ must succeed; what is below another one is compared, except for what `_masked` l
 out. The commands that the copier has for other projects run in an empty one.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handbook.base.cache import Store, cache_folder, code_version, digest
+from handbook.base.cache import Store, cache_folder, code_version
 from handbook.base.unseen import describe_unseen, find_unseen
 from handbook.book.book import Book
 from handbook.book.console import COPIER, Command, is_marked, read_commands
@@ -114,12 +115,17 @@ def run_consoles(
 
 def _key(book: Book) -> dict[str, str]:
     """Return what a command can see: the code, and every file that is copied."""
-    files = (f"{path}\0{digest(book.files.read(path))}\n" for path in _files(book))
-    return {"code": code_version(), "the book": digest("".join(files))}
+    every = hashlib.sha256()
+    for path in _files(book.root):
+        with (book.root / path).open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").digest()
+        every.update(os.fsencode(path) + b"\0" + content)
+    return {"code": code_version(), "the book": every.hexdigest()}
 
 
-def _files(book: Book) -> list[Path]:
-    return [path for path in find_tracked(book.root) if path.parts[0] != ".venv"]
+def _files(root: Path) -> list[Path]:
+    """Return what is copied: no links, which could lead out of the book."""
+    return [path for path in find_tracked(root) if not (root / path).is_symlink()]
 
 
 def _compare(
@@ -172,10 +178,9 @@ class _Copy:
 
     def __init__(self, folder: Path, book: Book) -> None:
         self.root, self.project = folder / "handbook", folder / "shop"
-        for path in _files(book):
+        for path in _files(book.root):
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-            (self.root / path).write_bytes(book.files.read(path))
-            shutil.copymode(book.root / path, self.root / path)
+            shutil.copy(book.root / path, self.root / path)
         for name in _ANSWERS:
             if (answers := cache_folder(book.root) / name).is_dir():
                 shutil.copytree(answers, cache_folder(self.root) / name)

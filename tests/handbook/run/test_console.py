@@ -114,6 +114,15 @@ def test_the_copier_runs_in_a_project_and_the_rest_in_the_book(small: Path) -> N
     assert "+docs/cross/clocks.md:17  fence  runs" in second
 
 
+def test_a_link_and_a_strange_name_are_in_nobodys_way(small: Path) -> None:
+    (small / "docs/cross/link.txt").symlink_to("/etc/hostname")
+    (small / os.fsdecode(b"caf\xe9.md")).write_text("# Closed\n")
+
+    result = _run(small, _block("$ ls docs/cross", "clocks.md"))
+    assert _wrong(result) == []
+    assert [page.chapter.path for page in Book(small).documents] == [DOCUMENT]
+
+
 def test_a_command_runs_no_page_with_commands(small: Path) -> None:
     result = _run(small, _block("$ handbook run README.md", "0 chapters"))
 
