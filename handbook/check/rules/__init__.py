@@ -21,6 +21,7 @@ FAMILIES = (
     "prose",
     "proof",
     "spelling",
+    "words",
     "safety",
     "credentials",
 )
