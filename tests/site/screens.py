@@ -15,6 +15,7 @@ from handbook.book.layout import address_of, source_of
 from handbook.book.length import read_lengths
 from handbook.check.rules.budget import BUDGET, LIST, SCREENS, measures, read_list
 from tests.site.host import PAGES, ROOT, SITE, serve
+from tests.site.weight import have_fonts_at_once
 
 __all__ = ["CHAPTERS", "allowed", "count", "known", "measure", "table"]
 
@@ -56,7 +57,8 @@ _VISIBLE = r"""() => {
 def measure(page: Page, address: str) -> tuple[dict[str, float], dict[str, int]]:
     """Return the screens of a page, rounded up, and what else is visible on it.
 
-    It opens the page wide and then narrow.
+    It opens the page wide and then narrow. Whether a font comes before the first line
+    is drawn changes where lines break: see `have_fonts_at_once`.
     """
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
@@ -121,6 +123,7 @@ def main() -> None:
     with serve(SITE) as host, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=options)
         page = browser.new_page()
+        have_fonts_at_once(page)
         lengths = {
             each: measure(page, f"{host.address}/{each}")[0] | counted.get(each, {})
             for each in CHAPTERS

@@ -5,7 +5,10 @@ from playwright.sync_api import Browser
 
 from handbook.check.rules.budget import BUDGET, SCREENS
 from tests.site.screens import CHAPTERS, allowed, count, known, measure, table
+from tests.site.weight import have_fonts_at_once
 
+# Lines break in other places when Chromium is started with other options.
+SAME = 0.03
 SLACK = 0.05  # a page may be this much shorter than listed before the list is stale
 
 
@@ -15,6 +18,7 @@ def measured(
 ) -> dict[str, tuple[dict[str, float], dict[str, int]]]:
     """Measure each page once, and print the lengths for the report of a failure."""
     page = browser.new_page()
+    have_fonts_at_once(page)
     found = {each: measure(page, f"{site_url}/{each}") for each in CHAPTERS}
     page.close()
     counted = count()
@@ -28,7 +32,7 @@ def test_no_page_has_more_screens_than_its_budget_or_than_it_had(measured) -> No
         f"{page}: {value:,} {name}, at most {allowed(page)[name]:,}"
         for page, (screens, _) in measured.items()
         for name, value in screens.items()
-        if value > allowed(page)[name]
+        if value > allowed(page)[name] * (1 + SAME)
     ]
 
     assert longer == []

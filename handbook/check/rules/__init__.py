@@ -23,6 +23,7 @@ FAMILIES = (
     "prose",
     "proof",
     "spelling",
+    "words",
     "safety",
     "credentials",
 )

@@ -1,4 +1,4 @@
-"""HB034 and HB035: a chapter has a length that a busy reader finishes."""
+"""HB036 and HB037: a chapter has a length that a busy reader finishes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ _COLUMNS = [*SCREENS, *BUDGET]
 
 RULES = (
     Rule(
-        id="HB034",
+        id="HB036",
         name="page-within-budget",
         why=(
             "People at work don't finish a longer page. tests/site/over_budget.tsv "
@@ -36,7 +36,7 @@ RULES = (
         right='the code of its figure in ??? example "The code of the figure"',
     ),
     Rule(
-        id="HB035",
+        id="HB037",
         name="budget-list",
         why="An exception that no page needs any more would let the page grow again.",
         wrong="explore/nulls/ has 1,340 words in the list, and 1,100 on the page",
@@ -62,13 +62,13 @@ def find(book: Book) -> Iterator[Problem]:
             most = max(BUDGET[name], allowed.get(name, 0))
             if value > most:
                 line, message = _worst(name, length, value, most)
-                yield Problem(path, line, message, "HB034")
+                yield Problem(path, line, message, "HB036")
     known = {address_of(source_of(head.path)) for head in book.heads}
     known |= {address_of(source_of(path)) for path in GENERATED}
     for page, (line, allowed) in listed.items():
         if page not in known:
             message = f"there is no page {page}: delete this line"
-            yield Problem(LIST, line, message, "HB035")
+            yield Problem(LIST, line, message, "HB037")
         if page in lengths:
             now = measures(lengths[page][1])
             for name in sorted(allowed.keys() & BUDGET.keys()):
@@ -77,7 +77,7 @@ def find(book: Book) -> Iterator[Problem]:
                         f"{page} is within the budget now, with {now[name]:,} {name}: "
                         "write a dash instead of the number"
                     )
-                    yield Problem(LIST, line, message, "HB035")
+                    yield Problem(LIST, line, message, "HB037")
 
 
 def measures(length: Length) -> dict[str, int]:
@@ -105,7 +105,7 @@ def read_list(
     columns = "\t".join(["page", *_COLUMNS])
     if head != columns:
         message = f"the first line must be {columns!r}: `make measure` writes it"
-        return {}, [Problem(LIST, 1, message, "HB035")]
+        return {}, [Problem(LIST, 1, message, "HB037")]
     found: dict[str, tuple[int, dict[str, float]]] = {}
     problems = []
     for line, row in enumerate(rows, 2):
@@ -118,11 +118,11 @@ def read_list(
             }
         except ValueError:
             message = f"write a page and {len(_COLUMNS)} numbers or dashes, with tabs"
-            problems.append(Problem(LIST, line, message, "HB035"))
+            problems.append(Problem(LIST, line, message, "HB037"))
             continue
         if page in found:
             message = f"line {found[page][0]} lists the same page: keep one"
-            problems.append(Problem(LIST, line, message, "HB035"))
+            problems.append(Problem(LIST, line, message, "HB037"))
             continue
         found[page] = (line, values)
     return found, problems

@@ -21,7 +21,7 @@ from handbook.check.rule import Rule
 __all__ = ["RULES", "find"]
 
 SENTENCE = 30  # words; the longest of the first chapters has 28
-MEDIAN = 16  # words
+MEDIAN = 14  # words
 SHORTEST = 600  # words of a chapter
 VERDICT = 40  # words
 ADMONITIONS = 2
@@ -44,7 +44,7 @@ RULES = (
             "reader stops."
         ),
         wrong="a chapter whose median sentence has 21 words",
-        right="one whose median sentence has 14",
+        right="one whose median sentence has 12",
     ),
     Rule(
         id="HB403",
@@ -206,12 +206,14 @@ class _Prose:
 
     def _length(self) -> Iterator[Problem]:
         line = self._title_line()
-        lengths = [sentence.words for sentence in self._running()]
-        if lengths and (middle := median(lengths)) > MEDIAN:
+        running = sorted(self._running(), key=lambda sentence: -sentence.words)
+        if running and (middle := median(each.words for each in running)) > MEDIAN:
+            longest = ", ".join(f"{each.line} ({each.words})" for each in running[:5])
             yield self._find(
                 line,
                 "HB402",
-                f"the median sentence has {middle:g} words: shorten to {MEDIAN}",
+                f"the median sentence has {middle:g} words, {MEDIAN} at most: the "
+                f"longest are on lines {longest}",
             )
         words = sum(
             sentence.words

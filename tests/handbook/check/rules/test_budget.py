@@ -49,7 +49,7 @@ def test_words_are_found_at_the_section_with_the_most(small: Path) -> None:
     line = add(small, "## Short\n\nIt is.\n\n## Long\n\n" + LINE * 120)
 
     (finding,) = found(small)
-    assert finding.startswith(f"{DELAYS.as_posix()}:{line + 4} HB034 1,2")
+    assert finding.startswith(f"{DELAYS.as_posix()}:{line + 4} HB036 1,2")
     assert "words of prose, 1,200 at most" in finding
     assert finding.endswith("this section has the most, 1201")
 
@@ -61,7 +61,7 @@ def test_a_block_may_have_twenty_lines(small: Path, more: int) -> None:
     assert (
         found(small)
         == [
-            f"{DELAYS.as_posix()}:{line + 2} HB034 21 visible lines in one block, "
+            f"{DELAYS.as_posix()}:{line + 2} HB036 21 visible lines in one block, "
             "20 at most: cut or fold it"
         ][:more]
     )
@@ -71,7 +71,7 @@ def test_lines_of_code_are_found_at_the_longest_block(small: Path) -> None:
     line = add(small, "\n\n".join([block(20), *[block(19)] * 8]))
 
     (finding,) = found(small)
-    assert finding.startswith(f"{DELAYS.as_posix()}:{line + 2} HB034 ")
+    assert finding.startswith(f"{DELAYS.as_posix()}:{line + 2} HB036 ")
     assert "visible lines of code and output, 160 at most" in finding
     assert finding.endswith("this block has the most, 20")
 
@@ -81,7 +81,7 @@ def test_the_fifth_card_is_one_too_many(small: Path) -> None:
     (small / DELAYS).write_text("# A\n\n" + cards + "\n")
 
     assert found(small) == [
-        f"{DELAYS.as_posix()}:19 HB034 5 open cards, 4 at most: fold from here on, "
+        f"{DELAYS.as_posix()}:19 HB036 5 open cards, 4 at most: fold from here on, "
         "or show less"
     ]
 
@@ -121,7 +121,7 @@ def test_a_number_that_is_not_needed_any_more_is_found(small: Path) -> None:
     allow(small, "explore/delays/\t12.0\t15,000\t1,300\t-\t-\t-\t-")
 
     (finding,) = found(small)
-    assert finding.startswith(f"{LIST.as_posix()}:2 HB035 explore/delays/ is within")
+    assert finding.startswith(f"{LIST.as_posix()}:2 HB037 explore/delays/ is within")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_line_of_the_list_that_means_nothing_is_found(
     allow(small, row)
 
     (finding,) = found(small)
-    assert finding.startswith(f"{LIST.as_posix()}:2 HB035 ")
+    assert finding.startswith(f"{LIST.as_posix()}:2 HB037 ")
     assert says in finding
 
 
@@ -149,7 +149,7 @@ def test_a_page_that_is_listed_twice_is_found(small: Path) -> None:
     allow(small, row, row)
 
     assert found(small) == [
-        f"{LIST.as_posix()}:3 HB035 line 2 lists the same page: keep one"
+        f"{LIST.as_posix()}:3 HB037 line 2 lists the same page: keep one"
     ]
 
 
@@ -158,4 +158,4 @@ def test_a_list_with_other_columns_is_found(small: Path, head: str) -> None:
     allow(small, head=head)
 
     (finding,) = found(small)
-    assert finding.startswith(f"{LIST.as_posix()}:1 HB035 the first line must be")
+    assert finding.startswith(f"{LIST.as_posix()}:1 HB037 the first line must be")
