@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.operate.oncall.incidents import Act, late_or_wrong, perform
 from snippets.operate.oncall.runbook import (
     RUNBOOK,
