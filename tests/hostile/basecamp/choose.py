@@ -1,6 +1,6 @@
 """An honest call of each function; `handbook hostile` derives hostile ones from it."""
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.basecamp.choose.advice import explain, recommend, table
 from snippets.basecamp.choose.situation import Situation
 
