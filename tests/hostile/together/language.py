@@ -1,6 +1,6 @@
 """An honest call of each function; `handbook hostile` derives hostile ones from it."""
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.together.language.roles import role_map
 from snippets.together.language.terms import TERMS, as_markdown
 from snippets.together.language.translate import readings, translate, undefined_terms

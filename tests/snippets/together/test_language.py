@@ -205,3 +205,14 @@ class TestRoleMap:
 
         assert used <= set(NAMES)
         assert len({each.role for each in NEIGHBOURS}) == len(NEIGHBOURS) == 5
+
+
+def test_a_word_in_its_progressive_form_is_found() -> None:
+    found = readings("We are testing, reviewing and deploying.", to="engineer")
+
+    assert [each.term for each in found] == ["test", "review", "deploy"]
+
+
+def test_a_glossary_is_not_a_text() -> None:
+    with pytest.raises(TypeError, match=r"^known must hold terms, got the text 'API'$"):
+        undefined_terms("An *SLO*.", "API")
