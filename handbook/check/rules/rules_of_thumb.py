@@ -1,4 +1,4 @@
-"""HB036 and HB037: a review can cite each rule of thumb by its id."""
+"""HB034 and HB035: a review can cite each rule of thumb by its id."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ __all__ = ["RULES", "find"]
 
 RULES = (
     Rule(
-        id="HB036",
+        id="HB034",
         name="rule-of-thumb-whole",
         why=(
             "A rule of thumb has an address, a reason, people whom it is for and a "
@@ -25,7 +25,7 @@ RULES = (
         ),
     ),
     Rule(
-        id="HB037",
+        id="HB035",
         name="rule-of-thumb-once",
         why="A review that cites TM-NUL-1 means one rule.",
         wrong="**TM-NUL-1** on two pages",
@@ -40,11 +40,11 @@ def find(book: Book) -> Iterator[Problem]:
     for page in book.pages:
         rules, problems = read_rules_of_thumb(page)
         for problem in problems:
-            yield Problem(problem.path, problem.line, problem.message, "HB036")
+            yield Problem(problem.path, problem.line, problem.message, "HB034")
         for rule in rules:
             if (other := first.setdefault(rule.id, rule)) is not rule:
                 message = (
                     f"{rule.id} is on {other.path.as_posix()}:{other.line} too: "
                     "take the next number"
                 )
-                yield Problem(page.path, rule.line, message, "HB037")
+                yield Problem(page.path, rule.line, message, "HB035")

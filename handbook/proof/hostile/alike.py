@@ -90,7 +90,7 @@ def _items(values: Any) -> list[Any]:
 
 def _key(value: Any) -> Any:
     plain = _plain(value)
-    return tuple(plain) if isinstance(plain, list) else plain
+    return tuple(map(_key, plain)) if isinstance(plain, list) else plain
 
 
 def _scalar(value: Any) -> Any:

@@ -89,7 +89,7 @@ class Input:
     both : tuple of str
         If not empty, an error must contain the first of these and one of the others.
     row : int or None
-        The row of which a part was made null.
+        The row of which a part was made null or infinite.
     like : mapping of str to object, or None
         The values with the same trouble in NumPy's form, such as NaN for None: if a
         function answers in its own way, then both alike.

@@ -24,8 +24,8 @@ class Otherwise:
     answer : object
         What the function must return for all of them; anything if it's not given.
     at : object
-        What the answer must hold in the row that was made null, while the other rows
-        stay as they were; anything if it's not given.
+        What the answer must hold in the row that was made null or infinite, while the
+        other rows stay as they were; anything if it's not given.
     """
 
     inputs: str

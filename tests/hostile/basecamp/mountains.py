@@ -17,7 +17,18 @@ TASK = {"what": "plot", "hours": 2.0, "done_known": False, "runs_again": True}
 
 HONEST = [
     Honest(
-        arrivals, {"flights": FLIGHTS, "by": ["carrier", "origin"], "minutes": 15.0}
+        arrivals,
+        {"flights": FLIGHTS, "by": ["carrier", "origin"], "minutes": 15.0},
+        otherwise=[
+            Otherwise(
+                "flights: category, one*", "Groups have the order of categories."
+            ),
+            Otherwise(
+                "flights.arr_delay: null*", "A flight without an arrival is lost."
+            ),
+            Otherwise("flights.arr_delay: infinity*", "It's late."),
+            Otherwise("by: a set", "The levels of the index have no order, either."),
+        ],
     ),
     Honest(Task, TASK),
     Honest(

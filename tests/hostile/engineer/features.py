@@ -52,6 +52,13 @@ def told() -> LateShare:
     return online
 
 
+MINUTES = [
+    Otherwise("late_after: a negative number", "Late may mean: not early enough."),
+    Otherwise("late_after: infinity", "Nothing is late then."),
+    Otherwise("departures.delay: infinity*", "It's late, whatever late means."),
+    Otherwise("delay: a negative number", "It left before its time."),
+    Otherwise("delay: infinity", "It's late, whatever late means."),
+]
 NOON = datetime(2013, 7, 1, 13, tzinfo=UTC)
 HONEST = [
     Honest(
@@ -63,6 +70,9 @@ HONEST = [
         point_in_time,
         {"questions": QUESTIONS, "facts": FACTS, "by": "origin"},
         each="questions",
+        otherwise=[
+            Otherwise("facts.wind: null*", "The newest fact is given, null or not."),
+        ],
     ),
     Honest(
         late_share,
@@ -73,17 +83,23 @@ HONEST = [
             "late_after": 15.0,
         },
         each="questions",
+        otherwise=MINUTES[:3],
     ),
-    Honest(LateShare, {"window": TWO_HOURS, "late_after": 15.0}),
+    Honest(LateShare, {"window": TWO_HOURS, "late_after": 15.0}, otherwise=MINUTES[:2]),
     Honest(
         LateShare.departed,
         lambda: {"self": told(), "origin": "JFK", "left_at": NOON, "delay": 3.5},
+        otherwise=MINUTES[3:],
     ),
     Honest(LateShare.at, {"self": told(), "origin": "JFK", "now": NOON}),
     Honest(
         replay,
         lambda: {"online": empty(), "questions": QUESTIONS, "departures": DEPARTURES},
         each="questions",
+        otherwise=[
+            MINUTES[2],
+            Otherwise("*the same call*", "It remembers: each replay takes a new one."),
+        ],
     ),
     Honest(
         skew,

@@ -46,6 +46,10 @@ HONEST = [
             "values": READINGS["wind"],
         },
         each="values",
+        otherwise=[
+            Otherwise("values: null*", "A figure that is missing is no good news."),
+            Otherwise("values: infinity*", "It's above the threshold."),
+        ],
     ),
     Honest(
         false_alarms,
@@ -54,12 +58,22 @@ HONEST = [
     ),
     Honest(delay, {"firing": FIRING, "start": HOURS[0], "end": HOURS[5]}),
     Honest(Counter, {"name": "requests_total", "documentation": "Requests."}),
-    Honest(Counter.inc, lambda: {"self": counted(), "amount": 2.0, "status": "200"}),
+    Honest(
+        Counter.inc,
+        lambda: {"self": counted(), "amount": 2.0, "status": "200"},
+        otherwise=[
+            Otherwise("the arguments afterwards", "A counter is there to count."),
+        ],
+    ),
     Honest(exposition, {"counter": counted()}),
     Honest(
         hours_since_news,
         {"readings": READINGS, "clock": HOURS + pd.Timedelta("30min")},
         each="clock",
+        otherwise=[
+            Otherwise("readings.*: null*", "A null is a value like any other."),
+            Otherwise("readings.*: infinity*", "It's a value like any other."),
+        ],
     ),
     Honest(
         delayed_labels,
@@ -72,6 +86,9 @@ HONEST = [
         },
         aligned=["late", "known", "scheduled"],
         each="late",
+        otherwise=[
+            Otherwise("known: null*", "A label that never comes counts as late."),
+        ],
     ),
     Honest(
         calibration,

@@ -49,6 +49,7 @@ def _column(
             changes={name: replace(value, end, infinite)},
             words=words(case.arguments, (name,)),
             right=_shows_infinity(group, row, (name, end)),
+            row=row,
         )
     elif types.is_integer_dtype(column.dtype) and _is_key(case, name, end, column):
         yield Input(
