@@ -185,7 +185,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = "---\nmountain: both\nreviewed: 2026-11-22\n---\n# A <page>\n\n"
     (root / "docs/explore").mkdir(parents=True)
     (root / "docs/explore/new-page.md").write_text(
-        f"{page}::: snippets.explore.nulls.by_day\n"
+        f"{page}::: snippets.explore.nulls.co_missing\n"
     )
     (root / "docs/index.md").write_text("# Home\n")
     (root / "docs/reference").mkdir(exist_ok=True)
