@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, Field, ValidatorFunctionWrapHandler
 from pydantic.functional_validators import WrapValidator
 from pydantic_core import PydanticCustomError
-from starlette.exceptions import HTTPException
 
 __all__ = ["Answer", "Flight", "Problem", "create_app"]
 
@@ -85,7 +84,7 @@ def create_app(predict: Callable[[Flight], float | None], *, model: str) -> Fast
     """
     Answer(late=0, model=model)  # else the first caller would be the one to find out
     app = FastAPI(title="Late flights", version="1.0.0")
-    for error in (RequestValidationError, HTTPException, Exception):
+    for error in (RequestValidationError, 400, 404, 405, 422, Exception):
         app.add_exception_handler(error, _explain)
     refusal = {"content": {_MEDIA: {"schema": Problem.model_json_schema()}}}
 
@@ -110,10 +109,9 @@ def create_app(predict: Callable[[Flight], float | None], *, model: str) -> Fast
 
 
 async def _explain(_: Request, error: Exception) -> JSONResponse:
-    status, errors = 500, {"server": "failed, whatever you sent: please report it"}
-    if isinstance(error, HTTPException):
-        status, errors = error.status_code, {"request": str(error.detail)}
-    elif isinstance(error, RequestValidationError):
+    status = getattr(error, "status_code", 500)  # an HTTPException has one
+    errors = {"request": getattr(error, "detail", "failed, by no fault of yours")}
+    if isinstance(error, RequestValidationError):
         status, errors = 422, dict(map(_reason, error.errors()))
     body = Problem(status=status, errors=errors).model_dump()
     headers = getattr(error, "headers", None)

@@ -427,7 +427,7 @@ class TestOverBudget:
     ) -> None:
         lost = list(waits)
         lost[place % len(waits)] = math.inf
-        limit = {percentile: 5}
+        limit: dict[float, float] = {percentile: 5}
 
         before = over_budget(waits, FLAT, at_most=limit)
         after = over_budget(lost, FLAT, at_most=limit)
@@ -435,7 +435,7 @@ class TestOverBudget:
         assert len(after) >= len(before)
 
     def test_the_order_of_the_waits_does_not_matter(self) -> None:
-        shuffled = np.random.default_rng(3).permutation(SLOW)
+        shuffled = np.random.default_rng(3).permutation(SLOW).tolist()
 
         assert over_budget(shuffled, FLAT, at_most={95: 3}) == over_budget(
             SLOW, FLAT, at_most={95: 3}
