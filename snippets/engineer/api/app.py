@@ -92,9 +92,7 @@ def create_app(predict: Callable[[Flight], float | None], *, model: str) -> Fast
     def answer(flight: Flight) -> Answer:  # with async def, it would hold up /health
         late = predict(flight)
         if late is None:
-            raise HTTPException(
-                422, f"no flight is known like {flight.model_dump_json()}"
-            )
+            raise HTTPException(422, f"the model never saw {flight.model_dump_json()}")
         return Answer(late=float(late), model=model)
 
     @app.get("/health")

@@ -115,7 +115,7 @@ class TestPredict:
         assert response.status_code == 422
         problem = Problem.model_validate(response.json())
         assert problem.errors["request"] == (
-            'no flight is known like {"carrier":"AA","origin":"LGA",'
+            'the model never saw {"carrier":"AA","origin":"LGA",'
             '"departs":"2013-07-12T17:30:00-04:00"}'
         )
 
