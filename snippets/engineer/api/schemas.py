@@ -15,12 +15,14 @@ _SILENT |= {"type", "enum", "const", "properties", "required", "items"}  # see _
 _SILENT |= {"additionalProperties"}
 
 
-def gaps(sent: Mapping[str, Any], taken: Mapping[str, Any], *, at: str) -> list[str]:
+def gaps(
+    sent: Mapping[str, Any] | bool, taken: Mapping[str, Any] | bool, *, at: str
+) -> list[str]:
     """Return what may be sent by the one schema and isn't taken by the other.
 
     Parameters
     ----------
-    sent, taken : mapping
+    sent, taken : mapping or bool
         JSON schemas without references. A field that `sent` doesn't declare isn't sent.
     at : str
         The place that each line begins with.
@@ -34,8 +36,13 @@ def gaps(sent: Mapping[str, Any], taken: Mapping[str, Any], *, at: str) -> list[
     return list(_walk(sent, taken, at))
 
 
-def _walk(sent: Mapping[str, Any], taken: Mapping[str, Any], at: str) -> Iterator[str]:
-    senders, takers = _kinds(sent), _kinds(taken)
+def _walk(sent: Any, taken: Any, at: str) -> Iterator[str]:
+    if sent is False or taken is True:  # nothing is sent, or everything is taken
+        return
+    if taken is False:
+        yield f"{at}: something may be sent, and nothing is taken"
+        return
+    senders, takers = _kinds(sent := _any(sent)), _kinds(taken)
     if len(senders) > 1 or len(takers) > 1:
         for sender in senders:
             yield from min((gaps(sender, each, at=at) for each in takers), key=len)

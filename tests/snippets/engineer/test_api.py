@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from snippets.engineer.api.app import Answer, Flight, Problem, create_app
 from snippets.engineer.api.contract import breaking_changes
+from snippets.engineer.api.schemas import gaps
 from snippets.engineer.api.server import serve
 
 ANSWERS = {("UA", "LGA", 17): 0.25, ("DL", "LGA", 17): 0.125, ("UA", "LGA", 23): 1.0}
@@ -826,6 +827,39 @@ class TestBreakingChanges:
         body["application/json"]["schema"]["properties"]["x"] = {"type": kinds}
 
         assert bool(breaking_changes(old, new)) == (len(kinds) == 1)
+
+
+class TestGaps:
+    def test_begin_with_the_place(self) -> None:
+        number, text = {"type": "number"}, {"type": "string"}
+
+        assert gaps(number, text, at="wind") == [
+            "wind: number may be sent, string is taken"
+        ]
+
+    @pytest.mark.parametrize(
+        ("sent", "taken", "found"),
+        [
+            (True, True, []),
+            (False, False, []),
+            (True, False, ["x: something may be sent, and nothing is taken"]),
+            (False, True, []),
+            ({}, True, []),
+            (False, {"type": "string"}, []),
+            (True, {"type": "string"}, ["x: anything may be sent, string is taken"]),
+            (
+                {"type": "string"},
+                False,
+                ["x: something may be sent, and nothing is taken"],
+            ),
+        ],
+    )
+    def test_a_schema_may_be_true_or_false(
+        self, sent: Any, taken: Any, found: list[str]
+    ) -> None:
+        assert gaps(sent, taken, at="x") == found
+        fields = {"properties": {"x": sent}}, {"properties": {"x": taken}}
+        assert gaps(*fields, at="body") == [f"body: {line}" for line in found]
 
 
 def test_the_service_does_not_break_its_own_callers() -> None:
