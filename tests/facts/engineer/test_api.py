@@ -1,14 +1,18 @@
 """What the page states about its two services, the flights and the tools."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
 from fastapi import FastAPI
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
 
 from snippets.data import airlines, flights, weather
@@ -164,6 +168,38 @@ def test_a_type_without_bounds_gives_status_500_at_the_end_of_9999() -> None:
         bounded = httpx.post(f"{url}/predict", json=body)
 
     assert (unbounded.status_code, bounded.status_code) == (500, 422)
+
+
+ZONES = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(
+    ("moments", "finds"),
+    [
+        (st.datetimes(), False),
+        (st.datetimes() | st.sampled_from([datetime.min, datetime.max]), True),
+    ],
+    ids=["at random", "with edges"],
+)
+def test_only_the_edges_find_the_date_that_cannot_be_converted(
+    moments: st.SearchStrategy[datetime], finds: bool, seed: int
+) -> None:
+    failed = False
+
+    @hypothesis.seed(seed)
+    @settings(deadline=None, max_examples=100, database=None, derandomize=False)
+    @given(moments, ZONES)
+    def convert(moment: datetime, zone: timezone) -> None:
+        nonlocal failed
+        try:
+            moment.replace(tzinfo=zone).astimezone(ZoneInfo("America/New_York"))
+        except OverflowError:
+            failed = True
+
+    convert()
+
+    assert failed is finds
 
 
 def test_the_first_version_may_answer_with_a_rule() -> None:
