@@ -818,33 +818,33 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{TOPICS}:1 HB114",
         swap(DELAYS, "{A20: the-share}", "{A20: the-share, A22: the-share}"),
     ),
-    # HB036, HB037: rules of thumb
+    # HB034, HB035: rules of thumb
     "a rule of thumb without an address": (
-        f"{CLOCKS}:31 HB036",
+        f"{CLOCKS}:31 HB034",
         swap(CLOCKS, "## The clock\n", THUMB.replace("{#tm-clo-1}", "")),
     ),
     "a rule of thumb with another one's address": (
-        f"{CLOCKS}:31 HB036",
+        f"{CLOCKS}:31 HB034",
         swap(CLOCKS, "## The clock\n", THUMB.replace("#tm-clo-1", "#tm-clo-2")),
     ),
     "a rule of thumb without a reason": (
-        f"{CLOCKS}:31 HB036",
+        f"{CLOCKS}:31 HB034",
         swap(CLOCKS, "## The clock\n", THUMB.replace("  Clocks lie.\n", "")),
     ),
     "a rule of thumb for nobody": (
-        f"{CLOCKS}:31 HB036",
+        f"{CLOCKS}:31 HB034",
         swap(CLOCKS, "## The clock\n", THUMB.replace("  *Lead: while it runs.*\n", "")),
     ),
     "a rule of thumb for a role that nobody has": (
-        f"{CLOCKS}:31 HB036",
+        f"{CLOCKS}:31 HB034",
         swap(CLOCKS, "## The clock\n", THUMB.replace("Lead", "Wizard")),
     ),
     "a rule of thumb for a moment that never comes": (
-        f"{CLOCKS}:31 HB036",
+        f"{CLOCKS}:31 HB034",
         swap(CLOCKS, "## The clock\n", THUMB.replace("while it runs", "one day")),
     ),
     "two rules of thumb with one id": (
-        f"{DELAYS}:43 HB037",
+        f"{DELAYS}:43 HB035",
         both(
             swap(CLOCKS, "## The clock\n", THUMB),
             swap(DELAYS, "## The share\n", THUMB.replace("clock", "share")),
