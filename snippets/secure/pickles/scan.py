@@ -5,6 +5,7 @@ Source: the opcodes and their effect on the stack are those of Python's `picklet
 
 import io
 import pickletools
+from collections.abc import Iterator
 
 __all__ = ["imports"]
 
@@ -43,19 +44,23 @@ def imports(pickled: bytes) -> list[str]:
             f"{pickled[:4]!r}: another format, or a compressed file"
         )
     file = io.BytesIO(pickled)
+    names = set(_names(file))
+    if file.read(1):
+        raise ValueError("pickled must end with the pickle, but more bytes follow")
+    return sorted(names)
+
+
+def _names(file: io.BytesIO) -> Iterator[str]:
+    """Yield the names that the pickle in a file imports."""
     stack: list[object] = []
     memo: dict[int, object] = {}
-    names = set()
     for opcode, argument, _ in pickletools.genops(file):
         name = _imported(opcode, argument, stack)
         if "ArrayWrapper" in name:
             raise ValueError(f"pickled must not be a joblib file with arrays ({name})")
         if name:
-            names.add(name)
+            yield name
         _move(opcode, argument, stack, memo)
-    if file.read(1):
-        raise ValueError("pickled must end with the pickle, but more bytes follow")
-    return sorted(names)
 
 
 def _imported(
