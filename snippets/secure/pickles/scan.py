@@ -33,8 +33,8 @@ def imports(pickled: bytes) -> list[str]:
     TypeError
         If `pickled` is not bytes.
     ValueError
-        If `pickled` is not one whole pickle, or is a joblib file: compressed, or with
-        arrays, whose raw bytes stand between the opcodes and can hide others.
+        If `pickled` is not one whole pickle, or imports a part of joblib: a joblib
+        file has the raw bytes of arrays between its opcodes, and can hide some there.
     """
     if not isinstance(pickled, bytes):
         raise TypeError(f"pickled must be bytes, got {type(pickled).__name__}")
@@ -56,8 +56,8 @@ def _names(file: io.BytesIO) -> Iterator[str]:
     memo: dict[int, object] = {}
     for opcode, argument, _ in pickletools.genops(file):
         name = _imported(opcode, argument, stack)
-        if "ArrayWrapper" in name:
-            raise ValueError(f"pickled must not be a joblib file with arrays ({name})")
+        if "joblib" in name.split("."):
+            raise ValueError(f"pickled must not be a joblib file with arrays: {name}")
         if name:
             yield name
         _move(opcode, argument, stack, memo)

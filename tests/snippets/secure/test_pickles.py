@@ -36,6 +36,7 @@ values = st.recursive(
     lambda inner: (
         st.lists(inner) | st.tuples(inner, inner) | st.dictionaries(st.text(), inner)
     ),
+    max_leaves=5,
 )
 FEATURES = np.arange(80.0).reshape(40, 2)
 LABEL = np.arange(40) % 3 == 0
@@ -172,7 +173,7 @@ class TestImportsOfJoblib:
         file = io.BytesIO()
         joblib.dump({"weights": np.arange(3.0)}, file)
 
-        with pytest.raises(ValueError, match=r"joblib file with arrays \(joblib\."):
+        with pytest.raises(ValueError, match=r"joblib file with arrays: joblib\."):
             imports(file.getvalue())
 
     def test_refuses_a_file_whose_array_hides_a_call(self, tmp_path: Path) -> None:
@@ -188,12 +189,26 @@ class TestImportsOfJoblib:
         with pytest.raises(ValueError, match="joblib file with arrays"):
             imports(hidden)
 
-    @pytest.mark.parametrize("name", ["NDArrayWrapper", "ZNDArrayWrapper"])
-    def test_refuses_the_array_of_an_older_version(self, name: str) -> None:
-        pickled = f"\x80\x02cjoblib.numpy_pickle_compat\n{name}\n.".encode("latin-1")
+    @pytest.mark.parametrize(
+        ("module", "name"),
+        [
+            ("joblib.numpy_pickle_compat", "ZNDArrayWrapper"),
+            ("joblib.numpy_pickle", "NumpyPickler._create_array_wrapper"),
+            ("sklearn.utils.parallel", "joblib.numpy_pickle.NumpyArrayWrapper"),
+        ],
+    )
+    def test_refuses_every_way_to_the_arrays_of_joblib(
+        self, module: str, name: str
+    ) -> None:
+        pickled = f"\x80\x02c{module}\n{name}\n.".encode("latin-1")
 
-        with pytest.raises(ValueError, match=name):
+        with pytest.raises(ValueError, match=f"{module}.{name}"):
             imports(pickled)
+
+    def test_reads_a_name_that_only_looks_like_joblib(self) -> None:
+        assert imports(b"\x80\x02cours.joblib_free\nload\n.") == [
+            "ours.joblib_free.load"
+        ]
 
     def test_refuses_a_compressed_file(self) -> None:
         with pytest.raises(ValueError, match="another format, or a compressed file"):
