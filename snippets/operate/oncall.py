@@ -1,12 +1,10 @@
 """Page on what readers lose, count silence as loss, and look for the cause in order.
 
-Sources: Beyer et al. (2016), Site Reliability Engineering, chapters 4, 6 and 11; Beyer
-et al. (2018), The Site Reliability Workbook, chapter 5, for burn rates.
+Source: Beyer et al. (2018), The Site Reliability Workbook, chapter 5.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -26,15 +24,13 @@ def coverage(
     Parameters
     ----------
     answers : DataFrame
-        What the service answered, with the columns `by` and `value`. A null in `value`
-        is no answer.
+        What the service answered, with the columns `by` and `value`.
     expected : DataFrame
-        What it should answer, with the columns `by`, from another source than
-        `answers`. A row with a null in one of them belongs to no group.
+        What it should answer, from another source, with the columns `by`, not null.
     by : sequence of str
         The columns that make a group, such as airport and hour.
     value : str
-        The column of the answer.
+        The column of the answer; a null is none.
     at_least : int
         Leave out the groups with fewer expected rows: they say little.
 
@@ -46,24 +42,31 @@ def coverage(
     Raises
     ------
     ValueError
-        If a column is missing, `by` is empty or of another type in the two tables, or
-        `expected` has no row: then nobody knows what is missing.
+        If `by` is empty, a column is missing or of two types, or no row is expected.
     """
+    keys = _columns(by, value, answers, expected)
+    want = expected.groupby(keys, observed=True).size().rename("want")
+    given = answers.dropna(subset=[value])
+    given = expected.head(0) if given.empty else given  # which has the right types
+    got = given.groupby(keys, observed=True).size().rename("got")
+    both = want.reset_index().merge(got.reset_index(), "left", keys)
+    both = both[both["want"] >= at_least].set_index(keys)
+    return both["got"].fillna(0) / both["want"]
+
+
+def _columns(
+    by: Sequence[str], value: str, answers: pd.DataFrame, expected: pd.DataFrame
+) -> list[str]:
     keys = [] if isinstance(by, str) else list(by)
     if not keys:
         raise ValueError(f"by must be a list of columns, got {by!r}")
-    for name, frame in [("answers", answers), ("expected", expected)]:
-        if missing := {*keys, *[value][: name == "answers"]} - set(frame.columns):
-            raise ValueError(f"{name} must have the columns {sorted(missing)}")
-    want = expected.groupby(keys, observed=True).size().rename("want")
-    if want.empty:
-        raise ValueError("expected must have a row, has none")
-    given = answers.dropna(subset=[value])
-    given = expected.head(0) if given.empty else given  # which has the right types
-    got = given.groupby(keys, observed=True).size()
-    both = want.reset_index().merge(got.rename("got").reset_index(), "left", keys)
-    both = both[both["want"] >= at_least].set_index(keys)
-    return both["got"].fillna(0) / both["want"]
+    if missing := {*keys, value} - set(answers.columns):
+        raise ValueError(f"answers must have the columns {sorted(missing)}")
+    if missing := set(keys) - set(expected.columns):
+        raise ValueError(f"expected must have the columns {sorted(missing)}")
+    if expected.dropna(subset=keys).empty:
+        raise ValueError(f"expected must have a row with {keys}, has none")
+    return keys
 
 
 def burn_rate(
@@ -74,8 +77,8 @@ def burn_rate(
     Parameters
     ----------
     good : Series of shape (n,)
-        The good share of each hour, in [0, 1], indexed by a time within the hour. An
-        hour that is missing or null was bad: nobody measured it.
+        The good share of each hour, in [0, 1], indexed by a time within it. An hour
+        that is missing or null was bad: nobody measured it.
     now : Timestamp
         A time in the last hour to count, with a time zone if the index has one.
     hours : int
@@ -86,36 +89,35 @@ def burn_rate(
     Returns
     -------
     float
-        0 if nothing was spent, 1 if what the objective allows, 1 / (1 - objective) if
-        all was bad.
+        0: nothing. 1: what the objective allows. 1 / (1 - objective): all was bad.
 
     Raises
     ------
     ValueError
-        If an argument is out of its range, `good` isn't indexed by times, only one of
-        `good` and `now` has a time zone, or an hour comes twice.
+        If a value is out of range, or the times can't be matched, hour for hour.
     """
     if not 0 < objective < 1 or hours < 1:
-        raise ValueError(
-            "objective must be in (0, 1) and hours at least 1, "
-            f"got {objective} and {hours}"
-        )
+        raise ValueError(f"needs 0 < objective={objective} < 1 and hours={hours} > 0")
+    share, hour = _by_hour(good, now)
+    last = pd.date_range(end=hour, periods=hours, freq="h")
+    return float((1 - share.reindex(last).fillna(0)).mean() / (1 - objective))
+
+
+def _by_hour(good: pd.Series, now: pd.Timestamp) -> tuple[pd.Series, pd.Timestamp]:
     times = good.index
     if not isinstance(times, pd.DatetimeIndex):
         raise ValueError(f"good must be indexed by times, is by {times.dtype}")
     if (times.tz is None) != (now.tz is None):
         raise ValueError("good and now must both have a time zone, or neither")
-    if times.tz is not None:
+    if times.tz is not None:  # UTC has no hour twice
         times, now = times.tz_convert("UTC"), now.tz_convert("UTC")
     share = good.astype("Float64").set_axis(times.floor("h"))
     if not (share.index.is_unique and share.dropna().between(0, 1).all()):
         raise ValueError("good must have each hour once, and shares in [0, 1]")
-    last = pd.date_range(end=now.floor("h"), periods=hours, freq="h")
-    return float((1 - share.reindex(last).fillna(0)).mean() / (1 - objective))
+    return share, now.floor("h")
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A signal, its normal range, and the first act and owner when it leaves that."""
 
     signal: str
@@ -131,20 +133,18 @@ def triage(signals: Mapping[str, Any], runbook: Iterable[Step]) -> list[Step]:
     Parameters
     ----------
     signals : mapping of str to number
-        What was read. A signal that is missing or null has left its range, since
-        silence is no good news.
+        What was read. A signal that is missing or null has left its range.
     runbook : iterable of Step
-        From the source of the data down to the answer: the first step that is returned
-        is then the one closest to the cause.
+        From the source of the data down, so that the first one is next to the cause.
 
     Returns
     -------
     list of Step
         Empty if every signal is in its range.
     """
-
-    def is_normal(step: Step) -> bool:
-        value = signals.get(step.signal)
-        return bool(not pd.isna(value) and step.low <= value <= step.high)
-
-    return [step for step in runbook if not is_normal(step)]
+    return [
+        step
+        for step in runbook
+        if pd.isna(value := signals.get(step.signal))
+        or not step.low <= value <= step.high
+    ]

@@ -140,6 +140,7 @@ class TestCoverage:
             (ANSWERS.drop(columns="group"), EXPECTED, r"answers must .*\['group'\]"),
             (ANSWERS, EXPECTED[["hour"]], r"expected must .*\['group'\]"),
             (ANSWERS, EXPECTED.head(0), "expected must have a row"),
+            (ANSWERS, EXPECTED.assign(group=None), r"expected must have a row"),
         ],
     )
     def test_a_table_that_cannot_tell_is_refused(
@@ -270,7 +271,9 @@ class TestBurnRate:
         self, options: dict[str, Any]
     ) -> None:
         asked: dict[str, Any] = {"now": NOON, "hours": 1, "objective": 0.9}
-        with pytest.raises(ValueError, match=r"objective .* hours at least 1, got"):
+        with pytest.raises(
+            ValueError, match=r"needs 0 < objective=.* < 1 and hours=.* > 0"
+        ):
             burn_rate(hourly([1]), **asked | options)
 
     @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
