@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.basecamp.mountains.arrivals import arrivals
 from snippets.basecamp.mountains.week import Task, classify_week
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.engineer.features.asof import newest_before, point_in_time
 from snippets.engineer.features.late_share import LateShare, late_share
 from snippets.engineer.features.skew import replay, skew

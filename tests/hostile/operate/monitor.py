@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.operate.monitor.alerts import Alert, delay, false_alarms, urgency
 from snippets.operate.monitor.metrics import Counter, exposition
 from snippets.operate.monitor.signals import (
