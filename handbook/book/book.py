@@ -27,6 +27,7 @@ from handbook.book.parse import (
 )
 from handbook.book.problem import MarkdownError, Problem
 from handbook.book.remember import Answers, remember
+from handbook.book.rules_of_thumb import RuleOfThumb, read_rules_of_thumb
 from handbook.book.scan import scan
 from handbook.book.source import Module, PageSource, Source, Symbol
 from handbook.book.topics import TOPICS, Plan, read_topics
@@ -241,6 +242,11 @@ class Book:
         plan, problems = read_topics(self.files)
         self._add(problems)
         return plan
+
+    @property
+    def rules_of_thumb(self) -> list[RuleOfThumb]:
+        """The rules that chapters end in; those that are not whole are left out."""
+        return [rule for page in self.pages for rule in read_rules_of_thumb(page)[0]]
 
     @cached_property
     def commit(self) -> Commit | None:

@@ -126,6 +126,7 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         problems=tuple(
             sorted(Problem(path, line, message) for line, message in faults)
         ),
+        sections=rendering.sections,
     )
 
 

@@ -40,6 +40,7 @@ _OURS = "handbook.site.markdown"
 _BLOCK = re.compile(
     r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
 )
+_SECTION = re.compile(r'<h[2-6]\b[^>]*\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -96,6 +97,8 @@ class Rendering:
         The symbols whose source mkdocstrings would show.
     indented : tuple of str
         The first line of each other block of code, such as one that is indented.
+    sections : tuple of str
+        The ids of the headings below the title.
     """
 
     start: int
@@ -103,6 +106,7 @@ class Rendering:
     raw: tuple[str, ...]
     embeds: tuple[str, ...]
     indented: tuple[str, ...]
+    sections: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -299,7 +303,8 @@ class Site:
             for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
         )
         embeds = tuple(self._embeds)
-        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented)
+        sections = tuple(_SECTION.findall(html))
+        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented, sections)
 
     def page(self, source: str) -> str:
         """Return a page as `html` does, its front matter left out.

@@ -120,13 +120,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page as the runner reads it: its chapter runs only if there is no problem."""
+    """A page as the runner reads it: its chapter runs only if there is no problem.
+
+    `sections` has the ids of the headings below the title.
+    """
 
     chapter: Chapter
     fences: tuple[Fence, ...]
     embeds: tuple[Embed, ...]
     figures: tuple[Figure, ...]
     problems: tuple[Problem, ...]
+    sections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ def _files(
     data = "from snippets.data import flights"
     usual = f"from snippets.{part}.{chapter.name}_before import usual_answer"
     ours = f"from snippets.{part}.{chapter.name} import answer"
+    rule = _rule(root, stem)
     values = {
         "part": part,
         "stem": stem,
@@ -174,7 +175,8 @@ def _files(
         "today": today.isoformat(),
         "mountain": _MOUNTAINS.get(part, "both"),
         "page": chapter.page.as_posix(),
-        "rule": _rule(root, stem),
+        "rule": rule,
+        "anchor": f"tm-{rule.lower()}",
         "page_imports": "\n".join(sorted([data, usual])),
         "facts_imports": "\n".join(["import pytest", "", *sorted([data, usual, ours])]),
     }

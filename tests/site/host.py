@@ -33,7 +33,7 @@ KINDS = [
     "pathways/alone/",
     "reference/catalogue/",
     "reference/glossary/",
-    "reference/rules/",
+    "contribute/rules/",
     "404.html",
 ]
 _TEXT = {".css", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml"}

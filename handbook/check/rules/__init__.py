@@ -5,6 +5,7 @@ __all__ = ["FAMILIES"]
 FAMILIES = (
     "files",
     "structure",
+    "rules_of_thumb",
     "questions",
     "embeds",
     "dialects",

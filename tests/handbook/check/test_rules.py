@@ -19,12 +19,14 @@ from handbook.check.rules import (
     moved,
     points,
     questions,
+    rules_of_thumb,
     structure,
 )
 
 FAMILIES = (
     files,
     structure,
+    rules_of_thumb,
     questions,
     embeds,
     dialects,
@@ -62,7 +64,7 @@ DATES = """\
 ---
 description: Compare dates as dates.
 mountain: explore
-topics: [A20]
+topics: {}
 terms: []
 needs: []
 owner: data-science
@@ -72,6 +74,14 @@ reviewed: 2026-11-20
 # Which date is later? <!--handbook:allow HB403: one page of a book for tests-->
 
 **Compare dates as dates.**
+"""
+
+THUMB = """\
+## The clock
+
+- **TM-CLO-1**{#tm-clo-1} Read the clock.
+  Clocks lie.
+  *Lead: while it runs.*
 """
 
 Plant = Callable[[Path], None]
@@ -254,7 +264,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "front matter with a tab": (
         f"{DELAYS}:5 HB004",
-        swap(DELAYS, "topics: [A20]", "topics:\n\t- A20"),
+        swap(DELAYS, "topics: {A20: the-share}", "topics:\n\t- A20"),
     ),
     "front matter that is a list": (
         "docs/index.md:2 HB004",
@@ -592,7 +602,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a figure that was not committed": (f"{DELAYS}:38 HB026", remove(FIGURE)),
     "a figure that no block draws": (
-        f"{DELAYS}:41 HB027",
+        f"{DELAYS}:43 HB027",
         swap(DELAYS, 'figure.savefig("figures/delays-days.svg")', "figure.clear()"),
     ),
     "a figure that nothing names": (
@@ -641,9 +651,16 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{CLOCKS}:6 HB103",
         swap(CLOCKS, "needs: [explore/delays]", "needs: [explore/delays, 3]"),
     ),
-    "a topic twice": (
-        f"{DELAYS}:6 HB103",
-        swap(DELAYS, "topics: [A20]", "topics:\n  - A20\n  - A20"),
+    "a term twice": (
+        f"{DELAYS}:7 HB103",
+        swap(DELAYS, "terms: [median]", "terms:\n  - median\n  - median"),
+    ),
+    "topics without their sections": (
+        f"{CLOCKS}:4 HB103",
+        both(
+            swap(CLOCKS, "topics: {A21: the-clock}", "topics: [A21]"),
+            swap(DELAYS, "{A20: the-share}", "{A20: the-share, A21: the-share}"),
+        ),
     ),
     "a third mountain": (
         f"{DELAYS}:3 HB104",
@@ -651,7 +668,15 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a topic that does not exist": (
         f"{DELAYS}:4 HB105",
-        swap(DELAYS, "[A20]", "[A2O]"),
+        swap(DELAYS, "{A20:", "{A2O:"),
+    ),
+    "a topic whose section was renamed": (
+        f"{DELAYS}:4 HB116",
+        swap(DELAYS, "## The share", "## The rate"),
+    ),
+    "a topic without a section": (
+        f"{DELAYS}:5 HB116",
+        swap(DELAYS, "topics: {A20: the-share}", "topics:\n  A20:"),
     ),
     "a term that the glossary lacks": (
         f"{CLOCKS}:5 HB106",
@@ -699,9 +724,10 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a topic that is only named in the reference": (
         f"{TOPICS}:1 HB114",
         both(
-            swap(CLOCKS, "topics: [A21]", "topics: []"),
+            swap(CLOCKS, "topics: {A21: the-clock}", "topics: {}"),
             write(
-                "docs/reference/more.md", "---\ndescription: x\ntopics: [A21]\n---\n"
+                "docs/reference/more.md",
+                "---\ndescription: x\ntopics: {A21: more}\n---\n\n## More\n",
             ),
             swap("mkdocs.yml", "  - cross", "  - reference/more.md\n  - cross"),
         ),
@@ -757,7 +783,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a former address that is generated": (
         f"{CLOCKS}:6 HB115",
-        swap(CLOCKS, "needs: [", "formerly: [reference/rules.md]\nneeds: ["),
+        swap(CLOCKS, "needs: [", "formerly: [contribute/rules.md]\nneeds: ["),
     ),
     "a former address outside the book": (
         f"{CLOCKS}:6 HB115",
@@ -776,7 +802,39 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "more topics than are counted": (
         f"{TOPICS}:1 HB114",
-        swap(DELAYS, "topics: [A20]", "topics: [A20, A22]"),
+        swap(DELAYS, "{A20: the-share}", "{A20: the-share, A22: the-share}"),
+    ),
+    # HB034, HB035: rules of thumb
+    "a rule of thumb without an address": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("{#tm-clo-1}", "")),
+    ),
+    "a rule of thumb with another one's address": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("#tm-clo-1", "#tm-clo-2")),
+    ),
+    "a rule of thumb without a reason": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("  Clocks lie.\n", "")),
+    ),
+    "a rule of thumb for nobody": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("  *Lead: while it runs.*\n", "")),
+    ),
+    "a rule of thumb for a role that nobody has": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("Lead", "Wizard")),
+    ),
+    "a rule of thumb for a moment that never comes": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("while it runs", "one day")),
+    ),
+    "two rules of thumb with one id": (
+        f"{DELAYS}:43 HB035",
+        both(
+            swap(CLOCKS, "## The clock\n", THUMB),
+            swap(DELAYS, "## The share\n", THUMB.replace("clock", "share")),
+        ),
     ),
     # HB2xx: snippets and tests
     "a snippet that imports another": (

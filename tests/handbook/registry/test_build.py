@@ -39,7 +39,7 @@ terms: [late flight, on time]
 
 ::: snippets.explore.delays.share
 """,
-    "docs/reference/rules.md": "# Rules\n\n::: snippets.explore.delays.share\n",
+    "docs/contribute/rules.md": "# Rules\n\n::: snippets.explore.delays.share\n",
     "snippets/__init__.py": "",
     "snippets/data/__init__.py": "import duckdb\n",
     "snippets/explore/__init__.py": "",
