@@ -173,6 +173,11 @@ COMMANDS = {
         "count the small faults in snippets that their tests notice",
         (_SNIPPETS,),
     ),
+    "hostile": _Command(
+        "handbook.proof.hostile.command:call",
+        "call the functions of snippets with data that they do not expect",
+        (_SNIPPETS,),
+    ),
     "finish": _Command(
         "handbook.site.finish:call",
         "add Markdown copies, llms.txt and the wheel to the built site",

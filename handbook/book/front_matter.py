@@ -37,7 +37,8 @@ class FrontMatter:
     values : mapping
         The values as YAML reads them; empty if the page has no front matter.
     places : mapping
-        The place of each key's value, and of each item of a list by (key, index).
+        The place of each key's value, and of each item of a list, or name in a
+        mapping, by (key, index).
     end : int
         The last line of the front matter; 0 if there is none.
     """
@@ -56,20 +57,27 @@ class FrontMatter:
         return value.strip() if isinstance(value, str) else ""
 
     def items(self, key: str) -> Iterator[tuple[Place, Any]]:
-        """Yield each item of a list with its place; nothing if it is not a list."""
+        """Yield each item of a list, or name in a mapping, with its place."""
         value = self.values.get(key)
-        for index, item in enumerate(value if isinstance(value, list) else []):
+        for index, item in enumerate(value if isinstance(value, list | dict) else []):
             yield self.places[key, index], item
 
     def texts(self, key: str) -> Iterator[tuple[Place, str]]:
-        """Yield each item of a list that is a text, with its place."""
+        """Yield each item that is a text, with its place."""
         for place, item in self.items(key):
             if isinstance(item, str) and item.strip():
                 yield place, item
 
     def names(self, key: str) -> tuple[str, ...]:
-        """Return the texts of a list without their places."""
+        """Return the texts of a list, or the names in a mapping."""
         return tuple(text for _, text in self.texts(key))
+
+    @property
+    def topics(self) -> Mapping[str, str]:
+        """The id of the section that teaches each topic, by the topic's id."""
+        value = self.values.get("topics")
+        pairs = value.items() if isinstance(value, dict) else ()
+        return {topic: str(section or "") for topic, section in pairs}
 
 
 def read(path: Path, text: str) -> FrontMatter | Problem:
@@ -150,9 +158,12 @@ def _values(
         if key.value in values:
             raise _FaultError(line, f"a second `{key.value}`: keep one")
         places[key.value] = _place(value, offset)
-        if isinstance(value, yaml.SequenceNode):
-            for index, item in enumerate(value.value):
-                places[key.value, index] = _place(item, offset)
+        names = isinstance(value, yaml.MappingNode) and [
+            name for name, _ in value.value
+        ]
+        items = value.value if isinstance(value, yaml.SequenceNode) else names or ()
+        for index, item in enumerate(items):
+            places[key.value, index] = _place(item, offset)
         try:
             values[key.value] = SafeConstructor().construct_document(value)
         except (ValueError, yaml.YAMLError) as error:  # reviewed: 2026-02-30

@@ -82,7 +82,8 @@ COVERAGE_PAGE = Path("docs/reference/coverage.md")
 DATA_PAGE = Path("docs/reference/data.md")
 GLOSSARY_PAGE = Path("docs/reference/glossary.md")
 NEW_PAGE = Path("docs/reference/new.md")
-RULES_PAGE = Path("docs/reference/rules.md")
+RULES_PAGE = Path("docs/contribute/rules.md")
+THUMB_PAGE = Path("docs/reference/rules-of-thumb.md")
 GENERATED = {
     CATALOGUE_PAGE: Path("handbook/site/pages/templates/catalogue.md.jinja"),
     COVERAGE_PAGE: Path("docs/reference/topics.yml"),
@@ -90,6 +91,7 @@ GENERATED = {
     GLOSSARY_PAGE: Path("docs/reference/glossary.yml"),
     NEW_PAGE: Path("handbook/site/pages/templates/new.md.jinja"),
     RULES_PAGE: Path("handbook/site/pages/templates/rules.md.jinja"),
+    THUMB_PAGE: Path("handbook/site/pages/templates/rules-of-thumb.md.jinja"),
 }
 """Pages that `handbook generate` writes, each with the file that people edit instead.
 
@@ -144,6 +146,11 @@ class Stem(NamedTuple):
     def test(self) -> Path:
         """`tests/snippets/explore/test_first_hour.py`: copied with the snippet."""
         return Path("tests/snippets", self.part, f"test_{self.name}.py")
+
+    @property
+    def hostile(self) -> Path:
+        """`tests/hostile/explore/first_hour.py`: an honest call of each function."""
+        return Path("tests/hostile", self.part, f"{self.name}.py")
 
     @property
     def facts(self) -> Path:

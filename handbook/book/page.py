@@ -124,6 +124,8 @@ class Page:
 
     Attributes
     ----------
+    sections : tuple of str
+        The ids of the headings below the title.
     anchors : tuple of str
         What a link to a part of the page may name.
     """
@@ -133,6 +135,7 @@ class Page:
     embeds: tuple[Embed, ...]
     figures: tuple[Figure, ...]
     problems: tuple[Problem, ...]
+    sections: tuple[str, ...] = ()
     anchors: tuple[str, ...] = ()
 
 

@@ -122,6 +122,7 @@ def _pack(page: Page) -> dict[str, Any]:
         "fences": [asdict(fence) for fence in page.fences],
         "embeds": [asdict(embed) for embed in page.embeds],
         "figures": [asdict(figure) for figure in page.figures],
+        "sections": page.sections,
         "problems": [(problem.line, problem.message) for problem in page.problems],
         "anchors": page.anchors,
     }
@@ -144,5 +145,6 @@ def _unpack(data: Mapping[str, Any], path: Path) -> Page:
         problems=tuple(
             Problem(path, line, message) for line, message in data["problems"]
         ),
+        sections=tuple(data["sections"]),
         anchors=tuple(data["anchors"]),
     )

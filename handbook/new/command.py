@@ -166,6 +166,7 @@ def _files(
     data = "from snippets.data import flights"
     usual = f"from snippets.{part}.{chapter.name}_before import usual_answer"
     ours = f"from snippets.{part}.{chapter.name} import answer"
+    rule = _rule(root, stem)
     values = {
         "part": part,
         "stem": stem,
@@ -174,7 +175,8 @@ def _files(
         "today": today.isoformat(),
         "mountain": _MOUNTAINS.get(part, "both"),
         "page": chapter.page.as_posix(),
-        "rule": _rule(root, stem),
+        "rule": rule,
+        "anchor": f"tm-{rule.lower()}",
         "page_imports": "\n".join(sorted([data, usual])),
         "facts_imports": "\n".join(["import pytest", "", *sorted([data, usual, ours])]),
     }
@@ -185,6 +187,8 @@ def _files(
         chapter.test: "test.py",
         chapter.facts: "facts.py",
     }
+    if (root / chapter.hostile.parents[1]).is_dir():  # the book has a hostile table
+        templates[chapter.hostile] = "hostile.py"
     files = {}
     for path, name in templates.items():
         text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")

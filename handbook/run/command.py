@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,7 @@ from handbook.run.compare import (
     on_reference,
     remeasure,
 )
+from handbook.run.console import ConsoleResult, consoles, run_consoles
 from handbook.run.engine import (
     explain,
     forget_notebook,
@@ -70,7 +72,7 @@ def call(arguments: argparse.Namespace) -> int:
         print(f"not run: {reason}", flush=True)
     _report_surroundings(book, twice=bool(update or arguments.twice))
     paths, notebooks = book.find(given)
-    pages = book.read(paths)
+    pages = book.read(paths) + ([] if given else _documents(book))
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
     heads, unread = read_all(book.files, notebooks)  # jupytext would fail on bad YAML
@@ -92,13 +94,24 @@ def call(arguments: argparse.Namespace) -> int:
         problems.update(_update(results, executed, book, measured=update == "measured"))
     else:
         problems.update(_problems(results, book.root, reference=reference))
+    again = Book(book.root) if update else book  # its pages may have changed
+    with_commands = [page.chapter.path for page in pages if consoles(page)]
+    sessions = _run_commands(with_commands, again, cache=cache) if reference else []
+    problems.update(_check_or_update_commands(sessions, book.root, update))
     if kernels:
-        print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
+        summary = _summary([*results, *executed], len(problems), ran)
+        print(f"{kernels[0]}: {summary}")
         problems.update(_run_with(kernels[1:], results, executed, book.files))
     for problem in sorted(problems):
         print(problem)
-    print(_summary(results, executed, len(problems), time.perf_counter() - began))
+    ran = time.perf_counter() - began
+    print(_summary([*results, *executed, *sessions], len(problems), ran))
     return 1 if problems else 0
+
+
+def _documents(book: Book) -> list[Page]:
+    """Return the pages outside docs/ that have commands, or a problem."""
+    return [page for page in book.documents if consoles(page) or page.problems]
 
 
 def _check_use(
@@ -238,6 +251,32 @@ def _write(path: Path, found: Iterable[Finding], root: Path) -> Iterator[Problem
         yield from write_texts(root, path, texts, date.today())
 
 
+def _run_commands(
+    paths: Sequence[Path], book: Book, *, cache: bool
+) -> list[ConsoleResult]:
+    results = []
+    with Progress(len(paths)) as progress:
+        for result in run_consoles(book.read(paths), book, cache=cache):
+            results.append(result)
+            progress.step(result.path, cached=result.cached)
+    return results
+
+
+def _check_or_update_commands(
+    sessions: Iterable[ConsoleResult], root: Path, update: Update
+) -> Iterator[Problem]:
+    """Update the console blocks of pages if asked, and yield the problems left."""
+    for session in sessions:
+        texts = []
+        for problem, _, fix in session.findings:
+            if update and isinstance(fix, NewText):
+                texts.append(fix)
+            else:
+                yield problem
+        if texts:
+            yield from write_texts(root, session.path, texts, date.today())
+
+
 def _is_measured(block: Block) -> bool:
     return block.expected is not None and block.expected.kind == "measured"
 
@@ -300,7 +339,8 @@ def _run_with(
                     )
                 ]
         yield from (_named(finding, kernel) for finding in found)
-        ran = _summary(again, reexecuted, len(found), time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        ran = _summary([*again, *reexecuted], len(found), seconds)
         print(f"{kernel}: {ran}", flush=True)
 
 
@@ -314,18 +354,18 @@ def _named(finding: Finding, kernel: Kernel) -> Problem:
 
 
 def _summary(
-    results: Sequence[ChapterResult],
-    executed: Sequence[NotebookResult],
+    results: Sequence[ChapterResult | NotebookResult | ConsoleResult],
     wrong: int,
     seconds: float,
 ) -> str:
     """Return a summary in one line: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
-    cached = sum(r.cached for r in results) + sum(
-        notebook.cached for notebook in executed
-    )
-    ran = len(results) + len(executed) - cached
-    what = count(len(results), "chapter")
-    if executed:
-        what += f", {count(len(executed), 'notebook')}"
+    cached = sum(result.cached for result in results)
+    ran = len(results) - cached
+    kinds = Counter(map(type, results))
+    what = count(kinds[ChapterResult], "chapter")
+    if kinds[NotebookResult]:
+        what += f", {count(kinds[NotebookResult], 'notebook')}"
+    if kinds[ConsoleResult]:
+        what += f", {count(kinds[ConsoleResult], 'page')} with commands"
     problems = f"; {count(wrong, 'problem')}" if wrong else ""
     return f"{what}: {cached} cached, {ran} ran in {seconds:.1f} s{problems}"

@@ -33,6 +33,7 @@ __all__ = [
     "figure_path",
     "on_reference",
     "remeasure",
+    "shown",
     "unmeasured",
 ]
 
@@ -171,19 +172,19 @@ def between_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Differenc
             for given in (first, second)
         ]
         if texts[0] != texts[1]:
-            shown = _shown(texts[0], texts[1], names=_RUNS)
-            yield Difference(page, block.line, "this block", block.code, shown)
+            text = shown(texts[0], texts[1], names=_RUNS)
+            yield Difference(page, block.line, "this block", block.code, text)
     code = "".join(block.code for block in one.chapter.blocks)
     failures = ["".join(f"{p.message}\n" for p in run.problems) for run in (one, other)]
     if len(one.blocks) != len(other.blocks) or any(failures) != all(failures):
-        shown = _shown(failures[0], failures[1], names=_RUNS)
-        yield Difference(page, 1, "this chapter", code, shown)
+        text = shown(failures[0], failures[1], names=_RUNS)
+        yield Difference(page, 1, "this chapter", code, text)
     for name in sorted(one.figures.keys() | other.figures.keys()):
         before, after = one.figures.get(name, b""), other.figures.get(name, b"")
         if before != after:
-            shown = _cut(list(differences(before, after)))
+            text = _cut(list(differences(before, after)))
             line = _line_of(name, one)
-            yield Difference(page, line, f"figures/{name}", code, shown)
+            yield Difference(page, line, f"figures/{name}", code, text)
 
 
 def between_notebooks(
@@ -198,7 +199,7 @@ def between_notebooks(
     for number, ((code, line), first, second) in enumerate(cells, start=1):
         found = []
         for before, after in zip_longest(first, second, fillvalue=("", b"")):
-            found += _shown(before[0], after[0], names=_RUNS).splitlines()
+            found += shown(before[0], after[0], names=_RUNS).splitlines()
             found += differences(before[1], after[1])
         if found:
             yield Difference(one.path, line, f"cell {number}", code, _cut(found))
@@ -264,7 +265,7 @@ def _differences(
                 block.line,
                 "the block prints what the page does not show: put below it "
                 "<!--pytest-codeblocks:expected-output--> and an empty ```text fence, "
-                "then `handbook run --update`\n" + _shown("", given.stdout),
+                "then `handbook run --update`\n" + shown("", given.stdout),
                 None,
             )
     elif expected.kind == "error":
@@ -280,7 +281,7 @@ def _differences(
             yield (
                 expected.line,
                 "the block prints something else: fix it, "
-                "or `handbook run --update`\n" + _shown(expected.text, given.stdout),
+                "or `handbook run --update`\n" + shown(expected.text, given.stdout),
                 NewText(expected, given.stdout),
             )
     elif reference and _masked(unmeasured(expected.text)) != _masked(given.stdout):
@@ -288,7 +289,7 @@ def _differences(
             expected.line,
             "this measurement differs in more than its numbers: fix it, "
             "or `handbook run --update=measured`\n"
-            + _shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
+            + shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
             NewText(expected, given.stdout),
         )
 
@@ -337,7 +338,7 @@ def _wrong_error(
         yield (
             expected.line,
             "the block raises another error: fix it, or `handbook run --update`\n"
-            + _shown(wanted + "\n", got + "\n")
+            + shown(wanted + "\n", got + "\n")
             + f"\n{given.traceback.rstrip()}",
             NewText(expected, got + "\n"),
         )
@@ -408,9 +409,10 @@ def _masked(text: str) -> str:
 _RUNS = ("one run", "the other")
 
 
-def _shown(
+def shown(
     expected: str, given: str, names: tuple[str, str] = ("the page", "the run")
 ) -> str:
+    """Return the difference between two outputs, under their names."""
     lines = [
         line.rstrip("\n")
         for line in difflib.unified_diff(

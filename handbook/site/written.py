@@ -5,11 +5,11 @@ the file that people edit instead. A new page needs a line there and one here.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Literal
 
 from handbook.book.book import Book
+from handbook.book.front_matter import FrontMatter
 from handbook.book.history import read_changes
 from handbook.book.layout import (
     CATALOGUE_PAGE,
@@ -18,6 +18,7 @@ from handbook.book.layout import (
     GLOSSARY_PAGE,
     NEW_PAGE,
     RULES_PAGE,
+    THUMB_PAGE,
     kind_of,
     source_of,
 )
@@ -25,7 +26,15 @@ from handbook.book.page import GLOSSARY
 from handbook.book.topics import TOPICS
 from handbook.registry.model import Registry
 from handbook.site import landing
-from handbook.site.pages import catalogue, coverage, glossary, new, rules, terms
+from handbook.site.pages import (
+    catalogue,
+    coverage,
+    glossary,
+    new,
+    rules,
+    rules_of_thumb,
+    terms,
+)
 from handbook.site.template_data import Facts, as_template
 
 __all__ = ["FILES", "REGISTRY"]
@@ -41,7 +50,7 @@ def _catalogue(book: Book, registry: Registry) -> str:
 def _coverage(book: Book, _: Registry) -> str | None:
     if not _is_sound(book, TOPICS):
         return None
-    return coverage.render(book.plan.topics, _uses(book, "topics"))
+    return coverage.render(book.plan.topics, _taught(book))
 
 
 def _data(book: Book, _: Registry) -> str | None:
@@ -51,7 +60,7 @@ def _data(book: Book, _: Registry) -> str | None:
 def _glossary(book: Book, _: Registry) -> str | None:
     if not _is_sound(book, GLOSSARY):
         return None
-    return glossary.render(book.terms.values(), _uses(book, "terms"))
+    return glossary.render(book.terms.values(), _taught_terms(book))
 
 
 def _new(book: Book, registry: Registry) -> str:
@@ -61,6 +70,10 @@ def _new(book: Book, registry: Registry) -> str:
 
 def _rules(_: Book, __: Registry) -> str:
     return rules.render()
+
+
+def _rules_of_thumb(book: Book, _: Registry) -> str:
+    return rules_of_thumb.render(book.rules_of_thumb)
 
 
 def _terms(book: Book, _: Registry) -> str | None:
@@ -86,6 +99,7 @@ def _for_cards(book: Book, registry: Registry) -> str:
 
 FILES: Mapping[Path, Callable[[Book, Registry], str | None]] = {
     RULES_PAGE: _rules,
+    THUMB_PAGE: _rules_of_thumb,
     REGISTRY: _registry,
     CATALOGUE_PAGE: _catalogue,
     NEW_PAGE: _new,
@@ -107,11 +121,27 @@ def _is_sound(book: Book, path: Path) -> bool:
     return all(problem.path != path for problem in book.broken)
 
 
-def _uses(book: Book, key: Literal["terms", "topics"]) -> dict[str, list[str]]:
-    """Return links from docs/reference/ to each name's chapters."""
+def _taught_terms(book: Book) -> dict[str, list[str]]:
+    """Return links from docs/reference/ to the chapters of each term."""
     found = defaultdict(list)
-    for head in book.heads:
-        if kind_of(head.path) != "reference":
-            for name in head.names(key):
-                found[name].append(f"[{head.title}](../{source_of(head.path)})")
+    for head in _chapters(book):
+        for term in head.names("terms"):
+            found[term].append(_link(head))
     return dict(found)
+
+
+def _taught(book: Book) -> dict[str, list[str]]:
+    """Return links from docs/reference/ to the sections that teach each topic."""
+    found = defaultdict(list)
+    for head in _chapters(book):
+        for topic, section in head.topics.items():
+            found[topic].append(_link(head, f"#{section}"))
+    return dict(found)
+
+
+def _chapters(book: Book) -> Iterator[FrontMatter]:
+    return (head for head in book.heads if kind_of(head.path) != "reference")
+
+
+def _link(head: FrontMatter, section: str = "") -> str:
+    return f"[{head.title}](../{source_of(head.path)}{section})"

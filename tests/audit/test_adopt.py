@@ -55,7 +55,7 @@ def _fewer_questions(lines: list[str], at: int, part: str) -> None:
     lines[:] = [line for line in lines if not line.endswith(f"\t{address}")]
 
 
-MENDS: dict[str, Callable[[list[str], int, str], None]] = {
+FIXES: dict[str, Callable[[list[str], int, str], None]] = {
     "HB011": _out_of_nav,
     "HB018": _fewer_questions,
     "HB060": _out_of_the_text,
@@ -67,7 +67,7 @@ MENDS: dict[str, Callable[[list[str], int, str], None]] = {
 }
 
 
-def _mend(root: Path, findings: list[str], part: str) -> None:
+def _fix(root: Path, findings: list[str], part: str) -> None:
     """Do what the table says, from the end of the list."""
     for finding in reversed(findings):
         match = parse(finding)
@@ -75,7 +75,7 @@ def _mend(root: Path, findings: list[str], part: str) -> None:
         lines = file.read_text().split("\n")
         named = re.search(r"HB114 (\d+) topics? ha|HB113 .*`see: (.*)`", finding)
         what = next(filter(None, named.groups())) if named else part
-        MENDS[match["rule"]](lines, int(match["line"]) - 1, what)
+        FIXES[match["rule"]](lines, int(match["line"]) - 1, what)
         file.write_text("\n".join(lines))
 
 
@@ -94,7 +94,7 @@ def test_a_team_takes_out_all_parts_and_adds_what_is_its_own(tmp_path: Path) -> 
     for _ in range(3):  # what is deleted leaves something behind in its turn
         found = [line for line in copy.check()[:-1] if line not in before]
         assert {each["rule"] for each in map(parse, found)} <= rules
-        _mend(root, found, f"(?:{'|'.join([part, *others])})")
+        _fix(root, found, f"(?:{'|'.join([part, *others])})")
     assert set(copy.check()[:-1]) <= before
 
     here = shown("markdown")[0]

@@ -40,7 +40,7 @@ description: Two chapters.
 ---
 description: Count the late flights before you average them.
 mountain: explore
-topics: [A20]
+topics: {A20: the-share}
 terms: [median]
 needs: []
 owner: data-science
@@ -76,6 +76,8 @@ figure, axes = plt.subplots()
 axes.plot([3, 16, 40])
 figure.savefig("figures/delays-days.svg")
 ```
+
+## The share
 
 ![Three flights, two of them late.](figures/delays-days.svg)
 """,
@@ -143,7 +145,7 @@ def test_no_flight_has_the_mean_delay() -> None:
 ---
 description: Read a clock that a person wrote.
 mountain: cross
-topics: [A21]
+topics: {A21: the-clock}
 terms: []
 needs: [explore/delays]
 owner: data-science
@@ -167,6 +169,8 @@ print(minutes(2400))
 ```text
 1440
 ```
+
+## The clock
 """,
     "snippets/cross/__init__.py": "",
     "snippets/cross/clocks/__init__.py": '"""Clocks."""\n',

@@ -1,4 +1,4 @@
-"""HB00x, HB034: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
+"""HB00x, HB036: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
 
 import os
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ RULES = (
         fixable=True,
     ),
     Rule(
-        id="HB034",
+        id="HB036",
         name="names-differ",
         why=(
             "On macOS and Windows names that differ only in their capitals are one "
@@ -94,6 +94,9 @@ def find(book: Book) -> Iterator[Problem]:
     """Yield the files that cannot be read, and what the runner refuses on a page."""
     yield from book.broken
     yield from _same_names(book.root)
+    for document in book.documents if book.has_config else ():
+        for problem in document.problems:
+            yield replace(problem, rule="HB006")
     for page in book.pages:
         for problem in page.page.problems:
             yield replace(problem, rule="HB006")
@@ -118,4 +121,4 @@ def _same_names(root: Path) -> Iterator[Problem]:
                 other = first.setdefault(name.casefold(), name)
                 if other != name:
                     message = f"on many disks {other} and this are one file: rename one"
-                    yield Problem(here / name, 1, message, "HB034")
+                    yield Problem(here / name, 1, message, "HB036")

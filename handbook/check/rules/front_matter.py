@@ -30,7 +30,7 @@ RULES = (
         right="---\n"
         "description: Give every null a cause before you drop one.\n"
         "mountain: explore\n"
-        "topics: [A20, A21]\n"
+        "topics: {A20: which-columns-are-null-together}\n"
         "terms: [censoring]\n"
         "needs: []\n"
         "owner: data-science\n"
@@ -51,8 +51,8 @@ RULES = (
             "With a text instead of a list, or with an entry twice, pages look right "
             "but are wrong."
         ),
-        wrong="topics: A20",
-        right="topics: [A20]",
+        wrong="terms: censoring",
+        right="terms: [censoring]",
     ),
     Rule(
         id="HB104",
@@ -65,8 +65,8 @@ RULES = (
         id="HB105",
         name="topic-exists",
         why="The coverage page counts only the topics in docs/reference/topics.yml.",
-        wrong="topics: [A99]",
-        right="topics: [A21]",
+        wrong="topics: {A99: on-which-days}",
+        right="topics: {A21: on-which-days}",
     ),
     Rule(
         id="HB106",
@@ -155,12 +155,22 @@ RULES = (
         right="covered_at_least: 40  with the reason in the commit",
         fixable=True,
     ),
+    Rule(
+        id="HB116",
+        name="topic-has-section",
+        why=(
+            "A topic is covered where a section teaches it, and the coverage page "
+            "leads there."
+        ),
+        wrong="topics: {A21: days}  on a page without that heading",
+        right="topics: {A21: on-which-days}  and  ## On which days?",
+    ),
 )
 
 _MOUNTAINS = ("explore", "engineer", "both", "cross")
 _TEXTS = ("description", "mountain", "owner")
-_LISTS = ("topics", "terms", "needs")
-_KEYS = ("description", "mountain", *_LISTS, "owner", "reviewed")
+_LISTS = ("terms", "needs")
+_KEYS = ("description", "mountain", "topics", *_LISTS, "owner", "reviewed")
 _FORMERLY = "formerly"  # only pages that moved have this key
 # The keys that MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
@@ -221,6 +231,9 @@ def _shapes(page: PageSource) -> Iterator[Problem]:
         line = page.head.places[key].line
         if key in _TEXTS and not (isinstance(value, str) and value.strip()):
             yield Problem(page.path, line, f"{key} must be a text", "HB103")
+        if key == "topics" and not isinstance(value, dict):
+            message = "name the section that teaches each topic: {A20: section-id}"
+            yield Problem(page.path, line, message, "HB103")
         if key not in (*_LISTS, _FORMERLY):
             continue
         if not isinstance(value, list):
@@ -248,10 +261,17 @@ def _mountain(page: PageSource) -> Iterator[Problem]:
 
 def _topics(page: PageSource, book: Book) -> Iterator[Problem]:
     known = {topic.id for topic in book.plan.topics}
+    sections = page.page.sections
     for place, topic in page.head.texts("topics"):
         if topic not in known and not book.broken:
             message = f"{TOPICS.as_posix()} has no topic {topic}"
             yield Problem(page.path, place.line, message, "HB105")
+        section = page.head.topics.get(topic)  # HB103 reports a list
+        if section is not None and section not in sections:
+            cure = ": write what follows # in the link to the section that teaches it"
+            hint = suggest(section, sections, otherwise=cure)
+            message = f"{topic}: no heading of this page has the id {section!r}{hint}"
+            yield Problem(page.path, place.line, message, "HB116")
 
 
 def _terms(page: PageSource, book: Book) -> Iterator[Problem]:

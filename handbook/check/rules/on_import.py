@@ -40,10 +40,12 @@ _PURE_BUILTINS = {
 # Methods of texts, collections, paths and dates; and decorators such as `name.setter`.
 _PURE_METHODS = {
     "as_posix", "astype", "capitalize", "casefold", "copy", "count", "decode",
-    "encode", "endswith", "format", "fromisoformat", "fromkeys", "get", "getter",
+    "encode", "endswith", "findall", "finditer", "format", "fromisoformat",
+    "fromkeys", "fullmatch", "get", "getter",
     "index", "isdigit", "items", "join", "joinpath", "keys", "lower", "lstrip",
-    "maketrans", "partition", "register", "removeprefix", "removesuffix", "replace",
-    "resolve", "rpartition", "rsplit", "rstrip", "setter", "deleter", "split",
+    "maketrans", "match", "partition", "register", "removeprefix", "removesuffix",
+    "replace", "resolve", "rpartition", "rsplit", "rstrip", "search", "setter",
+    "deleter", "split",
     "splitlines", "startswith", "strip", "title", "total_seconds", "translate",
     "union", "upper", "values", "with_name", "with_suffix", "zfill",
 }  # fmt: skip

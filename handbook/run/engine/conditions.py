@@ -65,7 +65,7 @@ class Conditions:
                 "LINES": "24",
                 "LC_ALL": "C.UTF-8",
                 "MATPLOTLIBRC": str(_PACKAGE_ROOT / "handbook" / "figures.mplstyle"),
-                "MPLBACKEND": "agg",
+                "MPLBACKEND": "module://handbook.run.figures",
                 "MPLCONFIGDIR": str(cache_folder(root) / "matplotlib"),
                 "PYTHONHASHSEED": str(self.seed),
                 "PYTHONPATH": str(_PACKAGE_ROOT),

@@ -31,6 +31,9 @@ _RUNNER = (
     "book/problem.py",
     "run/__init__.py",
     "run/engine",
+    "run/figures.py",
+    "run/figures.400.ttf",
+    "run/figures.600.ttf",
     "figures.mplstyle",
 )
 

@@ -25,6 +25,9 @@ from handbook.run.engine.key import Inputs, Keys, changes
 __all__ = ["explain", "forget_notebook", "run_chapters", "run_notebooks"]
 
 _USUAL = Conditions()
+_PACKAGE_ROOT = Path(__file__).parents[3]
+# Each key covers it, as a part of the runner.
+_FIGURES = str(_PACKAGE_ROOT / "handbook/run/figures.py")
 # Folders that a chapter sees empty: they hold sockets, secrets and files of others.
 _HIDDEN = ("/run", "/tmp", "/var/tmp")  # noqa: S108
 # Seconds without a sign of life, which every watched chapter gives each second. It's
@@ -250,7 +253,7 @@ class _Run:
                 yield number, _lost_result(task.job), False
                 continue
             # Store it only if it succeeded and loaded only modules that its key covers.
-            known = {str(path) for path in task.inputs.imports.files}
+            known = {str(path) for path in task.inputs.imports.files} | {_FIGURES}
             if (
                 cacheable
                 and succeeded(number, data)

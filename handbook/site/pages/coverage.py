@@ -1,4 +1,4 @@
-"""The page of the topics, and of the chapters that cover them."""
+"""The page of the topics, and of the sections that teach them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,22 +20,19 @@ def render(topics: Iterable[Topic], uses: Mapping[str, Sequence[str]]) -> str:
     topics : iterable of Topic
         In the order of the sources.
     uses : mapping of str to sequence of str
-        Links to the chapters that cover a topic, by the topic's id.
+        Links to the sections that teach a topic, by the topic's id.
     """
-    by_source = defaultdict(list)
+    taught: dict[str, list[Topic]] = defaultdict(list)
+    planned: dict[str, list[Topic]] = defaultdict(list)
     for topic in topics:
-        by_source[topic.source].append(topic)
-    covered = {
-        source: sum(topic.id in uses for topic in found)
-        for source, found in by_source.items()
-    }
+        (taught if topic.id in uses else planned)[topic.source].append(topic)
     values = {
-        "by_source": by_source,
         "sources": SOURCES,
+        "taught": taught,
+        "planned": planned,
         "uses": uses,
-        "covered": covered,
-        "all_covered": sum(covered.values()),
-        "all_topics": sum(map(len, by_source.values())),
+        "all_taught": sum(map(len, taught.values())),
+        "all_planned": sum(map(len, planned.values())),
     }
     return fill(_TEMPLATE, values, filters={"cell": _cell})
 

@@ -12,7 +12,7 @@ _TEMPLATE = Path(__file__).parent / "templates/rules.md.jinja"
 
 
 def render() -> str:
-    """Write the page `docs/reference/rules.md`.
+    """Write the page `docs/contribute/rules.md`.
 
     Returns
     -------

@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
         ("docs/late_flights/leg-4.md", "leg"),
         ("docs/late_flights/leg-1.py", "leg"),
         ("docs/pathways/alone.md", "pathway"),
-        ("docs/reference/rules.md", "reference"),
+        ("docs/contribute/rules.md", "reference"),
         ("docs/reference/more/words.md", "reference"),
         ("docs/contribute/adopt.md", "reference"),
         ("docs/explore/index.md", "other"),

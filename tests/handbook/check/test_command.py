@@ -180,21 +180,21 @@ class TestFix:
         before = content(small)
         text = page.read_text(encoding="utf-8")
         wrong = text.replace("reviewed: 2026-11-20", "reviewed: '2026-11-20'")
-        wrong = wrong.replace("[A20]", "[A20, A99]")
+        wrong = wrong.replace("{A20:", "{A99: the-share, A20:")
         page.write_text(wrong, encoding="utf-8")
 
         status, lines = check("--fix")
 
         assert status == 1
         assert lines[-2:] == ["Fixed 1 problem.", "Found 1 problem."]
-        after = {page: text.replace("[A20]", "[A20, A99]").encode()}
+        after = {page: text.replace("{A20:", "{A99: the-share, A20:").encode()}
         assert content(small) == before | after
 
     def test_fixing_twice_equals_fixing_once(self, check: Check, small: Path) -> None:
         page = small / DELAYS
         text = page.read_text(encoding="utf-8") + f"\n{EXCUSE}{EXCUSE}\nShort.\n"
         text = text.replace("terms: [median]", "terms: [Median]")
-        text = text.replace("topics: [A20]", "topics: [A20, A22]")
+        text = text.replace("{A20: the-share}", "{A20: the-share, A22: the-share}")
         page.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
 
         assert check("--fix")[0] == 0

@@ -17,13 +17,16 @@ from handbook.check.rules import (
     front_matter,
     modules,
     moved,
+    points,
     questions,
+    rules_of_thumb,
     structure,
 )
 
 FAMILIES = (
     files,
     structure,
+    rules_of_thumb,
     questions,
     embeds,
     dialects,
@@ -32,6 +35,7 @@ FAMILIES = (
     moved,
     modules,
     docstrings,
+    points,
 )
 RULES = {rule.id for family in FAMILIES for rule in family.RULES}
 
@@ -61,7 +65,7 @@ DATES = """\
 ---
 description: Compare dates as dates.
 mountain: explore
-topics: [A20]
+topics: {}
 terms: []
 needs: []
 owner: data-science
@@ -72,6 +76,15 @@ reviewed: 2026-11-20
 
 **Compare dates as dates.**
 """
+
+THUMB = """\
+## The clock
+
+- **TM-CLO-1**{#tm-clo-1} Read the clock.
+  Clocks lie.
+  *Lead: while it runs.*
+"""
+EXAMPLE = "\n    >>> share_late([16])\n    1.0\n"
 
 Plant = Callable[[Path], None]
 
@@ -168,6 +181,7 @@ HONEST = (
     "It costs $5 a row_id and $6 more.",
     "Set $HOME_DIR and then $PATH.",
     "It began in\n2013. Then it ended.",
+    "We include (and count) them; write to me@include.org... or see clocks.",
     "The marks `[^1]`, `{{ x }}`, `~~a~~` and `$x_1$` are code.",
     "Late is [more than 15 minutes][late].\n\n[late]: clocks.md",
 )
@@ -253,7 +267,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "front matter with a tab": (
         f"{DELAYS}:5 HB004",
-        swap(DELAYS, "topics: [A20]", "topics:\n\t- A20"),
+        swap(DELAYS, "topics: {A20: the-share}", "topics:\n\t- A20"),
     ),
     "front matter that is a list": (
         "docs/index.md:2 HB004",
@@ -432,6 +446,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "a box": "> [!NOTE] It is late.",
             "a footnote": "It is late.[^1]",
             "a deletion": "It is ~~late~~.",
+            **{
+                f"the include {include}": include
+                for include in (
+                    "{!clocks.md!}",
+                    "![[clocks.py]]",
+                    ".. literalinclude:: clocks.py",
+                    "@@include(clocks.md)",
+                    "<<< @/clocks.py",
+                    "!include clocks.md",
+                    "!!!include(clocks.md)!!!",
+                )
+            },
             "an include": '--8<-- "a.md"',
             "a template": "It is {{ late }}.",
             "a link": "See [[delays]].",
@@ -591,7 +617,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a figure that was not committed": (f"{DELAYS}:38 HB026", remove(FIGURE)),
     "a figure that no block draws": (
-        f"{DELAYS}:41 HB027",
+        f"{DELAYS}:43 HB027",
         swap(DELAYS, 'figure.savefig("figures/delays-days.svg")', "figure.clear()"),
     ),
     "a figure that nothing names": (
@@ -621,7 +647,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap(DELAYS, "mountain: explore", "template: raw.html\nmountain: explore"),
     ),
     "two names for one file": (
-        "tests/notes.txt:1 HB034",
+        "tests/notes.txt:1 HB036",
         lambda root: [(root / "tests" / name).touch() for name in _NOTES],
     ),
     "a description of nothing": (
@@ -648,9 +674,16 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{CLOCKS}:6 HB103",
         swap(CLOCKS, "needs: [explore/delays]", "needs: [explore/delays, 3]"),
     ),
-    "a topic twice": (
-        f"{DELAYS}:6 HB103",
-        swap(DELAYS, "topics: [A20]", "topics:\n  - A20\n  - A20"),
+    "a term twice": (
+        f"{DELAYS}:7 HB103",
+        swap(DELAYS, "terms: [median]", "terms:\n  - median\n  - median"),
+    ),
+    "topics without their sections": (
+        f"{CLOCKS}:4 HB103",
+        both(
+            swap(CLOCKS, "topics: {A21: the-clock}", "topics: [A21]"),
+            swap(DELAYS, "{A20: the-share}", "{A20: the-share, A21: the-share}"),
+        ),
     ),
     "a third mountain": (
         f"{DELAYS}:3 HB104",
@@ -658,7 +691,15 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a topic that does not exist": (
         f"{DELAYS}:4 HB105",
-        swap(DELAYS, "[A20]", "[A2O]"),
+        swap(DELAYS, "{A20:", "{A2O:"),
+    ),
+    "a topic whose section was renamed": (
+        f"{DELAYS}:4 HB116",
+        swap(DELAYS, "## The share", "## The rate"),
+    ),
+    "a topic without a section": (
+        f"{DELAYS}:5 HB116",
+        swap(DELAYS, "topics: {A20: the-share}", "topics:\n  A20:"),
     ),
     "a term that the glossary lacks": (
         f"{CLOCKS}:5 HB106",
@@ -706,9 +747,10 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a topic that is only named in the reference": (
         f"{TOPICS}:1 HB114",
         both(
-            swap(CLOCKS, "topics: [A21]", "topics: []"),
+            swap(CLOCKS, "topics: {A21: the-clock}", "topics: {}"),
             write(
-                "docs/reference/more.md", "---\ndescription: x\ntopics: [A21]\n---\n"
+                "docs/reference/more.md",
+                "---\ndescription: x\ntopics: {A21: more}\n---\n\n## More\n",
             ),
             swap("mkdocs.yml", "  - cross", "  - reference/more.md\n  - cross"),
         ),
@@ -764,7 +806,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "a former address that is generated": (
         f"{CLOCKS}:6 HB115",
-        swap(CLOCKS, "needs: [", "formerly: [reference/rules.md]\nneeds: ["),
+        swap(CLOCKS, "needs: [", "formerly: [contribute/rules.md]\nneeds: ["),
     ),
     "a former address outside the book": (
         f"{CLOCKS}:6 HB115",
@@ -783,7 +825,39 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "more topics than are counted": (
         f"{TOPICS}:1 HB114",
-        swap(DELAYS, "topics: [A20]", "topics: [A20, A22]"),
+        swap(DELAYS, "{A20: the-share}", "{A20: the-share, A22: the-share}"),
+    ),
+    # HB034, HB035: rules of thumb
+    "a rule of thumb without an address": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("{#tm-clo-1}", "")),
+    ),
+    "a rule of thumb with another one's address": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("#tm-clo-1", "#tm-clo-2")),
+    ),
+    "a rule of thumb without a reason": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("  Clocks lie.\n", "")),
+    ),
+    "a rule of thumb for nobody": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("  *Lead: while it runs.*\n", "")),
+    ),
+    "a rule of thumb for a role that nobody has": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("Lead", "Wizard")),
+    ),
+    "a rule of thumb for a moment that never comes": (
+        f"{CLOCKS}:31 HB034",
+        swap(CLOCKS, "## The clock\n", THUMB.replace("while it runs", "one day")),
+    ),
+    "two rules of thumb with one id": (
+        f"{DELAYS}:43 HB035",
+        both(
+            swap(CLOCKS, "## The clock\n", THUMB),
+            swap(DELAYS, "## The share\n", THUMB.replace("clock", "share")),
+        ),
     ),
     # HB2xx: snippets and tests
     "a snippet that imports another": (
@@ -894,9 +968,50 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "",
         ),
     ),
+    # HB303: the line that is the point
+    "a point that is no line": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point 1441-->\n"),
+    ),
+    "a point that is two lines": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point minutes-->\n"),
+    ),
+    "a point of a block further up": (
+        f"{CLOCKS}:31 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\nSo.\n\n<!--handbook:point 1440-->\n"),
+    ),
+    "a point without words": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point -->\n"),
+    ),
     "an error that is not described": (
         f"{SNIPPET}:10 HB207",
         swap(SNIPPET, "raise ValueError(", "raise LookupError("),
+    ),
+    "an example that no test runs": (
+        f"{SNIPPET}:13 HB210",
+        swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}"),
+    ),
+    "a fence in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    ```\n    share_late([])\n    ```\n"
+        ),
+    ),
+    "a literal block in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    Or so::\n\n        share_late([])\n"
+        ),
+    ),
+    "an example of bad code": (
+        f"{BEFORE}:11 HB210",
+        swap(
+            BEFORE,
+            "(delays):\n",
+            '(delays):\n    """Average.\n\n    >>> mean_delay([1])\n    1.0\n    """\n',
+        ),
     ),
 }
 
@@ -912,5 +1027,26 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
     assert [" ".join(each.split(" ")[:2]) for each in findings] == [where], findings
 
 
+@pytest.mark.parametrize(("name", "count"), [("share_late", 0), ("minutes", 1)])
+def test_an_example_is_run_by_a_test_that_names_its_module(
+    small: Path, name: str, count: int
+) -> None:
+    swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}")(small)
+    line = f"    assert doctest.testmod(sys.modules[{name}.__module__]).failed == 0\n"
+    (small / TEST).write_text((small / TEST).read_text() + line)
+
+    assert len(found(small)) == count
+
+
 def test_each_rule_has_a_fault() -> None:
     assert {where.split(" ")[1] for where, _ in FAULTS.values()} == RULES
+
+
+@pytest.mark.parametrize("words", ["1440", "print(", "import minutes"])
+def test_a_point_is_a_line_of_a_block_or_of_what_it_printed(
+    small: Path, words: str
+) -> None:
+    mark = f"<!--handbook:point {words}-->"
+    swap(CLOCKS, "1440\n```\n", f"1440\n```\n\n{mark}\n")(small)
+
+    assert found(small) == []

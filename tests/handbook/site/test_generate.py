@@ -30,9 +30,9 @@ def test_broken_front_matter_is_reported_on_its_line_for_each_page(
 ) -> None:
     docs = root / "docs"
     (docs / "explore/late.md").write_text(
-        CHAPTER.format(f"topics: []\nreviewed: {reviewed}", "late")
+        CHAPTER.format(f"topics: {{}}\nreviewed: {reviewed}", "late")
     )
-    (docs / "explore/soon.md").write_text(CHAPTER.format("topics: []", "soon"))
+    (docs / "explore/soon.md").write_text(CHAPTER.format("topics: {}", "soon"))
     (docs / "late_flights/leg-1.py").write_text(NOTEBOOK.format(f"\n# x: {reviewed}"))
     (docs / "late_flights/leg-2.py").write_text(NOTEBOOK.format("Second."))
 

@@ -10,6 +10,7 @@ from snippets.data import (
     airlines,
     airports,
     flights,
+    late,
     planes,
     python_topics,
     weather,
@@ -154,3 +155,25 @@ def test_a_copy_of_the_folder_loads_the_same_table(folder: Path) -> None:
     shutil.copy(FOLDER / "airlines.parquet", folder)
 
     pd.testing.assert_frame_equal(expected, airlines())
+
+
+def test_a_flight_is_late_after_15_minutes_or_without_an_arrival() -> None:
+    delays = pd.DataFrame({"arr_delay": [15.0, 15.1, None, -3.0]}, index=[3, 1, 2, 0])
+
+    assert late(delays).to_dict() == {3: False, 1: True, 2: True, 0: False}
+
+
+@pytest.mark.parametrize("kind", ["Float64", "double[pyarrow]", "object"])
+def test_late_is_a_plain_bool_for_every_kind_of_column(kind: str) -> None:
+    delays = pd.DataFrame({"arr_delay": [15.0, 16.0, None]}).astype(kind)
+
+    assert late(delays).dtype == bool
+    assert late(delays).tolist() == [False, True, True]
+
+
+def test_late_shares_of_2013() -> None:
+    table = flights()
+    shares = late(table).groupby(table["month"]).mean()
+
+    assert round(late(table).mean(), 3) == 0.259
+    assert shares.round(3)[[9, 7, 12]].tolist() == [0.150, 0.341, 0.353]

@@ -56,8 +56,10 @@ def taxiing(tables: Tables) -> pd.Series:
 # The sheet's fields -------------------------------------------------------------------
 
 
-def test_each_table_has_a_loader() -> None:
-    assert sorted(TABLES) == sorted(data.__all__)
+def test_each_table_has_a_loader_and_each_label_a_function() -> None:
+    labels = [label for table in TABLES.values() for label in table.get("labels", [])]
+
+    assert sorted([*TABLES, *labels]) == sorted(data.__all__)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -67,7 +67,7 @@ def test_a_broken_link_is_named(small: Path, text: str, named: str) -> None:
         '<a href="../../cross/clocks/#what-time-is-2400">clocks</a>',
         "## Where? {#place}\n\n[there](#place)",
         "`[there](#gone)`",
-        "[the rules](../reference/rules.md), [the data](../reference/data.md#flights)",
+        "[the rules](../contribute/rules.md), [the data](../reference/data.md#flights)",
         "[its code](../code/snippets/cross/clocks/read.py)",
         "[the world](https://example.org/clock.md), [us](mailto:us@example.org)",
         "[above](#how-late-is-late)",

@@ -61,7 +61,7 @@ def test_the_canonical_address_is_that_of_the_new_page(
     assert link in (tmp_path / "site" / OLD).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", ["late_flights/leg-1.ipynb", "reference/rules.md"])
+@pytest.mark.parametrize("page", ["late_flights/leg-1.ipynb", "contribute/rules.md"])
 def test_a_generated_page_exists_even_in_a_fresh_clone(
     tmp_path: Path, page: str
 ) -> None:

@@ -87,7 +87,7 @@ def test_each_thing_is_new_on_its_first_day_the_newest_first(
         {
             "docs/late_flights/leg-1.py": "# %% [markdown]\n# # Leg 1: raw\n",
             "docs/pathways/alone.md": PAGE.format("Six steps.", "Alone"),
-            "docs/reference/rules.md": "# The rules\n",
+            "docs/contribute/rules.md": "# The rules\n",
             "docs/index.md": "# The book\n",
         },
     )
