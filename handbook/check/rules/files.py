@@ -1,4 +1,4 @@
-"""HB00x, HB036: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
+"""HB00x, HB062: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
 
 import os
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ RULES = (
         fixable=True,
     ),
     Rule(
-        id="HB036",
+        id="HB062",
         name="names-differ",
         why=(
             "On macOS and Windows names that differ only in their capitals are one "
@@ -121,4 +121,4 @@ def _same_names(root: Path) -> Iterator[Problem]:
                 other = first.setdefault(name.casefold(), name)
                 if other != name:
                     message = f"on many disks {other} and this are one file: rename one"
-                    yield Problem(here / name, 1, message, "HB036")
+                    yield Problem(here / name, 1, message, "HB062")

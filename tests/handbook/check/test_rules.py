@@ -647,7 +647,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap(DELAYS, "mountain: explore", "template: raw.html\nmountain: explore"),
     ),
     "two names for one file": (
-        "tests/notes.txt:1 HB036",
+        "tests/notes.txt:1 HB062",
         lambda root: [(root / "tests" / name).touch() for name in _NOTES],
     ),
     "a description of nothing": (
