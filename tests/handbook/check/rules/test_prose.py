@@ -336,7 +336,9 @@ def test_a_long_number_is_a_result_however_it_is_written(prose_: str) -> None:
     assert numbers.proves(numbers.printed("8256"), number)
 
 
-@pytest.mark.parametrize("prose_", ["in 2013", "RFC 9457", "issue 25536", "250 rows"])
+@pytest.mark.parametrize(
+    "prose_", ["in 2013", "RFC 9457", "issue 25536", "year 10000", "250 rows"]
+)
 def test_a_year_or_a_label_is_no_result(prose_: str) -> None:
     assert list(numbers.stated(prose_)) == []
 
