@@ -20,30 +20,22 @@ _FORMS = {
     "contract": "data contract",
     "dependencies": "dependency",
     "deployed": "deploy",
-    "deploying": "deploy",
     "deployment": "deploy",
     "drifted": "drift",
-    "drifting": "drift",
     "labelled": "label",
-    "labelling": "label",
     "leak": "leakage",
     "lockfile": "lock file",
     "merged": "merge",
-    "merging": "merge",
     "on call": "on-call",
     "registries": "registry",
     "released": "release",
-    "releasing": "release",
     "reviewed": "review",
-    "reviewing": "review",
     "roll back": "rollback",
     "rolled back": "rollback",
     "significant": "significance",
     "tested": "test",
-    "testing": "test",
     "validate": "validation",
     "validated": "validation",
-    "validating": "validation",
 }
 _BY_NAME = {each.term.lower(): each for each in TERMS}
 _WORDS = "|".join([*_BY_NAME, *_FORMS])
@@ -141,14 +133,7 @@ def undefined_terms(text: str, known: Iterable[str]) -> tuple[str, ...]:
     -------
     tuple of str
         Each once, in the order of the text.
-
-    Raises
-    ------
-    TypeError
-        If `known` is a text.
     """
-    if isinstance(known, str):
-        raise TypeError(f"known must hold terms, got the text {known!r}")
     defined = {term.casefold() for term in known}
     marked = (a or b for a, b in _MARKED.findall(_CODE.sub(" ", text)))
     return tuple(dict.fromkeys(t for t in marked if t.casefold() not in defined))

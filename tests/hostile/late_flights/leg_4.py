@@ -47,14 +47,37 @@ def split(flights: pd.DataFrame) -> "pd.Series":
     return flights["time_hour"] >= HOURS[2]
 
 
+READINGS = [
+    Otherwise("reports.*: null*", "-1 is the step of a reading that is null."),
+    Otherwise("reports.*: infinity*", "It's beyond the last edge."),
+]
 HONEST = [
     Honest(minutes, {"clock": pd.Series([517.0, None, 2400.0, 5.0])}, each="clock"),
-    Honest(late, {"flights": FLIGHTS, "after": 15.0}, each="flights"),
-    Honest(known, {"flights": FLIGHTS, "reports": REPORTS}, each="flights"),
+    Honest(
+        late,
+        {"flights": FLIGHTS, "after": 15.0},
+        each="flights",
+        otherwise=[
+            Otherwise(
+                "flights.arr_delay: null*", "It's not known to be in time.", at=True
+            ),
+            Otherwise("flights.arr_delay: infinity*", "An endless delay.", at=True),
+            Otherwise("after: a negative*", "A flight may have to be early."),
+            Otherwise("after: infinity", "Only a flight without a delay is late then."),
+            Otherwise("after: NaN", "No flight is known to be in time then."),
+        ],
+    ),
+    Honest(
+        known,
+        {"flights": FLIGHTS, "reports": REPORTS},
+        each="flights",
+        otherwise=READINGS,
+    ),
     Honest(
         weather_known,
         {"flights": FLIGHTS, "reports": REPORTS, "lead": pd.Timedelta("2h")},
         each="flights",
+        otherwise=READINGS,
     ),
     Honest(
         faults_found,
@@ -63,9 +86,25 @@ HONEST = [
             "flights": FLIGHTS,
             "reports": REPORTS,
         },
+        otherwise=[
+            Otherwise(
+                "*: null*", "It's a finding: the steps refuse the null, or differ."
+            ),
+            Otherwise("*: infinity*", "The steps stay as honest as they were."),
+            Otherwise("*: times without a zone", "The step that splits refuses them."),
+        ],
     ),
-    Honest(fit, {"columns": COLUMNS, "label": LATE}, aligned=["columns", "label"]),
     Honest(
-        risk, {"model": fit(COLUMNS, LATE), "columns": COLUMNS.head(4)}, each="columns"
+        fit,
+        {"columns": COLUMNS, "label": LATE},
+        aligned=["columns", "label"],
+    ),
+    Honest(
+        risk,
+        {"model": fit(COLUMNS, LATE), "columns": COLUMNS.head(4)},
+        each="columns",
+        otherwise=[
+            Otherwise("columns.*: null*", "What the model never saw adds nothing."),
+        ],
     ),
 ]

@@ -30,6 +30,9 @@ HONEST = [
         stopped,
         {"reports": REPORTS, "start": HOURS[1], "end": HOURS[3]},
         some="reports",
+        otherwise=[
+            Otherwise("reports.wind: infinity*", "A row that is left out isn't read."),
+        ],
     ),
     Honest(alarm_rate, {"alarms": 2, "days": 51.0}),
     Honest(never, {"past": PAST}),
@@ -47,5 +50,8 @@ HONEST = [
             "answer": answer,
         },
         aligned=["columns", "late", "day"],
+        otherwise=[
+            Otherwise("*label*", "The risks have the labels of the columns."),
+        ],
     ),
 ]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.late_flights.scoreboard import (
     Score,
     auc_by_day,
