@@ -29,7 +29,13 @@ HONEST = [
         aligned=["scheduled", "actual"],
         each="actual",
     ),
-    Honest(delay_by_carrier, {"flights": FLIGHTS}),
+    Honest(
+        delay_by_carrier,
+        {"flights": FLIGHTS},
+        otherwise=[
+            Otherwise("flights.dep_time: null*", "A flight that never left."),
+        ],
+    ),
     Honest(mutants, {"source": SOURCE}),
     Honest(killed, {"mutant": Mutant(2, "", SOURCE), "suite": suite}),
 ]
