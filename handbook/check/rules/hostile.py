@@ -65,7 +65,7 @@ def _public(module: Module) -> Iterator[tuple[int, str]]:
     for node in module.tree.body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                if node.name in module.public:
+                if node.name in module.public and node.name != "main":
                     yield node.lineno, node.name
             case ast.ClassDef():
                 if node.name in module.public and not _is_protocol(node):
