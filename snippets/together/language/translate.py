@@ -23,12 +23,15 @@ _FORMS = {
     "deployment": "deploy",
     "drifted": "drift",
     "labelled": "label",
+    "labelling": "label",
     "leak": "leakage",
     "lockfile": "lock file",
     "merged": "merge",
+    "merging": "merge",
     "on call": "on-call",
     "registries": "registry",
     "released": "release",
+    "releasing": "release",
     "reviewed": "review",
     "roll back": "rollback",
     "rolled back": "rollback",
@@ -39,7 +42,7 @@ _FORMS = {
 }
 _BY_NAME = {each.term.lower(): each for each in TERMS}
 _WORDS = "|".join([*_BY_NAME, *_FORMS])
-_WORD = re.compile(rf"(?<![\w-])({_WORDS})(?:e?s)?(?![\w-])", re.IGNORECASE)
+_WORD = re.compile(rf"(?<![\w-])({_WORDS})(?:e?s|ing)?(?![\w-])", re.IGNORECASE)
 
 # In running text a term is in italics where it is first used; capitals mark themselves.
 _MARKED = re.compile(r"(?<![*\w])\*([^*\s][^*\n]*)\*(?![*\w])|\b([A-Z][A-Z0-9]+)s?\b")
@@ -134,6 +137,7 @@ def undefined_terms(text: str, known: Iterable[str]) -> tuple[str, ...]:
     tuple of str
         Each once, in the order of the text.
     """
+    known = [known] if isinstance(known, str) else known
     defined = {term.casefold() for term in known}
     marked = (a or b for a, b in _MARKED.findall(_CODE.sub(" ", text)))
     return tuple(dict.fromkeys(t for t in marked if t.casefold() not in defined))

@@ -434,15 +434,3 @@ class TestSomebodyElsesData:
             newest_before(aware, aware[:1])
         with pytest.raises(ValueError, match=r"^asked and known must both have a time"):
             newest_before(aware[:1], aware[:1].dt.tz_localize(None))
-
-    def test_late_and_delay_are_numbers(self) -> None:
-        window, nan = timedelta(hours=1), float("nan")
-        with pytest.raises(
-            ValueError, match=r"^late_after must be a number of minutes"
-        ):
-            LateShare(window=window, late_after=nan)
-        online = LateShare(window=window, late_after=15)
-        with pytest.raises(
-            ValueError, match=r"^delay must be a number of minutes, got"
-        ):
-            online.departed("JFK", datetime(2013, 7, 1, tzinfo=UTC), nan)
