@@ -5,7 +5,7 @@ from datetime import date
 import httpx
 import numpy as np
 
-from handbook.proof.hostile.declare import Honest, Otherwise
+from handbook.proof.hostile.declare import Honest
 from snippets.engineer.api.app import create_app
 from snippets.engineer.api.client import RetryBudget, over_budget, send
 from snippets.engineer.api.contract import breaking_changes
