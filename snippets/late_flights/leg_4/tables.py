@@ -94,7 +94,7 @@ def known(flights: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     local = _utc(flights, "flights").tz_convert("America/New_York")
     plan = flights[["origin", "carrier", "hour"]]
     # By position: a join would multiply flights whose labels occur twice.
-    steps = {name: weather[name].to_numpy() for name in weather}
+    steps = {name: weather[name].to_numpy() for name in EDGES}
     return plan.assign(weekday=local.day_of_week, **steps)
 
 

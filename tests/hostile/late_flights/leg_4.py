@@ -21,9 +21,7 @@ FLIGHTS = pd.DataFrame(
 REPORTS = pd.DataFrame(
     {
         "origin": ["EWR", "JFK", "EWR", "JFK", "EWR", "JFK"],
-        "time_hour": pd.DatetimeIndex([*HOURS[:1]] * 2 + [*HOURS[1:2]] * 2)
-        .append(HOURS[2:4])
-        .shift(-4, freq="h"),
+        "time_hour": HOURS[[0, 0, 1, 1, 2, 3]] - pd.Timedelta("4h"),
         "precip": [0.0, 0.25, 0.015, 0.0, 0.05, 0.0],
         "visib": [10.0, 2.5, 8.25, 0.5, 6.5, 9.5],
         "wind_speed": [3.5, 12.5, 7.25, 21.0, 30.5, 16.0],

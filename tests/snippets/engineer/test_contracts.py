@@ -411,7 +411,7 @@ class TestSynthesise:
     def test_refuses_statistics_without_a_number(self, value: object) -> None:
         statistics = permitted_statistics(flights(400), least=100).astype(object)
         rng = np.random.default_rng(0)
-        statistics.iloc[0, 3] = value
+        statistics.iloc[0, 3] = value  # type: ignore[call-overload]
         for wrong in (statistics, statistics[:0]):
             with pytest.raises(ValueError, match=r"^statistics must hold a cell, and"):
                 synthesise(wrong, 1, month=1, rng=rng)

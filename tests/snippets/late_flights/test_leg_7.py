@@ -264,7 +264,7 @@ def test_an_invalid_count_is_refused(alarms: int, days: float) -> None:
 def test_a_replay_is_of_one_table() -> None:
     day = pd.Series(pd.to_datetime(["2013-07-01", "2013-07-02"]))
     columns, late = pd.DataFrame({"hour": [6, 7]}), pd.Series([True, False])
-    given = {"start": day[1], "due": never, "learn": len, "answer": len}
+    given: dict = {"start": day[1], "due": never, "learn": len, "answer": len}
 
     for other in ((columns, late[::-1], day), (columns, late, day.set_axis([1, 2]))):
         with pytest.raises(ValueError, match=r"^columns, late and day must have one"):

@@ -426,7 +426,7 @@ class TestSomebodyElsesData:
     @pytest.mark.parametrize("which", ["late", "known", "scheduled"])
     def test_labels_of_other_rows_are_refused(self, which: str) -> None:
         times = pd.Series(pd.date_range("2013-07-01", periods=3, freq="h", tz="UTC"))
-        given = {"late": pd.Series([True, False, True]), "known": times}
+        given: dict = {"late": pd.Series([True, False, True]), "known": times}
         given["scheduled"] = times
         given[which] = given[which][::-1]
 
