@@ -20,7 +20,6 @@ KNOWN = {
     "engineer.contracts",
     "engineer.features",
     "engineer.testing",
-    "late_flights.golden",
     "late_flights.scoreboard",
     "llm.compare",
     "operate.monitor",
