@@ -41,7 +41,7 @@ SCORES = {
     1: {"auc": 0.578, "low": 0.547, "high": 0.610}
     | {"lines": 93, "tests": 0, "found": 0, "planted": 9},
     4: {"auc": 0.686, "low": 0.658, "high": 0.711}
-    | {"lines": 144, "tests": 5, "found": 6, "planted": 8},
+    | {"lines": 162, "tests": 5, "found": 6, "planted": 8},
 }
 
 
@@ -53,7 +53,7 @@ def recompute(flights: pd.DataFrame, late: pd.Series) -> dict[str, float]:
     flights : DataFrame of shape (n, k)
         One row per flight, with `month`, `day`, `hour`, `dep_time` and `arr_delay`.
     late : Series of bool, shape (n,)
-        Whether each flight is late, as the leg sees it, in the order of `flights`.
+        Whether each flight is late, as the leg sees it, with the index of `flights`.
 
     Returns
     -------
@@ -63,13 +63,13 @@ def recompute(flights: pd.DataFrame, late: pd.Series) -> dict[str, float]:
     Raises
     ------
     ValueError
-        If `late` is not bool, or has another length than `flights`.
+        If `late` is not bool, or has another index than `flights`, or a time is null.
     """
-    if late.dtype != bool or len(late) != len(flights):
-        raise ValueError(
-            f"late must be {len(flights)} bools, got {len(late)} of {late.dtype}"
-        )
-    label = 100 * late.set_axis(flights.index)
+    if late.dtype != bool or not late.index.equals(flights.index):
+        raise ValueError(f"late must be bool with the index of flights: {late.dtype}")
+    if flights[["month", "day", "hour"]].isna().any(axis=None):
+        raise ValueError("month, day and hour must have no null")
+    label = 100 * late
     by_month = label.groupby(flights["month"]).mean().round(1)
     by_hour = label.groupby(flights["hour"]).mean().round(1)
     grounded = flights[flights["dep_time"].isna()]

@@ -111,7 +111,7 @@ def prove(
             file = Path(folder, "offer", path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        one = partial(_prove, folder=Path(folder), pythons=programs, judged=judged)
+        one = partial(_prove, folder=Path(folder), pythons=programs)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for proved in pool.map(one, chosen):
                 print(_line(proved), flush=True)
@@ -131,11 +131,7 @@ def _choose(registry: Registry, names: Sequence[str]) -> Iterator[Unit]:
         yield registry.snippets[name]
 
 
-def _prove(
-    unit: Unit, *, folder: Path, pythons: Sequence[str], judged: Mapping[str, Judged]
-) -> _Proved:
-    if unit.name in judged and (faults := judged[unit.name].faults):
-        return _Proved(unit, failure="\n".join([f"{unit.name}, hostile:", *faults]))
+def _prove(unit: Unit, *, folder: Path, pythons: Sequence[str]) -> _Proved:
     outcomes, proofs = [], []
     for number, python in enumerate(pythons):
         for end in _ENDS:

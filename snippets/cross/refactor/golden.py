@@ -39,10 +39,10 @@ def record_golden(table: pd.DataFrame, path: Path) -> None:
     if table.columns.empty or not table.columns.is_unique:
         raise ValueError(f"columns must have names of their own: {[*table.columns]}")
     if not table.index.equals(pd.RangeIndex(len(table))):
-        raise ValueError("a golden file keeps columns only: call reset_index() first")
+        raise ValueError("table must have an index of 0, 1, ...: call reset_index()")
     for name, dtype in table.dtypes.items():
         if str(dtype) not in _DTYPES:
-            raise ValueError(f"column {name!r} is {dtype}, must be one of {_DTYPES}")
+            raise ValueError(f"cast column {name!r} of table to {_DTYPES}, is {dtype}")
     header = [f"{name}:{dtype}" for name, dtype in table.dtypes.items()]
     text = table.to_csv(index=False, header=header, lineterminator="\n")
     if "\r" in text or not _parse(text).equals(table):

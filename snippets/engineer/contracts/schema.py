@@ -119,7 +119,8 @@ def receive(
     aside = delivery.index.isin(broken.index)
     if aside.mean() > most:
         counts = of_rows.groupby("check")["index"].nunique().to_dict()
-        raise ValueError(f"at most {most:.1%} of rows may break a clause: {counts}")
+        limit = f"at most {most:.1%} of rows may break a clause"
+        raise ValueError(f"delivery is refused, {limit}: {counts}")
     quarantined = delivery[aside].assign(broken=broken)
     return Received(delivery[~aside], quarantined)
 

@@ -34,14 +34,17 @@ def permitted_statistics(flights: pd.DataFrame, *, least: int = 50) -> pd.DataFr
     Raises
     ------
     ValueError
-        If no cell has `least` flights.
+        If no cell has `least` flights, or `least` is below 1.
     """
     hour = (flights["sched_dep_time"] // 100).rename("hour")
-    cells = flights.assign(hour=hour).groupby(_CELL)["dep_delay"]
+    delay = flights["dep_delay"].astype(float)
+    cells = flights.assign(hour=hour, dep_delay=delay).groupby(_CELL)["dep_delay"]
     counts = pd.DataFrame({"flights": cells.size(), "left": cells.count()})
+    if least < 1:
+        raise ValueError(f"least must be 1 or more, got {least}")
     kept = counts["left"] >= least
     if not kept.any():
-        raise ValueError(f"a cell must have {least} flights that left, got none")
+        raise ValueError(f"flights must have {least} that left in one cell, got none")
     share = 1 - counts["left"] / counts["flights"]
     statistics = pd.DataFrame({"flights": counts["flights"], "cancelled": share})
     return statistics.join(cells.quantile(np.array(_LEVELS)).unstack())[kept]
@@ -72,18 +75,18 @@ def synthesise(
     Raises
     ------
     ValueError
-        If `n` is below 1.
+        If `n` is below 1, `month` is not 1 to 12, or `statistics` has no cell, or a
+        value that is null or infinite.
     """
-    if n < 1:
-        raise ValueError(f"n must be 1 or more, got {n}")
+    if n < 1 or month not in range(1, 13):
+        raise ValueError(f"n must be 1 or more, month 1 to 12, got {n} and {month}")
+    statistics = _numbers(statistics)
     weight = statistics["flights"] / statistics["flights"].sum()
     drawn = statistics.iloc[rng.choice(len(statistics), n, p=weight.to_numpy())]
     cell = drawn.index.to_frame(index=False)
     quantiles = drawn[list(_LEVELS)].to_numpy()
-    chance = rng.random(n)
-    delay = np.array(
-        [np.interp(u, _LEVELS, q) for u, q in zip(chance, quantiles, strict=True)]
-    ).round()
+    pairs = zip(rng.random(n), quantiles, strict=True)
+    delay = np.array([np.interp(u, _LEVELS, q) for u, q in pairs]).round()
     delay[rng.random(n) < drawn["cancelled"].to_numpy()] = np.nan
     sched = (cell["hour"].to_numpy() * 60 + rng.integers(0, 12, n) * 5 - 1) % 1440 + 1
     left = (sched + delay - 1) % 1440 + 1  # 1 to 1440, so that midnight is 2400
@@ -99,3 +102,10 @@ def synthesise(
             "dep_delay": delay,
         }
     )
+
+
+def _numbers(statistics: pd.DataFrame) -> pd.DataFrame:
+    numbers = statistics.astype(float)
+    if numbers.empty or not np.isfinite(numbers.to_numpy()).all():
+        raise ValueError("statistics must hold a cell, and finite numbers only")
+    return numbers

@@ -13,6 +13,8 @@ from sklearn.model_selection import cross_val_predict
 
 __all__ = ["told_apart", "unlike_production"]
 
+_WORDS = 250  # of a column: the classifier takes 255
+
 
 def unlike_production(real: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     """Compare each column's values and nulls.
@@ -47,8 +49,8 @@ def unlike_production(real: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
 
 def _compare(real: pd.Series, made: pd.Series) -> tuple[float, float]:
     nulls = float(made.isna().mean()) - float(real.isna().mean())
-    left, right = real.dropna(), made.dropna()
-    if pd.api.types.is_numeric_dtype(real):
+    left, right = (side.dropna().infer_objects() for side in (real, made))
+    if pd.api.types.is_numeric_dtype(left):
         return float(ks_2samp(left, right, method="asymp").statistic), nulls
     shares = [side.value_counts(normalize=True) for side in (left, right)]
     gaps = pd.concat(shares, axis=1).fillna(0.0).diff(axis=1).iloc[:, 1]
@@ -77,12 +79,17 @@ def told_apart(real: pd.DataFrame, made: pd.DataFrame, *, seed: int = 0) -> floa
         If either table has fewer than 10 rows.
     """
     if min(len(real), len(made)) < 10:
-        raise ValueError(f"10 rows or more of each, got {len(real)} and {len(made)}")
-    rows = pd.concat([real, made[real.columns]], ignore_index=True)
+        sizes = f"{len(real)} and {len(made)}"
+        raise ValueError(f"real and made must have 10 rows or more, got {sizes}")
+    rows = pd.concat([real, made[real.columns]], ignore_index=True).infer_objects()
     text = rows.columns[
         [not pd.api.types.is_numeric_dtype(kind) for kind in rows.dtypes]
     ]
-    rows[text] = rows[text].astype("category")
+    for name in text:
+        common = rows[name].value_counts().index[:_WORDS]
+        known = rows[name].isin(common) | rows[name].isna()
+        words = rows[name].astype(object).where(known, "another")
+        rows[name] = words.astype("category")
     is_real = np.arange(len(rows)) < len(real)
     order = np.random.default_rng(seed).permutation(len(rows))
     classifier = HistGradientBoostingClassifier(

@@ -87,7 +87,8 @@ def skew(batch: pd.Series, online: pd.Series, *, atol: float = 0.0) -> pd.DataFr
     close = (one == other) | (np.abs(one - other) <= atol)
     same = close | (np.isnan(one) & np.isnan(other))
     table = pd.DataFrame({"batch": one, "online": other}, index=batch.index)
-    return table[~same]
+    differ: pd.DataFrame = table.loc[~same]
+    return differ
 
 
 def _rows(frame: pd.DataFrame, columns: list[str]) -> list[tuple[Any, ...]]:

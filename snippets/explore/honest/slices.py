@@ -115,5 +115,5 @@ def cost_curve(
     happened, did_not = np.sort(risks[late]), np.sort(risks[~late])
     missed = np.searchsorted(happened, thresholds, side="left")
     alarms = len(did_not) - np.searchsorted(did_not, thresholds, side="left")
-    cost = (miss * missed + false_alarm * alarms) / len(label)
-    return pd.Series(cost, index=pd.Index(thresholds, name="threshold"), name="cost")
+    costs = (miss * missed + false_alarm * alarms) / len(label)
+    return pd.Series(costs, index=pd.Index(thresholds, name="threshold"), name="cost")

@@ -96,14 +96,15 @@ def faults_found(
     Returns
     -------
     list of str
-        The failed claims, as words; none if all hold. A check that cannot run failed.
+        The failed claims, as words; none if all hold. A claim that cannot be checked,
+        since a step raised an error, is there with the error.
     """
     failed = []
     for check in CHECKS:
+        claim = check.__name__.strip("_").replace("_", " ")
         try:
-            holds = check(steps, flights.copy(), reports.copy())
-        except Exception:  # a planted fault may break in any way
-            holds = False
-        if not holds:
-            failed.append(check.__name__.strip("_").replace("_", " "))
+            if not check(steps, flights.copy(), reports.copy()):
+                failed.append(claim)
+        except Exception as error:  # the steps broke: that says nothing of the claim
+            failed.append(f"{claim}: cannot tell, {type(error).__name__}: {error}")
     return failed

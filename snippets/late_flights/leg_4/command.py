@@ -35,12 +35,20 @@ def fit(columns: pd.DataFrame, label: pd.Series, *, rows: int = 20_000) -> Pipel
     Raises
     ------
     ValueError
-        If the two have another index, or there is no flight.
+        If the two have another index or a null, or those of the rows taken are
+        all the same.
     """
-    if columns.empty or not columns.index.equals(label.index):
+    if columns.isna().any(axis=None):
+        raise ValueError("columns must hold no null")
+    if not columns.index.equals(label.index) or label.isna().any():
         sizes = f"{len(columns)} and {len(label)}"
-        raise ValueError(f"need flights, and a label for each of them, got {sizes}")
+        raise ValueError(f"label must have one for each row of columns, got {sizes}")
+    if rows < 1:
+        raise ValueError(f"rows must be 1 or more, got {rows}")
+    label = label.astype(bool)
     taken = slice(None, None, max(1, len(columns) // rows))
+    if label[taken].nunique() != 2:
+        raise ValueError("label must have both kinds of flight among the rows taken")
     encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     model = make_pipeline(encoder, LogisticRegression(solver="newton-cholesky"))
     return model.fit(columns[taken], label[taken])
@@ -61,6 +69,8 @@ def risk(model: Pipeline, columns: pd.DataFrame) -> pd.Series:
     Series of shape (n,)
         In [0, 1], with the index of `columns`.
     """
+    if columns.empty:
+        return pd.Series(index=columns.index, dtype=float)
     return pd.Series(model.predict_proba(columns)[:, 1], index=columns.index)
 
 

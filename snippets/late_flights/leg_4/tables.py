@@ -10,6 +10,8 @@ Transactions on Knowledge Discovery from Data 6.
 import numpy as np
 import pandas as pd
 
+from .utc import _utc
+
 __all__ = ["EDGES", "LEAD", "known", "late", "minutes", "weather_known"]
 
 LEAD = pd.Timedelta("2h")
@@ -42,10 +44,14 @@ def minutes(clock: pd.Series) -> pd.Series:
     ValueError
         If a clock reads 60 minutes or more, or more than 2400.
     """
-    wrong = clock[(clock % 100 >= 60) | (clock < 0) | (clock > 2400)]
+    hhmm = clock
+    if not isinstance(clock.dtype, np.dtype) or clock.dtype == object:
+        numbers = clock.to_numpy(dtype=float, na_value=np.nan)
+        hhmm = pd.Series(numbers, index=clock.index, name=clock.name)
+    wrong = hhmm[(hhmm % 100 >= 60) | (hhmm < 0) | (hhmm > 2400)]
     if not wrong.empty:
         raise ValueError(f"clock must read HHMM, got {wrong.iloc[0]}")
-    return clock // 100 * 60 + clock % 100
+    return hhmm // 100 * 60 + hhmm % 100
 
 
 def late(flights: pd.DataFrame, *, after: float = 15) -> pd.Series:
@@ -63,7 +69,9 @@ def late(flights: pd.DataFrame, *, after: float = 15) -> pd.Series:
     Series of bool, shape (n,)
         True also where no delay is on record: cancelled, diverted or not timed.
     """
-    return ~(flights["arr_delay"] <= after)
+    # pd.NA is neither more nor less; NaN is not less, and so late.
+    delay = flights["arr_delay"].to_numpy(dtype=float, na_value=np.nan)
+    return pd.Series(~(delay <= after), index=flights.index)
 
 
 def known(flights: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
@@ -82,11 +90,12 @@ def known(flights: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
         `origin`, `carrier`, `hour`, `weekday` (0 is Monday) and a step for each reading
         of `EDGES`, -1 where none is known. The index of `flights`.
     """
-    local = flights["time_hour"].dt.tz_convert("America/New_York")
+    weather = weather_known(flights, reports)
+    local = _utc(flights, "flights").tz_convert("America/New_York")
     plan = flights[["origin", "carrier", "hour"]]
-    return plan.assign(weekday=local.dt.day_of_week).join(
-        weather_known(flights, reports)
-    )
+    # By position: a join would multiply flights whose labels occur twice.
+    steps = {name: weather[name].to_numpy() for name in EDGES}
+    return plan.assign(weekday=local.day_of_week, **steps)
 
 
 def weather_known(
@@ -108,13 +117,21 @@ def weather_known(
     DataFrame of shape (n, 5)
         A step for each reading of `EDGES`, counted from 0; -1 where the reading is null
         or the report is older than three hours. The index of `flights`.
+
+    Raises
+    ------
+    ValueError
+        If an origin, a time or a minute is null.
     """
-    past_hour = pd.to_timedelta(flights["minute"], unit="min")
-    asked = flights[["origin"]].assign(
-        at=flights["time_hour"] + past_hour - lead, place=np.arange(len(flights))
-    )
-    facts = reports[["origin", *EDGES]].assign(
-        at=reports["time_hour"] + pd.Timedelta("1h")
+    minute = flights["minute"].to_numpy(dtype=float, na_value=np.nan)
+    if np.isnan(minute).any():
+        raise ValueError("flights.minute must hold no null")
+    at = _utc(flights, "flights") + pd.to_timedelta(minute, unit="min") - lead
+    origin = flights["origin"].astype("str").array
+    asked = pd.DataFrame({"origin": origin, "at": at, "place": np.arange(len(at))})
+    facts = reports[[*EDGES]].assign(
+        origin=reports["origin"].astype("str"),
+        at=_utc(reports, "reports") + pd.Timedelta("1h"),
     )
     newest = pd.merge_asof(
         asked.sort_values("at", kind="stable"),
@@ -126,6 +143,6 @@ def weather_known(
     ).sort_values("place")
     steps = {}
     for name, edges in EDGES.items():
-        reading = newest[name].to_numpy(dtype=float)
+        reading = newest[name].to_numpy(dtype=float, na_value=np.nan)
         steps[name] = np.where(np.isnan(reading), -1, np.digitize(reading, edges))
     return pd.DataFrame(steps, index=flights.index)

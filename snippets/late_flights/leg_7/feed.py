@@ -3,6 +3,8 @@
 Source: Garwood (1936), Fiducial Limits for the Poisson Distribution, Biometrika 28.
 """
 
+import math
+
 import pandas as pd
 from scipy.stats import chi2
 
@@ -29,8 +31,11 @@ def stopped(
     Raises
     ------
     ValueError
-        If `start` is not before `end`.
+        If `start` is not before `end`, or only some times have a time zone.
     """
+    times = pd.DatetimeIndex(reports["time_hour"])
+    if len({each.tzinfo is None for each in (times, start, end)}) > 1:
+        raise ValueError("time_hour, start and end must all have a time zone, or none")
     if start >= end:
         raise ValueError(f"start must be before end, got {start} and {end}")
     return reports[~reports["time_hour"].between(start, end, inclusive="left")]
@@ -54,14 +59,14 @@ def alarm_rate(alarms: int, days: float) -> tuple[float, float, float]:
     Raises
     ------
     ValueError
-        If `alarms` is negative, or `days` is not above 0.
+        If `alarms` is negative, or `days` is not above 0, or infinite.
 
     Examples
     --------
     >>> [round(rate, 1) for rate in alarm_rate(2, days=60)]
     [1.0, 0.1, 3.6]
     """
-    if alarms < 0 or days <= 0:
+    if alarms < 0 or not 0 < days < math.inf:
         raise ValueError(f"need alarms >= 0 and days > 0, got {alarms} and {days}")
     low = chi2.ppf(0.025, 2 * alarms) / 2 if alarms else 0.0
     high = chi2.ppf(0.975, 2 * alarms + 2) / 2

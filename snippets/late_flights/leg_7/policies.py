@@ -1,5 +1,6 @@
 """Decide each morning whether to fit the model again, by what is known that morning."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
@@ -79,9 +80,9 @@ def triggered(*, above: float, days: int) -> Due:
     Raises
     ------
     ValueError
-        If `above` is negative, or `days` below 1.
+        If `above` is negative or infinite, or `days` below 1.
     """
-    if above < 0 or days < 1:
+    if not 0 <= above < math.inf or days < 1:
         raise ValueError(f"need above >= 0 and days >= 1, got {above} and {days}")
 
     def due(past: Past) -> bool:

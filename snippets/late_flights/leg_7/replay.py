@@ -75,13 +75,13 @@ def replay(
         If the days do not ascend, none comes before `start`, `wait` is negative or
         `window` below 1.
     """
-    if not day.is_monotonic_increasing:
-        raise ValueError("days must ascend, got them out of order")
+    _check(columns, late, day, start)
+    late, day = late.astype(float), pd.Series(pd.DatetimeIndex(day), index=day.index)
     if wait < 0 or window < 1:
         raise ValueError(f"need wait >= 0 and window >= 1, got {wait} and {window}")
     first = day.searchsorted(start)
     if first == 0:
-        raise ValueError(f"no label before {start.date()} to learn from")
+        raise ValueError(f"late must hold a label before start, {start.date()}")
     by_day = pd.DataFrame({"rows": 1, "late": late, "risk": 0.0}).groupby(day).sum()
     answers = pd.Series(index=columns.index, dtype=float)
     fits: list[pd.Timestamp] = []
@@ -100,3 +100,16 @@ def replay(
             answers.iloc[rows] = answer(model, columns.iloc[rows]).to_numpy()
             by_day.loc[today, "risk"] = answers.iloc[rows].sum()
     return Replay(answers, fits)
+
+
+def _check(
+    columns: pd.DataFrame, late: pd.Series, day: pd.Series, start: pd.Timestamp
+) -> None:
+    if not (columns.index.equals(late.index) and late.index.equals(day.index)):
+        raise ValueError("columns, late and day must have one index, got several")
+    if late.isna().any() or day.isna().any():
+        raise ValueError("late and day must have no null")
+    if not day.is_monotonic_increasing:
+        raise ValueError("day must ascend, got days out of order")
+    if (start.tzinfo is None) != (pd.DatetimeIndex(day).tz is None):
+        raise ValueError("day and start must both have a time zone, or neither")

@@ -36,7 +36,7 @@ def clustered_interval(
     values : Series of shape (n,)
         One number per answer, such as new less old, in [-1, 1].
     clusters : Series of shape (n,)
-        The question that each answer belongs to, in the order of `values`.
+        The question that each answer belongs to, with the index of `values`.
     rng : Generator
         The source of randomness.
     level : float
@@ -53,8 +53,12 @@ def clustered_interval(
     Raises
     ------
     ValueError
-        If there are fewer than two clusters.
+        If there are fewer than two clusters, the indexes differ, or a value is null.
     """
+    if not values.index.equals(clusters.index):
+        raise ValueError("values and clusters must have the same index, got two")
+    if values.isna().any() or clusters.isna().any():
+        raise ValueError("values and clusters must have no null")
     groups = values.astype(float).groupby(clusters.to_numpy())
     sums, counts = groups.sum().to_numpy(), groups.size().to_numpy()
     if len(sums) < 2:

@@ -9,6 +9,7 @@ Source: OWASP, CSV Injection, on cells that a spreadsheet runs as formulas.
 import csv
 import difflib
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ import pandas as pd
 __all__ = ["LLM", "PromptLog", "collect"]
 
 _COLUMNS = ["prompt", "when", "author", "why", "text"]
+_FORMULA, _QUOTED = re.compile("^(?=[=+@'-])"), re.compile("^'(?=[=+@'-])")
 
 
 class LLM(Protocol):
@@ -102,14 +104,15 @@ class PromptLog:
         ValueError
             If a cell is empty or would run as a formula, or the prompt is logged.
         """
-        text = _clean(text)
+        text = "\n".join(line.rstrip() for line in text.strip().splitlines())
         prompt = "p" + hashlib.sha256(text.encode()).hexdigest()[:8]  # p: no number
-        row = [prompt, when.isoformat(), author, why, text]
+        kept = _FORMULA.sub("'", text)  # a quote in front: the cell does not run
+        row = [prompt, when.isoformat(), author, why, kept]
         for column, cell in zip(_COLUMNS, row, strict=True):
             if not cell.strip() or cell.lstrip()[0] in "=+-@":
                 raise ValueError(f"{column} must be text, and no formula, got {cell!r}")
         if prompt in self.read()["prompt"].tolist():
-            raise ValueError(f"a prompt is logged once, and {prompt} is logged")
+            raise ValueError(f"text is logged once, and {prompt} is logged")
         new = not self.path.exists()
         with self.path.open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([_COLUMNS, row] if new else [row])
@@ -119,7 +122,8 @@ class PromptLog:
         """Return the log, one row per prompt, every cell a text."""
         if not self.path.exists():
             return pd.DataFrame(columns=_COLUMNS, dtype="str")
-        return pd.read_csv(self.path, dtype="str", keep_default_na=False)
+        log = pd.read_csv(self.path, dtype="str", keep_default_na=False)
+        return log.assign(text=log["text"].str.replace(_QUOTED, "", regex=True))
 
     def diff(self, old: str, new: str) -> str:
         """Say in plain words which lines were taken out and put in.
@@ -143,7 +147,3 @@ class PromptLog:
         lines = difflib.ndiff(texts[old].splitlines(), texts[new].splitlines())
         words = {"- ": "taken out: ", "+ ": "put in:    "}
         return "\n".join(words[x[:2]] + x[2:] for x in lines if x[:2] in words)
-
-
-def _clean(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())

@@ -79,8 +79,7 @@ class Alert:
         """
         if not values.index.is_monotonic_increasing:
             raise ValueError("the times of values must ascend")
-        figures = values.to_numpy(dtype=float, na_value=float("nan"))
-        above = pd.Series(~(figures <= self.above), index=values.index)
+        above = ~(values.astype("Float64") <= self.above).fillna(False).astype(bool)
         times = values.index.to_series()
         return above & (times - times.where(_begins(above)).ffill() >= self.for_)
 
@@ -135,12 +134,8 @@ def delay(
     Raises
     ------
     ValueError
-        If `start` is not before `end`, the times of `firing` do not ascend, a value is
-        null, or only some of the times have a time zone.
+        If `start` is not before `end`, times do not ascend, or a value is null.
     """
-    times = (firing.index, start, end)
-    if len({getattr(each, "tzinfo", None) is None for each in times}) > 1:
-        raise ValueError("firing, start and end must all have a time zone, or none")
     if start >= end:
         raise ValueError(f"start must be before end, got {start} and {end}")
     if firing.isna().any() or not firing.index.is_monotonic_increasing:

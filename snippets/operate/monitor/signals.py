@@ -43,7 +43,7 @@ def hours_since_news(readings: pd.DataFrame, clock: pd.DatetimeIndex) -> pd.Seri
     if (getattr(at, "tz", None) is None) != (clock.tz is None):
         raise ValueError("readings and clock must both have a time zone, or neither")
     before = readings.shift()
-    same = readings.eq(before) | (readings.isna() & before.isna())
+    same = readings.eq(before).fillna(False) | (readings.isna() & before.isna())
     same.iloc[:1] = False  # the first row is news, even one of nulls alone
     news = at[~same.all(axis=1)]
     newest = news.to_series().reindex(clock, method="ffill")

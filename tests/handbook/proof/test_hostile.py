@@ -379,6 +379,18 @@ def test_an_honest_call_that_fails_is_a_fault() -> None:
     assert (verdict.held, verdict.total) == (0, 1)
 
 
+def asserts(delay: Sequence[float]) -> None:
+    if sum(delay) != 0:
+        raise AssertionError(f"{sum(delay)} is not 0")
+
+
+def test_an_assertion_is_an_answer_if_the_honest_call_makes_it() -> None:
+    faults = judge(Honest(asserts, {"delay": [1.0, 2.0, 4.0]})).faults
+
+    assert "delay: a generator: returns '0 is not 0'" in faults
+    assert not any(each.startswith("delay: other order of rows") for each in faults)
+
+
 SHARE = '''
 """Shares."""
 

@@ -222,18 +222,19 @@ class TestBuild:
     def test_a_receipt_is_for_exactly_these_bytes(self, small: Path) -> None:
         version = build(Files(small)).snippets["cross.clocks"].hash
         proof = Proof("3.12.1", "Linux x86_64", {"pytest": "9.0.0"})
+        hostile = Hostile(31, 31, 2)
         receipt = Receipt(
             name="cross.clocks",
             date="2026-11-22",
             tests=3,
             seconds=0.5,
             proved=(proof,),
-            hostile=Hostile(31, 31, 2),
+            hostile=hostile,
         )
         write_receipts(small, {version: receipt})
 
         assert build(Files(small)).snippets["cross.clocks"].receipt == receipt
-        assert receipt.hostile.words == "holds on 31 of 31 hostile inputs"
+        assert hostile.words == "holds on 31 of 31 hostile inputs"
         (small / "snippets/cross/clocks/read.py").write_text("X = 1\n")
         assert build(Files(small)).snippets["cross.clocks"].receipt is None
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.cross.refactor.golden import check_golden, differences, record_golden
 from snippets.cross.refactor.late import (
     add_weather,
@@ -58,16 +58,50 @@ def golden_file() -> dict[str, object]:
     return arguments | {"key": ["airport"]}
 
 
+WEATHER_IS = [
+    Otherwise("*.precip: *", "A null is good weather, and infinity is rain."),
+    Otherwise("*.visib: *", "A null is good weather, and so is an endless view."),
+]
 HONEST = [
     Honest(departed, {"flights": FLIGHTS}, some="flights"),
-    Honest(add_weather, {"flights": FLIGHTS, "weather": WEATHER}, each="flights"),
-    Honest(bad_weather, {"flown": FLOWN}, each="flown"),
-    Honest(share_late, {"flown": FLOWN, "min_bad": 1}),
+    Honest(
+        add_weather,
+        {"flights": FLIGHTS, "weather": WEATHER},
+        each="flights",
+        otherwise=[
+            Otherwise("weather.*: null*", "A null that was recorded stays a null."),
+        ],
+    ),
+    Honest(bad_weather, {"flown": FLOWN}, each="flown", otherwise=WEATHER_IS),
+    Honest(
+        share_late,
+        {"flown": FLOWN, "min_bad": 1},
+        otherwise=[
+            Otherwise("flown: category, one*", "Groups have the order of categories."),
+            Otherwise("min_bad: a negative*", "No share is left out, as with 0."),
+        ],
+    ),
     Honest(
         late_table,
         {"flights": FLIGHTS, "weather": WEATHER, "late_after": 15.0, "min_bad": 1},
+        otherwise=[
+            *WEATHER_IS,
+            Otherwise("weather: no row", "All weather is good, as a null is."),
+            Otherwise("flights.time_hour: null*", "Its weather is not known, so good."),
+            Otherwise("flights.dep_delay: infinity*", "It left late."),
+            Otherwise("late_after: *", "It's a threshold of the caller's."),
+            Otherwise("min_bad: a negative*", "No share is left out, as with 0."),
+        ],
     ),
-    Honest(record_golden, new_file),
+    Honest(
+        record_golden,
+        new_file,
+        otherwise=[
+            Otherwise("table.*: null (NaN)*", "A null comes back from the text."),
+            Otherwise("table.late: infinity*", "Infinity comes back from the text."),
+            Otherwise("*the same call*", "A file is written once, and no more."),
+        ],
+    ),
     Honest(check_golden, golden_file),
     Honest(
         differences,
@@ -77,6 +111,10 @@ HONEST = [
             "key": ["airport"],
             "atol": 0.125,
         },
+        otherwise=[
+            Otherwise("*: null*", "It's listed as a value that differs."),
+            Otherwise("*: infinity*", "It's listed as a value that differs."),
+        ],
     ),
     Honest(branches, {"source": SOURCE}),
     Honest(repeats, {"source": SOURCE}),

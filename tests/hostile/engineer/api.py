@@ -4,10 +4,10 @@ from datetime import date
 
 import httpx
 import numpy as np
+from snippets.engineer.api.client import RetryBudget, over_budget, send
 
 from handbook.proof.hostile.declare import Honest
 from snippets.engineer.api.app import create_app
-from snippets.engineer.api.client import RetryBudget, over_budget, send
 from snippets.engineer.api.contract import breaking_changes
 from snippets.engineer.api.server import serve
 

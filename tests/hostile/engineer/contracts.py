@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.engineer.contracts.schema import FlightSchema, receive
 from snippets.engineer.contracts.synthesise import permitted_statistics, synthesise
 from snippets.engineer.contracts.unlike import told_apart, unlike_production
@@ -30,15 +30,29 @@ FLIGHTS = pd.DataFrame(
 )
 RNG = np.random.default_rng(0)
 REAL = pd.DataFrame(
-    {"carrier": ["UA", "B6"] * 12, "delay": RNG.normal(0.0, 9.0, 24).round(2)}
+    {"carrier": ["UA", "B6"] * 36, "delay": RNG.normal(0.0, 9.0, 72).round(2)}
 )
 MADE = pd.DataFrame(
-    {"carrier": ["UA", "UA", "B6"] * 8, "delay": RNG.normal(4.0, 3.0, 24).round(2)}
+    {"carrier": ["UA", "UA", "B6"] * 24, "delay": RNG.normal(4.0, 3.0, 72).round(2)}
 )
 
 HONEST = [
-    Honest(receive, {"delivery": DELIVERY, "contract": FlightSchema, "most": 0.5}),
-    Honest(permitted_statistics, {"flights": FLIGHTS, "least": 2}),
+    Honest(
+        receive,
+        {"delivery": DELIVERY, "contract": FlightSchema, "most": 0.5},
+        otherwise=[
+            Otherwise("delivery: other order*", "The rows keep the order they have."),
+            Otherwise("delivery.*: null*", "The row is set aside, if null breaks it."),
+            Otherwise("delivery.*: infinity*", "The row is set aside."),
+        ],
+    ),
+    Honest(
+        permitted_statistics,
+        {"flights": FLIGHTS, "least": 2},
+        otherwise=[
+            Otherwise("flights.dep_delay: null*", "A flight that never left."),
+        ],
+    ),
     Honest(
         synthesise,
         {
@@ -48,6 +62,20 @@ HONEST = [
             "rng": np.random.default_rng(0),
         },
     ),
-    Honest(unlike_production, {"real": REAL, "made": MADE}),
-    Honest(told_apart, {"real": REAL, "made": MADE}),
+    Honest(
+        unlike_production,
+        {"real": REAL, "made": MADE},
+        otherwise=[
+            Otherwise("*: null*", "Nulls are counted in a column of their own."),
+            Otherwise("*: infinity*", "The distance compares ranks: it's the largest."),
+        ],
+    ),
+    Honest(
+        told_apart,
+        {"real": REAL, "made": MADE},
+        otherwise=[
+            Otherwise("*: null*", "A null is a value by which rows can be told apart."),
+            Otherwise("*: infinity*", "The classifier compares ranks only."),
+        ],
+    ),
 ]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.engineer.testing.delays import delay, delay_by_carrier, hhmm_to_minutes
 from snippets.engineer.testing.mutants import Mutant, killed, mutants
 
@@ -29,7 +29,13 @@ HONEST = [
         aligned=["scheduled", "actual"],
         each="actual",
     ),
-    Honest(delay_by_carrier, {"flights": FLIGHTS}),
+    Honest(
+        delay_by_carrier,
+        {"flights": FLIGHTS},
+        otherwise=[
+            Otherwise("flights.dep_time: null*", "A flight that never left."),
+        ],
+    ),
     Honest(mutants, {"source": SOURCE}),
     Honest(killed, {"mutant": Mutant(2, "", SOURCE), "suite": suite}),
 ]

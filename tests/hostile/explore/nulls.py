@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.explore.nulls import by_day, co_missing, outcome
 
 FLIGHTS = pd.DataFrame(
@@ -20,11 +20,26 @@ DAYS = pd.Series(
 )
 
 HONEST = [
-    Honest(co_missing, {"frame": FLIGHTS}),
+    Honest(
+        co_missing,
+        {"frame": FLIGHTS},
+        otherwise=[Otherwise("frame.*: null*", "Nulls are what it counts.")],
+    ),
     Honest(
         by_day,
         {"values": FLIGHTS["dep_time"], "date": DAYS},
         aligned=["values", "date"],
+        otherwise=[
+            Otherwise("values: null*", "Nulls are what it counts."),
+            Otherwise("date: times of another*", "A day is one of the zone of `date`."),
+        ],
     ),
-    Honest(outcome, {"flights": FLIGHTS}, each="flights"),
+    Honest(
+        outcome,
+        {"flights": FLIGHTS},
+        each="flights",
+        otherwise=[
+            Otherwise("flights.arr_time: null*", "It's another outcome: no arrival."),
+        ],
+    ),
 ]

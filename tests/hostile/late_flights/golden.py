@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.late_flights.golden import check_numbers, recompute
 
 FLIGHTS = pd.DataFrame(
@@ -16,9 +16,21 @@ FLIGHTS = pd.DataFrame(
 )
 LATE = pd.Series([True, True, True, False, True, False])
 
+COUNTED = [
+    Otherwise("flights.dep_time: null*", "It never left, and is counted so."),
+    Otherwise("flights.arr_delay: null*", "It never arrived."),
+]
 HONEST = [
-    Honest(recompute, {"flights": FLIGHTS, "late": LATE}, aligned=["flights", "late"]),
     Honest(
-        check_numbers, {"flights": FLIGHTS, "late": LATE}, aligned=["flights", "late"]
+        check_numbers,
+        {"flights": FLIGHTS, "late": LATE},
+        aligned=["flights", "late"],
+        otherwise=[*COUNTED],
+    ),
+    Honest(
+        recompute,
+        {"flights": FLIGHTS, "late": LATE},
+        aligned=["flights", "late"],
+        otherwise=COUNTED,
     ),
 ]

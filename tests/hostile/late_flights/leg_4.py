@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.late_flights.leg_4.checks import Steps, faults_found
 from snippets.late_flights.leg_4.command import fit, risk
 from snippets.late_flights.leg_4.tables import known, late, minutes, weather_known
@@ -21,9 +21,7 @@ FLIGHTS = pd.DataFrame(
 REPORTS = pd.DataFrame(
     {
         "origin": ["EWR", "JFK", "EWR", "JFK", "EWR", "JFK"],
-        "time_hour": pd.DatetimeIndex([*HOURS[:1]] * 2 + [*HOURS[1:2]] * 2)
-        .append(HOURS[2:4])
-        .shift(-4, freq="h"),
+        "time_hour": HOURS[[0, 0, 1, 1, 2, 3]] - pd.Timedelta("4h"),
         "precip": [0.0, 0.25, 0.015, 0.0, 0.05, 0.0],
         "visib": [10.0, 2.5, 8.25, 0.5, 6.5, 9.5],
         "wind_speed": [3.5, 12.5, 7.25, 21.0, 30.5, 16.0],
@@ -47,14 +45,37 @@ def split(flights: pd.DataFrame) -> "pd.Series":
     return flights["time_hour"] >= HOURS[2]
 
 
+READINGS = [
+    Otherwise("reports.*: null*", "-1 is the step of a reading that is null."),
+    Otherwise("reports.*: infinity*", "It's beyond the last edge."),
+]
 HONEST = [
     Honest(minutes, {"clock": pd.Series([517.0, None, 2400.0, 5.0])}, each="clock"),
-    Honest(late, {"flights": FLIGHTS, "after": 15.0}, each="flights"),
-    Honest(known, {"flights": FLIGHTS, "reports": REPORTS}, each="flights"),
+    Honest(
+        late,
+        {"flights": FLIGHTS, "after": 15.0},
+        each="flights",
+        otherwise=[
+            Otherwise(
+                "flights.arr_delay: null*", "It's not known to be in time.", at=True
+            ),
+            Otherwise("flights.arr_delay: infinity*", "An endless delay.", at=True),
+            Otherwise("after: a negative*", "A flight may have to be early."),
+            Otherwise("after: infinity", "Only a flight without a delay is late then."),
+            Otherwise("after: NaN", "No flight is known to be in time then."),
+        ],
+    ),
+    Honest(
+        known,
+        {"flights": FLIGHTS, "reports": REPORTS},
+        each="flights",
+        otherwise=READINGS,
+    ),
     Honest(
         weather_known,
         {"flights": FLIGHTS, "reports": REPORTS, "lead": pd.Timedelta("2h")},
         each="flights",
+        otherwise=READINGS,
     ),
     Honest(
         faults_found,
@@ -63,9 +84,25 @@ HONEST = [
             "flights": FLIGHTS,
             "reports": REPORTS,
         },
+        otherwise=[
+            Otherwise(
+                "*: null*", "It's a finding: the steps refuse the null, or differ."
+            ),
+            Otherwise("*: infinity*", "The steps stay as honest as they were."),
+            Otherwise("*: times without a zone", "The step that splits refuses them."),
+        ],
     ),
-    Honest(fit, {"columns": COLUMNS, "label": LATE}, aligned=["columns", "label"]),
     Honest(
-        risk, {"model": fit(COLUMNS, LATE), "columns": COLUMNS.head(4)}, each="columns"
+        fit,
+        {"columns": COLUMNS, "label": LATE},
+        aligned=["columns", "label"],
+    ),
+    Honest(
+        risk,
+        {"model": fit(COLUMNS, LATE), "columns": COLUMNS.head(4)},
+        each="columns",
+        otherwise=[
+            Otherwise("columns.*: null*", "What the model never saw adds nothing."),
+        ],
     ),
 ]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.late_flights.leg_7.feed import alarm_rate, stopped
 from snippets.late_flights.leg_7.policies import Past, monthly, never, triggered
 from snippets.late_flights.leg_7.replay import replay
@@ -30,6 +30,9 @@ HONEST = [
         stopped,
         {"reports": REPORTS, "start": HOURS[1], "end": HOURS[3]},
         some="reports",
+        otherwise=[
+            Otherwise("reports.wind: infinity*", "A row that is left out isn't read."),
+        ],
     ),
     Honest(alarm_rate, {"alarms": 2, "days": 51.0}),
     Honest(never, {"past": PAST}),
@@ -47,5 +50,8 @@ HONEST = [
             "answer": answer,
         },
         aligned=["columns", "late", "day"],
+        otherwise=[
+            Otherwise("*label*", "The risks have the labels of the columns."),
+        ],
     ),
 ]

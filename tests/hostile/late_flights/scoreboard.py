@@ -1,5 +1,7 @@
 """An honest call of each function; `handbook hostile` derives hostile ones from it."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,7 @@ from snippets.late_flights.scoreboard import (
     scoreboard,
 )
 
-SCORE = {"leg": 1, "auc": 0.625, "low": 0.5, "high": 0.75}
+SCORE: dict[str, Any] = {"leg": 1, "auc": 0.625, "low": 0.5, "high": 0.75}
 SCORE |= {"lines": 10, "tests": 2, "found": 1, "planted": 3}
 
 HONEST = [

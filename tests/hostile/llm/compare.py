@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from handbook.proof.hostile.declare import Honest
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.llm.compare.paired import (
     clustered_interval,
     gains_and_losses,
@@ -79,6 +79,9 @@ HONEST = [
         gains_and_losses,
         {"old": OLD, "new": NEW, "task": TASKS},
         aligned=["old", "new", "task"],
+        otherwise=[
+            Otherwise("*: other order of rows", "Tasks come in order of appearance."),
+        ],
     ),
     Honest(in_both_orders, {"judge": longer, "pairs": PAIRS}, each="pairs"),
     Honest(
@@ -90,8 +93,15 @@ HONEST = [
         collect,
         {"llm": Echo(), "prompts": {"a": "Q: {question}"}, "questions": QUESTIONS},
         each="questions",
+        otherwise=[
+            Otherwise("questions: *label*", "The answers have an index of their own."),
+        ],
     ),
-    Honest(PromptLog.add, to_add),
+    Honest(
+        PromptLog.add,
+        to_add,
+        otherwise=[Otherwise("*the same call*", "A prompt is logged once.")],
+    ),
     Honest(PromptLog.read, lambda: {"self": log()}),
     Honest(PromptLog.diff, to_compare),
     Honest(ManualReader, {"texts": [MANUAL]}),

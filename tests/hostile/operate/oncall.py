@@ -5,8 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
-
-from handbook.proof.hostile.declare import Honest
 from snippets.operate.oncall.incidents import Act, late_or_wrong, perform
 from snippets.operate.oncall.runbook import (
     RUNBOOK,
@@ -16,6 +14,8 @@ from snippets.operate.oncall.runbook import (
     triage,
 )
 from snippets.operate.oncall.service import Release, Service, observe, run
+
+from handbook.proof.hostile.declare import Honest
 
 ZONE = "America/New_York"
 NOW = pd.Timestamp("2013-07-10 03:00", tz=ZONE)

@@ -7,8 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from sklearn.linear_model import LinearRegression
-
-from handbook.proof.hostile.declare import Honest
 from snippets.secure.pickles.loaders import (
     AllowListUnpickler,
     load_allowed,
@@ -16,6 +14,8 @@ from snippets.secure.pickles.loaders import (
     to_skops,
 )
 from snippets.secure.pickles.payload import harmless_payload
+
+from handbook.proof.hostile.declare import Honest, Otherwise
 from snippets.secure.pickles.scan import imports
 
 PICKLED = pickle.dumps(Fraction(1, 3))
@@ -39,7 +39,13 @@ HONEST = [
         load_pinned,
         {"pickled": PICKLED, "sha256": hashlib.sha256(PICKLED).hexdigest()},
     ),
-    Honest(to_skops, {"model": LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])}),
+    Honest(
+        to_skops,
+        {"model": LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])},
+        otherwise=[
+            Otherwise("*the same call*", "skops names arrays by where they are."),
+        ],
+    ),
     Honest(harmless_payload, {"pickled": PICKLED, "marker": Path("marker")}),
     Honest(imports, {"pickled": PICKLED}),
 ]

@@ -312,7 +312,9 @@ class TestSynthesise:
         assert permitted_statistics(one).iloc[0, 2:].abs().max() == 0
 
     def test_refuses_too_few_flights(self) -> None:
-        with pytest.raises(ValueError, match="50 flights that left, got none"):
+        with pytest.raises(
+            ValueError, match="flights must have 50 that left in one cell"
+        ):
             permitted_statistics(flights())
 
     def test_draws_flights_that_pass_the_contract_and_keep_the_shares(self) -> None:
@@ -398,5 +400,43 @@ class TestSynthesise:
 
     def test_refuses_to_draw_no_flights(self) -> None:
         statistics = permitted_statistics(flights(400), least=100)
-        with pytest.raises(ValueError, match="1 or more, got 0"):
-            synthesise(statistics, 0, month=1, rng=np.random.default_rng(0))
+        rng = np.random.default_rng(0)
+        for n, month in ((0, 1), (1, 0), (1, 13)):
+            with pytest.raises(
+                ValueError, match=rf"month 1 to 12, got {n} and {month}"
+            ):
+                synthesise(statistics, n, month=month, rng=rng)
+
+    @pytest.mark.parametrize("value", [None, np.inf])
+    def test_refuses_statistics_without_a_number(self, value: object) -> None:
+        statistics = permitted_statistics(flights(400), least=100).astype(object)
+        rng = np.random.default_rng(0)
+        statistics.iloc[0, 3] = value  # type: ignore[call-overload]
+        for wrong in (statistics, statistics[:0]):
+            with pytest.raises(ValueError, match=r"^statistics must hold a cell, and"):
+                synthesise(wrong, 1, month=1, rng=rng)
+
+
+class TestSomebodyElsesData:
+    def test_tables_with_many_words_can_be_told_apart(self) -> None:
+        tails = [f"N{number}" for number in range(300)]
+        real = pd.DataFrame({"tailnum": [*tails, "N0", None], "delay": range(302)})
+
+        assert 0 <= told_apart(real, real.assign(delay=0)) <= 1
+
+    def test_numbers_of_dtype_object_are_numbers(self) -> None:
+        real, made = (
+            pd.DataFrame({"v": [1.0, 2.0, 3.0]}),
+            pd.DataFrame({"v": [2.0, 4.0]}),
+        )
+        expected = unlike_production(real, made)
+
+        assert unlike_production(real.astype(object), made).equals(expected)
+        assert unlike_production(real, made.astype(object)).equals(expected)
+
+    def test_a_cell_has_a_flight_and_delays_are_numbers(self) -> None:
+        with pytest.raises(ValueError, match=r"^least must be 1 or more, got 0$"):
+            permitted_statistics(flights(400), least=0)
+        expected = permitted_statistics(flights(400), least=100)
+        table = flights(400).astype({"dep_delay": object})
+        assert permitted_statistics(table, least=100).equals(expected)

@@ -72,22 +72,29 @@ def test_each_number_that_moved_is_named_with_its_golden_value() -> None:
 
 @pytest.mark.parametrize(
     ("late", "got"),
-    [(pd.Series([1, 1, 1, 0]), "4 of int64"), (pd.Series([True]), "1 of bool")],
-    ids=["ints", "too few"],
+    [
+        (pd.Series([1, 1, 1, 0]), "int64"),
+        (pd.Series([True]), "bool"),
+        (pd.Series([True, True, True, False])[::-1], "bool"),
+    ],
+    ids=["ints", "too few", "another index"],
 )
 def test_a_label_of_the_wrong_type_or_length_is_refused(
     late: pd.Series, got: str
 ) -> None:
-    with pytest.raises(ValueError, match=f"^late must be 4 bools, got {got}$"):
+    with pytest.raises(
+        ValueError, match=f"^late must be bool with the index of flights: {got}$"
+    ):
         recompute(table(), late)
 
 
-def test_a_label_is_read_by_position_whatever_its_index() -> None:
-    late = pd.Series([True, True, True, False])
+@pytest.mark.parametrize("column", ["month", "day", "hour"])
+def test_a_flight_without_a_time_is_refused(column: str) -> None:
+    flights, late = table(), pd.Series([True, True, True, False])
+    flights[column] = flights[column].where(flights.index > 0)
 
-    assert recompute(table(), late.set_axis([3, 2, 1, 0])) == pytest.approx(
-        recompute(table(), late), nan_ok=True
-    )
+    with pytest.raises(ValueError, match=r"^month, day and hour must have no null$"):
+        recompute(flights, late)
 
 
 def test_a_pinned_score_is_in_its_interval() -> None:

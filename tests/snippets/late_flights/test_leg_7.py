@@ -157,8 +157,12 @@ def test_a_replay_with_invalid_options_is_refused(
 @pytest.mark.parametrize(
     ("day", "start", "match"),
     [
-        (DAY[::-1], START, r"^days must ascend, got them out of order$"),
-        (DAY, DAYS[0], r"^no label before 2013-04-28 to learn from$"),
+        (
+            DAY[::-1].set_axis(DAY.index),
+            START,
+            r"^day must ascend, got days out of order$",
+        ),
+        (DAY, DAYS[0], r"^late must hold a label before start, 2013-04-28$"),
     ],
 )
 def test_days_that_cannot_be_replayed_are_refused(
@@ -262,3 +266,30 @@ def test_an_invalid_count_is_refused(alarms: int, days: float) -> None:
 
 def test_the_example_of_alarm_rate_gives_what_it_shows() -> None:
     assert doctest.testmod(sys.modules[alarm_rate.__module__]).failed == 0
+
+
+def test_a_replay_is_of_one_table() -> None:
+    day = pd.Series(pd.to_datetime(["2013-07-01", "2013-07-02"]))
+    columns, late = pd.DataFrame({"hour": [6, 7]}), pd.Series([True, False])
+    given: dict = {"start": day[1], "due": never, "learn": len, "answer": len}
+
+    for other in ((columns, late[::-1], day), (columns, late, day.set_axis([1, 2]))):
+        with pytest.raises(ValueError, match=r"^columns, late and day must have one"):
+            replay(*other, **given)
+    with pytest.raises(ValueError, match=r"^late and day must have no null$"):
+        replay(columns, late.mask(late), day, **given)
+    with pytest.raises(ValueError, match=r"^day and start must both have a time zone"):
+        replay(columns, late, day.dt.tz_localize("UTC"), **given)
+
+
+def test_a_stop_and_its_reports_have_one_kind_of_time() -> None:
+    hours = pd.date_range("2013-07-01", periods=2, freq="h", tz="UTC")
+    with pytest.raises(ValueError, match=r"^time_hour, start and end must all have"):
+        stopped(pd.DataFrame({"time_hour": hours.tz_localize(None)}), *hours)
+
+
+def test_a_rate_and_a_trigger_are_finite() -> None:
+    with pytest.raises(ValueError, match=r"days > 0, got 1 and inf$"):
+        alarm_rate(1, float("inf"))
+    with pytest.raises(ValueError, match=r"^need above >= 0 and days >= 1, got nan"):
+        triggered(above=float("nan"), days=1)
