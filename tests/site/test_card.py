@@ -106,7 +106,7 @@ def test_every_card_of_a_unit_says_how_it_is_added_and_if_it_was_proved(
 ) -> None:
     registry = json.loads((SITE / "registry.json").read_text("utf-8"))["snippets"]
     page.goto(f"{site_url}/explore/nulls/")
-    feet = page.locator(".card:not(.card--before) .card__foot").all_inner_texts()
+    feet = page.locator(".card:not(.card--before) .card__foot").all_text_contents()
     receipt = registry["explore.nulls"]["receipt"]
 
     assert len(feet) == 4

@@ -38,8 +38,8 @@ def leak_scan(
         If a column or the label has another type or index, or `known` names no column.
     """
     strangers = [known] if isinstance(known, str) else sorted({*known} - {*frame})
-    if strangers:
-        raise ValueError(f"known must be columns of frame, got {strangers}")
+    if strangers or not frame.columns.is_unique:
+        raise ValueError(f"known must be of unique columns: {strangers or list(frame)}")
     if not label.index.equals(frame.index):
         raise ValueError("frame and label must have the same index, got two")
     if not pd.api.types.is_bool_dtype(label) or label.isna().any():
@@ -50,8 +50,8 @@ def leak_scan(
     }
     columns = ["auc", "null_auc", "known"]
     scan = pd.DataFrame.from_dict(scores, orient="index", columns=columns)
-    best = scan[["auc", "null_auc"]].max(axis=1).sort_values(kind="stable")
-    return scan.loc[best.index[::-1]]
+    best = scan[["auc", "null_auc"]].max(axis=1).to_numpy()
+    return scan.iloc[np.argsort(-best, kind="stable")]
 
 
 def _auc(label: pd.Series, values: pd.Series) -> float:

@@ -182,6 +182,21 @@ class TestLeakScan:
         assert list(scan.index) == ["tail", "some", "all"]
         assert scan["auc"].isna()["tail"]
 
+    def test_ties_stay_in_the_order_of_the_columns(
+        self,
+    ) -> None:
+        label = pd.Series([False, True, False, True])
+        names = [f"x{number}" for number in range(40)]
+        frame = pd.DataFrame({name: [1, 1, 2, 2] for name in names}).assign(y=label * 1)
+
+        assert leak_scan(frame, label, known=names).index.tolist() == ["y", *names]
+
+    def test_refuses_two_columns_of_one_name(self) -> None:
+        frame = pd.DataFrame([[1, 2], [3, 4]], columns=["x", "x"])
+
+        with pytest.raises(ValueError, match=r"unique columns: \['x', 'x'\]"):
+            leak_scan(frame, pd.Series([True, False]), known=[])
+
     @unhurried
     @given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=2))
     def test_agrees_with_scikit_learn(self, rows: list[tuple[bool, int]]) -> None:
@@ -228,8 +243,18 @@ class TestLeakScan:
     @pytest.mark.parametrize(
         ("label", "known", "error", "match"),
         [
-            ([True, False], ["dep_hour"], ValueError, r"frame, got \['dep_hour'\]"),
-            ([True, False], "hour", ValueError, r"columns of frame, got \['hour'\]"),
+            (
+                [True, False],
+                ["dep_hour"],
+                ValueError,
+                r"known must be of unique columns: \['dep_hour'\]",
+            ),
+            (
+                [True, False],
+                "hour",
+                ValueError,
+                r"known must be of unique columns: \['hour'\]",
+            ),
             ([1, 0], [], TypeError, "label must be bool without a null, got int64"),
             ([True, None], [], TypeError, "label must be bool without a null"),
         ],
