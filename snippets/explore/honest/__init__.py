@@ -1,1 +1,1 @@
-"""Four questions to a score: against what, known when, how sure, and for whom."""
+"""Ask a score what it knew and when, how sure it is, and for whom it is wrong."""

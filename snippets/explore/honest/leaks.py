@@ -1,10 +1,11 @@
-"""Ask of every column when it is known, and what it tells all by itself.
+"""Score each column by itself, to find those that know the answer.
 
 Source: Kaufman, Rosset and Perlich (2011), Leakage in data mining, KDD.
 """
 
 from collections.abc import Collection
 
+import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
@@ -14,49 +15,51 @@ __all__ = ["leak_scan"]
 def leak_scan(
     frame: pd.DataFrame, label: pd.Series, *, known: Collection[str]
 ) -> pd.DataFrame:
-    """Score each number by itself, beside whether it is known at the decision.
+    """Return how well each column ranks the label by itself, the best first.
 
     Parameters
     ----------
     frame : DataFrame of shape (n, k)
-        Number columns; nulls are left out column by column.
+        Columns of numbers, which may have nulls.
     label : Series of shape (n,)
         What happened, bool, with the index of `frame`.
     known : collection of str
-        The columns that exist when the decision is made. Somebody who knows how each
-        is written must say so: the data do not tell.
+        The columns that exist when the decision is made. No data say so: ask.
 
     Returns
     -------
-    DataFrame of shape (k, 2)
-        By column, the highest `auc` first: the area under the curve of the column
-        alone, in [0.5, 1], whichever way round, null where the rows that have a value
-        share one outcome; and `known`, bool. A column that tells by being null is not
-        seen: count its nulls by outcome.
+    DataFrame of shape (k, 3)
+        By column: `auc` of its values and `null_auc` of where it is null, in [0.5, 1]
+        whichever way round, null where one label is left; and `known`.
 
     Raises
     ------
-    ValueError
-        If `known` names a column that `frame` has not, the indexes differ, or `label`
-        holds anything but True and False.
+    TypeError, ValueError
+        If a column or the label has another type or index, or `known` names no column.
     """
-    known = [known] if isinstance(known, str) else list(known)
-    strangers = sorted(set(known) - set(frame.columns))
-    if strangers:
-        raise ValueError(f"known must name columns of frame, got {strangers}")
-    if not frame.index.equals(label.index):
+    strangers = [known] if isinstance(known, str) else sorted({*known} - {*frame})
+    if strangers or not frame.columns.is_unique:
+        raise ValueError(f"known must be of unique columns: {strangers or list(frame)}")
+    if not label.index.equals(frame.index):
         raise ValueError("frame and label must have the same index, got two")
-    if label.isna().any() or not label.isin([True, False]).all():
-        raise ValueError("label must hold True and False only")
-    happened = label.to_numpy(dtype=bool)
-    areas = {}
-    for name, values in frame.items():
-        there = values.notna().to_numpy()
-        area = float("nan")
-        if len(set(happened[there])) == 2:
-            # Ranks give the same area, and take infinity and integers of any size.
-            area = roc_auc_score(happened[there], values[there].rank())
-        areas[name] = max(area, 1 - area)
-    scan = pd.DataFrame({"auc": areas}, index=frame.columns)
-    scan["known"] = scan.index.isin(known)
-    return scan.sort_values("auc", ascending=False, kind="stable")
+    if not pd.api.types.is_bool_dtype(label) or label.isna().any():
+        raise TypeError(f"label must be bool without a null, got {label.dtype}")
+    scores = {
+        name: [_auc(label, column), _auc(label, column.isna()), name in known]
+        for name, column in frame.items()
+    }
+    columns = ["auc", "null_auc", "known"]
+    scan = pd.DataFrame.from_dict(scores, orient="index", columns=columns)
+    best = scan[["auc", "null_auc"]].max(axis=1).to_numpy()
+    return scan.iloc[np.argsort(-best, kind="stable")]
+
+
+def _auc(label: pd.Series, values: pd.Series) -> float:
+    if not pd.api.types.is_numeric_dtype(values):
+        raise TypeError(f"{values.name} must hold numbers, got {values.dtype}")
+    there = values.notna().to_numpy()
+    happened = label.to_numpy(bool)[there]
+    if len(np.unique(happened)) < 2:
+        return float("nan")
+    area = float(roc_auc_score(happened, values[there].rank()))
+    return max(area, 1 - area)

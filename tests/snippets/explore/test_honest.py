@@ -1,4 +1,6 @@
-"""A score is compared, dated, sliced and priced by hand, and has an interval."""
+"""A score is scanned for leaks and sliced, and has an interval over clusters."""
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -6,131 +8,152 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ttest_1samp
+from sklearn.metrics import roc_auc_score
 
 from snippets.explore.honest.leaks import leak_scan
-from snippets.explore.honest.score import bootstrap_ci, rate_baseline
-from snippets.explore.honest.slices import cost_curve, worst_slices
+from snippets.explore.honest.score import bootstrap_ci
+from snippets.explore.honest.slices import worst_slices
 
 # The first call into pandas is slow, whatever the code does.
 unhurried = settings(deadline=None, max_examples=50)
-risks = st.lists(
-    st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.99, 1.0])),
-    min_size=1,
-)
 
 
-class TestRateBaseline:
-    def test_predicts_the_past_rate_of_each_group_and_the_overall_rate_of_a_new_one(
-        self,
-    ) -> None:
-        past = pd.Series([6, 6, 21, 21])
-        label = pd.Series([False, True, True, True])
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
 
-        rates = rate_baseline(past, label, pd.Series([21, 6, 3], index=[7, 8, 9]))
 
-        assert rates.to_dict() == {7: 1.0, 8: 0.5, 9: 0.75}
-
-    def test_refuses_a_past_without_rows(self) -> None:
-        with pytest.raises(ValueError, match=r"at least one row, got none$"):
-            rate_baseline(pd.Series(dtype=int), pd.Series(dtype=bool), pd.Series([1]))
-        with pytest.raises(ValueError, match=r"same index, got two$"):
-            rate_baseline(pd.Series([1]), pd.Series([True], index=[1]), pd.Series([1]))
+def mean(frame: pd.DataFrame) -> float:
+    return float(frame["x"].mean())
 
 
 class TestBootstrapCi:
-    def test_agrees_with_the_normal_interval_if_rows_are_independent(self) -> None:
-        rng = np.random.default_rng(0)
-        hits = pd.Series(rng.random(2000) < 0.3)
-        ones = pd.Series(1, index=hits.index)
+    def test_agrees_with_the_normal_interval_if_rows_are_independent(
+        self, rng: np.random.Generator
+    ) -> None:
+        frame = pd.DataFrame({"x": rng.random(500) < 0.3, "row": range(500)})
 
-        low, high = bootstrap_ci(hits, ones, cluster=hits.index.to_series(), rng=rng)
+        low, high = bootstrap_ci(frame, mean, cluster="row", rng=rng)
 
-        half = 1.96 * np.sqrt(hits.mean() * (1 - hits.mean()) / len(hits))
-        assert low == pytest.approx(hits.mean() - half, abs=half / 8)
-        assert high == pytest.approx(hits.mean() + half, abs=half / 8)
+        share = frame["x"].mean()
+        half = 1.96 * np.sqrt(share * (1 - share) / 500)
+        assert low == pytest.approx(share - half, abs=half / 6)
+        assert high == pytest.approx(share + half, abs=half / 6)
 
-    def test_is_ten_times_as_wide_if_each_row_has_a_hundred_copies(self) -> None:
-        rng = np.random.default_rng(1)
-        days = pd.Series(np.repeat(np.arange(50), 100))
-        hits = days.map(pd.Series(rng.random(50) < 0.4))
-        ones = pd.Series(1, index=hits.index)
-
-        by_day = bootstrap_ci(hits, ones, cluster=days, rng=rng)
-        by_row = bootstrap_ci(hits, ones, cluster=hits.index.to_series(), rng=rng)
-
-        assert np.diff(by_day) / np.diff(by_row) == pytest.approx(10, rel=0.2)
-
-    def test_weights_a_cluster_by_its_rows(self) -> None:
-        part, whole = pd.Series([1, 0, 0, 0]), pd.Series([1, 1, 1, 1])
-        cluster = pd.Series(["a", "b", "b", "b"])
-
-        low, high = bootstrap_ci(
-            part, whole, cluster=cluster, rng=np.random.default_rng(0), level=0.4
+    def test_is_ten_times_as_wide_if_each_row_has_a_hundred_copies(
+        self, rng: np.random.Generator
+    ) -> None:
+        week = np.repeat(np.arange(50), 100)
+        frame = pd.DataFrame(
+            {"x": (rng.random(50) < 0.4)[week], "week": week, "row": range(5000)}
         )
 
-        # of the four draws, two hold one cluster each: 1 of 4 rows
-        assert (low, high) == (0.25, 0.25)
-
-    def test_gives_the_same_ends_with_the_same_seed(self) -> None:
-        part, ones = pd.Series([1, 0, 1, 1]), pd.Series([1, 1, 1, 1])
-
-        ends = [
-            bootstrap_ci(part, ones, cluster=part.index.to_series(), rng=rng)
-            for rng in (np.random.default_rng(7), np.random.default_rng(7))
-        ]
-
-        assert ends[0] == ends[1]
-
-    def test_draws_a_thousand_times_for_95_percent_by_default(self) -> None:
-        part, ones = pd.Series(range(9)) ** 0.5, pd.Series([1] * 9)
-        rows = part.index.to_series()
-
-        ends = [
-            bootstrap_ci(part, ones, cluster=rows, rng=np.random.default_rng(7), **args)
-            for args in ({}, {"draws": 1000}, {"level": 0.95}, {"draws": 1001})
-        ]
-
-        assert ends[0] == ends[1] == ends[2] != ends[3]
-
-    def test_may_draw_once_and_divide_by_a_whole_of_one(self) -> None:
-        half, rows = pd.Series([0.5, 0.5]), pd.Series([1, 2])
-
-        ends = bootstrap_ci(
-            half, half, cluster=rows, rng=np.random.default_rng(0), draws=1
+        by_week, by_row = (
+            np.diff(bootstrap_ci(frame, mean, cluster=by, rng=rng, draws=300))
+            for by in ("week", "row")
         )
 
-        assert ends == (1, 1)
+        assert by_week / by_row == pytest.approx(10, rel=0.25)
+
+    def test_draws_whole_clusters_in_which_rows_stay_together(
+        self, rng: np.random.Generator
+    ) -> None:
+        frame = pd.DataFrame({"x": [0, 1, 5, 6, 7], "week": ["a", "a", "b", "b", "b"]})
+        seen = set()
+
+        def remember(drawn: pd.DataFrame) -> float:
+            seen.add(tuple(drawn["x"]))
+            return 0
+
+        assert bootstrap_ci(frame, remember, cluster="week", rng=rng, draws=50) == (
+            0,
+            0,
+        )
+        a, b = (0, 1), (5, 6, 7)
+        assert seen == {a + a, a + b, b + a, b + b}
+
+    def test_a_difference_has_an_interval_of_its_own(
+        self, rng: np.random.Generator
+    ) -> None:
+        good_week = np.repeat(rng.normal(size=30), 10)
+        frame = pd.DataFrame({"week": np.arange(300) // 10, "a": good_week})
+        frame["b"] = frame["a"] - 0.1
+
+        def gain(rows: pd.DataFrame) -> float:
+            return float(rows["a"].mean() - rows["b"].mean())
+
+        assert bootstrap_ci(frame, gain, cluster="week", rng=rng, draws=50) == (
+            pytest.approx((0.1, 0.1))
+        )
+
+    @pytest.mark.parametrize("dtype", ["category", "string", "Int64", "object"])
+    def test_does_not_depend_on_the_dtype_of_the_cluster(self, dtype: Any) -> None:
+        frame = pd.DataFrame({"x": [1.0, 2, 3, 4], "week": [1, 1, 2, 2]})
+
+        expected, found = (
+            bootstrap_ci(
+                each, mean, cluster="week", rng=np.random.default_rng(7), draws=20
+            )
+            for each in (frame, frame.astype({"week": dtype}))
+        )
+
+        assert found == expected
+
+    def test_does_not_depend_on_the_order_or_the_labels_of_the_rows(self) -> None:
+        frame = pd.DataFrame({"x": [1.0, 2, 3, 4, 5], "week": [1, 1, 2, 2, 3]})
+        other = frame.sample(frac=1, random_state=1).set_axis([7] * 5)
+
+        expected, found = (
+            bootstrap_ci(
+                each, mean, cluster="week", rng=np.random.default_rng(7), draws=20
+            )
+            for each in (frame, other)
+        )
+
+        assert found == pytest.approx(expected)
+
+    def test_draws_a_thousand_times_by_default(self) -> None:
+        frame = pd.DataFrame({"x": np.arange(9) ** 0.5, "row": range(9)})
+
+        ends = [
+            bootstrap_ci(
+                frame, mean, cluster="row", rng=np.random.default_rng(7), **draws
+            )
+            for draws in ({}, {"draws": 1000}, {"draws": 1001})
+        ]
+
+        assert ends[0] == ends[1] != ends[2]
 
     @pytest.mark.parametrize(
-        ("level", "clusters", "match"),
+        ("weeks", "match"),
         [
-            (1.0, [1, 2], "between 0 and 1, got 1.0"),
-            (0.0, [1, 2], "between 0 and 1, got 0.0"),
-            (0.95, [1, 1], "at least two values, got 1"),
-            (0.95, [1, None], r"^cluster must hold no null"),
+            ([1, None], "cluster week must have no null"),
+            ([1, 1], "cluster week must have 2 values or more, got 1"),
         ],
     )
-    def test_refuses_input_without_an_interval(
-        self, level: float, clusters: list[int | None], match: str
+    def test_refuses_clusters_without_an_interval(
+        self, weeks: list[int | None], match: str, rng: np.random.Generator
     ) -> None:
-        one = pd.Series([1, 1])
+        frame = pd.DataFrame({"x": [1, 2], "week": weeks})
+
         with pytest.raises(ValueError, match=match):
-            bootstrap_ci(
-                one,
-                one,
-                cluster=pd.Series(clusters),
-                rng=np.random.default_rng(0),
-                level=level,
-            )
+            bootstrap_ci(frame, mean, cluster="week", rng=rng)
 
-    def test_refuses_no_draw_and_a_draw_without_a_whole(self) -> None:
-        one, two = pd.Series([1, 1]), pd.Series([1, 2])
-        rng = np.random.default_rng(0)
+    def test_refuses_an_empty_frame_and_no_draw(self, rng: np.random.Generator) -> None:
+        frame = pd.DataFrame({"x": [1, 2], "week": [1, 2]})
 
-        with pytest.raises(ValueError, match="draws must be 1 or more, got 0"):
-            bootstrap_ci(one, one, cluster=two, rng=rng, draws=0)
-        with pytest.raises(ValueError, match=r"^whole must not be 0 in a draw"):
-            bootstrap_ci(pd.Series([1, 0]), pd.Series([1, 0]), cluster=two, rng=rng)
+        with pytest.raises(ValueError, match="2 values or more, got 0"):
+            bootstrap_ci(frame[:0], mean, cluster="week", rng=rng)
+        with pytest.raises(ValueError, match="finite in 0 draws, one at least"):
+            bootstrap_ci(frame, mean, cluster="week", rng=rng, draws=0)
+
+    def test_refuses_a_statistic_that_a_draw_does_not_have(
+        self, rng: np.random.Generator
+    ) -> None:
+        frame = pd.DataFrame({"x": [1, np.nan], "week": [1, 2]})
+
+        with pytest.raises(ValueError, match="finite in 50 draws"):
+            bootstrap_ci(frame, mean, cluster="week", rng=rng, draws=50)
 
 
 class TestLeakScan:
@@ -147,7 +170,19 @@ class TestLeakScan:
         assert scan["auc"].to_dict() == {"leak": 1.0, "some": 0.75, "coin": 0.5}
         assert scan["known"].to_dict() == {"leak": False, "some": True, "coin": True}
 
-    def test_lists_the_best_score_first_and_ties_in_the_order_of_the_columns(
+    def test_a_column_that_tells_by_being_null_comes_first(self) -> None:
+        label = pd.Series([False, False, True, True])
+        frame = pd.DataFrame(
+            {"some": [1, 3, 2, 4], "tail": [7, 7, None, None], "all": 1}
+        )
+
+        scan = leak_scan(frame, label, known=[])
+
+        assert scan["null_auc"].to_dict() == {"tail": 1.0, "some": 0.5, "all": 0.5}
+        assert list(scan.index) == ["tail", "some", "all"]
+        assert scan["auc"].isna()["tail"]
+
+    def test_ties_stay_in_the_order_of_the_columns(
         self,
     ) -> None:
         label = pd.Series([False, True, False, True])
@@ -156,27 +191,88 @@ class TestLeakScan:
 
         assert leak_scan(frame, label, known=names).index.tolist() == ["y", *names]
 
-    def test_ignores_nulls_of_a_column(self) -> None:
-        frame = pd.DataFrame({"x": [1.0, None, None, 2.0]})
+    def test_refuses_two_columns_of_one_name(self) -> None:
+        frame = pd.DataFrame([[1, 2], [3, 4]], columns=["x", "x"])
 
-        scan = leak_scan(frame, pd.Series([False, True, False, True]), known=[])
+        with pytest.raises(ValueError, match=r"unique columns: \['x', 'x'\]"):
+            leak_scan(frame, pd.Series([True, False]), known=[])
 
-        assert scan["auc"]["x"] == 1
+    @unhurried
+    @given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3)), min_size=2))
+    def test_agrees_with_scikit_learn(self, rows: list[tuple[bool, int]]) -> None:
+        label = pd.Series([happened for happened, _ in rows])
+        values = pd.Series([value for _, value in rows])
 
-    def test_has_no_score_if_there_is_only_one_outcome(self) -> None:
-        frame = pd.DataFrame({"x": [1.0, 2.0, None], "y": [1.0, 2.0, 3.0]})
+        scan = leak_scan(values.to_frame("x"), label, known=["x"])
 
-        scan = leak_scan(frame, pd.Series([True, True, False]), known=[])
+        if label.nunique() == 2:
+            area = roc_auc_score(label, values)
+            assert scan["auc"]["x"] == pytest.approx(max(area, 1 - area))
+        else:
+            assert np.isnan(scan["auc"]["x"])
 
-        assert scan["auc"].isna().to_dict() == {"y": False, "x": True}
+    def test_ranks_infinite_numbers_and_integers_beyond_a_float(self) -> None:
+        label = pd.Series([False, True, True])
+        frame = pd.DataFrame({"x": [0, 1, np.inf], "big": [2**53, 2**53 + 1, 2**60]})
 
-    def test_refuses_a_known_column_that_is_missing(self) -> None:
-        with pytest.raises(ValueError, match=r"columns of frame, got \['dep_hour'\]"):
-            leak_scan(
-                pd.DataFrame({"hour": [1, 2]}),
-                pd.Series([True, False]),
-                known=["hour", "dep_hour"],
-            )
+        assert leak_scan(frame, label, known=[])["auc"].to_dict() == {"x": 1, "big": 1}
+
+    @pytest.mark.parametrize("dtype", ["Float64", "float32", "Int64"])
+    def test_does_not_depend_on_the_dtype(self, dtype: Any) -> None:
+        label = pd.Series([False, True, False, True])
+        frame = pd.DataFrame({"x": [1.0, 2.0, 3.0, None]})
+
+        found = leak_scan(frame.astype(dtype), label.astype("boolean"), known=[])
+
+        pd.testing.assert_frame_equal(found, leak_scan(frame, label, known=[]))
+
+    def test_a_label_that_repeats_multiplies_no_row(self) -> None:
+        label = pd.Series([False, False, True, True], index=[7] * 4)
+        frame = pd.DataFrame({"some": [1, 3, 2, 4]}, index=[7] * 4)
+
+        assert leak_scan(frame, label, known=[])["auc"].to_dict() == {"some": 0.75}
+
+    def test_has_no_score_without_rows(self) -> None:
+        frame = pd.DataFrame({"x": [1.0]})
+        label = pd.Series([True])
+
+        scan = leak_scan(frame[:0], label[:0], known=[])
+
+        assert scan[["auc", "null_auc"]].isna().all(axis=None)
+
+    @pytest.mark.parametrize(
+        ("label", "known", "error", "match"),
+        [
+            (
+                [True, False],
+                ["dep_hour"],
+                ValueError,
+                r"known must be of unique columns: \['dep_hour'\]",
+            ),
+            (
+                [True, False],
+                "hour",
+                ValueError,
+                r"known must be of unique columns: \['hour'\]",
+            ),
+            ([1, 0], [], TypeError, "label must be bool without a null, got int64"),
+            ([True, None], [], TypeError, "label must be bool without a null"),
+        ],
+    )
+    def test_refuses_labels_and_names_that_fit_no_column(
+        self, label: list[Any], known: Any, error: type[Exception], match: str
+    ) -> None:
+        with pytest.raises(error, match=match):
+            leak_scan(pd.DataFrame({"hour": [1, 2]}), pd.Series(label), known=known)
+
+    def test_refuses_rows_in_another_order_and_words(self) -> None:
+        frame = pd.DataFrame({"hour": [1, 2]})
+        label = pd.Series([True, False])
+
+        with pytest.raises(ValueError, match="frame and label must have the same"):
+            leak_scan(frame, label[::-1], known=[])
+        with pytest.raises(TypeError, match="hour must hold numbers, got str"):
+            leak_scan(frame.astype(str), label, known=[])
 
 
 class TestWorstSlices:
@@ -211,7 +307,7 @@ class TestWorstSlices:
         frame, two = pd.DataFrame({"a": ["x"] * 500}), pd.Series([1, 2] * 250)
 
         assert worst_slices(frame, gap, cluster=two)["rows"].tolist() == [500]
-        with pytest.raises(ValueError, match=r"a slice of 500 rows in two clusters$"):
+        with pytest.raises(ValueError, match=r"^a slice must have 500 rows"):
             worst_slices(frame[:499], gap[:499], cluster=two[:499])
 
     def test_measures_the_spread_between_clusters(self) -> None:
@@ -239,8 +335,8 @@ class TestWorstSlices:
         rows = gap.index.to_series()
         december = month[month["month"] == 12]
 
-        of_it = december.index
-        single = worst_slices(december, gap[of_it], cluster=rows[of_it])["p"].iloc[0]
+        alone = december.index
+        single = worst_slices(december, gap[alone], cluster=rows[alone])["p"].iloc[0]
         of_three = worst_slices(month, gap, cluster=rows)["p"].iloc[0]
 
         assert single < 0.05
@@ -255,185 +351,65 @@ class TestWorstSlices:
 
         assert found.index.tolist() == [("a", "x")]
         assert found["rows"].tolist() == [5]
-        with pytest.raises(ValueError, match="slice of 500 rows in two clusters"):
+        with pytest.raises(ValueError, match="500 rows and two clusters, got none"):
             worst_slices(frame, gap, cluster=cluster)
 
+    def test_a_slice_without_any_gap_leaves_the_others_in(self) -> None:
+        frame = pd.DataFrame({"carrier": ["x"] * 4 + ["y"] * 4})
+        gap = pd.Series([0.0] * 4 + [0.1, 0.2, 0.3, 0.1])
 
-class TestCostCurve:
-    def test_prices_misses_and_false_alarms_at_each_threshold(self) -> None:
-        label = pd.Series([True, True, False, False])
-        risk = pd.Series([0.9, 0.3, 0.3, 0.1])
+        found = worst_slices(frame, gap, cluster=gap.index.to_series(), least=4)
 
-        cost = cost_curve(label, risk, miss=3, false_alarm=1)
+        assert found.index.tolist() == [("carrier", "y"), ("carrier", "x")]
+        assert found["p"].tolist()[1] == 1
 
-        assert cost[0.0] == 2 / 4  # everyone is warned: two false alarms
-        assert cost[0.3] == 1 / 4
-        assert cost[0.31] == 3 / 4
-        assert cost[1.0] == 6 / 4
+    def test_a_gap_that_never_varies_is_certain(self) -> None:
+        frame = pd.DataFrame({"carrier": ["x"] * 4})
+        gap = pd.Series([0.25] * 4)
 
-    def test_has_a_cost_for_each_hundredth(self) -> None:
-        cost = cost_curve(pd.Series([True]), pd.Series([0.5]), miss=1, false_alarm=1)
+        found = worst_slices(frame, gap, cluster=gap.index.to_series(), least=4)
 
-        assert cost.index.tolist() == [step / 100 for step in range(101)]
-        assert (cost.name, cost.index.name) == ("cost", "threshold")
+        assert found["p"].tolist() == [0]
 
-    def test_accepts_costs_below_one_and_risks_of_0_and_1(self) -> None:
-        label, risk = pd.Series([True, False]), pd.Series([1.0, 0.0])
-
-        cost = cost_curve(label, risk, miss=0.5, false_alarm=0.5)
-
-        assert (cost[0.0], cost[0.5], cost[1.0]) == (0.25, 0, 0)
-
-    @unhurried
-    @given(risks)
-    def test_agrees_with_a_count_row_by_row(
-        self, rows: list[tuple[bool, float]]
+    @pytest.mark.parametrize("dtype", ["category", "string", "object"])
+    def test_does_not_depend_on_the_dtype_and_a_null_is_in_no_slice(
+        self, dtype: Any
     ) -> None:
-        label = pd.Series([happened for happened, _ in rows])
-        risk = pd.Series([risk for _, risk in rows])
+        frame = pd.DataFrame({"carrier": ["x", "x", "y", "y", None]})
+        gap = pd.Series([0.1, 0.2, -0.1, -0.4, 9])
+        week = pd.Series([1, 2, 1, 2, 1])
 
-        cost = cost_curve(label, risk, miss=5, false_alarm=2)
+        found = worst_slices(frame.astype(dtype), gap, cluster=week, least=2)
 
-        for threshold in (0.0, 0.25, 0.5, 1.0):
-            by_hand = sum(
-                (5 if happened else 0) if risk < threshold else (0 if happened else 2)
-                for happened, risk in rows
-            )
-            assert cost[threshold] == pytest.approx(by_hand / len(rows))
+        assert found["gap"].round(3).to_dict() == {
+            ("carrier", "y"): -0.25,
+            ("carrier", "x"): 0.15,
+        }
 
-    @pytest.mark.parametrize(
-        ("miss", "false_alarm"), [(0, 1), (1, 0), (-1, 1), (np.inf, 1)]
-    )
-    def test_refuses_an_error_that_costs_nothing(
-        self, miss: float, false_alarm: float
-    ) -> None:
-        with pytest.raises(ValueError, match=r"(miss|false_alarm) must be finite"):
-            cost_curve(
-                pd.Series([True]), pd.Series([0.5]), miss=miss, false_alarm=false_alarm
-            )
+    def test_a_label_that_repeats_multiplies_no_row(self) -> None:
+        frame = pd.DataFrame({"carrier": ["x", "x"]}, index=[7, 7])
+        gap = pd.Series([0.1, 0.3], index=[7, 7])
 
-    @pytest.mark.parametrize("risk", [-0.1, 1.1, float("nan"), pd.NA])
-    def test_refuses_a_risk_outside_0_to_1(self, risk: float) -> None:
-        with pytest.raises(ValueError, match=r"^risk must be in \[0, 1\]"):
-            cost_curve(
-                pd.Series([True, True]), pd.Series([0.5, risk]), miss=1, false_alarm=1
-            )
+        found = worst_slices(frame, gap, cluster=pd.Series([1, 2], [7, 7]), least=2)
 
-    def test_refuses_a_label_of_numbers(self) -> None:
-        with pytest.raises(
-            ValueError, match="label must be bool, without nulls, got int64"
-        ):
-            cost_curve(pd.Series([1]), pd.Series([0.5]), miss=1, false_alarm=1)
-
-    def test_refuses_another_index_and_no_row(self) -> None:
-        label, risk = pd.Series([True, False]), pd.Series([0.5, 0.25])
-        with pytest.raises(ValueError, match=r"^label and risk must have the same"):
-            cost_curve(label[::-1], risk, miss=1, false_alarm=1)
-        with pytest.raises(ValueError, match=r"one at least$"):
-            cost_curve(label[:0], risk[:0], miss=1, false_alarm=1)
-
-
-FLIGHTS = pd.DataFrame({"delay": [1.0, 5.0, 3.0, 7.0], "day": [1, 1, 2, 2]})
-LATE = pd.Series([False, True, False, True])
-
-
-class TestSomebodyElsesData:
-    @pytest.mark.parametrize(
-        "other", [LATE[::-1], LATE[:3], LATE.set_axis([1, 2, 3, 4])]
-    )
-    def test_two_indexes_are_refused_by_name(self, other: pd.Series) -> None:
-        rng = np.random.default_rng(0)
-        with pytest.raises(ValueError, match=r"^frame and label must have the same"):
-            leak_scan(FLIGHTS, other, known=[])
-        with pytest.raises(ValueError, match=r"^part, whole and cluster must have"):
-            bootstrap_ci(LATE, LATE, cluster=other, rng=rng)
-        with pytest.raises(ValueError, match=r"^part, whole and cluster must have"):
-            bootstrap_ci(LATE, other, cluster=LATE, rng=rng)
-        with pytest.raises(ValueError, match=r"^frame, gap and cluster must have"):
-            worst_slices(FLIGHTS, FLIGHTS["delay"], cluster=other)
-        with pytest.raises(ValueError, match=r"^frame, gap and cluster must have"):
-            worst_slices(FLIGHTS, other, cluster=other)
-
-    @pytest.mark.parametrize("label", [pd.Series([0, 1, 2, 1]), LATE.where(LATE)])
-    def test_a_label_that_is_neither_true_nor_false_is_refused(
-        self, label: pd.Series
-    ) -> None:
-        with pytest.raises(ValueError, match=r"^label must hold True and False only$"):
-            leak_scan(FLIGHTS, label, known=[])
-
-    def test_a_scan_takes_infinity_large_integers_and_one_name(self) -> None:
-        large = pd.Series([2**53, 2**53 + 2, 2**53 + 1, 2**53 + 3])
-        frame = FLIGHTS.assign(delay=[1.0, np.inf, 3.0, 7.0], large=large)
-
-        scan = leak_scan(frame, LATE.astype(object), known="delay")
-
-        assert scan["auc"].to_dict() == {"delay": 1.0, "large": 1.0, "day": 0.5}
-        assert scan["known"].to_dict() == {"delay": True, "large": False, "day": False}
-
-    def test_rates_of_categories_are_numbers(self) -> None:
-        past = pd.Series(["a", "b", "b", "b"], dtype="category")
-
-        rates = rate_baseline(
-            past, LATE.astype(object), past[:2].where(LATE[:2].eq(False))
-        )
-
-        assert rates.dtype == float
-        assert rates.tolist() == [0.0, 0.5]
-
-    @pytest.mark.parametrize(
-        ("past", "label"),
-        [([1, None, 2, 2], [1, 0, 1, 0]), ([1, 1, 2, 2], [1, 0, None, 0])],
-    )
-    def test_rates_count_no_null(self, past: list, label: list) -> None:
-        with pytest.raises(ValueError, match=r"^past and label must hold no null"):
-            rate_baseline(pd.Series(past), pd.Series(label), pd.Series([1]))
-
-    @pytest.mark.parametrize("value", [None, np.inf])
-    def test_an_interval_counts_no_null(self, value: float | None) -> None:
-        ones = pd.Series([1, 1, 1])
-        rng, bad = np.random.default_rng(0), pd.Series([1.0, value, 1.0])
-        for part, whole in ((bad, ones), (ones, bad)):
-            with pytest.raises(ValueError, match=r"^part and whole must hold numbers"):
-                bootstrap_ci(part, whole, cluster=ones.cumsum(), rng=rng)
-
-    def test_labels_that_occur_twice_change_nothing(self) -> None:
-        frame, gap, day = (
-            FLIGHTS[["day"]],
-            FLIGHTS["delay"] / 10,
-            pd.Series([1, 2, 3, 4]),
-        )
-        twice = [0, 0, 1, 1]
-
-        once = worst_slices(frame, gap, cluster=day, least=2)
-        again = worst_slices(
-            frame.set_axis(twice),
-            gap.set_axis(twice),
-            cluster=day.set_axis(twice),
-            least=2,
-        )
-
-        assert again.equals(once)
-
-    def test_a_slice_without_any_gap_is_listed(self) -> None:
-        frame = pd.DataFrame({"hour": [6, 6, 7, 7, 8, 8]})
-        gap = pd.Series([0.0, 0.0, 0.5, 0.5, 0.25, 0.75])
-
-        found = worst_slices(frame, gap, cluster=pd.Series([1, 2] * 3), least=2)
-
-        assert found.loc[[("hour", 6)]].to_numpy().tolist() == [[2, 0, 1]]
-        assert found.loc[("hour", 7), "p"] == 0
+        assert found["rows"].tolist() == [2]
 
     @pytest.mark.parametrize(
         ("gap", "cluster"),
-        [([0.5, np.inf], [1, 2]), ([0.5, None], [1, 2]), ([0.5, 0.5], [1, None])],
+        [
+            (pd.Series([0.1, 0.2], index=[1, 0]), pd.Series([1, 2])),
+            (pd.Series([0.1, 0.2]), pd.Series([1, 2, 3])),
+            (pd.Series([0.1, None]), pd.Series([1, 2])),
+            (pd.Series([0.1, 0.2]), pd.Series([1, None])),
+        ],
+        ids=["other order", "other length", "null gap", "null cluster"],
     )
-    def test_a_gap_is_a_share_of_a_known_cluster(
-        self, gap: list, cluster: list
+    def test_refuses_a_gap_or_cluster_that_fits_no_row(
+        self, gap: pd.Series, cluster: pd.Series
     ) -> None:
-        frame = pd.DataFrame({"hour": [6, 6]})
-        with pytest.raises(ValueError, match=r"^gap must be finite"):
-            worst_slices(frame, pd.Series(gap), cluster=pd.Series(cluster), least=2)
+        frame = pd.DataFrame({"carrier": ["x", "x"]})
 
-    def test_a_slice_has_a_row(self) -> None:
-        with pytest.raises(ValueError, match=r"^least must be 1 or more, got 0$"):
-            worst_slices(FLIGHTS, FLIGHTS["delay"], cluster=FLIGHTS["day"], least=0)
+        with pytest.raises(
+            ValueError, match="must have no null, and the index of frame"
+        ):
+            worst_slices(frame, gap, cluster=cluster, least=1)
