@@ -137,10 +137,10 @@ def pool(fits: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
     ValueError
         If `fits` has another shape, an infinite or null number or an error below 0.
     """
-    table = np.asarray(fits, dtype=float)
+    table = np.asarray(list(fits), dtype=float)
     pairs = table.ndim == 2 and table.shape[1] == 2 and len(table) > 1
     if not pairs or not np.isfinite(table).all() or table[:, 1].min() < 0:
-        raise ValueError(f"fits must be 2 or more finite pairs, errors >= 0: {fits}")
+        raise ValueError(f"fits must be 2 or more finite pairs, errors >= 0: {table}")
     estimates, errors = table.T
     estimate = float(estimates.mean())
     between = (1 + 1 / len(table)) * estimates.var(ddof=1)

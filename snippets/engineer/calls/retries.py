@@ -63,7 +63,8 @@ def send(
     Raises
     ------
     ValueError
-        If the request has no timeout, or `attempts` is less than 1.
+        If the request has no timeout, `attempts` is less than 1, or `deadline` is
+        negative or NaN.
     httpx.TransportError
         If the last attempt got no response.
     """
@@ -72,6 +73,8 @@ def send(
         raise ValueError(f"a request must have a timeout, got {request.extensions}")
     if attempts < 1:
         raise ValueError(f"attempts must be 1 or more, got {attempts}")
+    if not deadline >= 0:
+        raise ValueError(f"deadline must be 0 or more seconds, got {deadline}")
     budget.request()
     safe = idempotent or request.method in _IDEMPOTENT
     request.read()  # a body from a generator would be gone at the second attempt

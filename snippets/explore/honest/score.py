@@ -50,7 +50,7 @@ def bootstrap_ci(
         drawn = [rows[pick] for pick in rng.integers(len(rows), size=len(rows))]
         found.append(statistic(frame.take(np.concatenate(drawn))))
     if not found or not np.isfinite(found).all():
-        raise ValueError(f"statistic must be finite in {draws} draws, one at least")
+        raise ValueError(f"statistic must be finite in each of {draws} draws of frame")
     low, high = np.quantile(found, [0.025, 0.975])
     return float(low), float(high)
 

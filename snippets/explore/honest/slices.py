@@ -35,11 +35,14 @@ def worst_slices(
     Raises
     ------
     ValueError
-        If the indexes differ, a gap or cluster is null, or no slice is large enough.
+        If the indexes differ, a gap is null or infinite, a cluster is null, `least` is
+        below 1, or no slice is large enough.
     """
     for name, values in [("gap", gap), ("cluster", cluster)]:
         if not values.index.equals(frame.index) or values.isna().any():
             raise ValueError(f"{name} must have no null, and the index of frame")
+    if least < 1 or not np.isfinite(gap.to_numpy(float)).all():
+        raise ValueError(f"least must be 1 or more, got {least}, and gap finite")
     rows = pd.DataFrame({"gap": gap.to_numpy(), "cluster": cluster.to_numpy()})
     found = [
         (name, value, len(part), part["gap"].mean(), _p_value(part))
@@ -48,7 +51,7 @@ def worst_slices(
         if len(part) >= least and part["cluster"].nunique() >= 2
     ]
     if not found:
-        raise ValueError(f"a slice must have {least} rows and two clusters, got none")
+        raise ValueError(f"frame must have a slice of {least} rows and two clusters")
     slices = pd.DataFrame(found, columns=["column", "value", "rows", "gap", "p"])
     slices["p"] = false_discovery_control(slices["p"])
     slices = slices.sort_values("gap", key=abs, ascending=False, kind="stable")

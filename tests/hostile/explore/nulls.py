@@ -1,23 +1,26 @@
 """An honest call of each function; `handbook hostile` derives hostile ones from it."""
 
+import numpy as np
 import pandas as pd
 
 from handbook.proof.hostile.declare import Honest, Otherwise
-from snippets.explore.nulls import by_day, co_missing, outcome
+from snippets.explore.nulls import cause_of, co_missing, draw, pool
 
 FLIGHTS = pd.DataFrame(
     {
-        "carrier": ["UA", "B6", "UA", "B6"],
         "dep_time": [517.0, None, 2359.0, 1200.0],
-        "dep_delay": [2.0, None, -1.0, 15.0],
         "arr_time": [830.0, None, None, 1405.0],
         "arr_delay": [11.0, None, None, None],
-        "air_time": [227.0, None, None, None],
     }
 )
-DAYS = pd.Series(
-    pd.to_datetime(["2013-02-08", "2013-02-08", "2013-02-10", "2013-02-08"])
-)
+CAUSES = {
+    (): "flown",
+    ("dep_time", "arr_time", "arr_delay"): "cancelled",
+    ("arr_time", "arr_delay"): "no arrival",
+    ("arr_delay",): "untimed",
+}
+DISTANCE = pd.DataFrame({"distance": [1400.0, 762.0, 1089.0, 187.0, 2586.0, 301.0]})
+DELAY = pd.Series([31.5, -4.25, None, 2.5, 7.25, 0.5], name="delay")
 
 HONEST = [
     Honest(
@@ -26,20 +29,19 @@ HONEST = [
         otherwise=[Otherwise("frame.*: null*", "Nulls are what it counts.")],
     ),
     Honest(
-        by_day,
-        {"values": FLIGHTS["dep_time"], "date": DAYS},
-        aligned=["values", "date"],
-        otherwise=[
-            Otherwise("values: null*", "Nulls are what it counts."),
-            Otherwise("date: times of another*", "A day is one of the zone of `date`."),
-        ],
+        cause_of,
+        {"frame": FLIGHTS, "causes": CAUSES},
+        each="frame",
+        otherwise=[Otherwise("frame.*: null*", "Nulls are what it explains.")],
     ),
     Honest(
-        outcome,
-        {"flights": FLIGHTS},
-        each="flights",
+        draw,
+        {"values": DELAY, "features": DISTANCE, "rng": np.random.default_rng(0)},
+        aligned=["values", "features"],
+        each="values",
         otherwise=[
-            Otherwise("flights.arr_time: null*", "It's another outcome: no arrival."),
+            Otherwise("values: null*", "Nulls are what it replaces."),
         ],
     ),
+    Honest(pool, {"fits": [(1.5, 0.25), (1.75, 0.5), (1.25, 0.375)]}),
 ]

@@ -144,7 +144,7 @@ class TestBootstrapCi:
 
         with pytest.raises(ValueError, match="2 values or more, got 0"):
             bootstrap_ci(frame[:0], mean, cluster="week", rng=rng)
-        with pytest.raises(ValueError, match="finite in 0 draws, one at least"):
+        with pytest.raises(ValueError, match="finite in each of 0 draws"):
             bootstrap_ci(frame, mean, cluster="week", rng=rng, draws=0)
 
     def test_refuses_a_statistic_that_a_draw_does_not_have(
@@ -152,7 +152,7 @@ class TestBootstrapCi:
     ) -> None:
         frame = pd.DataFrame({"x": [1, np.nan], "week": [1, 2]})
 
-        with pytest.raises(ValueError, match="finite in 50 draws"):
+        with pytest.raises(ValueError, match="finite in each of 50 draws"):
             bootstrap_ci(frame, mean, cluster="week", rng=rng, draws=50)
 
 
@@ -307,7 +307,7 @@ class TestWorstSlices:
         frame, two = pd.DataFrame({"a": ["x"] * 500}), pd.Series([1, 2] * 250)
 
         assert worst_slices(frame, gap, cluster=two)["rows"].tolist() == [500]
-        with pytest.raises(ValueError, match=r"^a slice must have 500 rows"):
+        with pytest.raises(ValueError, match=r"^frame must have a slice of 500 rows"):
             worst_slices(frame[:499], gap[:499], cluster=two[:499])
 
     def test_measures_the_spread_between_clusters(self) -> None:
