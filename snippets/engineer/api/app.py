@@ -21,8 +21,6 @@ from pydantic_core import PydanticCustomError
 __all__ = ["Answer", "Flight", "Problem", "create_app"]
 
 _MEDIA = "application/problem+json"
-_SHORT = reprlib.Repr()  # a value of a megabyte, or nested a thousand times, is cut
-_SHORT.maxstring = 60
 
 
 def _in_new_york(value: object, read: ValidatorFunctionWrapHandler) -> datetime:
@@ -121,5 +119,12 @@ def _reason(wrong: Mapping[str, Any]) -> tuple[str, str]:
     if wrong["type"] == "json_invalid":
         return "body", f"must be JSON: {wrong['ctx']['error']}"
     field = ".".join(map(str, wrong["loc"][1:]))[:60] or "body"
-    got = "" if wrong["type"] == "missing" else f", got {_SHORT.repr(wrong['input'])}"
+    got = "" if wrong["type"] == "missing" else f", got {_short(wrong['input'])}"
     return field, wrong["msg"] + got
+
+
+def _short(value: object) -> str:
+    """Return a value as text, cut if it is a megabyte or nested a thousand times."""
+    short = reprlib.Repr()
+    short.maxstring = 60
+    return short.repr(value)
