@@ -1,1 +1,1 @@
-"""Load a model file without running what a stranger wrote into it."""
+"""Save a model so that it's safe to load, and look into a pickle without loading it."""

@@ -1,9 +1,11 @@
-"""List the names that a pickle will import, without loading it.
+"""Read the names that a pickle will import, without loading it.
 
 Source: the opcodes and their effect on the stack are those of Python's `pickletools`.
 """
 
+import io
 import pickletools
+from collections.abc import Iterator
 
 __all__ = ["imports"]
 
@@ -12,39 +14,73 @@ _TEXT = ("STRING", "UNICODE", "UNICODE8")
 
 
 def imports(pickled: bytes) -> list[str]:
-    """List the names that a pickle imports when it is loaded.
+    """Return the names that a pickle imports when it's loaded, without loading it.
 
     Parameters
     ----------
     pickled : bytes
-        One pickle, of any protocol.
+        One pickle of protocol 2 or later.
 
     Returns
     -------
     list of str
-        Each name once, sorted: `builtins.exec`. A name that the file puts together in
-        a way that this function does not follow is "?": count it as a refusal. What
-        those functions import in their turn is not seen.
+        Each name once, sorted, as the file spells it: `builtins.exec`. "?" is a name
+        that the file composes in a way that can't be followed: refuse the file. What
+        the named functions import or reach in their turn is not seen.
 
     Raises
     ------
+    TypeError
+        If `pickled` is not bytes.
     ValueError
-        If `pickled` is no pickle, or ends before its end.
+        If `pickled` is not one whole pickle, or imports a part of joblib: a joblib
+        file has the raw bytes of arrays between its opcodes, and can hide some there.
+
+    Examples
+    --------
+    >>> import pickle
+    >>> imports(pickle.dumps(print))
+    ['builtins.print']
     """
+    if not isinstance(pickled, bytes):
+        raise TypeError(f"pickled must be bytes, got {type(pickled).__name__}")
+    if not pickled.startswith(b"\x80"):
+        raise ValueError(
+            "pickled must begin as pickles of protocol 2 or later do, got "
+            f"{pickled[:4]!r}: another format, or a compressed file"
+        )
+    file = io.BytesIO(pickled)
+    names = set(_names(file))
+    if file.read(1):
+        raise ValueError("pickled must end with the pickle, but more bytes follow")
+    return sorted(names)
+
+
+def _names(file: io.BytesIO) -> Iterator[str]:
+    """Yield the names that the pickle in a file imports."""
     stack: list[object] = []
     memo: dict[int, object] = {}
-    names = set()
-    for opcode, argument, _ in pickletools.genops(pickled):
-        if opcode.name.startswith("EXT"):  # a number stands for a name
-            names.add(_UNREADABLE)
-        if opcode.name in ("GLOBAL", "INST"):
-            names.add(str(argument).replace(" ", ".", 1))
-        elif opcode.name == "STACK_GLOBAL":
-            parts = stack[-2:]
-            plain = len(parts) == 2 and all(isinstance(part, str) for part in parts)
-            names.add(".".join(map(str, parts)) if plain else _UNREADABLE)
+    for opcode, argument, _ in pickletools.genops(file):
+        name = _imported(opcode, argument, stack)
+        if "joblib" in name.split("."):
+            raise ValueError(f"pickled must not be a joblib file with arrays: {name}")
+        if name:
+            yield name
         _move(opcode, argument, stack, memo)
-    return sorted(names)
+
+
+def _imported(
+    opcode: pickletools.OpcodeInfo, argument: object, stack: list[object]
+) -> str:
+    """Return the name that an opcode imports, or nothing."""
+    if opcode.name in ("GLOBAL", "INST"):
+        return str(argument).replace(" ", ".", 1)
+    if opcode.name == "STACK_GLOBAL":
+        parts = stack[-2:]
+        plain = len(parts) == 2 and all(isinstance(part, str) for part in parts)
+        return ".".join(map(str, parts)) if plain else _UNREADABLE
+    # An extension is a number that stands for a name.
+    return _UNREADABLE if opcode.name.startswith("EXT") else ""
 
 
 def _move(
@@ -53,7 +89,7 @@ def _move(
     stack: list[object],
     memo: dict[int, object],
 ) -> None:
-    """Do to the stack what the opcode does; all but strings and marks is None."""
+    """Change the stack as the opcode does; only text and marks are kept, else None."""
     top = stack[-1] if stack else None
     if opcode.name == "MEMOIZE":
         memo[len(memo)] = top
