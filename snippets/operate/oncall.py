@@ -47,9 +47,8 @@ def coverage(
     keys = _columns(by, value, answers, expected)
     want = expected.groupby(keys, observed=True).size().rename("want")
     given = answers.dropna(subset=[value])
-    given = expected.head(0) if given.empty else given  # which has the right types
     got = given.groupby(keys, observed=True).size().rename("got")
-    both = want.reset_index().merge(got.reset_index(), "left", keys)
+    both = want.reset_index().merge(got.reset_index(), how="left")
     both = both[both["want"] >= at_least].set_index(keys)
     return both["got"].fillna(0) / both["want"]
 
@@ -98,7 +97,7 @@ def burn_rate(
     """
     if not 0 < objective < 1 or hours < 1:
         raise ValueError(f"needs 0 < objective={objective} < 1 and hours={hours} > 0")
-    share, hour = _by_hour(good, now)
+    share, hour = _by_hour(good, pd.Timestamp(now))
     last = pd.date_range(end=hour, periods=hours, freq="h")
     return float((1 - share.reindex(last).fillna(0)).mean() / (1 - objective))
 

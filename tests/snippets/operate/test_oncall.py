@@ -106,6 +106,20 @@ class TestCoverage:
         right = coverage(ANSWERS, EXPECTED, by=keys, value="answer")
         assert shares.tolist() == right.tolist()
 
+    def test_a_category_without_a_row_is_no_group(self) -> None:
+        kinds = pd.CategoricalDtype(["A", "B", "C", "D", "E"])
+        answers, expected = (
+            frame.assign(group=frame["group"].astype(kinds))
+            for frame in (ANSWERS, EXPECTED)
+        )
+
+        assert by_group(answers, expected) == SHARES
+
+    def test_a_null_in_another_column_says_nothing(self) -> None:
+        answers, expected = (frame.assign(note=None) for frame in (ANSWERS, EXPECTED))
+
+        assert by_group(answers, expected) == SHARES
+
     def test_arrow_s_types_give_the_same(self) -> None:
         arrow = [x.convert_dtypes(dtype_backend="pyarrow") for x in (ANSWERS, EXPECTED)]
 
@@ -204,6 +218,17 @@ class TestBurnRate:
         assert rate(hourly([1, None, 1, 1])) == 1
         assert rate(measured, now=NOON + HOUR) == 1
 
+    def test_a_null_of_another_type_is_no_measurement_either(self) -> None:
+        measured = hourly([1, 0, 1, 1]).astype("boolean")
+
+        assert rate(measured.mask(measured.index == measured.index[1])) == 1
+        assert rate(hourly([1, None, 1, 1]).astype(object)) == 1
+
+    def test_a_datetime_of_the_standard_library_will_do(self) -> None:
+        now: Any = NOON.to_pydatetime()
+
+        assert rate(hourly([0, 1, 1, 1]), now=now) == 1
+
     def test_no_measurement_at_all_is_the_worst(self) -> None:
         assert rate(hourly([])) == 4
 
@@ -242,7 +267,9 @@ class TestBurnRate:
         assert rate(naive, now=NOON.tz_localize(None)) == 1
 
     def test_a_time_zone_on_one_side_only_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="both have a time zone, or neither"):
+        with pytest.raises(
+            ValueError, match=r"^good and now must both have a time zone, or neither$"
+        ):
             rate(hourly([1]).tz_localize(None))
 
     @pytest.mark.parametrize(
@@ -256,7 +283,9 @@ class TestBurnRate:
         ids=["above", "below", "inf", "twice"],
     )
     def test_each_hour_has_one_share(self, good: pd.Series) -> None:
-        with pytest.raises(ValueError, match=r"each hour once, and shares in \[0, 1\]"):
+        with pytest.raises(
+            ValueError, match=r"^good must have each hour once, and shares in \[0, 1\]$"
+        ):
             rate(good)
 
     def test_an_index_without_times_is_refused(self) -> None:
