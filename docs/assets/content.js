@@ -22,11 +22,17 @@ document$.subscribe(() => {
     output.role = "group";
     output.ariaLabel = "Printed";
   }
+  // The theme's copy button takes this text instead of what is shown: the commands, without
+  // the prompt and what they print.
+  for (const block of document.querySelectorAll(".language-console")) {
+    const lines = block.querySelector("code").textContent.split("\n");
+    block.dataset.copy = lines.filter((line) => line.startsWith("$ ")).map((line) => line.slice(2)).join("\n");
+  }
   // What is wider than the window must scroll by keyboard, too. The theme does this for code,
   // but not for tables.
   const content = document.querySelector(".md-content");
   new ResizeObserver(() => {
-    for (const box of content.querySelectorAll(".md-typeset__scrollwrap, .notebook__text, .notebook__table")) {
+    for (const box of content.querySelectorAll(".md-typeset__scrollwrap, .notebook__text, .notebook__table, .figure__frame")) {
       const wide = box.scrollWidth > box.clientWidth;
       box.role = wide ? "group" : null;
       box.ariaLabel = wide ? "Scrolls sideways" : null;

@@ -1,4 +1,4 @@
-// The game of "The 3 a.m. page". It reads its data from the table on the page, which a block
+// The game of the page on call. It reads its data from the table on the page, which a block
 // of the page printed and `handbook run` checked. It contacts no host and stores nothing.
 (() => {
   const element = (tag, properties = {}, ...children) => {

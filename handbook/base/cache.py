@@ -123,6 +123,12 @@ class Store:
             with suppress(OSError):
                 old.unlink()
 
+    def forget(self, name: Path) -> None:
+        """Remove the results of a name."""
+        for path in self._entries(name):
+            with suppress(OSError):
+                path.unlink()
+
     def last(self, name: Path) -> dict[str, str] | None:
         """Return the parts of the key of the newest result of this name."""
         for path in self._entries(name):

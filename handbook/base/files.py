@@ -71,8 +71,8 @@ def open_whole(path: Path) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        If it can't be written. After this or any other error the old file is still
-        there, and no other file is left behind.
+        If it can't be written; the error names the file. After this or any other error
+        the old file is still there, and no other file is left behind.
     """
     file = Path(os.path.realpath(path))
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -85,8 +85,10 @@ def open_whole(path: Path) -> Iterator[BinaryIO]:
         with suppress(FileNotFoundError):
             part.chmod(stat.S_IMODE(file.stat().st_mode))
         part.replace(file)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(path)  # not the temporary name
         raise
 
 

@@ -37,7 +37,8 @@ class Progress:
             print(line, file=sys.stderr, flush=True)
 
     def __exit__(self, *_: object) -> None:
-        self._redraw("")
+        if self.total:
+            self._redraw("")
 
     def _count(self) -> str:
         return f"{self.done}/{self.total}"

@@ -16,7 +16,7 @@ from handbook.book.glossary import Term, examples, read_glossary
 from handbook.book.history import Commit, read_commit
 from handbook.book.layout import CONFIG, GENERATED, GLOSSARY_PAGE, NOTEBOOKS, SHEET
 from handbook.book.outline import outline
-from handbook.book.page import GLOSSARY, Embed, Page
+from handbook.book.page import GLOSSARY, Chapter, Embed, Page
 from handbook.book.pages import PageReader, report_duplicate_figures
 from handbook.book.parse import (
     BrokenError,
@@ -31,7 +31,7 @@ from handbook.book.rules_of_thumb import RuleOfThumb, read_rules_of_thumb
 from handbook.book.scan import scan
 from handbook.book.source import Module, PageSource, Source, Symbol
 from handbook.book.topics import TOPICS, Plan, read_topics
-from handbook.book.tracked import read_tracked
+from handbook.book.tracked import find_tracked, read_tracked
 
 if TYPE_CHECKING:
     from handbook.book.markdown import Site
@@ -69,6 +69,8 @@ class Book:
     def find(self, paths: Sequence[Path] = ()) -> tuple[list[Path], list[Path]]:
         """Return the pages and the notebooks that run, sorted, relative to the root.
 
+        A document such as README.md is a page only if it is named.
+
         Parameters
         ----------
         paths : sequence of Path
@@ -96,7 +98,7 @@ class Book:
             relative = [
                 file.relative_to(self.root)
                 for file in inside
-                if file.is_relative_to(docs)
+                if file.is_relative_to(docs) or file in self._documents
             ]
             found_pages = {file for file in relative if self._runs(file)}
             found_notebooks = {
@@ -154,6 +156,19 @@ class Book:
         paths = self._below(NOTEBOOKS.as_posix(), ".py")
         sources = filter(None, map(self._source, paths))
         return tuple(filter(None, map(self._head, sources)))
+
+    @cached_property
+    def documents(self) -> tuple[Page, ...]:
+        """The Markdown outside docs/ and tests/, such as README.md, with its commands.
+
+        Raises
+        ------
+        MarkdownError
+            If the site's Markdown cannot render one of them.
+        """
+        return tuple(
+            self._page(each.relative_to(self.root)) for each in self._documents
+        )
 
     @property
     def heads(self) -> tuple[FrontMatter, ...]:
@@ -285,6 +300,15 @@ class Book:
         return all(problem.path != CONFIG for problem in self.broken)
 
     @cached_property
+    def _documents(self) -> tuple[Path, ...]:
+        return tuple(
+            self.root / path
+            for path in find_tracked(self.root)
+            if path.suffix == ".md" and path.parts[0] not in {"docs", "tests"}
+            if _is_utf8(str(path))
+        )
+
+    @cached_property
     def _glossary(self) -> tuple[list[Term], list[Problem]]:
         return read_glossary(self.files)
 
@@ -328,6 +352,8 @@ class Book:
         if path not in self._pages:
             is_page = path != GLOSSARY
             page = self._reader.read(path) if is_page else examples(*self._glossary)
+            if is_page and path.parts[0] != "docs":
+                page = _as_document(page)
             self._pages[path] = page
         return self._pages[path]
 
@@ -405,6 +431,17 @@ class Book:
         except BrokenError as error:
             self._problems.append(Problem(path, error.line, str(error), error.rule))
             return None
+
+
+def _as_document(page: Page) -> Page:
+    """Return a page whose commands run, but no block of Python."""
+    path, message = page.chapter.path, "no Python runs in this file: show it on a page"
+    problems = [Problem(path, block.line - 1, message) for block in page.chapter.blocks]
+    return replace(
+        page,
+        chapter=Chapter(path, ()),
+        problems=tuple(sorted([*page.problems, *problems])),
+    )
 
 
 def _is_utf8(name: str) -> bool:

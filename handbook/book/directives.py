@@ -32,8 +32,10 @@ _REFUSED = {
     ),
 }
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
+_INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")  # shows a comment as text
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
-_ALLOW = re.compile(r"handbook:allow\b")  # `handbook check` reads it
+# `handbook check` reads the one, the site the other.
+_FOR_OTHERS = re.compile(r"handbook:(?:allow|point)\b")
 _SHORT = [name.partition(":")[2] for name in DIRECTIVES]
 _KNOWN = [*DIRECTIVES, *_SHORT, *_REFUSED]
 
@@ -68,11 +70,11 @@ def find_directives(lines: Sequence[str], outside: Iterable[int]) -> list[Direct
     """
     found = []
     for line in outside:
-        for comment in _COMMENT.finditer(lines[line - 1]):
+        for comment in _COMMENT.finditer(_INLINE_CODE.sub("", lines[line - 1])):
             words = comment[1].strip("- \t")
             if not words and not comment[0].endswith("-->"):
                 words = "".join(lines[line : line + 1]).strip("-> \t")
-            if not _is_for_the_runner(words) or _ALLOW.match(words):
+            if not _is_for_the_runner(words) or _FOR_OTHERS.match(words):
                 continue
             alone = lines[line - 1].strip() == comment[0] and comment[0].endswith("-->")
             if words in DIRECTIVES and alone:

@@ -105,12 +105,16 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     embeds, malformed = _embeds(source, outside, rendering)
     figures = tuple(figure for block in blocks for figure in _figures(block))
     compared = {expectation.line - 1 for expectation in expectations.values()}
+    claims = _claims(
+        lines, rendering.fences, {*compared, *(b.line - 1 for b in blocks)}
+    )
     # Whether a block must raise is unknown while a directive is refused.
     lost = [] if bad else [each for block in blocks for each in _lost(block)]
     faults = [
         *refused.items(),
         # A generated page shows code as an example, such as the wrong code of a rule.
         *(() if path in GENERATED else find_unrun(rendering.fences, compared)),
+        *(() if bad else claims),
         *_unseen(lines, rendering),
         *lost,
         *misplaced.items(),
@@ -127,6 +131,7 @@ def read_page(path: Path, source: str, site: Site) -> Page:
             sorted(Problem(path, line, message) for line, message in faults)
         ),
         sections=rendering.sections,
+        anchors=rendering.anchors,
     )
 
 
@@ -234,8 +239,8 @@ def _reason(lines: Sequence[str], fence: SiteFence) -> str:
             )
         if not fence.seen:
             return (
-                "no reader sees this fence, since it is in a comment or indented as "
-                "text: write ```python on the page itself, or remove it"
+                "no reader sees this fence, since something hides it or it is indented "
+                "as text: write ```python on the page itself, or remove it"
             )
         return ""
     fix = "" if fence.diagram else _fix(fence.language)
@@ -440,13 +445,33 @@ def _lost(block: Block) -> Iterator[tuple[int, str]]:
             )
 
 
+def _claims(
+    lines: Sequence[str], fences: Sequence[SiteFence], known: set[int]
+) -> Iterator[tuple[int, str]]:
+    """Find texts right below a block, or below words that introduce its output."""
+    ending = {fence.end: fence for fence in fences}
+    for fence in fences:
+        if fence.language not in {"", "text"} or fence.line in known or not fence.seen:
+            continue
+        above = _next_text(lines, fence.line, -1)
+        if above not in ending and lines[above - 1].rstrip().endswith(":"):
+            above = _next_text(lines, above, -1)
+        block = ending.get(above)
+        if block is not None and _runs(lines, block) and block.line in known:
+            yield (
+                fence.line,
+                "nothing compares this text with what the block above prints: put "
+                "<!--pytest-codeblocks:expected-output--> above it, or remove it",
+            )
+
+
 def _unseen(lines: Sequence[str], rendering: Rendering) -> Iterator[tuple[int, str]]:
     """Find code that Markdown makes of indented lines, and that is written as <pre>."""
     outside = iter(_outside(lines, rendering))
     for first in rendering.indented:
         if _OPENS.match(first) or _LIKE_AN_EMBED.match(first):
             continue  # refused for a reason of its own
-        number = next((n for n in outside if lines[n - 1].strip() == first.strip()), 1)
+        number = next((n for n in outside if first.strip() in lines[n - 1]), 1)
         yield (
             number,
             "this is shown as code, and nothing runs it: write ```python, or ```text "

@@ -148,6 +148,11 @@ class Stem(NamedTuple):
         return Path("tests/snippets", self.part, f"test_{self.name}.py")
 
     @property
+    def hostile(self) -> Path:
+        """`tests/hostile/explore/first_hour.py`: an honest call of each function."""
+        return Path("tests/hostile", self.part, f"{self.name}.py")
+
+    @property
     def facts(self) -> Path:
         """`tests/facts/explore/test_first_hour.py`: tests of what the page states."""
         return Path("tests/facts", self.part, f"test_{self.name}.py")

@@ -2,6 +2,7 @@
 
 import io
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
@@ -35,12 +36,24 @@ _NAMEABLE = (
     "pymdownx.superfences.fence_",
     "pymdownx.slugs.",
 )
+# It changes only finished HTML, so it has no say in what a fence is.
+_OURS = "handbook.site.markdown"
+# What stands for a fence, under a name that no page can know.
+_FENCE = f"data-fence-{secrets.token_hex(8)}"
 _BLOCK = re.compile(
-    r"<pre\b(?! data-fence)([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</pre>", re.S
+    rf"<(pre|xmp|listing|plaintext|textarea)\b(?! {_FENCE})"
+    r"([^>]*>\s*(?:<code\b[^>]*>)?)(.*?)</\1>",
+    re.DOTALL | re.IGNORECASE,
 )
 _SECTION = re.compile(r'<h[2-6]\b[^>]*\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|content-visibility"
+    r"|(?:opacity|height|width|font-size|scale)\s*:\s*0(?![.\d]*[1-9])"
+    r"|(?:left|top|right|bottom|text-indent)\s*:\s*-\d{3}",
+    re.IGNORECASE,
+)
+_HIDDEN = {"audio", "canvas", "datalist", "dialog", "noscript", "select", "video"}
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _RAW_CODE = re.compile(
     r"<pre\b[^>]*>\s*(?:<code\b[^>]*>)?|<div\b[^>]*\bclass=[^>]*>", re.IGNORECASE
@@ -97,6 +110,8 @@ class Rendering:
         The first line of each other block of code, such as one that is indented.
     sections : tuple of str
         The ids of the headings below the title.
+    anchors : tuple of str
+        What a link to a part of the page may name.
     """
 
     start: int
@@ -105,6 +120,7 @@ class Rendering:
     embeds: tuple[str, ...]
     indented: tuple[str, ...]
     sections: tuple[str, ...]
+    anchors: tuple[str, ...]
 
 
 class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
@@ -130,7 +146,7 @@ class _Recorder(SuperFencesBlockPreprocessor):  # type: ignore[misc]
         )
         # pymdownx stores this, too: indented blocks of code restore the text from it.
         self.last = ws + self.normalize_ws(content)
-        mark = f'<pre data-fence="{len(self.found) - 1}"></pre>'
+        mark = f'<pre {_FENCE}="{len(self.found) - 1}"></pre>'
         self._store(self.normalize_ws("\n".join(self.code)) + "\n", mark, start, end)
         self.clear()
 
@@ -159,33 +175,39 @@ class _EmbedRecorder(BlockProcessor):  # type: ignore[misc]
 
 
 class _Seen(HTMLParser):
-    """Collects the fences that no element around them hides."""
+    """Collects the fences that no element around them hides, and all anchors."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fences: set[int] = set()
+        self.anchors: set[str] = set()
         self._open: list[tuple[str, bool]] = []  # elements, and whether they hide
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self.anchors |= {given.get("id") or "", given.get("name") or ""} - {""}
         hidden = any(hides for _, hides in self._open)
-        if (number := given.get("data-fence") or "").isdecimal() and not hidden:
+        if (number := given.get(_FENCE) or "").isdecimal() and not hidden:
             self.fences.add(int(number))
         if tag not in _VOID:
-            hides = "hidden" in given or _HIDING.search(given.get("style") or "")
-            self._open.append((tag, bool(hides) or tag == "noscript"))
+            hides = bool(_HIDING.search(given.get("style") or ""))
+            hides |= bool({"hidden", "popover"} & given.keys()) or tag in _HIDDEN
+            self._open.append((tag, hides))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {name for name, _ in self._open}:
+        names = [name for name, _ in self._open]
+        # Markdown wraps such an element in <p>, whose end doesn't end the element.
+        if tag == "p" and tag in names and self._open[-1][1]:
+            return
+        if tag in names:
             while self._open.pop()[0] != tag:
                 pass  # it was left open
 
 
-def _seen(html: str) -> set[int]:
-    """Return the numbers of the fences that a reader sees."""
+def _seen(html: str) -> _Seen:
     parser = _Seen()
     parser.feed(html)
-    return parser.fences
+    return parser
 
 
 def _safe_loader() -> type[yaml.Loader]:
@@ -288,7 +310,7 @@ class Site:
             SiteFence(
                 **fence
                 | {"line": fence["line"] + skipped, "end": fence["end"] + skipped},
-                seen=number in seen,
+                seen=number in seen.fences,
             )
             for number, fence in enumerate(self._found)
         ]
@@ -296,13 +318,21 @@ class Site:
         raw = tuple(tag[1] or tag[2] for tag in tags if tag)
         indented = tuple(
             first
-            for attributes, code in _BLOCK.findall(html)
+            for _, attributes, code in _BLOCK.findall(html)
             if not _RAW_LANGUAGE.search(attributes)
             for first in unescape(_TAG.sub("", code)).strip("\n").split("\n")[:1]
         )
         embeds = tuple(self._embeds)
-        sections = tuple(_SECTION.findall(html))
-        return Rendering(skipped + 1, tuple(fences), raw, embeds, indented, sections)
+        return Rendering(
+            start=skipped + 1,
+            fences=tuple(fences),
+            raw=raw,
+            embeds=embeds,
+            indented=indented,
+            sections=tuple(_SECTION.findall(html)),
+            # mkdocstrings gives the card of a symbol its name.
+            anchors=tuple(sorted(seen.anchors | set(embeds))),
+        )
 
     def page(self, source: str) -> str:
         """Return a page as `html` does, its front matter left out.
@@ -353,6 +383,8 @@ def _extensions(
     options: dict[str, Any] = {}
     for entry in entries:
         for name, given in ({entry: None} if isinstance(entry, str) else entry).items():
+            if name == _OURS:
+                continue
             if not _is_known(name):
                 raise ValueError(
                     f"{name} is not an extension of Markdown, pymdownx, Material or "

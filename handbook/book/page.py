@@ -122,7 +122,12 @@ class Figure:
 class Page:
     """A page as the runner reads it: its chapter runs only if there is no problem.
 
-    `sections` has the ids of the headings below the title.
+    Attributes
+    ----------
+    sections : tuple of str
+        The ids of the headings below the title.
+    anchors : tuple of str
+        What a link to a part of the page may name.
     """
 
     chapter: Chapter
@@ -131,6 +136,7 @@ class Page:
     figures: tuple[Figure, ...]
     problems: tuple[Problem, ...]
     sections: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,7 @@ def _pack(page: Page) -> dict[str, Any]:
         "figures": [asdict(figure) for figure in page.figures],
         "sections": page.sections,
         "problems": [(problem.line, problem.message) for problem in page.problems],
+        "anchors": page.anchors,
     }
 
 
@@ -145,4 +146,5 @@ def _unpack(data: Mapping[str, Any], path: Path) -> Page:
             Problem(path, line, message) for line, message in data["problems"]
         ),
         sections=tuple(data["sections"]),
+        anchors=tuple(data["anchors"]),
     )

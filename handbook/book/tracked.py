@@ -1,4 +1,4 @@
-"""Read every text file of the repository, part of the book or not."""
+"""Find the files of the repository, and read its texts, part of the book or not."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from handbook.base.git import git
 from handbook.book.layout import GENERATED
 from handbook.book.source import Source
 
-__all__ = ["read_tracked"]
+__all__ = ["find_tracked", "read_tracked"]
 
 # Not written by people: the run draws figures, uv and npm write lock files.
 _MADE = ("*.svg", "*.lock", "*-lock.json")
@@ -32,10 +32,19 @@ def read_tracked(files: Files) -> list[Source]:
     """
     return [
         source
-        for path in sorted(_tracked(files.root) or _below(files.root))
+        for path in find_tracked(files.root)
         if not any(map(path.match, _MADE)) and path not in GENERATED
         if (source := _read(files, path)) is not None
     ]
+
+
+def find_tracked(root: Path) -> list[Path]:
+    """Return the files that git tracks or would add, sorted, relative to the root.
+
+    Outside a git checkout, all files except hidden ones.
+    """
+    found = sorted(_tracked(root) or _below(root))
+    return [path for path in found if (root / path).is_file()]
 
 
 def _tracked(root: Path) -> list[Path]:

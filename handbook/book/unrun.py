@@ -7,6 +7,7 @@ import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
 
+from handbook.book.console import find_unfit
 from handbook.book.markdown import SiteFence
 
 __all__ = [
@@ -36,14 +37,20 @@ _STATEMENTS = (
     ast.AugAssign,
     ast.Assert,
 )
-# `#> 3`, `# -> 3`, `# => 3`, `# prints 3`: what a line is said to give.
+# `#> 3`, `# -> 3`, `# => 3`: what a line is said to give.
 _CLAIM = re.compile(r"#(?:>|\s*(?:->|=>|→))\s*\S")
+# `# 3`, `# prints 3`: the same if a value follows, and nothing else.
+_SAYS = re.compile(
+    r"#\s*(?P<verb>(?:prints|returns|gives|output|result|out ?\[\d*\]|==)[:\s]+|)"
+    r"(?P<value>\S.*)",
+    re.IGNORECASE,
+)
 
 
 def find_unrun(
     fences: Sequence[SiteFence], compared: set[int]
 ) -> Iterator[tuple[int, str]]:
-    """Find fences that show Python in another language, or in none.
+    """Find fences that show Python in another language, and commands that do not run.
 
     Parameters
     ----------
@@ -61,14 +68,15 @@ def find_unrun(
         if fence.language not in {"", "text", "console"} or fence.line in compared:
             continue
         lines = fence.code.split("\n")
-        if fence.language == "console" or any(map(_PROMPT.match, lines)):
-            prompt = next(filter(_PROMPT.match, lines), "").strip()
-            if prompt:
-                yield (
-                    fence.line,
-                    f"'{prompt[:40]}' is Python at a prompt, which nothing runs: write "
-                    "```python without prompts, and its output below it",
-                )
+        if prompt := next(filter(_PROMPT.match, lines), "").strip():
+            yield (
+                fence.line,
+                f"'{prompt[:40]}' is Python at a prompt, which nothing runs: write "
+                "```python without prompts, and its output below it",
+            )
+        elif fence.language == "console":
+            for line, message in find_unfit(fence.code) if fence.seen else ():
+                yield fence.line + line, message
         elif looks_like_python(fence.code):
             yield (
                 fence.line,
@@ -131,10 +139,23 @@ def find_claims(code: str) -> Iterator[tuple[int, str]]:
     if not is_python(code):
         return
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type != tokenize.COMMENT:
+            continue
         is_signature = token.line.lstrip().startswith(("def ", "async def "))
-        is_claim = token.type == tokenize.COMMENT and _CLAIM.match(token.string)
-        if is_claim and not is_signature:
+        says = _SAYS.match(token.string)
+        # On a line of its own, a number may be that of a step.
+        is_beside = bool(token.line[: token.start[1]].strip())
+        is_value = says and (says["verb"] or is_beside) and _is_literal(says["value"])
+        if (_CLAIM.match(token.string) or is_value) and not is_signature:
             yield token.start[0], token.string
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def is_python(code: str) -> bool:

@@ -14,6 +14,7 @@ from handbook.check.shown import Item, shown
 __all__ = ["fix"]
 
 _Words = tuple[tuple[str, str], ...]
+_REPLACES = {"HB412", "HB413"}  # rules that replace words; the others keep them all
 
 
 def fix(book: Book, findings: Iterable[Problem]) -> int:
@@ -108,7 +109,7 @@ def _edited(text: str, findings: Iterable[Problem]) -> str:
 
 def _words(text: str, findings: Iterable[Problem]) -> _Words:
     """Return the words that findings replace, each with its replacement."""
-    edits = (each.fix for each in findings if each.rule == "HB412" and each.fix)
+    edits = (each.fix for each in findings if each.rule in _REPLACES and each.fix)
     return tuple((text[edit.start : edit.end], edit.replacement) for edit in edits)
 
 

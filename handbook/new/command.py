@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 
 from handbook.base.errors import WrongUse
-from handbook.base.files import write_whole
+from handbook.base.files import write_if_changed, write_whole
 from handbook.base.git import git
 from handbook.base.words import nearest
 from handbook.book.layout import (
@@ -187,6 +187,8 @@ def _files(
         chapter.test: "test.py",
         chapter.facts: "facts.py",
     }
+    if (root / chapter.hostile.parents[1]).is_dir():  # the book has a hostile table
+        templates[chapter.hostile] = "hostile.py"
     files = {}
     for path, name in templates.items():
         text = (_TEMPLATES / f"{name}.template").read_text(encoding="utf-8")
@@ -253,8 +255,7 @@ def _write(root: Path, files: Mapping[Path, str], changed: Mapping[Path, str]) -
             else:
                 path.unlink()
         for path, content in before.items():
-            if (root / path).read_bytes() != content:
-                (root / path).write_bytes(content)
+            write_if_changed(root / path, content)
         if isinstance(error, OSError):
             raise WrongUse(f"nothing was written: {error}") from error
         raise

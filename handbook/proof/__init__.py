@@ -1,1 +1,1 @@
-"""Measure snippets: how many mutants their tests kill, and whether copies run."""
+"""Measure snippets: mutants that tests kill, hostile inputs, and whether copies run."""

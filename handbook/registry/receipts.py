@@ -19,6 +19,7 @@ __all__ = [
     "NAME",
     "RECALLED",
     "RECEIPTS",
+    "Hostile",
     "Mutants",
     "Proof",
     "Recall",
@@ -101,6 +102,28 @@ class Mutants:
 
 
 @dataclass(frozen=True, slots=True)
+class Hostile:
+    """The results of the hostile table: calls with data that nobody expected.
+
+    Attributes
+    ----------
+    held, total : int
+        On how many inputs its functions hold, and how many there were.
+    otherwise : int
+        How many of the former they answer in their own way, each for a stated reason.
+    """
+
+    held: int
+    total: int
+    otherwise: int
+
+    @property
+    def words(self) -> str:
+        """`holds on 31 of 31 hostile inputs`."""
+        return f"holds on {self.held} of {self.total} hostile inputs"
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """A project where the test of the copy passed.
 
@@ -135,6 +158,8 @@ class Receipt:
         The projects where they passed, the newest versions first.
     mutants : Mutants or None
         None if they were not yet counted for these bytes.
+    hostile : Hostile or None
+        None if its functions were not yet called with hostile inputs.
     """
 
     name: str
@@ -143,6 +168,7 @@ class Receipt:
     seconds: float
     proved: tuple[Proof, ...]
     mutants: Mutants | None = None
+    hostile: Hostile | None = None
 
     @classmethod
     def read(cls, value: object, where: str) -> "Receipt":
@@ -154,22 +180,20 @@ class Receipt:
             If a field is missing or malformed.
         """
         fields = Table(value, where)
-        counts = fields.values.get("mutants")
+        mutants, hostile = (fields.values.get(key) for key in ("mutants", "hostile"))
         return cls(
             name=fields.text("name", NAME),
             date=fields.day(),
             tests=fields.field("tests", int),
             seconds=fields.field("seconds", float),
             proved=tuple(_proof(each, where) for each in fields.field("proved", list)),
-            mutants=None if counts is None else _mutants(counts, where),
+            mutants=None if mutants is None else _mutants(mutants, where),
+            hostile=None if hostile is None else _hostile(hostile, where),
         )
 
     def as_table(self) -> dict[str, Any]:
-        """Return its fields for JSON and TOML, without mutants if none were counted."""
-        fields = asdict(self)
-        if self.mutants is None:
-            del fields["mutants"]
-        return fields
+        """Return its fields for JSON and TOML, without what was not yet counted."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
 
 
 def read_recalls(root: Path) -> dict[str, Recall]:
@@ -234,6 +258,11 @@ def _proof(value: object, where: str) -> Proof:
     if not all(isinstance(each, str) for each in versions.values()):
         raise ValueError(f"{where}: versions must be texts, got {versions!r:.60}")
     return Proof(fields.text("python"), fields.text("system"), versions)
+
+
+def _hostile(value: object, where: str) -> Hostile:
+    counts = Table(value, f"{where}: hostile")
+    return Hostile(*(counts.field(key, int) for key in ("held", "total", "otherwise")))
 
 
 def _mutants(value: object, where: str) -> Mutants:

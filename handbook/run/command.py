@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,17 +19,24 @@ from handbook.book.book import Book
 from handbook.book.layout import find_root
 from handbook.book.page import Block, Chapter, ChapterResult, NotebookResult, Page
 from handbook.book.problem import Problem
+from handbook.run.again import compare_with_second_run
 from handbook.run.compare import (
     Finding,
     NewFigure,
     NewText,
+    between_notebooks,
     compare,
-    compare_notebooks,
-    compare_runs,
     on_reference,
     remeasure,
 )
-from handbook.run.engine import explain, run_chapters, run_notebooks
+from handbook.run.console import ConsoleResult, consoles, run_consoles
+from handbook.run.engine import (
+    explain,
+    forget_notebook,
+    run_chapters,
+    run_notebooks,
+)
+from handbook.run.engine.conditions import Conditions, find_faketime
 from handbook.run.engine.numerics import Kernel, find_kernels
 from handbook.run.update import write_figure, write_texts
 
@@ -39,6 +47,11 @@ Update = Literal["outputs", "measured"] | None
 _ON_REFERENCE = (
     "only on their reference platform: "
     "Linux on x86-64, with the Python of .python-version"
+)
+
+_SAME_DATE = (
+    "libfaketime is not installed (Debian: apt install libfaketime), so the second run "
+    "has today's date, too"
 )
 
 
@@ -53,27 +66,20 @@ def call(arguments: argparse.Namespace) -> int:
         # In `--update docs/part` argparse reads the path as the value of the option.
         update, given = "outputs", [Path(update), *given]
     reference = on_reference(book.root)
-    if update and not reference:
-        raise WrongUse(f"--update writes outputs {_ON_REFERENCE}")
-    if arguments.kernels and not reference:
-        raise WrongUse(f"--kernels compares outputs {_ON_REFERENCE}")
-    if arguments.kernels and update:
-        raise WrongUse("--kernels compares with the pages as they are: --update first")
+    _check_use(arguments, update, reference=reference)
     kernels, refused = find_kernels(book.root) if arguments.kernels else ([], [])
     for reason in refused:
         print(f"not run: {reason}", flush=True)
-    _report_other_versions(book)
+    _report_surroundings(book, twice=bool(update or arguments.twice))
     paths, notebooks = book.find(given)
-    pages = book.read(paths)
+    pages = book.read(paths) + ([] if given else _documents(book))
     chapters = runnable(pages)
     problems = {problem for page in pages for problem in page.problems}
     heads, unread = read_all(book.files, notebooks)  # jupytext would fail on bad YAML
     notebooks = [head.path for head in heads]
     problems.update(unread)
     if arguments.why:
-        for path, reasons in explain(chapters, notebooks, files=book.files).items():
-            for reason in reasons:
-                print(f"{path.as_posix()}: {reason}")
+        _print_reasons(explain(chapters, notebooks, files=book.files))
     cache = not (
         arguments.no_cache or arguments.twice or kernels or update == "measured"
     )
@@ -82,20 +88,56 @@ def call(arguments: argparse.Namespace) -> int:
     for notebook in executed:
         problems.update(map(_with_traceback(notebook), notebook.problems))
     if arguments.twice:
-        problems.update(_run_again(results, book.files))
-        problems.update(_execute_again(executed, book.files))
-    problems.update(check_or_update(results, book.root, update, reference=reference))
+        differing = compare_with_second_run(results, executed, book.files, jobs=1)
+        problems.update(differing)
+    if update:
+        problems.update(_update(results, executed, book, measured=update == "measured"))
+    else:
+        problems.update(_problems(results, book.root, reference=reference))
+    again = Book(book.root) if update else book  # its pages may have changed
+    with_commands = [page.chapter.path for page in pages if consoles(page)]
+    sessions = _run_commands(with_commands, again, cache=cache) if reference else []
+    problems.update(_check_or_update_commands(sessions, book.root, update))
     if kernels:
-        print(f"{kernels[0]}: {_summary(results, executed, len(problems), ran)}")
+        summary = _summary([*results, *executed], len(problems), ran)
+        print(f"{kernels[0]}: {summary}")
         problems.update(_run_with(kernels[1:], results, executed, book.files))
     for problem in sorted(problems):
         print(problem)
-    print(_summary(results, executed, len(problems), time.perf_counter() - began))
+    ran = time.perf_counter() - began
+    print(_summary([*results, *executed, *sessions], len(problems), ran))
     return 1 if problems else 0
 
 
-def _report_other_versions(book: Book) -> None:
-    """Print which packages are not as the lock pins them, before anything runs."""
+def _documents(book: Book) -> list[Page]:
+    """Return the pages outside docs/ that have commands, or a problem."""
+    return [page for page in book.documents if consoles(page) or page.problems]
+
+
+def _check_use(
+    arguments: argparse.Namespace, update: Update, *, reference: bool
+) -> None:
+    if update and not reference:
+        raise WrongUse(f"--update writes outputs {_ON_REFERENCE}")
+    if arguments.kernels and not reference:
+        raise WrongUse(f"--kernels compares outputs {_ON_REFERENCE}")
+    for name in ("kernels", "twice"):
+        if update and getattr(arguments, name):
+            raise WrongUse(
+                f"--{name} compares with the pages as they are: --update first"
+            )
+
+
+def _print_reasons(found: Mapping[Path, list[str]]) -> None:
+    for path, reasons in found.items():
+        for reason in reasons:
+            print(f"{path.as_posix()}: {reason}")
+
+
+def _report_surroundings(book: Book, *, twice: bool) -> None:
+    """Print what makes this run less telling than it could be, before anything runs."""
+    if twice and not find_faketime():
+        print(f"handbook: {_SAME_DATE}", file=sys.stderr)
     if differences := Lock(book.files).differences():
         packages = ", ".join(differences)
         print(
@@ -111,17 +153,18 @@ def _run(
     files: Files,
     *,
     cache: bool,
-    variables: Mapping[str, str] | None = None,
+    conditions: Conditions | None = None,
 ) -> tuple[list[ChapterResult], list[NotebookResult]]:
     results, executed = [], []
+    conditions = conditions or Conditions()
     with Progress(len(chapters) + len(notebooks)) as progress:
         for result in run_chapters(
-            chapters, files=files, cache=cache, variables=variables
+            chapters, files=files, cache=cache, conditions=conditions
         ):
             results.append(result)
             progress.step(result.chapter.path, cached=result.cached)
         for notebook in run_notebooks(
-            notebooks, files=files, cache=cache, variables=variables
+            notebooks, files=files, cache=cache, conditions=conditions
         ):
             executed.append(notebook)
             progress.step(notebook.path, cached=notebook.cached)
@@ -133,42 +176,105 @@ def runnable(pages: Iterable[Page]) -> list[Chapter]:
     return [page.chapter for page in pages if page.chapter.blocks and not page.problems]
 
 
-def check_or_update(
-    results: Iterable[ChapterResult], root: Path, update: Update, *, reference: bool
+def _problems(
+    results: Iterable[ChapterResult], root: Path, *, reference: bool
 ) -> Iterator[Problem]:
-    """Update pages if that is asked for, and yield the problems that are left.
+    for result in results:
+        yield from (
+            finding.problem
+            for finding in compare(result, root=root, reference=reference)
+        )
 
-    Whether this is the reference platform was decided before a block could run.
+
+def _update(
+    results: Sequence[ChapterResult],
+    executed: Sequence[NotebookResult],
+    book: Book,
+    *,
+    measured: bool,
+) -> Iterator[Problem]:
+    """Write new outputs and figures, and yield the problems that are left.
+
+    What ran now or is to be written runs a second time first. Nothing is written for a
+    page or a notebook where the runs differ. `--update` needs the reference platform.
     """
+    changed = [
+        each
+        for each in results
+        if not each.cached or any(map(_fix_of, _findings(each, book.root)))
+    ]
+    ran = [notebook for notebook in executed if not notebook.cached]
+    differing = list(compare_with_second_run(changed, ran, book.files))
+    yield from differing
+    refused = {problem.path for problem in differing}
+    for notebook in ran:
+        if notebook.path in refused:
+            forget_notebook(notebook.path, files=book.files)
     measuring = []
     for result in results:
-        if update == "measured" and any(map(_is_measured, result.chapter.blocks)):
-            yield from write_texts(
-                root, result.chapter.path, remeasure(result), date.today()
-            )
-            measuring.append(result.chapter.path)
+        path, found = result.chapter.path, _findings(result, book.root)
+        if path in refused:
+            yield from (each.problem for each in found if each.fix is None)
+        elif measured and any(map(_is_measured, result.chapter.blocks)):
+            yield from write_texts(book.root, path, remeasure(result), date.today())
+            measuring.append(path)
         else:
-            yield from _check_or_update(result, root, update, reference)
+            yield from _write(path, found, book.root)
     if measuring:
         # Figures are drawn from the measured numbers, which have just changed.
-        again = Book(root)
-        for result in run_chapters(runnable(again.read(measuring)), files=again.files):
-            yield from _check_or_update(result, root, update, reference)
+        again = Book(book.root)
+        redrawn = run_chapters(runnable(again.read(measuring)), files=again.files)
+        yield from _update(list(redrawn), [], again, measured=False)
 
 
-def _check_or_update(
-    result: ChapterResult, root: Path, update: Update, reference: bool
-) -> Iterator[Problem]:
+def _findings(result: ChapterResult, root: Path) -> list[Finding]:
+    return list(compare(result, root=root, reference=True))
+
+
+def _fix_of(finding: Finding) -> NewFigure | NewText | None:
+    """Return what a plain `--update` writes."""
+    fix = finding.fix
+    return None if isinstance(fix, NewText) and fix.measured else fix
+
+
+def _write(path: Path, found: Iterable[Finding], root: Path) -> Iterator[Problem]:
     texts = []
-    for problem, _, fix in compare(result, root=root, reference=reference):
-        if update and isinstance(fix, NewFigure):
+    for finding in found:
+        fix = _fix_of(finding)
+        if isinstance(fix, NewFigure):
             write_figure(root, fix)
-        elif update and isinstance(fix, NewText) and not fix.measured:
+        elif fix is not None:
             texts.append(fix)
         else:
-            yield problem
+            yield finding.problem
     if texts:
-        yield from write_texts(root, result.chapter.path, texts, date.today())
+        yield from write_texts(root, path, texts, date.today())
+
+
+def _run_commands(
+    paths: Sequence[Path], book: Book, *, cache: bool
+) -> list[ConsoleResult]:
+    results = []
+    with Progress(len(paths)) as progress:
+        for result in run_consoles(book.read(paths), book, cache=cache):
+            results.append(result)
+            progress.step(result.path, cached=result.cached)
+    return results
+
+
+def _check_or_update_commands(
+    sessions: Iterable[ConsoleResult], root: Path, update: Update
+) -> Iterator[Problem]:
+    """Update the console blocks of pages if asked, and yield the problems left."""
+    for session in sessions:
+        texts = []
+        for problem, _, fix in session.findings:
+            if update and isinstance(fix, NewText):
+                texts.append(fix)
+            else:
+                yield problem
+        if texts:
+            yield from write_texts(root, session.path, texts, date.today())
 
 
 def _is_measured(block: Block) -> bool:
@@ -184,28 +290,6 @@ def _with_traceback(notebook: NotebookResult) -> Callable[[Problem], Problem]:
         )
 
     return add
-
-
-def _run_again(results: Sequence[ChapterResult], files: Files) -> Iterator[Problem]:
-    """Run in another order, one by one, with other hashes and in another time zone."""
-    first = {result.chapter.path: result for result in results}
-    chapters = [result.chapter for result in reversed(results)]
-    for second in run_chapters(
-        chapters, files=files, cache=False, jobs=1, seed=1, timezone="<+1245>-12:45"
-    ):
-        yield from compare_runs(first[second.chapter.path], second)
-
-
-def _execute_again(
-    executed: Sequence[NotebookResult], files: Files
-) -> Iterator[Problem]:
-    first = {notebook.path: notebook for notebook in executed if notebook.content}
-    for again in run_notebooks(list(first)[::-1], files=files, cache=False, jobs=1):
-        yield from again.problems
-        if not again.problems and again.content != first[again.path].content:
-            yield Problem(
-                again.path, 1, "two runs of this notebook have different outputs"
-            )
 
 
 def _run_with(
@@ -229,7 +313,11 @@ def _run_with(
     for kernel in kernels:
         began = time.perf_counter()
         again, reexecuted = _run(
-            chapters, list(first), files, cache=False, variables=kernel.variables
+            chapters,
+            list(first),
+            files,
+            cache=False,
+            conditions=Conditions(variables=kernel.variables),
         )
         found = [each for each in findings(again) if each.problem not in known]
         for notebook in reexecuted:
@@ -237,11 +325,22 @@ def _run_with(
                 problems = map(_with_traceback(notebook), notebook.problems)
                 found += map(Finding, problems)
             else:
-                found += compare_notebooks(
-                    first[notebook.path], notebook, root=files.root
-                )
+                found += [
+                    Finding(
+                        Problem(
+                            each.path,
+                            each.line,
+                            f"{each.what} has another output: "
+                            f"print or draw fewer digits\n{each.texts}",
+                        )
+                    )
+                    for each in between_notebooks(
+                        first[notebook.path], notebook, root=files.root
+                    )
+                ]
         yield from (_named(finding, kernel) for finding in found)
-        ran = _summary(again, reexecuted, len(found), time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        ran = _summary([*again, *reexecuted], len(found), seconds)
         print(f"{kernel}: {ran}", flush=True)
 
 
@@ -255,18 +354,18 @@ def _named(finding: Finding, kernel: Kernel) -> Problem:
 
 
 def _summary(
-    results: Sequence[ChapterResult],
-    executed: Sequence[NotebookResult],
+    results: Sequence[ChapterResult | NotebookResult | ConsoleResult],
     wrong: int,
     seconds: float,
 ) -> str:
     """Return a summary in one line: `12 chapters: 9 cached, 3 ran in 4.1 s`."""
-    cached = sum(r.cached for r in results) + sum(
-        notebook.cached for notebook in executed
-    )
-    ran = len(results) + len(executed) - cached
-    what = count(len(results), "chapter")
-    if executed:
-        what += f", {count(len(executed), 'notebook')}"
+    cached = sum(result.cached for result in results)
+    ran = len(results) - cached
+    kinds = Counter(map(type, results))
+    what = count(kinds[ChapterResult], "chapter")
+    if kinds[NotebookResult]:
+        what += f", {count(kinds[NotebookResult], 'notebook')}"
+    if kinds[ConsoleResult]:
+        what += f", {count(kinds[ConsoleResult], 'page')} with commands"
     problems = f"; {count(wrong, 'problem')}" if wrong else ""
     return f"{what}: {cached} cached, {ran} ran in {seconds:.1f} s{problems}"

@@ -23,15 +23,17 @@ from handbook.book.problem import Problem
 from handbook.run.engine.svg import differences
 
 __all__ = [
+    "Difference",
     "Finding",
     "NewFigure",
     "NewText",
+    "between_notebooks",
+    "between_runs",
     "compare",
-    "compare_notebooks",
-    "compare_runs",
     "figure_path",
     "on_reference",
     "remeasure",
+    "shown",
     "unmeasured",
 ]
 
@@ -40,9 +42,6 @@ FIGURE_LIMIT = 60 * 1024  # bytes; a page with several figures must load at once
 # Digits in a name are not a number: p95 and p99 are different names.
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
-_CHANGED = (
-    "sort sets, seed generators, and print no folders, time zones or memory addresses"
-)
 _ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b")
 _LONGEST = 60  # lines of an output
 _SHOWN = 40  # lines of a diff or an output that a message shows
@@ -84,6 +83,28 @@ class Finding(NamedTuple):
     problem: Problem
     block: Block | None = None
     fix: NewText | NewFigure | None = None
+
+
+class Difference(NamedTuple):
+    """What differs between two runs of a chapter or a notebook.
+
+    Attributes
+    ----------
+    path, line : Path, int
+        Where it is.
+    what : str
+        `this block`, `cell 3` or `figures/name.svg`.
+    code : str
+        The code that printed or drew it.
+    texts : str
+        The difference, as lines of a diff.
+    """
+
+    path: Path
+    line: int
+    what: str
+    code: str
+    texts: str
 
 
 def on_reference(root: Path) -> bool:
@@ -139,7 +160,7 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
     yield from _figures(result, root, reference)
 
 
-def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
+def between_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Difference]:
     """Yield the differences between two runs of a chapter, except in measurements."""
     page = one.chapter.path
     for block, first, second in zip(
@@ -151,33 +172,37 @@ def compare_runs(one: ChapterResult, other: ChapterResult) -> Iterator[Problem]:
             for given in (first, second)
         ]
         if texts[0] != texts[1]:
-            message = f"two runs of this block differ: {_CHANGED}\n{_shown(*texts)}"
-            yield Problem(page, block.line, message)
-    if len(one.blocks) != len(other.blocks) or len(one.problems) != len(other.problems):
-        yield Problem(page, 1, f"one of two runs of this chapter failed: {_CHANGED}")
-    for name in one.figures.keys() | other.figures.keys():
-        if one.figures.get(name) != other.figures.get(name):
-            message = f"two runs draw figures/{name} differently: {_CHANGED}"
-            yield Problem(page, _line_of(name, one), message)
+            text = shown(texts[0], texts[1], names=_RUNS)
+            yield Difference(page, block.line, "this block", block.code, text)
+    code = "".join(block.code for block in one.chapter.blocks)
+    failures = ["".join(f"{p.message}\n" for p in run.problems) for run in (one, other)]
+    if len(one.blocks) != len(other.blocks) or any(failures) != all(failures):
+        text = shown(failures[0], failures[1], names=_RUNS)
+        yield Difference(page, 1, "this chapter", code, text)
+    for name in sorted(one.figures.keys() | other.figures.keys()):
+        before, after = one.figures.get(name, b""), other.figures.get(name, b"")
+        if before != after:
+            text = _cut(list(differences(before, after)))
+            line = _line_of(name, one)
+            yield Difference(page, line, f"figures/{name}", code, text)
 
 
-def compare_notebooks(
+def between_notebooks(
     one: NotebookResult, other: NotebookResult, *, root: Path
-) -> Iterator[Finding]:
+) -> Iterator[Difference]:
     """Yield the cells whose outputs differ between two runs of a notebook.
 
     Figures are compared by what they draw, everything else exactly.
     """
     source = (root / one.path).read_text(encoding="utf-8")
     cells = zip(code_cells(source), _outputs(one), _outputs(other), strict=True)
-    for number, ((_, line), first, second) in enumerate(cells, start=1):
+    for number, ((code, line), first, second) in enumerate(cells, start=1):
         found = []
         for before, after in zip_longest(first, second, fillvalue=("", b"")):
-            found += _shown(before[0], after[0]).splitlines()
+            found += shown(before[0], after[0], names=_RUNS).splitlines()
             found += differences(before[1], after[1])
         if found:
-            message = f"cell {number} has another output: print or draw fewer digits"
-            yield Finding(Problem(one.path, line, f"{message}\n{_cut(found)}"))
+            yield Difference(one.path, line, f"cell {number}", code, _cut(found))
 
 
 def _outputs(notebook: NotebookResult) -> Iterator[list[tuple[str, bytes]]]:
@@ -240,7 +265,7 @@ def _differences(
                 block.line,
                 "the block prints what the page does not show: put below it "
                 "<!--pytest-codeblocks:expected-output--> and an empty ```text fence, "
-                "then `handbook run --update`\n" + _shown("", given.stdout),
+                "then `handbook run --update`\n" + shown("", given.stdout),
                 None,
             )
     elif expected.kind == "error":
@@ -256,7 +281,7 @@ def _differences(
             yield (
                 expected.line,
                 "the block prints something else: fix it, "
-                "or `handbook run --update`\n" + _shown(expected.text, given.stdout),
+                "or `handbook run --update`\n" + shown(expected.text, given.stdout),
                 NewText(expected, given.stdout),
             )
     elif reference and _masked(unmeasured(expected.text)) != _masked(given.stdout):
@@ -264,7 +289,7 @@ def _differences(
             expected.line,
             "this measurement differs in more than its numbers: fix it, "
             "or `handbook run --update=measured`\n"
-            + _shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
+            + shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
             NewText(expected, given.stdout),
         )
 
@@ -313,7 +338,7 @@ def _wrong_error(
         yield (
             expected.line,
             "the block raises another error: fix it, or `handbook run --update`\n"
-            + _shown(wanted + "\n", got + "\n")
+            + shown(wanted + "\n", got + "\n")
             + f"\n{given.traceback.rstrip()}",
             NewText(expected, got + "\n"),
         )
@@ -381,14 +406,19 @@ def _masked(text: str) -> str:
     return re.sub(r" *# *", " # ", re.sub(r" +", " ", _NUMBER.sub("#", text)))
 
 
-def _shown(expected: str, given: str) -> str:
+_RUNS = ("one run", "the other")
+
+
+def shown(
+    expected: str, given: str, names: tuple[str, str] = ("the page", "the run")
+) -> str:
+    """Return the difference between two outputs, under their names."""
     lines = [
         line.rstrip("\n")
         for line in difflib.unified_diff(
             expected.splitlines(),
             given.splitlines(),
-            "the page",
-            "the run",
+            *names,
             lineterm="",
             n=2,
         )

@@ -1,7 +1,7 @@
 """Collect the book's blocks for pytest: `docs/explore/nulls.md::line 28` is a test.
 
 They run as in `handbook run`: all chapters at once, when pytest comes to the first
-block.
+block. The commands of a page are one test: `README.md::commands`.
 
 A run of all tests fails if a file of tests is not collected, since it would otherwise
 pass for ever.
@@ -22,6 +22,7 @@ from handbook.book.book import Book
 from handbook.book.page import Block, Chapter, ChapterResult, Page
 from handbook.book.problem import Problem
 from handbook.run.compare import compare, on_reference
+from handbook.run.console import consoles, run_consoles
 from handbook.run.engine import run_chapters, run_notebooks
 
 __all__: list[str] = []
@@ -41,9 +42,8 @@ def pytest_collect_file(
 ) -> pytest.Collector | None:
     """Collect the pages and the notebooks of a book."""
     root = parent.config.rootpath
-    if not (
-        file_path.is_relative_to(root / "docs") and (root / "mkdocs.yml").is_file()
-    ):
+    is_page = file_path.is_relative_to(root / "docs") or file_path.suffix == ".md"
+    if not (is_page and (root / "mkdocs.yml").is_file()):
         return None
     book = _book(parent.session)
     path = file_path.relative_to(root)
@@ -81,7 +81,7 @@ def _missed(
     blocks = {
         path
         for path, page in book.pages.items()
-        if page.chapter.blocks or page.problems
+        if page.chapter.blocks or page.problems or book.commands(page)
     }
     found = {item.path.relative_to(root) for item in items}
     ignored = [root / path for path in config.getoption("ignore") or ()]
@@ -110,9 +110,8 @@ class PageFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Read the page as `handbook run` does."""
-        page = self.session.stash[_BOOK].pages[
-            self.path.relative_to(self.config.rootpath)
-        ]
+        book = self.session.stash[_BOOK]
+        page = book.pages[self.path.relative_to(self.config.rootpath)]
         problems = defaultdict(list)
         for problem in page.problems:
             problems[problem.line].append(problem)
@@ -123,6 +122,8 @@ class PageFile(pytest.File):
                 yield BlockItem.from_parent(
                     self, name=f"line {block.line}", chapter=page.chapter, block=block
                 )
+            if book.commands(page):
+                yield CommandsItem.from_parent(self, name="commands", page=page)
 
 
 class NotebookFile(pytest.File):
@@ -179,6 +180,21 @@ class BlockItem(_Item):
             )
 
 
+class CommandsItem(_Item):
+    """The commands of a page, which run together."""
+
+    def __init__(self, *, page: Page, **node: object) -> None:
+        super().__init__(**node)  # type: ignore[arg-type]
+        self.page = page
+
+    def runtest(self) -> None:
+        """Fail with the commands that fail, and the blocks that differ."""
+        book = self.session.stash[_BOOK].book
+        for result in run_consoles([self.page], book):
+            if result.findings:
+                raise _Failed([finding.problem for finding in result.findings])
+
+
 class NotebookItem(_Item):
     """A notebook, whose run writes the `.ipynb` that the site shows."""
 
@@ -233,9 +249,14 @@ class _Book:
         self.pages: dict[Path, Page] = {
             page.chapter.path: page for page in book.read(pages)
         }
+        self.pages |= {page.chapter.path: page for page in book.documents}
         self.notebooks = set(notebooks)
         self.reference = on_reference(root)
         self.results: dict[Path, ChapterResult] = {}
+
+    def commands(self, page: Page) -> bool:
+        """Return whether a page has commands that run on this platform."""
+        return self.reference and bool(consoles(page))
 
     def outcome(self, item: BlockItem) -> tuple[list[Problem], bool]:
         """Return the problems of a block, and whether it has run."""

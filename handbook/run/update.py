@@ -15,7 +15,7 @@ from handbook.run.compare import NewFigure, NewText
 __all__ = ["measured_on", "write_figure", "write_texts"]
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
-_OPENING = re.compile(r"(?P<indent>[ ]*)(?P<marks>`{3,})text\s*")
+_OPENING = re.compile(r"(?P<indent>[ ]*)(?P<marks>`{3,})(?:text|console)\s*")
 
 
 def write_texts(

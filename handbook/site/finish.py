@@ -49,7 +49,7 @@ def finish(book: Book, site: Path) -> int:
     -------
     int
         The exit status: 1 if an embed names nothing, front matter is broken, or the
-        site shows Python that no page accounts for; else 0.
+        site shows a block that no page accounts for; else 0.
 
     Raises
     ------

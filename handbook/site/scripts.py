@@ -125,7 +125,8 @@ def _settings(page: Page) -> Iterator[str]:
         yield (
             "from pathlib import Path\n\nimport matplotlib.style\n\n"
             'Path("figures").mkdir(exist_ok=True)  # a block saves its figure there\n'
-            'matplotlib.style.use("handbook.figures")  # in the style of the page'
+            'matplotlib.use("module://handbook.run.figures")  # as on the page\n'
+            'matplotlib.style.use("handbook.figures")'
         )
     if any("measured/" in block.code for block in page.chapter.blocks):
         texts = "".join(

@@ -4,12 +4,12 @@ The templates of pages and of cards include it as Jinja files that set one varia
 `book` or `units`. So no plugin has to compute anything during a build.
 """
 
-import ast
 import json
 import math
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -22,23 +22,21 @@ from handbook.book.book import Book
 from handbook.book.front_matter import FrontMatter
 from handbook.book.imports import Reader
 from handbook.book.layout import GENERATED, address_of, kind_of, source_of
+from handbook.book.length import CODE, PROSE, Length, minutes, read_lengths
 from handbook.book.notebook import code_cells
-from handbook.book.prose import passages, sentences
-from handbook.book.scan import Line
 from handbook.book.source import PageSource
 from handbook.registry.model import Registry
+from handbook.site import wheel
 from handbook.site.pages.catalogue import proof_words
 
-__all__ = ["CODE", "PROSE", "Facts", "as_template", "minutes"]
+__all__ = ["LEGIBLE", "Facts", "as_template"]
 
-PROSE = 238
-"""Words a minute: adults reading English non-fiction silently (Brysbaert, 2019)."""
-
-CODE = 30
-"""Lines of code a minute. Our guess: published rates are those of code inspections."""
+LEGIBLE = 9
+"""The least height of a figure's labels on any screen, in CSS pixels."""
 
 _REFERENCE = Path(".python-version")
 _LINK = re.compile(r"\]\((?P<path>[^()\s:#]+)")
+_LETTERS = re.compile(r"font-size: ([\d.]+)px")
 _SIZE = re.compile(r'<svg\b[^>]*? width="([\d.]+)pt" height="([\d.]+)pt"')
 _MARKDOWN = re.compile(r"^# %%[^\n]*\[(?:markdown|md)\][^\n]*\n((?:#.*\n?)*)", re.M)
 
@@ -48,27 +46,6 @@ def as_template(name: str, value: object) -> str:
     # Jinja reads JSON, except that it writes `none` for `null`.
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False)
     return f"{{% set null = none %}}\n{{% set {name} = {text} %}}\n"
-
-
-def minutes(words: int, lines: int) -> int:
-    """Estimate how many minutes a page takes to read.
-
-    Parameters
-    ----------
-    words, lines : int
-        The words of prose, and the lines of code that readers see.
-
-    Returns
-    -------
-    int
-        Minutes, rounded up; at least 1.
-
-    Notes
-    -----
-    Source: Brysbaert (2019), How many words do we read per minute?, Journal of Memory
-    and Language 109. The rate for code is our guess.
-    """
-    return max(1, math.ceil(words / PROSE + lines / CODE))
 
 
 class Facts:
@@ -101,10 +78,14 @@ class Facts:
             the page has none), `needs` and `used_by` (lists of title, address from the
             site's root, and, of the latter, kind: chapter, leg or pathway),
             `printed_by` (name and version; empty if no output is shown), `script`
-            (address, or empty).
+            (address, or empty), `figures` (by file name: width, height and the least
+            width at which every label is legible, in CSS pixels), `units` (those that
+            the page's cards show, as `units` returns them).
             `pace`: the `words` and `lines` that people read in a minute. `commit`: the
             hash of the book's commit in eight digits, empty without history. `sources`:
             the file that people edit, by the path of the page generated from it.
+            `wheel`: the address of the wheel that `handbook add` comes in, empty if
+            there is none.
         """
         pages: dict[str, Any] = {
             name: self._page(name, page) for name, page in sorted(self.pages.items())
@@ -124,9 +105,11 @@ class Facts:
                 "printed_by": self._printed_by([code for code, _ in code_cells(text)]),
                 "script": "",
                 "figures": {},
+                "units": [],
             }
         pace = {"words": PROSE, "lines": CODE}
         commit = self.source.commit
+        offered = (self.source.root / "pyproject.toml").exists()
         return {
             "pages": pages,
             "pace": pace,
@@ -134,6 +117,7 @@ class Facts:
             "sources": {
                 page.as_posix(): source.as_posix() for page, source in GENERATED.items()
             },
+            "wheel": f"code/{wheel.filename(self.source.root)}" if offered else "",
         }
 
     def units(self) -> dict[str, Any]:
@@ -143,10 +127,17 @@ class Facts:
         -------
         dict
             By the dotted name of a module: `name` of its unit, `proved` (the date, or
-            empty), `with` (the receipt in words), `recalled` (the reason if this
-            version is recalled, or empty), `earlier` (`date` and `reason` of other
-            recalled versions). Modules that belong to no unit are left out.
+            empty), `tests` (their number), `with` (the receipt in words), `projects`
+            (`python`, `system` and `versions` of each project in which it was proved),
+            `recalled` (the reason if this version is recalled, or empty), `earlier`
+            (`date` and `reason` of other recalled versions), `requires` (packages with
+            versions), `files` (addresses, tests last). Modules that belong to no unit
+            are left out.
         """
+        return self._units
+
+    @cached_property
+    def _units(self) -> dict[str, dict[str, Any]]:
         registry = self.registry
         found = {}
         for name, unit in registry.snippets.items():
@@ -156,13 +147,19 @@ class Facts:
             facts = {
                 "name": name,
                 "proved": receipt.date if receipt else "",
+                "tests": receipt.tests if receipt else 0,
                 "with": proof_words(receipt, packages) if receipt else [],
+                "projects": [
+                    asdict(project) for project in (receipt.proved if receipt else ())
+                ],
                 "recalled": own.reason if own else "",
                 "earlier": [
                     {"date": recall.date, "reason": recall.reason}
                     for version, recall in sorted(registry.recalled.items())
                     if recall.name == name and version != unit.hash
                 ],
+                "requires": list(unit.requires),
+                "files": [*unit.files, *unit.tests],
             }
             for path in unit.files:
                 module = Path(path).relative_to("code").with_suffix("")
@@ -177,7 +174,7 @@ class Facts:
         return {
             "title": page.head.title,
             "description": page.head.description,
-            "minutes": minutes(*self._length(page)),
+            "minutes": self._lengths[page.path].minutes,
             **{
                 key: str(head.get(key) or "")
                 for key in ("mountain", "owner", "reviewed")
@@ -195,24 +192,17 @@ class Facts:
             if (self.source.root / "docs" / script).exists()
             else "",
             "figures": _sizes((self.source.root / page.path).parent / "figures", name),
+            "units": self._shown(page),
         }
 
-    def _length(self, page: PageSource) -> tuple[int, int]:
-        """Return the number of words and of lines of code that are not folded."""
-        folded = set(_folded(page.scanned))
-        words = sum(
-            sentence.words
-            for passage in passages(page)
-            if passage.line not in folded
-            for sentence in sentences(passage)
-        )
-        lines = sum(
-            _lines(fence.code)
-            for fence in page.page.fences
-            if fence.fate in {"runs", "shown"} and fence.line not in folded
-        )
-        cards = sum(self._cards.get(embed.symbol, 0) for embed in page.page.embeds)
-        return words, lines + cards
+    def _shown(self, page: PageSource) -> list[dict[str, Any]]:
+        """Return the units that a page's cards show, each once."""
+        shown: dict[str, dict[str, Any]] = {}
+        for embed in page.page.embeds:
+            module = embed.symbol.rpartition(".")[0]
+            if unit := self._units.get(module):
+                shown.setdefault(unit["name"], unit)
+        return list(shown.values())
 
     def _used_by(self, name: str) -> list[dict[str, str]]:
         """Return the chapters that need a page, and legs or pathways with a link."""
@@ -277,13 +267,8 @@ class Facts:
         }
 
     @cached_property
-    def _cards(self) -> dict[str, int]:
-        """How many lines of code each card shows, by the symbol's path."""
-        return {
-            f"{module.name}.{name}": length
-            for module in self.source.snippets
-            for name, length in _definitions(module.text)
-        }
+    def _lengths(self) -> dict[Path, Length]:
+        return read_lengths(self.source)
 
     @cached_property
     def _reader(self) -> Reader:
@@ -292,33 +277,6 @@ class Facts:
     @cached_property
     def _lock(self) -> Lock:
         return Lock(self.source.files)
-
-
-def _definitions(text: str) -> Iterator[tuple[str, int]]:
-    for node in ast.parse(text).body:
-        length = (node.end_lineno or node.lineno) - node.lineno + 1
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield node.name, length + len(node.decorator_list)
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                yield name, length
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                yield name, length
-
-
-def _folded(lines: Iterable[Line]) -> Iterator[int]:
-    """Yield the lines, from 1, that readers see only when they unfold them."""
-    depth: int | None = None
-    html = False
-    for line in lines:
-        if depth is not None and line.text.strip() and line.indent <= depth:
-            depth = None
-        html = html or line.text.startswith("<details")
-        html = html and "</details>" not in line.text
-        if html or depth is not None:
-            yield line.number
-        elif line.kind == "box" and line.marks == "???":
-            depth = line.indent
 
 
 def _on_the_reference(pins: str, python: str) -> Iterator[str]:
@@ -341,12 +299,19 @@ def _on_the_reference(pins: str, python: str) -> Iterator[str]:
 
 
 def _sizes(folder: Path, page: str) -> dict[str, list[int]]:
-    """Return the width and the height of a page's figures, in CSS pixels."""
+    """Return the width, the height and the least legible width of each figure.
+
+    All are in CSS pixels.
+    """
     sizes = {}
     for path in sorted(folder.glob(f"{Path(page).stem}-*.svg")):
-        if match := _SIZE.search(path.read_text("utf-8")):
+        drawing = path.read_text("utf-8")
+        if match := _SIZE.search(drawing):
             # An inch has 96 pixels in the browser and 72 points in Matplotlib.
-            sizes[path.name] = [round(float(side) * 96 / 72) for side in match.groups()]
+            width, height = (float(side) * 96 / 72 for side in match.groups())
+            letters = [float(size) * 96 / 72 for size in _LETTERS.findall(drawing)]
+            least = width * LEGIBLE / min([*letters, width])
+            sizes[path.name] = [round(width), round(height), math.ceil(least)]
     return sizes
 
 

@@ -1,131 +1,150 @@
-"""Give every null a cause before you drop one.
+"""Count null patterns, name the cause of each, and impute what was lost.
 
-A null is data: a cancelled flight has no arrival. Count the patterns in which columns
-are null together, find the days on which they gather, name the cause of each pattern,
-and refuse a pattern that has none.
-
-Source: Rubin (1976), Inference and missing data, Biometrika 63.
+Source: van Buuren (2018), Flexible Imputation of Missing Data, sections 3.2 and 2.3.
 """
 
-from enum import Enum, unique
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-__all__ = ["Outcome", "by_day", "co_missing", "outcome"]
+__all__ = ["cause_of", "co_missing", "draw", "pool"]
 
 
 def co_missing(frame: pd.DataFrame) -> pd.DataFrame:
-    """Count the patterns in which columns are null together.
+    """Return the patterns in which columns are null together, most frequent first.
 
     Parameters
     ----------
     frame : DataFrame of shape (n, k)
-        One row per unit, at least one column.
 
     Returns
     -------
     DataFrame of shape (p, 2)
-        One row per pattern, the most frequent first. `null` is the tuple of the
-        columns that are null, in the order of `frame`, and empty for complete rows;
-        `rows` is the count. The counts add up to n.
+        `null`, the tuple of the columns that are null, in the order of `frame`, and
+        `rows`, its count. They add up to n; `()` counts the complete rows.
 
     Raises
     ------
     ValueError
         If `frame` has no column, or two of one name.
     """
-    names = list(frame.columns)
-    if not names:
-        raise ValueError("frame must have at least one column, got none")
-    if not frame.columns.is_unique:
-        raise ValueError(f"frame must have unique column names, got {names}")
+    if frame.columns.empty or not frame.columns.is_unique:
+        raise ValueError(f"frame must have unique columns, got {list(frame.columns)}")
     counts = frame.isna().value_counts(sort=False)
     counts = counts.sort_index().sort_values(ascending=False, kind="stable")
     null = [tuple(frame.columns[list(pattern)]) for pattern in counts.index]
     return pd.DataFrame({"null": null, "rows": counts.to_numpy()})
 
 
-def by_day(values: pd.Series, date: pd.Series) -> pd.DataFrame:
-    """Count the nulls of a column on each day.
+def cause_of(frame: pd.DataFrame, causes: Mapping[tuple[str, ...], str]) -> pd.Series:
+    """Return the cause of each row's nulls, and refuse a pattern without a cause.
 
     Parameters
     ----------
-    values : Series of shape (n,)
-        The column, of any type.
-    date : Series of shape (n,)
-        The datetime of each value, with the index of `values`. The hour is ignored.
+    frame : DataFrame of shape (n, k)
+        Only columns whose nulls have to be explained.
+    causes : mapping
+        The cause of each pattern that `co_missing` prints; `()` is a complete row.
 
     Returns
     -------
-    DataFrame of shape (d, 3)
-        One row per day, first to last: `rows`, `nulls` and `share`, their quotient in
-        [0, 1]. A day without rows, a gap that no null shows, has a null share.
+    categorical Series of shape (n,)
 
     Raises
     ------
-    TypeError
-        If `date` holds no datetimes.
     ValueError
-        If the indexes differ, or if a date is null.
+        If a row's pattern has no cause, or if a pattern in `causes` is there twice, is
+        a str, or names a column that `frame` lacks.
     """
-    if not pd.api.types.is_datetime64_any_dtype(date):
-        raise TypeError(f"date must hold datetimes, got {date.dtype}")
-    if not values.index.equals(date.index):
-        raise ValueError("values and date must have the same index, got two")
-    if date.isna().any():
-        raise ValueError(f"date must have no null, got {date.isna().sum()}")
-    nulls = values.isna().groupby(date.dt.normalize())
-    days = pd.DataFrame({"rows": nulls.size(), "nulls": nulls.sum()})
-    days = days.asfreq("D", fill_value=0)
-    return days.assign(share=days["nulls"] / days["rows"])
+    null = frame.isna()
+    names = pd.CategoricalDtype(list(dict.fromkeys(causes.values())))
+    if len(set(map(frozenset, causes))) < len(causes):
+        raise ValueError(f"causes must have each pattern once, got {list(causes)}")
+    codes = np.full(len(null), -1)
+    for pattern, cause in causes.items():
+        if isinstance(pattern, str) or not set(pattern) <= set(frame.columns):
+            raise ValueError(f"causes must have tuples of columns, got {pattern!r}")
+        rows = (null == null.columns.isin(pattern)).all(axis=1)
+        codes[rows] = names.categories.get_loc(cause)
+    if (codes == -1).any():
+        new = dict(co_missing(frame[codes == -1]).itertuples(index=False, name=None))
+        raise ValueError(f"causes must name every null pattern, got none for {new}")
+    found = pd.Categorical.from_codes(codes, dtype=names)
+    return pd.Series(found, index=frame.index, name="cause")
 
 
-@unique
-class Outcome(Enum):
-    """What became of a scheduled flight: the set of columns that it leaves null.
+def draw(
+    values: pd.Series, features: pd.DataFrame, *, rng: np.random.Generator
+) -> pd.Series:
+    """Return a column with each null replaced by a draw from a linear regression.
 
-    The last two are named after the record: that they were diverted is our guess.
-    """
-
-    FLOWN = frozenset[str]()
-    CANCELLED = frozenset(
-        {"dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"}
-    )
-    NO_ARRIVAL = frozenset({"arr_time", "arr_delay", "air_time"})
-    ARRIVED_UNTIMED = frozenset({"arr_delay", "air_time"})
-
-
-def outcome(flights: pd.DataFrame) -> pd.Series:
-    """Name the outcome of every flight by the columns that are null together.
+    Repeat it, compute your estimate from each completed column, and `pool` them.
 
     Parameters
     ----------
-    flights : DataFrame of shape (n, k)
-        One row per scheduled flight, with each column that a member of `Outcome` names.
+    values, features : Series of shape (n,), DataFrame of shape (n, k)
+        Numbers, with one index. Only `values` has nulls.
+    rng : Generator
 
     Returns
     -------
     Series of shape (n,)
-        One `Outcome` per flight, categorical, with the index of `flights`.
+        Known values as they are, as float64.
 
     Raises
     ------
-    KeyError
-        If a column is missing.
-    ValueError
-        If a flight is null in a pattern that is no outcome.
+    TypeError, ValueError
+        If a column holds no numbers, a feature is null, a number infinite, the indexes
+        differ, or the known values are too few or too alike in `features` to fit.
     """
-    null = flights[sorted({name for member in Outcome for name in member.value})].isna()
-    codes = np.full(len(null), -1)
-    for code, member in enumerate(Outcome):  # a pass per outcome, not a call per row
-        codes[(null == null.columns.isin(member.value)).all(axis=1)] = code
-    strange = null[codes == -1]
-    if len(strange):
-        raise ValueError(
-            f"every null pattern must be an outcome, got another in {len(strange)} of "
-            f"{len(null)} rows: {tuple(strange.columns[strange.iloc[0]])}"
-        )
-    members = pd.CategoricalDtype(list(Outcome))
-    found = pd.Categorical.from_codes(codes, dtype=members)
-    return pd.Series(found, index=flights.index, name="outcome")
+    if not values.index.equals(features.index):
+        raise ValueError("values and features must have the same index, got two")
+    dtypes = [values.dtype, *features.dtypes]
+    if not all(map(pd.api.types.is_numeric_dtype, dtypes)):
+        raise TypeError(f"values and features must hold numbers, got {dtypes}")
+    y = values.to_numpy(float, na_value=np.nan, copy=True)
+    x = np.insert(features.to_numpy(float, na_value=np.nan), 0, 1, axis=1)
+    if not np.isfinite(x).all() or np.isinf(y).any():
+        raise ValueError("features must be finite, values finite or null")
+    null = np.isnan(y)
+    known, k = x[~null].shape
+    q, r = np.linalg.qr(x[~null])
+    if known <= k or np.linalg.matrix_rank(r) < k:
+        raise ValueError(f"features must differ, and be < {known - 1}, got {k - 1}")
+    fit = q.T @ y[~null]
+    noise = np.linalg.norm(y[~null] - q @ fit) / np.sqrt(rng.chisquare(known - k))
+    weights = np.linalg.solve(r, fit + noise * rng.normal(size=len(fit)))
+    y[null] = x[null] @ weights + noise * rng.normal(size=null.sum())
+    return pd.Series(y, index=values.index, name=values.name)
+
+
+def pool(fits: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """Return one estimate with its 95% interval from several completed tables.
+
+    Parameters
+    ----------
+    fits : sequence of shape (m, 2)
+        The estimate and its standard error from each of m >= 2 tables.
+
+    Returns
+    -------
+    estimate, low, high : float
+
+    Raises
+    ------
+    ValueError
+        If `fits` has another shape, an infinite or null number or an error below 0.
+    """
+    table = np.asarray(fits, dtype=float)
+    pairs = table.ndim == 2 and table.shape[1] == 2 and len(table) > 1
+    if not pairs or not np.isfinite(table).all() or table[:, 1].min() < 0:
+        raise ValueError(f"fits must be 2 or more finite pairs, errors >= 0: {fits}")
+    estimates, errors = table.T
+    estimate = float(estimates.mean())
+    between = (1 + 1 / len(table)) * estimates.var(ddof=1)
+    total = between + np.mean(errors**2)
+    dof = (len(table) - 1) * (total / between) ** 2 if between > 0 else np.inf
+    reach = float(stats.t.ppf(0.975, dof) * np.sqrt(total))
+    return estimate, estimate - reach, estimate + reach

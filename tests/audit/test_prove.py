@@ -9,7 +9,13 @@ from pathlib import Path
 from handbook.base.files import Files
 from handbook.proof.prove.project import find_python
 from handbook.registry.model import hashes
-from handbook.registry.receipts import Proof, Receipt, read_receipts, write_receipts
+from handbook.registry.receipts import (
+    Hostile,
+    Proof,
+    Receipt,
+    read_receipts,
+    write_receipts,
+)
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -30,6 +36,7 @@ from snippets.explore.good import iniconfig
 def test_alone() -> None:
     assert iniconfig.__name__ == "iniconfig"
 """,
+    "tests/hostile/explore/good.py": "HONEST = []\n",
     "snippets/explore/lonely.py": '"""Need what is not declared."""\n',
     "tests/snippets/explore/test_lonely.py": """\
 from importlib import import_module
@@ -83,6 +90,7 @@ def test_only_a_copy_that_passes_has_a_receipt(tmp_path: Path) -> None:
     assert [proof.versions["iniconfig"] for proof in here][1] == "2.0.0"
     assert {*here[0].versions} == {"iniconfig", "pytest"}
     assert receipts[good].date > before.date
+    assert receipts[good].hostile == Hostile(0, 0, 0)
 
     assert Path(find_python(platform.python_version())).is_file()
     missing = _prove(tmp_path, "explore.good", "--python", "3.99")

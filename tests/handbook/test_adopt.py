@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.handbook.adopt import PAGE, ROOT, SETTINGS, Copy, dangling, parse, shown
+from tests.handbook.adopt import PAGE, ROOT, SETTINGS, Copy, dangling, shown
 
 
 def test_the_page_names_the_settings_that_the_site_reads() -> None:
@@ -18,7 +18,7 @@ def test_the_page_names_the_settings_that_the_site_reads() -> None:
 def test_the_check_names_all_that_points_at_a_part_that_was_taken_out(
     tmp_path: Path,
 ) -> None:
-    """Of the way that the page shows, the first steps; `make audit` goes all of it."""
+    """A run compares what the page shows; `make audit` goes all of the way."""
     copy, delete = Copy(tmp_path / "handbook"), shown("console")[0]
     pointing = set(dangling(copy.root, delete.strip().rpartition("/")[2]))
     before = set(copy.check()[:-1])
@@ -28,11 +28,3 @@ def test_the_check_names_all_that_points_at_a_part_that_was_taken_out(
 
     assert {line.split(": HB")[0] for line in found if "HB060" in line} == pointing
     assert any(line.startswith("mkdocs.yml:") for line in found)
-    # The page shows of that file and rule, but no line that the next edit would move.
-    lines = shown("console")[1].splitlines()[1:]
-    assert len(_bare(lines)) == len(lines)
-    assert _bare(lines) <= _bare(found)
-
-
-def _bare(lines: list[str]) -> set[tuple[str, str]]:
-    return {(match["path"], match["rule"]) for match in map(parse, lines)}

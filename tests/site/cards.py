@@ -9,20 +9,22 @@ from playwright.sync_api import Page
 
 from tests.site.host import ROOT, SITE
 
-__all__ = ["check_buttons", "sources", "units"]
+__all__ = ["check_buttons", "said_of", "sources", "units"]
 
 # Each button of each card, as a click by script finds it, and what it leaves behind.
 COPY_ALL = """async () => {
+  const names = (part) => [...part?.querySelectorAll(".card__name") ?? []]
+    .map((heading) => heading.id);
   const found = [];
-  for (const button of document.querySelectorAll(".card__button")) {
-    const card = button.closest(".card");
-    const status = card.querySelector("[role=status]");
+  for (const button of document.querySelectorAll(".card .card__button")) {
+    const status = button.parentElement.querySelector("output");
     await navigator.clipboard.writeText("");
     status.textContent = "";
     button.click();
     while (!status.textContent) await new Promise((done) => setTimeout(done, 2));
     found.push({
-      symbol: card.querySelector(".card__name").id,
+      card: names(button.closest(".card")),
+      symbol: names(button.closest(".card__symbol"))[0] ?? "",
       button: button.textContent,
       said: status.textContent,
       copied: await navigator.clipboard.readText(),
@@ -66,6 +68,18 @@ def units() -> dict[str, str]:
     }
 
 
+def said_of(source: str) -> str:
+    """Say what a card says once it has copied a symbol."""
+    count = source.count("\n")
+    folded = any(
+        "\n" in (ast.get_docstring(node) or "")
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    lines = f"{count} line{'s' if count > 1 else ''}"
+    return f"Copied {lines}{', docstring included' if folded else ''}"
+
+
 def check_buttons(page: Page, url: str) -> None:
     """Press each button of each card, and compare with the sources."""
     page.goto(url)
@@ -73,20 +87,26 @@ def check_buttons(page: Page, url: str) -> None:
     copies = page.evaluate(COPY_ALL)
 
     assert copies
-    buttons = []
+    pressed = []
     for copy in copies:
-        symbol, file = copy["symbol"], _module(copy["symbol"])
-        unit = units().get(file.relative_to(ROOT).as_posix())
-        wanted = {
-            "Copy": {
-                sources(file)[symbol.split(".")[-1]]: "Copied",
-                f"handbook add {unit}": "Copied",
-            },
-            "Copy module": {file.read_bytes().decode(): "Module copied"},
-        }
-        assert wanted[copy["button"]].get(copy["copied"]) == copy["said"], symbol
-        buttons.append((symbol, copy["button"]))
-    for symbol in {symbol for symbol, _ in buttons}:
-        of_a_unit = _module(symbol).relative_to(ROOT).as_posix() in units()
-        expected = ["Copy", "Copy module", "Copy"] if of_a_unit else ["Copy"]
-        assert [button for name, button in buttons if name == symbol] == expected
+        [file] = {_module(symbol) for symbol in copy["card"]}
+        if symbol := copy["symbol"]:
+            source = sources(file)[symbol.split(".")[-1]]
+            assert copy["button"] == "Copy"
+        else:
+            source = file.read_bytes().decode()
+            assert copy["button"] == "Copy module"
+        assert copy["copied"] == source, symbol
+        assert copy["said"] == (said_of(source) if symbol else "Module copied"), symbol
+        pressed.append(symbol or copy["card"][0].rpartition(".")[0])
+    cards = {tuple(copy["card"]) for copy in copies}
+    modules = {card[0].rpartition(".")[0] for card in cards}
+    of_a_unit = {
+        module
+        for module in modules
+        if _module(f"{module}.x").relative_to(ROOT).as_posix() in units()
+    }
+    heads = [card[0].rpartition(".")[0] for card in cards]
+    expected = [symbol for card in cards for symbol in card]
+    expected += [module for module in heads if module in of_a_unit]
+    assert sorted(pressed) == sorted(expected)

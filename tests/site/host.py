@@ -14,7 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, BinaryIO
 
-__all__ = ["KINDS", "PAGES", "ROOT", "SITE", "Host", "serve"]
+__all__ = ["BUILT_FOR", "KINDS", "PAGES", "ROOT", "SITE", "Host", "serve"]
 
 ROOT = Path(__file__).parents[2]
 # Whoever builds the site elsewhere says where.
@@ -38,14 +38,14 @@ KINDS = [
 ]
 _TEXT = {".css", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml"}
 # The sitemap names the address that the site was built for, and the theme believes it.
-_BUILT_FOR = os.environ.get("SITE_URL", "http://127.0.0.1:8000/")
+BUILT_FOR = os.environ.get("SITE_URL", "http://127.0.0.1:8000/")
 
 
 @cache
 def _packed(path: Path, origin: str) -> bytes:
     content = path.read_bytes()
     if path.name == "sitemap.xml":
-        content = content.replace(_BUILT_FOR.encode(), origin.encode())
+        content = content.replace(BUILT_FOR.encode(), origin.encode())
     return gzip.compress(content, mtime=0)
 
 

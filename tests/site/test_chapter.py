@@ -1,5 +1,6 @@
 """What a page says of itself: under its heading, at its end, and to who shares it."""
 
+import json
 import os
 import re
 import shutil
@@ -21,7 +22,7 @@ from handbook.book.layout import GENERATED
 from handbook.copier.search import rank
 from handbook.registry.model import Registry
 from handbook.site.template_data import Facts, as_template
-from tests.site.host import ROOT, SITE
+from tests.site.host import BUILT_FOR, ROOT, SITE
 
 NOTHING = Registry({}, {})
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -51,6 +52,8 @@ def test_a_chapter_says_under_its_heading_what_it_takes(
         f"{facts['minutes']} minutes",
         "Read first: Why is it null?",
         f"Reviewed {facts['reviewed']}",
+        "Run this chapter: uv run honest.py, download the script, "
+        "or take its code home",
     ]
     need = under.get_by_role("link", name="Why is it null?")
     assert need.evaluate("link => link.href") == f"{site_url}/explore/nulls/"
@@ -105,12 +108,50 @@ def test_a_foot_leads_to_those_who_use_the_chapter(page: Page, site_url: str) ->
 
 def test_a_script_is_offered_where_there_is_one(page: Page, site_url: str) -> None:
     page.goto(f"{site_url}/explore/nulls/")
-    link = page.get_by_role("link", name="Download as script")
+    for name in ("download the script", "Download as script"):
+        link = page.get_by_role("link", name=name)
+        address = str(link.evaluate("link => link.href")).removeprefix(f"{site_url}/")
+        assert (SITE / address).read_text("utf-8").startswith("# /// script\n")
 
-    address = str(link.evaluate("link => link.href")).removeprefix(f"{site_url}/")
 
-    assert (SITE / address).read_text("utf-8").startswith("# /// script\n")
-    expect(page.locator(".chapter-foot")).to_contain_text("uv run nulls.py")
+def test_what_a_reader_takes_home_stands_once_at_the_end(
+    page: Page, site_url: str
+) -> None:
+    registry = json.loads((SITE / "registry.json").read_text("utf-8"))["snippets"]
+    name, unit = next(item for item in registry.items() if item[1]["receipt"])
+    address = unit["chapters"][0]["address"]
+    page.goto(f"{site_url}/{address}")
+    box = page.get_by_role("region", name="Take it home")
+
+    commands = box.locator(".take-home__command code").all_inner_texts()
+    run, add = commands
+    assert run == f"uv run {BUILT_FOR}code/scripts/{address.rstrip('/')}.py"
+    wheel = re.fullmatch(rf"uvx --from (\S+) handbook add {re.escape(name)}", add)
+    assert wheel
+    assert (SITE / wheel[1].removeprefix(BUILT_FOR)).is_file()
+    files = box.locator("a[download]").evaluate_all("all => all.map(a => a.href)")
+    assert {*unit["files"], *unit["tests"]} < {
+        str(file).removeprefix(f"{site_url}/") for file in files
+    }
+    for requirement in unit["requires"]:
+        expect(box).to_contain_text(requirement)
+    box.get_by_text("The receipt:").click()
+    projects = box.get_by_role("listitem").all_inner_texts()
+    assert len(projects) == len(unit["receipt"]["proved"])
+    for project, said in zip(unit["receipt"]["proved"], projects, strict=True):
+        assert said.startswith(f"Python {project['python']} on {project['system']}")
+        assert all(f"{n} {v}" in said for n, v in project["versions"].items())
+    assert page.content().count(f"handbook add {name}<") == 1
+
+
+def test_a_command_to_take_home_is_copied(page: Page, site_url: str) -> None:
+    page.goto(f"{site_url}/explore/nulls/")
+    page.get_by_role("button", name=re.compile("^Copy uvx")).click()
+
+    expect(page.locator(".md-dialog")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("uvx --from ")
+    assert copied.endswith(" handbook add explore.nulls")
 
 
 def test_who_shares_a_page_shares_its_title_and_promise() -> None:
@@ -144,7 +185,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = "---\nmountain: both\nreviewed: 2026-11-22\n---\n# A <page>\n\n"
     (root / "docs/explore").mkdir(parents=True)
     (root / "docs/explore/new-page.md").write_text(
-        f"{page}::: snippets.explore.nulls.by_day\n"
+        f"{page}::: snippets.explore.nulls.co_missing\n"
     )
     (root / "docs/index.md").write_text("# Home\n")
     (root / "docs/reference").mkdir(exist_ok=True)
@@ -153,15 +194,20 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = re.sub(r"^nav:\n(?:  .*\n)+", "", config, flags=re.MULTILINE)
     config = re.sub(r"^  - mkdocs-jupyter:\n(?:    .*\n)+", "", config, flags=re.M)
     (root / "mkdocs.yml").write_text(config.replace("strict: true", "strict: false"))
-    facts = Facts(Book(root), NOTHING).book() | {"commit": "01234567"}
-    (root / "theme/overrides/generated.html").write_text(as_template("book", facts))
     unit: dict[str, Any] = {
         "name": "explore.nulls",
         "proved": "",
+        "tests": 0,
         "with": [],
+        "projects": [],
         "recalled": "Bad & old",
+        "requires": [],
+        "files": [],
     }
     unit |= {"earlier": [{"date": "2026-11-01", "reason": "Counted <twice>"}]}
+    facts = Facts(Book(root), NOTHING).book() | {"commit": "01234567"}
+    facts["pages"]["explore/new-page.md"]["units"] = [unit]
+    (root / "theme/overrides/generated.html").write_text(as_template("book", facts))
     cards = root / "theme/templates/python/material/generated.html.jinja"
     cards.write_text(as_template("units", {"snippets.explore.nulls": unit}))
     subprocess.run(
@@ -227,8 +273,11 @@ def test_a_recalled_snippet_says_so_above_its_code(published: str) -> None:
     recalled = card.index("Recalled:</strong> Bad &amp; old")
 
     assert recalled < card.index('class="language-python highlight"')
-    assert "Not yet proved" in card
-    assert "recalled on 2026-11-01: Counted &lt;twice&gt;" in card
+    assert "<summary>not yet proved</summary>" in card
+    home = published[published.index('class="take-home"') :]
+    assert "Not yet proved" in home
+    assert "Recalled:</strong> Bad &amp; old" in home
+    assert "2026-11-01</time>: Counted &lt;twice&gt;" in home
 
 
 def test_the_search_that_the_page_shows_finds_what_it_adds() -> None:

@@ -1,7 +1,7 @@
 """Each page as Markdown, at its address plus index.md."""
 
 import re
-from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,10 +10,30 @@ import pytest
 from handbook.book.book import Book
 from tests.site.host import PAGES, ROOT
 
-_CARD = re.compile(
-    r'<div class="doc doc-object card.*?<pre>.*?<code[^>]*>(.*?)</code></pre>',
-    re.DOTALL,
-)
+
+class _Cards(HTMLParser):
+    """Collects the code of each symbol, which its card cuts where it folds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.symbols: list[str] = []
+        self._depth = self._code = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if ("class", "card__code") in attrs:
+            self.symbols.append("")
+        if self._depth or ("class", "card__code") in attrs:
+            self._depth += tag == "div"
+            self._code += tag == "code"
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._depth:
+            self._depth -= tag == "div"
+            self._code -= tag == "code"
+
+    def handle_data(self, data: str) -> None:
+        if self._code:
+            self.symbols[-1] += data
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -24,13 +44,14 @@ def test_a_page_names_its_copy_which_has_the_code_of_its_cards(
     if "This page has moved" in page:
         return
     copy = (site / address / "index.md").read_text(encoding="utf-8")
-    cards = [unescape(re.sub("<[^>]+>", "", card)) for card in _CARD.findall(page)]
+    cards = _Cards()
+    cards.feed(page)
 
     assert '<link rel=" alternate" type="text/markdown" href="index.md">' in page
     assert copy.startswith("# ")
-    assert len(cards) == page.count('class="doc doc-object card')
-    for card in cards:
-        assert f"```python\n{card.rstrip()}\n```\n" in copy
+    assert len(cards.symbols) == page.count('class="card__symbol"')
+    for symbol in cards.symbols:
+        assert f"```python\n{symbol.rstrip()}\n```\n" in copy
 
 
 def test_a_copy_has_every_block_of_its_page(site: Path) -> None:

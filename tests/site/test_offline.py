@@ -93,14 +93,14 @@ def test_search_finds_a_chapter_and_a_click_leads_there(
 
 def test_copy_gives_the_code_of_a_card(offline: Page, folder: Path) -> None:
     offline.goto((folder / "explore/nulls/index.html").as_uri())
-    card = offline.locator(".card").first
+    card = offline.locator(".card").nth(1)
 
-    card.get_by_role("button", name="Copy flights_per_day").click()
+    card.get_by_role("button", name="Copy co_missing").click()
 
     expect(card.get_by_role("status")).to_have_text("Copied")
     copied = offline.evaluate("navigator.clipboard.readText()")
-    module = folder / "code/snippets/explore/nulls_before.py"
-    assert copied.startswith("def flights_per_day")
+    module = folder / "code/snippets/explore/nulls.py"
+    assert copied.startswith("def co_missing")
     assert copied.strip() in module.read_text()
 
 

@@ -32,12 +32,22 @@ def test_there_is_nothing_on_it_to_press(paper: Page) -> None:
         expect(button).to_be_hidden()
 
 
-def test_what_is_folded_stands_open_but_for_what_a_card_says_twice(paper: Page) -> None:
+def test_what_is_folded_stands_open_and_a_card_is_its_source_without_a_break(
+    paper: Page,
+) -> None:
     solution = paper.locator("details.success")
     expect(solution.locator("pre")).to_be_visible()
     expect(paper.locator("details.example pre").first).to_be_visible()
-    for reference in paper.locator(".card__reference").all():
-        expect(reference).to_be_hidden()
+    docstring = paper.locator(".card__docstring").first
+    expect(docstring.locator("pre")).to_be_visible()
+    expect(docstring.locator("summary")).to_be_hidden()
+
+
+def test_a_proof_is_a_word_on_the_card_and_a_receipt_at_the_end(paper: Page) -> None:
+    expect(paper.locator(".card__proof summary").first).to_be_visible()
+    expect(paper.locator(".card__receipt").first).to_be_hidden()
+    expect(paper.locator(".take-home__receipt li").first).to_be_visible()
+    expect(paper.locator(".take-home__command").first).to_be_visible()
 
 
 def test_no_line_of_code_is_cut_on_a_sheet_of_a6(paper: Page) -> None:

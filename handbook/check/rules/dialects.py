@@ -58,7 +58,9 @@ _LITERAL = {
     _FOOTNOTE: "a footnote: name the source in the sentence, with a link",
     r"(?<!\w)\[[ xX]\](?=\s)": "a task: write a plain list",
     r"~~[^~\s][^~]*~~": "a deletion: leave the words out",
-    r"-{1,2}8<-{1,2}": "an include: write ::: snippets.part.stem.name",
+    r"-{1,2}8<-{1,2}|\{!.+?!\}|<<< ?[@./\w]+"
+    r"|(?<!\w)(?:@@include\(|!!!include\(|!include(?:-\w+)?\s+\S)"
+    r"|(?<!\S)\.\. [\w-]+::": "an include: write ::: snippets.part.stem.name",
     r"\{\{.+?\}\}|\{%.+?%\}": "a template, which nothing fills in: write its text",
     r"\[\[[^\]\n]+\]\]": "a link of a wiki: write [its title](page.md)",
     r"\$\$|\$(?![\d\s])[^$\n]*[\\^_{][^$\n]*(?<!\s)\$": (

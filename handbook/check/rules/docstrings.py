@@ -1,4 +1,4 @@
-"""HB207: a docstring is right about parameters, results and errors."""
+"""HB207 and HB211: a docstring is right, and the unit's test runs its examples."""
 
 import ast
 import re
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from handbook.book.book import Book
+from handbook.book.layout import stem_of
 from handbook.book.problem import Problem
 from handbook.book.remember import Answers, remember
 from handbook.book.source import Module
@@ -31,6 +32,17 @@ RULES = (
         "Returns\n-------\nDataFrame of shape (p, 2)\n"
         '    One row per pattern.\n"""',
     ),
+    Rule(
+        id="HB211",
+        name="examples-run",
+        why=(
+            "Readers try an example of a docstring first. It runs with the unit's "
+            "test, here and in each copy."
+        ),
+        wrong=">>> late(16)\nTrue",
+        right=">>> late(16)\nTrue\n\nThe test of the unit has:\n"
+        "assert doctest.testmod(sys.modules[late.__module__]).failed == 0",
+    ),
 )
 
 # The types in our docstrings have shapes and units, which annotations cannot have, so
@@ -45,8 +57,20 @@ _RAISES = re.compile(
 )
 
 
+_EXAMPLE = re.compile(r"\s*>>>")
+_INERT = re.compile(r"\s*(?:`{3}|~{3})|.*::\s*$")  # code that doctest doesn't read
+_TESTMOD = re.compile(
+    r"assert doctest\.testmod\(\s*sys\.modules\[(\w+)\.__module__\]\s*\)"
+    r"\.failed == 0"
+)
+
+
 def find(book: Book) -> Iterator[Problem]:
-    """Yield what pydoclint finds in the snippets."""
+    """Yield what pydoclint finds in the snippets, and code that no test runs."""
+    tests = {test.path: test.text for test in book.tests}
+    for module in book.snippets:
+        tested = _TESTMOD.findall(tests.get(stem_of(module.path).test, ""))
+        yield from _examples(module, tested)
     modules = [module for module in book.snippets if not module.is_before]
 
     def lint(new: Sequence[Module]) -> Answers:
@@ -56,6 +80,38 @@ def find(book: Book) -> Iterator[Problem]:
     for path, answers in findings.items():
         for line, message in answers:
             yield Problem(path, line, message, "HB207")
+
+
+def _examples(module: Module, tested: Sequence[str]) -> Iterator[Problem]:
+    """Find examples that no test runs, given the names whose modules tests try out."""
+    lines = enumerate(module.lines, 1)
+    code = [n for n, line in lines if _EXAMPLE.match(line) or _INERT.match(line)]
+    docstrings = _docstring_lines(module) if code else set()
+    for number in (n for n in code if n in docstrings):
+        if not _EXAMPLE.match(module.lines[number - 1]):
+            message = "nothing runs this code: write an example with >>>"
+        elif module.is_before:
+            message = "code that is bad on purpose has no test: show it on the page"
+        elif not module.defined.keys() & set(tested):
+            test = stem_of(module.path).test.as_posix()
+            name = next(iter(module.public), "NAME")
+            message = (
+                f"no test runs this example: write in {test} `assert doctest.testmod("
+                f"sys.modules[{name}.__module__]).failed == 0`"
+            )
+        else:
+            continue
+        yield Problem(module.path, number, message, "HB211")
+        return
+
+
+def _docstring_lines(module: Module) -> set[int]:
+    return {
+        line
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    }
 
 
 def _lint(module: Module) -> Iterator[tuple[int, str]]:

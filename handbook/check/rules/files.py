@@ -81,6 +81,9 @@ RULES = (
 def find(book: Book) -> Iterator[Problem]:
     """Yield the files that cannot be read, and what the runner refuses on a page."""
     yield from book.broken
+    for document in book.documents if book.has_config else ():
+        for problem in document.problems:
+            yield replace(problem, rule="HB006")
     for page in book.pages:
         for problem in page.page.problems:
             yield replace(problem, rule="HB006")

@@ -10,6 +10,7 @@ from handbook.book.problem import Problem
 from handbook.book.remember import Answers, remember
 from handbook.book.source import Module
 from handbook.check.rule import Rule
+from handbook.check.rules.on_import import effects, is_guard
 
 __all__ = ["RULES", "find"]
 
@@ -64,21 +65,10 @@ RULES = (
     ),
 )
 
-_RUNS = (
-    "this runs on import: outside functions write only imports, constants and "
-    "definitions"
-)
-
 _Finding = tuple[int, str, str]  # line, rule, message
 
 _OURS = {"benchmarks", "handbook", "snippets", "tests"}
 _BODY, _MODULE = 25, 150  # lines
-# Calls that read, write, print, seed or configure.
-_WITH_EFFECT = {
-    "basicConfig", "connect", "exec", "get", "glob", "input", "iterdir", "mkdir",
-    "open", "print", "read_bytes", "read_csv", "read_parquet", "read_sql", "read_text",
-    "run", "seed", "urlopen", "write_bytes", "write_text",
-}  # fmt: skip
 
 
 def find(book: Book) -> Iterator[Problem]:
@@ -100,7 +90,8 @@ def _lint(module: Module) -> Iterator[_Finding]:
         yield from _imports_of_test(module)
     else:
         yield from _imports_of_snippet(module)
-        yield from _effects_on_import(module)
+        for line, message in effects(module.tree):
+            yield line, "HB202", message
         yield from _all(module)
         yield from _lengths(module)
 
@@ -154,54 +145,6 @@ def _unit(module: Module) -> str:
     return ".".join(module.name.split(".")[: 2 if module.part == DATA else 3])
 
 
-def _effects_on_import(module: Module) -> Iterator[_Finding]:
-    for node in module.tree.body:
-        match node:
-            case ast.If(test=test) if _is_guard(test):
-                continue
-            case ast.ClassDef(body=body):
-                quiet = (each for each in body if not _is_definition(each))
-                yield from ((each.lineno, "HB202", _RUNS) for each in quiet)
-            case _ if not _is_definition(node):
-                yield node.lineno, "HB202", _RUNS
-            case ast.Assign(value=value) | ast.AnnAssign(value=value):
-                if name := _call_with_effect(value):
-                    message = f"{name}() runs on import: call it in a function"
-                    yield node.lineno, "HB202", message
-
-
-def _is_definition(node: ast.stmt) -> bool:
-    match node:
-        case ast.Expr(value=ast.Constant()):
-            return True
-        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef() | ast.Pass():
-            return True
-        case ast.Import() | ast.ImportFrom():
-            return True
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
-            return True
-    return False
-
-
-def _is_guard(test: ast.expr) -> bool:
-    return ast.unparse(test) in {
-        "TYPE_CHECKING",
-        "typing.TYPE_CHECKING",
-        "__name__ == '__main__'",
-    }
-
-
-def _call_with_effect(value: ast.expr | None) -> str:
-    for node in ast.walk(value) if value else ():
-        if isinstance(node, ast.Lambda):
-            return ""
-        if isinstance(node, ast.Call):
-            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-            if name in _WITH_EFFECT:
-                return str(name)
-    return ""
-
-
 def _all(module: Module) -> Iterator[_Finding]:
     body = [node for node in module.tree.body if not _is_preamble(node)]
     if not body:
@@ -243,7 +186,7 @@ def _adds_to_all(node: ast.stmt) -> bool:
 def _is_preamble(node: ast.stmt) -> bool:
     return (
         isinstance(node, ast.Import | ast.ImportFrom)
-        or (isinstance(node, ast.If) and _is_guard(node.test))
+        or (isinstance(node, ast.If) and is_guard(node.test))
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
     )
 

@@ -21,6 +21,7 @@ from handbook.base.errors import WrongUse
 from handbook.base.files import Files
 from handbook.base.words import suggest
 from handbook.book.layout import find_root
+from handbook.proof.hostile.record import Judged, declaration, judge_units
 from handbook.proof.mutate.judge import read_counts
 from handbook.proof.prove.project import (
     FailedError,
@@ -102,20 +103,22 @@ def prove(
         for test in unit.tests.values()
     }
     receipts = {key: each for key, each in receipts.items() if key in mutants}
+    declared = [name for name in registry.snippets if sources.has(declaration(name))]
+    judged = {each.name: each for each in judge_units(root, declared)}
     failed = 0
     with tempfile.TemporaryDirectory(prefix="handbook-prove-") as folder:
         for path, content in files.items():
             file = Path(folder, "offer", path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
-        one = partial(_prove, folder=Path(folder), pythons=programs)
+        one = partial(_prove, folder=Path(folder), pythons=programs, judged=judged)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for proved in pool.map(one, chosen):
                 print(_line(proved), flush=True)
                 failed += bool(proved.failure)
                 if write:
                     _update_receipt(receipts, proved)
-                    write_receipts(root, _with_mutants(receipts, mutants))
+                    write_receipts(root, _with_counts(receipts, mutants, judged))
     print(f"{len(chosen) - failed} of {len(chosen)} proved.")
     return 1 if failed else 0
 
@@ -128,7 +131,11 @@ def _choose(registry: Registry, names: Sequence[str]) -> Iterator[Unit]:
         yield registry.snippets[name]
 
 
-def _prove(unit: Unit, *, folder: Path, pythons: Sequence[str]) -> _Proved:
+def _prove(
+    unit: Unit, *, folder: Path, pythons: Sequence[str], judged: Mapping[str, Judged]
+) -> _Proved:
+    if unit.name in judged and (faults := judged[unit.name].faults):
+        return _Proved(unit, failure="\n".join([f"{unit.name}, hostile:", *faults]))
     outcomes, proofs = [], []
     for number, python in enumerate(pythons):
         for end in _ENDS:
@@ -169,11 +176,17 @@ def _line(proved: _Proved) -> str:
     return f"{proved.unit.name}: {proved.outcomes[0].tests} tests, {each}"
 
 
-def _with_mutants(
-    receipts: Mapping[str, Receipt], mutants: Mapping[str, Mutants | None]
+def _with_counts(
+    receipts: Mapping[str, Receipt],
+    mutants: Mapping[str, Mutants | None],
+    judged: Mapping[str, Judged],
 ) -> dict[str, Receipt]:
-    """Return the receipts with the latest counts of mutants for the present tests."""
-    return {key: replace(each, mutants=mutants[key]) for key, each in receipts.items()}
+    """Return the receipts with the latest counts for the present tests."""
+    hostile = {name: each.counts for name, each in judged.items()}
+    return {
+        key: replace(each, mutants=mutants[key], hostile=hostile.get(each.name))
+        for key, each in receipts.items()
+    }
 
 
 def _update_receipt(receipts: dict[str, Receipt], proved: _Proved) -> None:

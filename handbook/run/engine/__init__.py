@@ -4,9 +4,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from handbook.run.engine.job import Limits
-    from handbook.run.engine.start import explain, run_chapters, run_notebooks
+    from handbook.run.engine.start import (
+        explain,
+        forget_notebook,
+        run_chapters,
+        run_notebooks,
+    )
 
-__all__ = ["Limits", "explain", "run_chapters", "run_notebooks"]
+__all__ = [
+    "Limits",
+    "explain",
+    "forget_notebook",
+    "run_chapters",
+    "run_notebooks",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,13 @@ from typing import NoReturn
 from handbook.run.engine import silent_imports
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.network import NATIVE, count_unreachable, refuse_the_network
-from handbook.run.engine.tracebacks import describe, innermost_line, render
+from handbook.run.engine.tracebacks import (
+    describe,
+    explain_missing,
+    innermost_line,
+    render,
+)
+from handbook.run.engine.unasked import complain, watch_results
 
 __all__ = ["open_streams", "run"]
 
@@ -61,6 +67,7 @@ def run(
     module = _main_module(job)
     sys.path.insert(0, job.root)
     silent_imports.watch_imports(Path(job.root), workspace, report)
+    watch_results()
     report.network = refuse_the_network()
     _run_blocks(job, module, report)
     _end(
@@ -161,7 +168,7 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         # Leave out the frame of this function.
         trace = error.__traceback__.tb_next if error.__traceback__ else None
         error = error.with_traceback(trace)
-        text = render(error, root)
+        text = render(error, root) + explain_missing(error, root)
         if isinstance(error, SyntaxError) and _awaits(padded, job.path):
             report("problem", line=error.lineno or line, message=_AWAIT)
         if not report.network and count_unreachable() > before:
@@ -194,7 +201,7 @@ def _end(report: _Reporter, modules: list[str], root: str) -> NoReturn:
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     gc.collect()  # coroutines that nobody awaited complain when they go
-    _complain_of_tasks()
+    complain()
     _flush()
     files = (getattr(sys.modules[name], "__file__", None) for name in modules)
     report(
@@ -204,22 +211,6 @@ def _end(report: _Reporter, modules: list[str], root: str) -> NoReturn:
         loaded=[file for file in files if file and _is_own(file, root)],
     )
     os._exit(0)
-
-
-def _complain_of_tasks() -> None:
-    """Print the errors of tasks that the chapter still holds, and never asked for.
-
-    Python prints them when it clears the modules, which this process does not do.
-    """
-    if asyncio := sys.modules.get("asyncio"):
-        for found in gc.get_objects():
-            if issubclass(type(found), asyncio.Future) and found._log_traceback:
-                error = found.exception()
-                print(
-                    "a task failed, and nobody asked for its result: "
-                    f"{type(error).__name__}: {error}",
-                    file=sys.stderr,
-                )
 
 
 def _is_own(file: str, root: str) -> bool:

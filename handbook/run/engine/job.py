@@ -62,6 +62,8 @@ class Job:
         The measured outputs that its page shows, in order.
     alone : bool
         Whether each block has its own namespace.
+    visible : list of str
+        The files and folders of the book that it may read, relative to the root.
     """
 
     root: str
@@ -72,6 +74,7 @@ class Job:
     notebook: bool = False
     measured: list[str] = field(default_factory=list)
     alone: bool = False
+    visible: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, chapter: Chapter, root: Path, limits: Limits) -> "Job":

@@ -1,5 +1,7 @@
 """Prepare a notebook's kernel as `child` prepares a chapter's process."""
 
+import contextlib
+import importlib
 import sys
 
 from handbook.run.engine.network import refuse_the_network
@@ -9,7 +11,9 @@ __all__ = ["prepare_kernel"]
 
 
 def prepare_kernel(root: str) -> None:
-    """Let the kernel import the book's snippets, and refuse it the network."""
+    """Let the kernel import snippets, draw as chapters do, and refuse the network."""
     sys.path.insert(0, root)
     ignore_bytecode()
     refuse_the_network()
+    with contextlib.suppress(ImportError):  # without Matplotlib no cell draws
+        importlib.import_module("handbook.run.figures")

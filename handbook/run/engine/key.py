@@ -1,10 +1,15 @@
-"""The key of a stored result: everything that can change it, in named parts."""
+"""The key of a stored result: everything that can change it, in named parts.
+
+A chapter in the sandbox sees only the files of the book whose digests are parts of its
+key, so what it reads can't change without the key.
+"""
 
 import functools
 import platform
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from handbook.base.cache import digest
 from handbook.base.files import Files
@@ -13,7 +18,7 @@ from handbook.book.imports import Imports, Reader
 from handbook.book.page import Chapter
 from handbook.run.engine.job import measured, must_raise
 
-__all__ = ["Keys", "changes"]
+__all__ = ["Inputs", "Keys", "changes"]
 
 _HANDBOOK = Path(__file__).parents[2]
 # The files that a chapter's processes load. The others only compare its outputs: after
@@ -26,8 +31,30 @@ _RUNNER = (
     "book/problem.py",
     "run/__init__.py",
     "run/engine",
+    "run/figures.py",
+    "run/figures.400.ttf",
+    "run/figures.600.ttf",
     "figures.mplstyle",
 )
+
+
+class Inputs(NamedTuple):
+    """What can change the result of a chapter or a notebook.
+
+    Attributes
+    ----------
+    key : dict of str to str
+        The parts of its key.
+    imports : Imports
+        What it imports.
+    visible : list of str
+        The files and folders of the book that it may read, relative to the root. Each
+        is a part of the key.
+    """
+
+    key: dict[str, str]
+    imports: Imports
+    visible: list[str]
 
 
 class Keys:
@@ -48,8 +75,8 @@ class Keys:
         self._folder = functools.cache(self._digest_folder)
         self._beside = functools.cache(_data_files)
 
-    def of_chapter(self, chapter: Chapter) -> tuple[dict[str, str], Imports]:
-        """Return the parts of a chapter's key, and its imports."""
+    def of_chapter(self, chapter: Chapter) -> Inputs:
+        """Return what can change the result of a chapter."""
         blocks = {
             f"block {number} (line {block.line})": digest(
                 f"{must_raise(block)}\n{block.code}"
@@ -62,29 +89,29 @@ class Keys:
         }
         return self._of(blocks | recorded, [block.code for block in chapter.blocks])
 
-    def of_notebook(self, path: Path) -> tuple[dict[str, str], Imports]:
-        """Return the parts of a notebook's key, and its imports."""
-        code = self.files.text(path)
-        parts, imports = self._of({path.as_posix(): digest(code)}, [code])
+    def of_notebook(self, path: Path) -> Inputs:
+        """Return what can change the result of a notebook."""
+        code, name = self.files.text(path), path.as_posix()
+        key, imports, visible = self._of({name: digest(code)}, [code])
         # It imports neither of these, but they run it.
-        return parts | self.lock.pinned(["ipykernel", "nbclient"]), imports
+        key |= self.lock.pinned(["ipykernel", "nbclient"])
+        return Inputs(key, imports, [name, *visible])
 
-    def _of(
-        self, own: Mapping[str, str], sources: Sequence[str]
-    ) -> tuple[dict[str, str], Imports]:
+    def _of(self, own: Mapping[str, str], sources: Sequence[str]) -> Inputs:
         imports = self.reader.imports(sources)
-        parts = {**own, **self.common}
+        visible: dict[str, str] = {}
         data = self.root / "snippets" / "data"
         for path in imports.files:
             if path.is_relative_to(data):
-                parts["snippets/data"] = self._folder(data)
+                visible["snippets/data"] = self._folder(data)
                 continue
-            parts[path.relative_to(self.root).as_posix()] = self._file(path)
-            # A module may read the data files in its folder.
-            for other in self._beside(path.parent):
-                parts[other.relative_to(self.root).as_posix()] = self._file(other)
-        parts |= self.lock.pinned(imports.packages)
-        return parts, imports
+            # A module may read the data files beside it.
+            for file in (path, *self._beside(path.parent)):
+                visible[file.relative_to(self.root).as_posix()] = self._file(file)
+        packages = self.lock.pinned(imports.packages)
+        return Inputs(
+            {**own, **self.common, **visible, **packages}, imports, sorted(visible)
+        )
 
     @functools.cached_property
     def common(self) -> dict[str, str]:
@@ -134,9 +161,19 @@ def _files(path: Path) -> list[Path]:
 
 
 def _data_files(folder: Path) -> list[Path]:
-    return [
-        path for path in folder.iterdir() if path.suffix != ".py" and _is_input(path)
-    ]
+    """Return the data files in a folder, and in those below it that hold no Python."""
+    found, places = [], [folder]
+    while places:
+        for path in places.pop().iterdir():
+            if path.is_dir() and path.name != "__pycache__" and not _has_python(path):
+                places.append(path)
+            elif path.suffix != ".py" and _is_input(path):
+                found.append(path)
+    return found
+
+
+def _has_python(folder: Path) -> bool:
+    return any(folder.rglob("*.py"))
 
 
 def _is_input(path: Path) -> bool:

@@ -90,7 +90,7 @@ def guard_variables() -> dict[str, str]:
     """Return the variables that keep children off the network without a namespace.
 
     Programs that use a proxy (curl, git, libcurl in libraries) get one that can't
-    exist. Python loads `guard/sitecustomize.py`, which refuses connections as the
+    exist. Python loads `startup/sitecustomize.py`, which refuses connections as the
     chapter's own process does.
     """
     # Names below `.invalid` never exist, and programs print this one in their errors.
@@ -101,7 +101,7 @@ def guard_variables() -> dict[str, str]:
     proxies = lower | {name.upper(): value for name, value in lower.items()}
     path = os.pathsep.join(
         [
-            str(Path(__file__).with_name("guard")),
+            str(Path(__file__).with_name("startup")),
             *filter(None, [os.environ.get("PYTHONPATH")]),
         ]
     )

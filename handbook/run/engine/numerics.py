@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from handbook.base.errors import WrongUse
-from handbook.run.engine.start import environment
+from handbook.run.engine.conditions import Conditions
 
 __all__ = ["Kernel", "find_kernels", "main"]
 
@@ -99,7 +99,7 @@ def _run_with(root: Path, variables: Mapping[str, str]) -> _Report:
     """Run this module in a chapter's environment, with variables added to it."""
     run = subprocess.run(
         [sys.executable, "-P", "-m", "handbook.run.engine.numerics"],
-        env=environment(root) | dict(variables),
+        env=Conditions(variables=variables).environment(root),
         capture_output=True,
         text=True,
         check=False,

@@ -2,8 +2,9 @@
 
 The process that watches a chapter is the first of a new pid namespace, so the chapter
 can't stop or kill it, and every process of the chapter ends with it. The chapter then
-locks itself in: to it the file system is read-only, some folders are empty, and it
-can't get the rights to change that. It needs the user namespace that
+locks itself in: to it the file system is read-only, some folders are empty, the book
+has only the files that are in the key of its result, and it can't get the rights to
+change that. It needs the user namespace that
 `network.enter_namespace` made, and Linux 5.12.
 """
 
@@ -13,6 +14,7 @@ import os
 import select
 import shutil
 import signal
+import stat
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -136,7 +138,7 @@ def lock(job: Job, workspace: Workspace, *, hidden: Sequence[str]) -> None:
     Parameters
     ----------
     job : Job
-        The chapter. Its book stays visible.
+        The chapter. Of its book, it sees what `visible` lists.
     workspace : Workspace
         The chapter's folder.
     hidden : sequence of str
@@ -147,11 +149,14 @@ def lock(job: Job, workspace: Workspace, *, hidden: Sequence[str]) -> None:
     OSError
         If the system doesn't allow it.
     """
+    _copy_font_list(workspace)  # from a folder in the book
     _call("unshare", _NEWNS | _NEWIPC)
-    visible = {str(workspace.folder), *_visible(job.root)}
+    needed = {str(workspace.folder), *_of_python()}
     # Beside the workspace are those of other chapters.
     for place in sorted({*hidden, str(workspace.folder.parent)}):
-        _hide(place, visible)
+        _hide(place, {job.root, *needed})
+    inside = {os.path.join(job.root, path) for path in job.visible}  # noqa: PTH118
+    _cover(job.root, {*inside, *needed})
     writable = [str(workspace.work), str(workspace.tmp)]
     for place in writable:
         _mount(place, place, None, _BIND)
@@ -162,15 +167,14 @@ def lock(job: Job, workspace: Workspace, *, hidden: Sequence[str]) -> None:
     _set_read_only("/", True)
     for place in writable:
         _set_read_only(place, False)
-    _copy_font_list(workspace)
     _give_up_rights()
 
 
-def _visible(root: str) -> Iterator[str]:
-    """Yield the folders of the book, of this code and of Python."""
+def _of_python() -> Iterator[str]:
+    """Yield the folders of Python, of the installed packages and of this code."""
     libraries = os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    places = {root, sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path, *libraries}
-    places.add(str(Path(__file__).parents[3]))
+    places = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path, *libraries}
+    places.add(str(Path(__file__).parents[2]))
     # An environment's `python` is a link, often to a folder that is a link.
     program = sys.executable
     while program:
@@ -189,17 +193,26 @@ def _visible(root: str) -> Iterator[str]:
 def _hide(place: str, visible: set[str]) -> None:
     """Cover a folder with an empty one, which shows only the visible folders in it."""
     place = os.path.realpath(place)
-    below = [path for path in sorted(visible) if _is_in(path, place)]
     parts = [path for path in visible if path != "/" and _is_in(place, path)]
     if place == "/" or parts or not os.path.isdir(place):  # noqa: PTH112
         return
+    _cover(place, visible)
+
+
+def _cover(place: str, visible: set[str]) -> None:
+    """Cover a folder with one that holds only the visible files and folders in it."""
     handles: dict[str, int] = {}
-    for path in below:
-        if not any(_is_in(path, other) for other in handles):
-            handles[path] = os.open(path, os.O_PATH | os.O_DIRECTORY)
+    for path in sorted(visible):
+        inside = path != place and _is_in(path, place)
+        if inside and not any(_is_in(path, other) for other in handles):
+            handles[path] = os.open(path, os.O_PATH)
     _mount("tmpfs", place, "tmpfs", _NOSUID | _NODEV, "size=1m,mode=755")
     for path, handle in handles.items():
-        os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            os.makedirs(path, exist_ok=True)  # noqa: PTH103
+        else:
+            os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
         _mount(f"/proc/self/fd/{handle}", path, None, _BIND | _REC)
         os.close(handle)
 

@@ -6,7 +6,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,27 +14,25 @@ from typing import IO, Any
 
 from handbook.base.cache import Store, cache_folder
 from handbook.base.files import Files, write_if_changed
-from handbook.book.imports import Imports, plan_imports
+from handbook.book.imports import plan_imports
 from handbook.book.notebook import code_cells
 from handbook.book.page import Chapter, ChapterResult, NotebookResult
 from handbook.book.problem import Problem
+from handbook.run.engine.conditions import Conditions
 from handbook.run.engine.job import Job, Limits, must_raise, unpack
-from handbook.run.engine.key import Keys, changes
+from handbook.run.engine.key import Inputs, Keys, changes
 
-__all__ = ["environment", "explain", "run_chapters", "run_notebooks"]
+__all__ = ["explain", "forget_notebook", "run_chapters", "run_notebooks"]
 
+_USUAL = Conditions()
 _PACKAGE_ROOT = Path(__file__).parents[3]
-_SEED, _TIMEZONE = 0, "UTC"
+# Each key covers it, as a part of the runner.
+_FIGURES = str(_PACKAGE_ROOT / "handbook/run/figures.py")
 # Folders that a chapter sees empty: they hold sockets, secrets and files of others.
 _HIDDEN = ("/run", "/tmp", "/var/tmp")  # noqa: S108
 # Seconds without a sign of life, which every watched chapter gives each second. It's
 # much more than a busy machine needs to import a package.
 _SILENCE = 120.0
-# The variables that a chapter inherits. None of them holds a secret.
-_INHERITED = (
-    *("PATH", "LANG", "LD_LIBRARY_PATH"),
-    *("SYSTEMROOT", "PATHEXT", "HANDBOOK_NETWORK"),
-)
 
 
 def run_chapters(
@@ -44,9 +42,7 @@ def run_chapters(
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
-    seed: int = _SEED,
-    timezone: str = _TIMEZONE,
-    variables: Mapping[str, str] | None = None,
+    conditions: Conditions = _USUAL,
     fork: bool | None = None,
     sandbox: bool | None = None,
 ) -> Iterator[ChapterResult]:
@@ -60,17 +56,13 @@ def run_chapters(
         The files of the book, with `docs/` and `snippets/`.
     cache : bool
         Whether to read results from the cache; good results are stored in either case.
-        A run with another seed or time zone, or with variables, doesn't use the cache.
+        A run under other conditions doesn't use the cache.
     jobs : int, optional
         How many run at once; the number of cores if None.
     limits : Limits, optional
         The resources that each chapter may use.
-    seed : int
-        The seed of the hashes of str and bytes.
-    timezone : str
-        The chapters' time zone, `TZ`.
-    variables : mapping of str to str, optional
-        Variables that are added to the chapters' environment.
+    conditions : Conditions
+        The conditions under which they run.
     fork : bool, optional
         Whether to fork chapters from a server that has imported their packages, or to
         start a new interpreter for each. If None, fork on Linux.
@@ -92,7 +84,7 @@ def run_chapters(
     keys = Keys(files)
     limits = limits or Limits()
     tasks = [
-        _Task(chapter.path, Job.of(chapter, root, limits), *keys.of_chapter(chapter))
+        _Task(chapter.path, Job.of(chapter, root, limits), keys.of_chapter(chapter))
         for chapter in chapters
     ]
 
@@ -103,9 +95,7 @@ def run_chapters(
         root=root,
         cache=cache,
         at_once=jobs or _cores(),
-        seed=seed,
-        timezone=timezone,
-        variables=variables or {},
+        conditions=conditions,
         fork=fork,
         sandbox=sandbox,
     )
@@ -120,7 +110,7 @@ def run_notebooks(
     cache: bool = True,
     jobs: int | None = None,
     limits: Limits | None = None,
-    variables: Mapping[str, str] | None = None,
+    conditions: Conditions = _USUAL,
     sandbox: bool | None = None,
 ) -> Iterator[NotebookResult]:
     """Execute notebooks, or read the results of unchanged ones, and write the `.ipynb`.
@@ -137,8 +127,8 @@ def run_notebooks(
         How many run at once; the number of cores if None.
     limits : Limits, optional
         The resources that each notebook may use; a cell counts as a block.
-    variables : mapping of str to str, optional
-        Variables that are added to the notebooks' environment. If there are any, no
+    conditions : Conditions
+        The conditions under which they run. Under others than the usual ones no
         `.ipynb` is written or removed.
     sandbox : bool, optional
         As for `run_chapters`.
@@ -168,7 +158,7 @@ def run_notebooks(
             limits=limits,
             notebook=True,
         )
-        tasks.append(_Task(path, job, *keys.of_notebook(path)))
+        tasks.append(_Task(path, job, keys.of_notebook(path)))
 
     def succeeded(_: int, data: dict[str, Any]) -> bool:
         return not data["problems"] and "notebook" in data
@@ -177,9 +167,7 @@ def run_notebooks(
         root=root,
         cache=cache,
         at_once=jobs or _cores(),
-        seed=_SEED,
-        timezone=_TIMEZONE,
-        variables=variables or {},
+        conditions=conditions,
         fork=None,
         sandbox=sandbox,
     )
@@ -187,8 +175,8 @@ def run_notebooks(
         path = paths[number]
         content = data["notebook"] if succeeded(number, data) else ""
         written = (root / path).with_suffix(".ipynb")
-        if variables:
-            pass  # the site shows the outputs of a run without them
+        if conditions != _USUAL:
+            pass  # the site shows the outputs of a run under the usual ones
         elif not content:
             written.unlink(missing_ok=True)
         else:
@@ -211,8 +199,7 @@ def run_notebooks(
 class _Task:
     page: Path
     job: Job
-    key: dict[str, str]
-    imports: Imports
+    inputs: Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,9 +207,7 @@ class _Run:
     root: Path
     cache: bool
     at_once: int
-    seed: int
-    timezone: str
-    variables: Mapping[str, str]
+    conditions: Conditions
     fork: bool | None
     sandbox: bool | None
 
@@ -231,18 +216,18 @@ class _Run:
     ) -> Iterator[tuple[int, dict[str, Any], bool]]:
         """Yield each task's number, its result, and whether it came from the cache."""
         store = Store(cache_folder(self.root))
-        cacheable = (self.seed, self.timezone) == (
-            _SEED,
-            _TIMEZONE,
-        ) and not self.variables
+        cacheable = self.conditions == _USUAL
         missing = []
         for number, task in enumerate(tasks):
-            found = store.get(task.page, task.key) if cacheable and self.cache else None
+            stored = cacheable and self.cache
+            found = store.get(task.page, task.inputs.key) if stored else None
             if found is None:
                 missing.append(number)
             else:
                 yield number, found, True
-        orders = plan_imports([tasks[number].imports.packages for number in missing])
+        orders = plan_imports(
+            [tasks[number].inputs.imports.packages for number in missing]
+        )
         plan = {
             "fork": sys.platform.startswith("linux")
             if self.fork is None
@@ -250,27 +235,39 @@ class _Run:
             "sandbox": self.sandbox,
             "hidden": [*_HIDDEN, tempfile.gettempdir(), os.path.expanduser("~")],  # noqa: PTH111  it never raises
             "jobs": [
-                asdict(replace(tasks[number].job, imports=order))
+                asdict(
+                    replace(
+                        tasks[number].job,
+                        imports=order,
+                        visible=tasks[number].inputs.visible,
+                    )
+                )
                 for number, order in zip(missing, orders, strict=True)
             ],
         }
-        variables = environment(self.root, self.seed, self.timezone)
-        variables |= self.variables
-        for place, data in _serve(plan, variables, self.at_once):
+        environment = self.conditions.environment(self.root)
+        for place, data in _serve(plan, environment, self.at_once):
             number = missing[place]
             task = tasks[number]
             if data is None:
                 yield number, _lost_result(task.job), False
                 continue
             # Store it only if it succeeded and loaded only modules that its key covers.
-            known = {str(path) for path in task.imports.files}
+            known = {str(path) for path in task.inputs.imports.files} | {_FIGURES}
             if (
                 cacheable
                 and succeeded(number, data)
                 and known.issuperset(data["loaded"])
             ):
-                store.keep(task.page, task.key, data)
+                store.keep(task.page, task.inputs.key, data)
             yield number, data, False
+
+
+def forget_notebook(path: Path, *, files: Files) -> None:
+    """Remove the `.ipynb` of a notebook, and its stored results."""
+    root = files.root.resolve()
+    (root / path).with_suffix(".ipynb").unlink(missing_ok=True)
+    Store(cache_folder(root)).forget(path)
 
 
 def explain(
@@ -294,8 +291,8 @@ def explain(
     """
     store = Store(cache_folder(files.root.resolve()))
     keys = Keys(files)
-    made = {chapter.path: keys.of_chapter(chapter)[0] for chapter in chapters}
-    made |= {path: keys.of_notebook(path)[0] for path in notebooks}
+    made = {chapter.path: keys.of_chapter(chapter).key for chapter in chapters}
+    made |= {path: keys.of_notebook(path).key for path in notebooks}
     return {
         page: [] if store.get(page, key) is not None else changes(store.last(page), key)
         for page, key in made.items()
@@ -386,15 +383,16 @@ def _serve(
 _reported: set[str] = set()
 
 
+_REACH = (
+    "blocks can reach your files and processes, and a stored result isn't made anew "
+    "when a file changes that a block reads without importing it"
+)
 _GUARD = (
     "this system has no network namespaces; a guard refuses Python's connections, and "
     "a proxy those of programs that use one; other native code is not stopped, and "
-    "blocks can reach your files and processes"
+    f"{_REACH}"
 )
-_UNLOCKED = (
-    "this system doesn't let a chapter lock itself in ({}); "
-    "blocks can reach your files and processes"
-)
+_UNLOCKED = f"this system doesn't let a chapter lock itself in ({{}}); {_REACH}"
 _STUCK = (
     "the run was ended, because its processes gave no sign of life; "
     "a block may have stopped one"
@@ -432,33 +430,3 @@ def _lost_result(job: Job) -> dict[str, Any]:
     line = job.blocks[0][1] if job.blocks else 1
     message = "the chapter took down the process that watches it"
     return {"blocks": [], "figures": {}, "problems": [(line, message)], "seconds": 0.0}
-
-
-def environment(
-    root: Path, seed: int = _SEED, timezone: str = _TIMEZONE
-) -> dict[str, str]:
-    """Return the environment of a chapter, which is the same on every machine."""
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    # So that a chapter's `python` is this one, even if no environment is activated.
-    kept["PATH"] = os.pathsep.join(
-        [str(Path(sys.executable).parent), kept.get("PATH", "")]
-    )
-    pools = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-    # With one thread, sums don't depend on the number of cores, and forking is safe.
-    one_thread = {f"{pool}_NUM_THREADS": "1" for pool in pools}
-    return (
-        kept
-        | one_thread
-        | {
-            "COLUMNS": "80",
-            "LINES": "24",
-            "LC_ALL": "C.UTF-8",
-            "MATPLOTLIBRC": str(_PACKAGE_ROOT / "handbook" / "figures.mplstyle"),
-            "MPLBACKEND": "agg",
-            "MPLCONFIGDIR": str(cache_folder(root) / "matplotlib"),
-            "PYTHONHASHSEED": str(seed),
-            "PYTHONPATH": str(_PACKAGE_ROOT),
-            "PYTHONUTF8": "1",
-            "TZ": timezone,
-        }
-    )

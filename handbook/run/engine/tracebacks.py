@@ -1,11 +1,12 @@
 """Render tracebacks for a page's author: `docs/part/stem.md:42`, without the runner."""
 
+import os
 import re
 import sys
 import traceback
 from pathlib import Path
 
-__all__ = ["describe", "innermost_line", "render"]
+__all__ = ["describe", "explain_missing", "innermost_line", "render"]
 
 
 def describe(error: BaseException) -> str:
@@ -19,6 +20,26 @@ def describe(error: BaseException) -> str:
     # A str can contain half a surrogate pair, but a page, which is UTF-8, can't.
     message = message.encode(errors="backslashreplace").decode()
     return f"{name}: {message}" if message else name
+
+
+def explain_missing(error: BaseException, root: Path) -> str:
+    """Return where to put a file or module of the book that a chapter doesn't find."""
+    cause = error.__cause__ or error
+    missing = False
+    if isinstance(cause, ModuleNotFoundError):
+        missing = (cause.name or "").partition(".")[0] == "snippets"
+    elif isinstance(cause, FileNotFoundError) and isinstance(
+        cause.filename, (str, bytes)
+    ):
+        path = Path(os.fsdecode(cause.filename))
+        missing = not path.is_absolute() or path.is_relative_to(root)
+    return _MISSING if missing else ""
+
+
+_MISSING = (
+    "A chapter runs in an empty folder. Of the book it sees only the snippets that its "
+    "code imports by name, and the data files beside them.\n"
+)
 
 
 def innermost_line(error: BaseException, path: str) -> int | None:

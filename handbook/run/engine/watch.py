@@ -30,6 +30,7 @@ _MOMENT = 1.0  # seconds that a chapter's helper processes may run after it
 _ALIVE = 1.0  # seconds between two signs of life
 _REPORTED = 64 * 2**20  # bytes of events; a notebook with its figures is one event
 _FIGURE = 20 * 2**20  # bytes of a figure: a larger one would take seconds to round
+_PICTURES = (".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp")
 _FIGURES = 64 * 2**20  # bytes of all figures of a chapter
 _FORGED = "something other than the runner wrote into the pipe of its events"
 
@@ -340,6 +341,9 @@ class _Watch:
 
         found: dict[str, str] = {}
         size = 0
+        for place in _drawn_elsewhere(work):
+            message = "is on no page: save a figure as figures/STEM-NAME.svg"
+            self._problem(f"{place.as_posix()} {message}", self._line_with(place.name))
         for name, flaw, path in _list_figures(work):
             self.alive()  # each may take a second to round
             size += 0 if flaw else path.lstat().st_size
@@ -358,6 +362,14 @@ class _Watch:
                 content
             ).decode()
         return found
+
+    def _line_with(self, text: str) -> int | None:
+        """Return the first line of the page's blocks that has a text."""
+        for code, first, _ in self.job.blocks:
+            for line, words in enumerate(code.split("\n"), first):
+                if text in words:
+                    return line
+        return None
 
     def result(self) -> dict[str, Any]:
         """Return the result, except for the figures and the time."""
@@ -456,6 +468,16 @@ def _receive(pipe: IO[bytes], events: queue.SimpleQueue[bytes | None]) -> None:
 def _content(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()
+
+
+def _drawn_elsewhere(work: Path) -> Iterator[Path]:
+    """Yield the pictures that a chapter left outside `figures/`, below `work`."""
+    for folder, folders, names in os.walk(work):
+        if Path(folder) == work and "figures" in folders:
+            folders.remove("figures")
+        for name in sorted(names):
+            if name.lower().endswith(_PICTURES):
+                yield Path(folder, name).relative_to(work)
 
 
 def _list_figures(work: Path) -> Iterator[tuple[str, str, Path]]:

@@ -121,7 +121,8 @@ def proof_words(receipt: Receipt, packages: Sequence[str]) -> list[str]:
             words.append(f"{package} {_range(found)}")
     words.append(count(receipt.tests, "test"))
     if receipt.mutants:
-        words.append(f"{receipt.mutants.killed} of {receipt.mutants.total} mutants")
+        killed, total = receipt.mutants.killed, receipt.mutants.total
+        words.append(f"{killed} of {total} planted faults found")
     return words
 
 

@@ -8,7 +8,7 @@ Source: Madurkar (2022), Thinking Fast and Slow for Data Science, on guiding dec
 
 from dataclasses import astuple, dataclass, fields
 from itertools import product
-from typing import Any, Literal, get_args
+from typing import Any, Literal, get_args, get_type_hints
 
 __all__ = ["Situation"]
 
@@ -40,16 +40,13 @@ class Situation:
     runs: Literal["once", "by hand", "unattended"] = "once"
 
     def __post_init__(self) -> None:
-        for field, answer in zip(fields(self), astuple(self), strict=True):
-            if answer not in get_args(field.type):
-                raise ValueError(
-                    f"{field.name} must be one of {get_args(field.type)}: {answer!r}"
-                )
+        for (name, scale), answer in zip(_scales().items(), astuple(self), strict=True):
+            if answer not in scale:
+                raise ValueError(f"{name} must be one of {scale}: {answer!r}")
 
     def covers(self, other: "Situation") -> bool:
         """Say whether each answer is at least as demanding as the other situation's."""
-        scales = [get_args(field.type) for field in fields(self)]
-        answers = zip(scales, astuple(self), astuple(other), strict=True)
+        answers = zip(_scales().values(), astuple(self), astuple(other), strict=True)
         return all(
             scale.index(mine) >= scale.index(theirs) for scale, mine, theirs in answers
         )
@@ -57,5 +54,10 @@ class Situation:
     @classmethod
     def grid(cls) -> list["Situation"]:
         """List all 54 situations, from the least demanding to the most."""
-        scales: list[Any] = [get_args(field.type) for field in fields(cls)]
-        return [cls(*answers) for answers in product(*scales)]
+        return [cls(*answers) for answers in product(*_scales().values())]
+
+
+def _scales() -> dict[str, tuple[Any, ...]]:
+    # get_type_hints, since a copy may have `from __future__ import annotations`.
+    hints = get_type_hints(Situation)
+    return {field.name: get_args(hints[field.name]) for field in fields(Situation)}

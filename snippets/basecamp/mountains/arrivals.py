@@ -6,6 +6,7 @@ late after more than `minutes`.
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 __all__ = ["arrivals"]
@@ -36,18 +37,20 @@ def arrivals(
     Raises
     ------
     ValueError
-        If `by` is empty, a column of it holds a null, or `minutes` is below 0.
+        If `by` is empty, a column of it holds a null, or `minutes` is below 0
+        or infinite.
     """
-    if not by:
+    if not 0 <= minutes < np.inf:  # a NaN is refused, too
+        raise ValueError(f"minutes must be finite, 0 or more, got {minutes}")
+    names = [by] if isinstance(by, str) else list(by)
+    if not names:
         raise ValueError("by must name at least one column, got none")
-    if not minutes >= 0:  # a NaN is refused, too
-        raise ValueError(f"minutes must be 0 or more, got {minutes}")
-    names = list(by)
     if flights[names].isna().any(axis=None):
         raise ValueError(f"{names} must hold no null: the flight would be in no group")
-    delay = flights["arr_delay"]
+    delay = flights["arr_delay"].to_numpy(dtype=float, na_value=np.nan)
     outcome = pd.DataFrame(
-        {"in_time": delay <= minutes, "late": delay > minutes, "lost": delay.isna()}
+        {"in_time": delay <= minutes, "late": delay > minutes, "lost": np.isnan(delay)},
+        index=flights.index,
     )
     groups = [flights[name] for name in names]
     counts = outcome.groupby(groups, observed=True).sum()

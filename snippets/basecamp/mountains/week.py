@@ -4,6 +4,7 @@ The four names are ours; that the two ways of working have different aims and me
 is Madurkar (2022), Thinking Fast and Slow for Data Science.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -40,7 +41,7 @@ class Task:
     Raises
     ------
     ValueError
-        If `hours` is not more than 0.
+        If `hours` is not more than 0, or infinite.
     """
 
     what: str
@@ -49,8 +50,8 @@ class Task:
     runs_again: bool
 
     def __post_init__(self) -> None:
-        if not self.hours > 0:  # a NaN is refused, too
-            raise ValueError(f"hours must be more than 0, got {self.hours}")
+        if not 0 < self.hours < math.inf:  # a NaN is refused, too
+            raise ValueError(f"hours must be finite, more than 0, got {self.hours}")
 
     @property
     def system(self) -> System:

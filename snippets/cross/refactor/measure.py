@@ -27,6 +27,11 @@ def branches(source: str) -> int:
     int
         How many `if`, `elif`, `for`, `while`, `except` and `case` there are,
         conditional expressions, and `for` and `if` in comprehensions.
+
+    Examples
+    --------
+    >>> branches("[delay for delay in delays if delay > 15]")
+    2
     """
     nodes = list(ast.walk(ast.parse(source)))
     loops = [node for node in nodes if isinstance(node, ast.comprehension)]

@@ -1,1 +1,1 @@
-"""Serve an answer: what is taken and given, how fast, and what may change."""
+"""Put a model behind an API: what it takes, what it gives, and what may change."""

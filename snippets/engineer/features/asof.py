@@ -42,11 +42,17 @@ def newest_before(asked: pd.Series, known: pd.Series) -> np.ndarray:
     Raises
     ------
     ValueError
-        If `known` is not ascending.
+        If `known` is not ascending, a time is null, or only one of the two has a time
+        zone.
     """
     if not known.is_monotonic_increasing:
         raise ValueError("known must be ascending: sort it, and its values with it")
-    return known.searchsorted(asked, side="left") - 1
+    if asked.isna().any() or known.isna().any():
+        raise ValueError("asked and known must have no null")
+    when, read = pd.DatetimeIndex(asked), pd.DatetimeIndex(known)
+    if (when.tz is None) != (read.tz is None):
+        raise ValueError("asked and known must both have a time zone, or neither")
+    return read.searchsorted(when, side="left") - 1
 
 
 def point_in_time(
@@ -80,7 +86,8 @@ def point_in_time(
     TypeError
         If a time is not in UTC.
     ValueError
-        If an entity or a time is null, or if facts tie.
+        If an entity or a time is null, a time is finer than a microsecond, or if
+        facts tie.
     """
     question = _keys(questions, "questions", by, "decided_at")
     fact = _keys(facts, "facts", by, "known_at")
@@ -105,5 +112,8 @@ def _keys(frame: pd.DataFrame, name: str, by: str, time: str) -> pd.DataFrame:
         nulls = frame[column].isna().sum()
         if nulls:
             raise ValueError(f"{name}.{column} must have no null, got {nulls}")
+    at = pd.DatetimeIndex(frame[time])
+    if (at != at.floor("us")).any():  # DuckDB cuts them off, and two facts may tie
+        raise ValueError(f"{name}.{time} must be in whole microseconds")
     keys = pd.DataFrame({"entity": frame[by].array, "at": frame[time].array})
     return keys.assign(place=np.arange(len(keys)))

@@ -67,6 +67,8 @@ def late_share(
     ValueError
         If a value is null, or a time has no time zone.
     """
+    if math.isnan(late_after):
+        raise ValueError("late_after must be a number of minutes, got nan")
     departure = departures[["origin", "left_at", "delay"]]
     question = questions[["origin", "decided_at"]].reset_index(drop=True)
     for name, values in (*departure.items(), *question.items()):
@@ -87,9 +89,16 @@ class LateShare:
     """Remember departures as they are told, forget none, and answer for one moment.
 
     `window` and `late_after` are those of `late_share`.
+
+    Raises
+    ------
+    ValueError
+        If `late_after` is nan.
     """
 
     def __init__(self, *, window: timedelta, late_after: float) -> None:
+        if math.isnan(late_after):
+            raise ValueError("late_after must be a number of minutes, got nan")
         self.window = window
         self.late_after = late_after
         self._left_at: defaultdict[str, list[datetime]] = defaultdict(list)
@@ -110,8 +119,10 @@ class LateShare:
         Raises
         ------
         ValueError
-            If `left_at` is not in UTC, or not in order.
+            If `left_at` is not in UTC, or not in order, or `delay` is nan.
         """
+        if math.isnan(delay):
+            raise ValueError(f"delay must be a number of minutes, got {delay}")
         known, late = self._left_at[origin], self._late[origin]
         if _in_utc(left_at) < (known[-1] if known else left_at):
             raise ValueError(f"departures must be in order, got {left_at} too late")

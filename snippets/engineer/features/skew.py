@@ -35,6 +35,11 @@ def replay(
     -------
     Series of shape (n,)
         The answers, with the index of `questions`.
+
+    Raises
+    ------
+    ValueError
+        If a value is null, or a time has no time zone.
     """
     told = departures.sort_values(["known_at", "left_at"], kind="stable")
     news = _rows(told, ["known_at", "origin", "left_at", "delay"])
@@ -71,20 +76,28 @@ def skew(batch: pd.Series, online: pd.Series, *, atol: float = 0.0) -> pd.DataFr
     Raises
     ------
     ValueError
-        If the indexes differ, or if `atol` is negative.
+        If the indexes differ, or if `atol` is negative or infinite.
     """
     if not batch.index.equals(online.index):
         raise ValueError("batch and online must have the same index, got two")
-    if atol < 0:
-        raise ValueError(f"atol must not be negative, got {atol}")
-    close = (batch - online).abs() <= atol
-    same = close | (batch.isna() & online.isna())
-    return pd.DataFrame({"batch": batch, "online": online})[~same]
+    if not 0 <= atol < np.inf:  # a NaN is refused, too
+        raise ValueError(f"atol must not be negative or infinite, got {atol}")
+    one, other = (s.to_numpy(float, na_value=np.nan) for s in (batch, online))
+    # pd.NA less a number is neither near nor far: only NumPy's NaN is unlike it.
+    close = (one == other) | (np.abs(one - other) <= atol)
+    same = close | (np.isnan(one) & np.isnan(other))
+    table = pd.DataFrame({"batch": one, "online": other}, index=batch.index)
+    return table[~same]
 
 
 def _rows(frame: pd.DataFrame, columns: list[str]) -> list[tuple[Any, ...]]:
     # UTC, since datetimes of one zone compare by its clock, which repeats an hour a
     # year; and no Timestamps, with which a replay takes four times as long.
+    for name in columns:
+        if frame[name].isna().any():
+            raise ValueError(f"{name} must have no null")
+        if name.endswith("_at") and pd.DatetimeIndex(frame[name]).tz is None:
+            raise ValueError(f"{name} must have a time zone")
     values = [
         frame[name].dt.tz_convert("UTC").dt.to_pydatetime().tolist()
         if isinstance(frame[name].dtype, pd.DatetimeTZDtype)

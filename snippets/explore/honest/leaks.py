@@ -37,18 +37,26 @@ def leak_scan(
     Raises
     ------
     ValueError
-        If `known` names a column that `frame` has not.
+        If `known` names a column that `frame` has not, the indexes differ, or `label`
+        holds anything but True and False.
     """
+    known = [known] if isinstance(known, str) else list(known)
     strangers = sorted(set(known) - set(frame.columns))
     if strangers:
         raise ValueError(f"known must name columns of frame, got {strangers}")
+    if not frame.index.equals(label.index):
+        raise ValueError("frame and label must have the same index, got two")
+    if label.isna().any() or not label.isin([True, False]).all():
+        raise ValueError("label must hold True and False only")
+    happened = label.to_numpy(dtype=bool)
     areas = {}
     for name, values in frame.items():
-        there = values.notna()
+        there = values.notna().to_numpy()
         area = float("nan")
-        if label[there].nunique() == 2:
-            area = roc_auc_score(label[there], values[there])
+        if len(set(happened[there])) == 2:
+            # Ranks give the same area, and take infinity and integers of any size.
+            area = roc_auc_score(happened[there], values[there].rank())
         areas[name] = max(area, 1 - area)
     scan = pd.DataFrame({"auc": areas}, index=frame.columns)
-    scan["known"] = scan.index.isin(list(known))
+    scan["known"] = scan.index.isin(known)
     return scan.sort_values("auc", ascending=False, kind="stable")

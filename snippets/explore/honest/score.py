@@ -20,25 +20,29 @@ def rate_baseline(past: pd.Series, label: pd.Series, future: pd.Series) -> pd.Se
     label : Series of shape (n,)
         What happened, bool, with the index of `past`.
     future : Series of shape (m,)
-        The group of each row to predict.
+        The group of each row to predict, or null.
 
     Returns
     -------
     Series of shape (m,)
         Rates in [0, 1], with the index of `future`; the rate of all past rows for a
-        group that the past does not have.
+        group that the past does not have, and for a null.
 
     Raises
     ------
     ValueError
-        If there is no past row, or the indexes differ.
+        If there is no past row, the indexes differ, or `past` or `label` holds a null.
     """
     if past.empty:
         raise ValueError("past must have at least one row, got none")
     if not past.index.equals(label.index):
         raise ValueError("past and label must have the same index, got two")
-    rates = label.groupby(past).mean()
-    return future.map(rates).fillna(label.mean())
+    if past.isna().any() or label.isna().any():
+        raise ValueError("past and label must hold no null: the row is in no rate")
+    happened = label.astype(float).reset_index(drop=True)
+    rates = happened.groupby(past.reset_index(drop=True)).mean()
+    # A categorical group would make a categorical of the rates.
+    return future.map(rates).astype(float).fillna(happened.mean())
 
 
 def bootstrap_ci(
@@ -75,23 +79,30 @@ def bootstrap_ci(
     Raises
     ------
     ValueError
-        If `level` is not between 0 and 1, `draws` is below 1, `cluster` holds a null or
-        fewer than two values, or the whole of a draw is 0.
+        If `level` is not between 0 and 1, `draws` is below 1, the indexes differ, a
+        value is null or infinite, `cluster` holds fewer than two values, or the whole
+        of a draw is 0.
     """
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1, got {level}")
     if draws < 1:
         raise ValueError(f"draws must be 1 or more, got {draws}")
+    if not (part.index.equals(whole.index) and part.index.equals(cluster.index)):
+        raise ValueError("part, whole and cluster must have one index, got several")
     if cluster.isna().any():
         raise ValueError("cluster must hold no null: the row would be in no draw")
-    sums = pd.DataFrame({"part": part, "whole": whole}).groupby(cluster).sum()
+    counts = pd.DataFrame({"part": part, "whole": whole}).astype(float)
+    if not np.isfinite(counts.to_numpy()).all():
+        raise ValueError("part and whole must hold numbers only, got null or infinity")
+    counts, cluster = counts.reset_index(drop=True), cluster.reset_index(drop=True)
+    sums = counts.groupby(cluster).sum()
     n = len(sums)
     if n < 2:
         raise ValueError(f"cluster must have at least two values, got {n}")
     equal = np.full(n, 1 / n)
     shares = np.empty(draws)
     for draw in range(draws):
-        part_sum, whole_sum = rng.multinomial(n, equal) @ sums.to_numpy(dtype=float)
+        part_sum, whole_sum = rng.multinomial(n, equal) @ sums.to_numpy()
         if whole_sum == 0:
             raise ValueError("whole must not be 0 in a draw: most clusters have none")
         shares[draw] = part_sum / whole_sum

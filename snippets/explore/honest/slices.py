@@ -38,24 +38,40 @@ def worst_slices(
     Raises
     ------
     ValueError
-        If no slice has `least` rows and two clusters.
+        If the indexes differ, `least` is below 1, a gap is not finite, a cluster is
+        null, or no slice has `least` rows and two clusters.
     """
+    if not (frame.index.equals(gap.index) and gap.index.equals(cluster.index)):
+        raise ValueError("frame, gap and cluster must have one index, got several")
+    if least < 1:
+        raise ValueError(f"least must be 1 or more, got {least}")
+    gaps = pd.Series(gap.to_numpy(dtype=float, na_value=np.nan))
+    if not np.isfinite(gaps).all() or cluster.isna().any():
+        raise ValueError("gap must be finite, and neither it nor cluster null")
+    frame, cluster = frame.reset_index(drop=True), cluster.reset_index(drop=True)
     found = {}
     for column in frame:
-        for value, part in gap.groupby(frame[column]):
-            by_cluster = part.groupby(cluster).agg(["sum", "size"])
-            n = len(by_cluster)
-            if len(part) >= least and n >= 2:
-                off = by_cluster["sum"] - part.mean() * by_cluster["size"]
-                error = np.sqrt((off**2).sum() * n / (n - 1)) / len(part)
-                p = 2 * t.sf(abs(part.mean()) / error, n - 1)
+        for value, part in gaps.groupby(frame[column]):
+            by_cluster = part.groupby(cluster[part.index]).agg(["sum", "size"])
+            if len(part) >= least and len(by_cluster) >= 2:
+                p = _chance_of_no_gap(by_cluster["sum"], by_cluster["size"])
                 found[column, value] = (len(part), part.mean(), p)
     if not found:
-        raise ValueError(f"a slice must have {least} rows and two clusters, got none")
+        raise ValueError(f"frame must have a slice of {least} rows in two clusters")
     slices = pd.DataFrame.from_dict(found, orient="index", columns=["rows", "gap", "p"])
     slices.index = pd.MultiIndex.from_tuples(found, names=["column", "value"])
     slices["p"] = false_discovery_control(slices["p"])
     return slices.sort_values("gap", key=abs, ascending=False, kind="stable")
+
+
+def _chance_of_no_gap(sums: pd.Series, sizes: pd.Series) -> float:
+    n, rows = len(sums), sizes.sum()
+    mean = sums.sum() / rows
+    off = sums - mean * sizes
+    error = np.sqrt((off**2).sum() * n / (n - 1)) / rows
+    if error == 0:  # each cluster has the same gap: none, or one without a doubt
+        return float(mean == 0)
+    return float(2 * t.sf(abs(mean) / error, n - 1))
 
 
 def cost_curve(
@@ -81,17 +97,22 @@ def cost_curve(
     Raises
     ------
     ValueError
-        If a cost is not more than 0, `label` is not bool, or a risk is not in [0, 1].
+        If a cost is not finite and more than 0, the indexes differ, `label` is not
+        bool, or a risk is not in [0, 1].
     """
-    if not (miss > 0 and false_alarm > 0):
-        raise ValueError(f"costs must be more than 0, got {miss} and {false_alarm}")
-    if label.dtype != bool:  # ~ of a 1 is -2
-        raise ValueError(f"label must be bool, got {label.dtype}")
-    if not risk.between(0, 1).all():  # a NaN is refused, too
-        raise ValueError("risk must be in [0, 1], without nulls")
+    for name, cost in (("miss", miss), ("false_alarm", false_alarm)):
+        if not 0 < cost < np.inf:
+            raise ValueError(f"{name} must be finite and more than 0, got {cost}")
+    if not label.index.equals(risk.index):
+        raise ValueError("label and risk must have the same index, got two")
+    if not pd.api.types.is_bool_dtype(label.dtype) or label.isna().any():
+        raise ValueError(f"label must be bool, without nulls, got {label.dtype}")
+    risks = risk.to_numpy(dtype=float, na_value=np.nan)
+    if label.empty or not ((risks >= 0) & (risks <= 1)).all():  # a NaN is neither
+        raise ValueError("risk must be in [0, 1], without nulls, one at least")
     thresholds = np.arange(101) / 100
-    happened = np.sort(risk[label].to_numpy())
-    did_not = np.sort(risk[~label].to_numpy())
+    late = label.to_numpy(dtype=bool)
+    happened, did_not = np.sort(risks[late]), np.sort(risks[~late])
     missed = np.searchsorted(happened, thresholds, side="left")
     alarms = len(did_not) - np.searchsorted(did_not, thresholds, side="left")
     cost = (miss * missed + false_alarm * alarms) / len(label)

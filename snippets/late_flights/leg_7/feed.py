@@ -55,6 +55,11 @@ def alarm_rate(alarms: int, days: float) -> tuple[float, float, float]:
     ------
     ValueError
         If `alarms` is negative, or `days` is not above 0.
+
+    Examples
+    --------
+    >>> [round(rate, 1) for rate in alarm_rate(2, days=60)]
+    [1.0, 0.1, 3.6]
     """
     if alarms < 0 or days <= 0:
         raise ValueError(f"need alarms >= 0 and days > 0, got {alarms} and {days}")

@@ -78,8 +78,9 @@ class Alert:
             If the times do not ascend.
         """
         if not values.index.is_monotonic_increasing:
-            raise ValueError("times must ascend, got them out of order")
-        above = ~(values <= self.above)
+            raise ValueError("the times of values must ascend")
+        figures = values.to_numpy(dtype=float, na_value=float("nan"))
+        above = pd.Series(~(figures <= self.above), index=values.index)
         times = values.index.to_series()
         return above & (times - times.where(_begins(above)).ffill() >= self.for_)
 
@@ -102,10 +103,12 @@ def false_alarms(firing: pd.Series, quiet: pd.Series) -> int:
     Raises
     ------
     ValueError
-        If the indexes differ.
+        If the indexes differ, or a value is null.
     """
     if not firing.index.equals(quiet.index):
         raise ValueError("firing and quiet must have the same index, got two")
+    if firing.isna().any() or quiet.isna().any():
+        raise ValueError("firing and quiet must have no null")
     return int((_begins(firing) & quiet).sum())
 
 
@@ -132,14 +135,21 @@ def delay(
     Raises
     ------
     ValueError
-        If `start` is not before `end`.
+        If `start` is not before `end`, the times of `firing` do not ascend, a value is
+        null, or only some of the times have a time zone.
     """
+    times = (firing.index, start, end)
+    if len({getattr(each, "tzinfo", None) is None for each in times}) > 1:
+        raise ValueError("firing, start and end must all have a time zone, or none")
     if start >= end:
         raise ValueError(f"start must be before end, got {start} and {end}")
+    if firing.isna().any() or not firing.index.is_monotonic_increasing:
+        raise ValueError("firing must have ascending times, and no null")
     began = firing.index[_begins(firing)]
     within = began[(began >= start) & (began < end)]
     return within[0] - start if len(within) else None
 
 
 def _begins(flag: pd.Series) -> pd.Series:
+    flag = flag.astype(bool)
     return flag & ~flag.shift(fill_value=False)

@@ -55,9 +55,16 @@ class Counter:
 
         Raises
         ------
+        TypeError
+            If a label is not a text, such as 200: a scrape would break on it.
         ValueError
-            If `amount` is negative, infinite or NaN.
+            If `amount` is negative, infinite or NaN, or given by name.
         """
+        if "amount" in labels:
+            raise ValueError("amount is no label: write inc(5), not inc(amount=5)")
+        for name, value in labels.items():
+            if not isinstance(value, str):
+                raise TypeError(f"label {name} must be a text, got {value!r}")
         if not (math.isfinite(amount) and amount >= 0):
             raise ValueError(f"amount must be finite and at least 0, got {amount}")
         key = tuple(sorted(labels.items()))

@@ -33,11 +33,15 @@ def hours_since_news(readings: pd.DataFrame, clock: pd.DatetimeIndex) -> pd.Seri
     Raises
     ------
     ValueError
-        If the times of `readings` do not ascend.
+        If the times of `readings` do not ascend, or only one of the two has a time
+        zone.
     """
     at = readings.index
     if not (at.is_unique and at.is_monotonic_increasing):
-        raise ValueError(f"times must ascend, each once, got {list(at[:3])} ...")
+        times = f"got {list(at[:3])} ..."
+        raise ValueError(f"the times of readings must ascend, each once, {times}")
+    if (getattr(at, "tz", None) is None) != (clock.tz is None):
+        raise ValueError("readings and clock must both have a time zone, or neither")
     before = readings.shift()
     same = readings.eq(before) | (readings.isna() & before.isna())
     same.iloc[:1] = False  # the first row is news, even one of nulls alone
@@ -79,14 +83,20 @@ def delayed_labels(
     Raises
     ------
     ValueError
-        If `wait` is negative, or if `late` has a null.
+        If `wait` is negative, the indexes differ, `late` or `scheduled` has a null, or
+        a time has no time zone where another has.
     """
     if wait < pd.Timedelta(0):
         raise ValueError(f"wait must not be negative, got {wait}")
-    if late.isna().any():
-        raise ValueError(f"late must have no null, got {late.isna().sum()}")
-    told = late.astype(float).where(known <= now, 1.0)
-    return told.where(scheduled + wait <= now)
+    if not (late.index.equals(known.index) and late.index.equals(scheduled.index)):
+        raise ValueError("late, known and scheduled must have one index, got several")
+    if late.isna().any() or scheduled.isna().any():
+        raise ValueError("late and scheduled must have no null")
+    told_at, planned = pd.DatetimeIndex(known), pd.DatetimeIndex(scheduled)
+    if len({each.tzinfo is None for each in (told_at, planned, now)}) > 1:
+        raise ValueError("known, scheduled and now must all have a time zone, or none")
+    told = late.astype(float).where(told_at <= now, 1.0)
+    return told.where(planned + wait <= now)
 
 
 def calibration(
@@ -114,12 +124,18 @@ def calibration(
     Raises
     ------
     ValueError
-        If `days` is below 1.
+        If `days` is below 1, the indexes differ, or a prediction is not in [0, 1].
     """
     if days < 1:
         raise ValueError(f"days must be at least 1, got {days}")
+    if not (predicted.index.equals(label.index) and label.index.equals(day.index)):
+        raise ValueError("predicted, label and day must have one index, got several")
+    if day.isna().any() or not predicted.astype(float).between(0, 1).all():
+        raise ValueError("predicted must be in [0, 1], and neither it nor day null")
     counted = pd.DataFrame({"rows": 1, "predicted": predicted, "observed": label})
-    sums = counted[label.notna()].groupby(day).sum().asfreq("D", fill_value=0)
+    counted = counted.astype(float).assign(day=pd.DatetimeIndex(day))
+    counted = counted[counted["observed"].notna()]
+    sums = counted.groupby("day").sum().asfreq("D", fill_value=0)
     sums = sums.rolling(days).sum().iloc[days - 1 :]
     means = sums.assign(**sums.drop(columns="rows").div(sums["rows"], axis=0))
     return means.assign(gap=means["observed"] - means["predicted"])

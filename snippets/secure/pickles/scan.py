@@ -35,6 +35,12 @@ def imports(pickled: bytes) -> list[str]:
     ValueError
         If `pickled` is not one whole pickle, or imports a part of joblib: a joblib
         file has the raw bytes of arrays between its opcodes, and can hide some there.
+
+    Examples
+    --------
+    >>> import pickle
+    >>> imports(pickle.dumps(print))
+    ['builtins.print']
     """
     if not isinstance(pickled, bytes):
         raise TypeError(f"pickled must be bytes, got {type(pickled).__name__}")

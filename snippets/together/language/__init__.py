@@ -1,1 +1,1 @@
-"""Forty words with two meanings, and what to do before a sentence goes across."""
+"""Forty words with two meanings, and how to find them before a sentence is sent."""

@@ -181,7 +181,7 @@ def test_a_comment_in_prose_is_not_a_directive(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "language",
-    ["text", "console", "markdown", "toml", "sql", "json", "yaml", "diff", "css"],
+    ["text", "markdown", "toml", "sql", "json", "yaml", "diff", "css"],
 )
 def test_other_languages_are_shown(site: Site, language: str) -> None:
     page = _read(site, f"```{language}", "x", "```")

@@ -43,13 +43,22 @@ def test_a_value_that_nobody_sees_is_found(code: str, line: int) -> None:
         "def f(x):  # -> int\n    return x",
         'TEXT = """\n#> 3\n"""',
         "x = 1  # a comment",
+        "# 3\nx = 1",
+        "x = 1  # prints nothing",
+        "x = 15  # minutes",
     ],
 )
 def test_an_honest_comment_claims_nothing(code: str) -> None:
     assert list(find_claims(code)) == []
 
 
-@pytest.mark.parametrize("claim", ["#> 3", "# -> 3", "# => 3", "#->3"])
+@pytest.mark.parametrize(
+    "claim",
+    [
+        *("#> 3", "# -> 3", "# => 3", "#->3", "# 3", "# 'late'", "# [1, 2]", "# == 3"),
+        *("# prints 3", "# Output: 3", "# Out[1]: 3", "# returns True"),
+    ],
+)
 def test_a_claim_is_found_at_its_line(claim: str) -> None:
     assert list(find_claims(f'x = "don\'t"\nprint(x)  {claim}\n')) == [(2, claim)]
 

@@ -17,6 +17,7 @@ from handbook.check.rules import (
     front_matter,
     modules,
     moved,
+    points,
     questions,
     rules_of_thumb,
     structure,
@@ -34,6 +35,7 @@ FAMILIES = (
     moved,
     modules,
     docstrings,
+    points,
 )
 RULES = {rule.id for family in FAMILIES for rule in family.RULES}
 
@@ -81,6 +83,7 @@ THUMB = """\
   Clocks lie.
   *Lead: while it runs.*
 """
+EXAMPLE = "\n    >>> share_late([16])\n    1.0\n"
 
 Plant = Callable[[Path], None]
 
@@ -177,6 +180,7 @@ HONEST = (
     "It costs $5 a row_id and $6 more.",
     "Set $HOME_DIR and then $PATH.",
     "It began in\n2013. Then it ended.",
+    "We include (and count) them; write to me@include.org... or see clocks.",
     "The marks `[^1]`, `{{ x }}`, `~~a~~` and `$x_1$` are code.",
     "Late is [more than 15 minutes][late].\n\n[late]: clocks.md",
 )
@@ -441,6 +445,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "a box": "> [!NOTE] It is late.",
             "a footnote": "It is late.[^1]",
             "a deletion": "It is ~~late~~.",
+            **{
+                f"the include {include}": include
+                for include in (
+                    "{!clocks.md!}",
+                    "![[clocks.py]]",
+                    ".. literalinclude:: clocks.py",
+                    "@@include(clocks.md)",
+                    "<<< @/clocks.py",
+                    "!include clocks.md",
+                    "!!!include(clocks.md)!!!",
+                )
+            },
             "an include": '--8<-- "a.md"',
             "a template": "It is {{ late }}.",
             "a link": "See [[delays]].",
@@ -943,9 +959,50 @@ FAULTS: dict[str, tuple[str, Plant]] = {
             "",
         ),
     ),
+    # HB303: the line that is the point
+    "a point that is no line": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point 1441-->\n"),
+    ),
+    "a point that is two lines": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point minutes-->\n"),
+    ),
+    "a point of a block further up": (
+        f"{CLOCKS}:31 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\nSo.\n\n<!--handbook:point 1440-->\n"),
+    ),
+    "a point without words": (
+        f"{CLOCKS}:29 HB303",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point -->\n"),
+    ),
     "an error that is not described": (
         f"{SNIPPET}:10 HB207",
         swap(SNIPPET, "raise ValueError(", "raise LookupError("),
+    ),
+    "an example that no test runs": (
+        f"{SNIPPET}:13 HB210",
+        swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}"),
+    ),
+    "a fence in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    ```\n    share_late([])\n    ```\n"
+        ),
+    ),
+    "a literal block in a docstring": (
+        f"{SNIPPET}:13 HB210",
+        swap(
+            SNIPPET, "flights.\n", "flights.\n\n    Or so::\n\n        share_late([])\n"
+        ),
+    ),
+    "an example of bad code": (
+        f"{BEFORE}:11 HB210",
+        swap(
+            BEFORE,
+            "(delays):\n",
+            '(delays):\n    """Average.\n\n    >>> mean_delay([1])\n    1.0\n    """\n',
+        ),
     ),
 }
 
@@ -961,5 +1018,26 @@ def test_a_fault_is_found_at_its_line_and_nothing_else(
     assert [" ".join(each.split(" ")[:2]) for each in findings] == [where], findings
 
 
+@pytest.mark.parametrize(("name", "count"), [("share_late", 0), ("minutes", 1)])
+def test_an_example_is_run_by_a_test_that_names_its_module(
+    small: Path, name: str, count: int
+) -> None:
+    swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}")(small)
+    line = f"    assert doctest.testmod(sys.modules[{name}.__module__]).failed == 0\n"
+    (small / TEST).write_text((small / TEST).read_text() + line)
+
+    assert len(found(small)) == count
+
+
 def test_each_rule_has_a_fault() -> None:
     assert {where.split(" ")[1] for where, _ in FAULTS.values()} == RULES
+
+
+@pytest.mark.parametrize("words", ["1440", "print(", "import minutes"])
+def test_a_point_is_a_line_of_a_block_or_of_what_it_printed(
+    small: Path, words: str
+) -> None:
+    mark = f"<!--handbook:point {words}-->"
+    swap(CLOCKS, "1440\n```\n", f"1440\n```\n\n{mark}\n")(small)
+
+    assert found(small) == []

@@ -110,6 +110,21 @@ def test_a_new_chapter_has_eight_search_questions_to_fill_in(small: Path) -> Non
         assert re.fullmatch(r"TODO: .+\texplore/questions/", line)
 
 
+def test_a_new_chapter_has_an_honest_call_if_the_book_has_a_hostile_table(
+    small: Path,
+) -> None:
+    calls = {"explore/delays": "share_late", "cross/clocks": "minutes"}
+    for name, function in calls.items():
+        file = small / f"tests/hostile/{name}.py"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"HONEST = [Honest({function}, {{}})]\n")
+
+    written = _new(_committed(small), "explore/questions")
+
+    assert Path("tests/hostile/explore/questions.py") in written
+    assert [str(finding) for finding in find_all(Book(small))] == []
+
+
 def test_without_search_tests_a_book_needs_no_questions(small: Path) -> None:
     (small / SEARCH).unlink()
 

@@ -13,7 +13,7 @@ import pytest
 
 from handbook.base.files import Files
 from handbook.registry.model import Registry, build, hashes, offer
-from handbook.registry.receipts import Proof, Receipt, write_receipts
+from handbook.registry.receipts import Hostile, Proof, Receipt, write_receipts
 
 _HASH = f"sha256:{'0' * 64}"
 
@@ -228,10 +228,12 @@ class TestBuild:
             tests=3,
             seconds=0.5,
             proved=(proof,),
+            hostile=Hostile(31, 31, 2),
         )
         write_receipts(small, {version: receipt})
 
         assert build(Files(small)).snippets["cross.clocks"].receipt == receipt
+        assert receipt.hostile.words == "holds on 31 of 31 hostile inputs"
         (small / "snippets/cross/clocks/read.py").write_text("X = 1\n")
         assert build(Files(small)).snippets["cross.clocks"].receipt is None
 

@@ -9,18 +9,20 @@ import pytest
 pytest_plugins = ["pytester"]
 
 BLOCK = "```python\none = 1\n```\n"
+COMMANDS = "```console\n$ make help\n```\n"
 TEST = "def test_it(): ...\n"
 FILES = {
     "mkdocs.yml": "markdown_extensions: [pymdownx.superfences]\n",
     "docs/page.md": BLOCK,
     "docs/prose.md": "# Nothing runs here\n",
+    "README.md": COMMANDS,
     "docs/late_flights/leg-1.py": "# %%\none = 1\n",
     "tests/facts/test_one.py": TEST,
     "tests/audit/test_slow.py": TEST,
     "pytest.ini": """\
 [pytest]
 addopts = -p handbook.run.pytest_plugin --collect-only --quiet
-testpaths = tests/facts docs
+testpaths = tests/facts docs README.md
 norecursedirs = build
 tests_elsewhere = tests/audit
 """,
@@ -57,16 +59,18 @@ def test_a_run_that_finds_every_test_passes(
     run = pytester.runpytest_inprocess()
 
     assert run.ret == 0
-    assert run.outlines[:3] == [
+    assert run.outlines[:4] == [
         "tests/facts/test_two.py::test_it",
         "docs/late_flights/leg-1.py::notebook",
         "docs/page.md::line 2",
+        "README.md::commands",
     ]
 
 
 def _hide(book: Path) -> list[str]:
     """Add a test and a page where pytest skips them, and a test that git ignores."""
     hidden = {
+        "changes/README.md": COMMANDS,
         "docs/build/two.md": BLOCK,
         "tests/facts/build/test_two.py": TEST,
         "tests/test_three.py": TEST,
@@ -91,7 +95,7 @@ def test_each_missing_test_fails_the_run_by_its_name(
     lines = [line for line in run.outlines if not line.startswith("ERROR ")]
     reasons = [line for line in lines if line.endswith((" folder?", " tests"))]
     assert reasons == [
-        *["no test was found in it: does pytest visit its folder?"] * 3,
+        *["no test was found in it: does pytest visit its folder?"] * 4,
         "git ignores it, so nobody else would run these tests",
     ]
 

@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from handbook import cli
 from handbook.book.book import Book
 from handbook.run.compare import on_reference
+from handbook.run.engine import conditions
+from handbook.run.engine.conditions import find_faketime
 
 ROOT = Path(__file__).parents[3]
 OUTPUT = "\n\n<!--pytest-codeblocks:expected-output-->\n\n```text\n{}```\n"
@@ -229,29 +233,128 @@ class TestUpdate:
         assert _handbook(book, "run", "--no-cache").returncode == 0
 
 
-def test_twice_reports_every_block_that_depends_on_its_environment(book: Book) -> None:
-    same = _page(
-        book, "same", _code("print(sorted({'a', 'b'}))") + OUTPUT.format("['a', 'b']\n")
-    )
-    differ = {
-        "hash": "print(list(map(str, {'a', 'b', 'c', 'd', 'e', 'f'})))",
-        "folder": "import os; print(os.getcwd())",
-        "zone": "import time; print(time.localtime(0).tm_hour)",
-        "address": "print(object())",
-    }
-    for name, code in differ.items():
-        _page(book, name, _code(code) + OUTPUT.format("\n"))
+# Code that prints something else tomorrow or elsewhere, and the cause that is reported.
+DIFFERS = {
+    "hash": (
+        "print({'a', 'b', 'c', 'd', 'e', 'f'})",
+        "it depends on the order of a set",
+    ),
+    "zone": ("import time\nprint(time.localtime(0).tm_hour)", "the time zone"),
+    "date": ("import datetime\nprint(datetime.date.today())", "today's date"),
+    "child": (
+        "import subprocess\n"
+        "print(subprocess.run(['date', '+%F'], capture_output=True).stdout)",
+        "today's date",
+    ),
+    "clock": ("import datetime\nprint(datetime.datetime.now())", "it reads a clock"),
+    "random": (
+        "import random\nprint(random.random())",
+        "random numbers without a seed",
+    ),
+    "folder": ("import os\nprint(os.getcwd())", "it prints a folder"),
+    "address": ("print(hex(id(object())))", "an address in memory"),
+    "error": (
+        "raise ValueError({'a', 'b', 'c', 'd', 'e', 'f'})",
+        "it depends on the order of a set",
+    ),
+    "figure": (
+        "import random\nfrom pathlib import Path\n"
+        "svg = f'<svg x=\"{random.random()}\"/>'\n"
+        "Path('figures/figure-a.svg').write_text(svg)\nprint(1)",
+        "random numbers without a seed",
+    ),
+}
+ERROR = "handbook:expected-error"
+SAME = "import time\ntime.sleep(0.1)\nprint(sorted({'b', 'a'}))"
+dated = pytest.mark.skipif(
+    not find_faketime(), reason="no libfaketime (Debian: apt install libfaketime)"
+)
 
-    run = _handbook(book, "run", "--twice")
-    reported = [
-        line
-        for line in run.stdout.splitlines()
-        if "two runs of this block differ" in line
-    ]
-    assert [line.split(":")[0] for line in reported] == sorted(
-        f"docs/{name}.md" for name in differ
+
+@pytest.fixture(scope="module")
+def differing(
+    small_book: Callable[[Path], Book], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Book, list[str]]:
+    """A book whose pages differ in a second run, and what is reported about them."""
+    book = small_book(tmp_path_factory.mktemp("book"))
+    for name, (code, _) in DIFFERS.items():
+        fence = OUTPUT
+        if name == "error":
+            fence = fence.replace("pytest-codeblocks:expected-output", ERROR)
+        _page(book, name, _code(code) + fence.format("old\n"))
+    _page(book, "same", _code(SAME) + OUTPUT.format("old\n"))
+    run = _handbook(book, "run", "--update")
+    assert run.returncode == 1
+    return book, run.stdout.splitlines()
+
+
+@dated
+@pytest.mark.parametrize("name", DIFFERS)
+def test_what_differs_in_a_second_run_is_reported_with_its_cause(
+    differing: tuple[Book, list[str]], name: str
+) -> None:
+    book, lines = differing
+    line, what = (2, "this block")
+    if name == "figure":
+        line, what = 5, "figures/figure-a.svg"
+    start = f"docs/{name}.md:{line}: two runs of {what} differ: "
+    (reported,) = (each for each in lines if each.startswith(start))
+    assert DIFFERS[name][1] in reported
+    page = book.root / "docs" / f"{name}.md"
+    assert "```text\nold\n```" in page.read_text()
+    assert not (book.root / "docs/figures").exists()
+
+
+def test_what_is_the_same_in_a_second_run_is_not_reported(
+    differing: tuple[Book, list[str]],
+) -> None:
+    book, lines = differing
+    assert not any(line.startswith("docs/same.md") for line in lines)
+    assert "```text\n['a', 'b']\n```" in (book.root / "docs/same.md").read_text()
+
+
+@pytest.mark.parametrize("option", ["--update", "--twice"])
+def test_a_page_that_already_shows_an_output_that_differs_is_reported(
+    book: Book, option: str
+) -> None:
+    code = _code("import time", "print(time.localtime(0).tm_hour)")
+    _page(book, "one", code + OUTPUT.format("0\n"))
+
+    run = _handbook(book, "run", option)
+    assert run.returncode == 1
+    assert "docs/one.md:2: two runs of this block differ" in run.stdout
+
+
+@dated
+def test_a_notebook_that_differs_in_a_second_run_is_not_written(book: Book) -> None:
+    page = book.root / "docs/late_flights/leg-1.py"
+    page.parent.mkdir()
+    page.write_text(
+        "# %%\n1 + 1\n\n# %%\nimport datetime\n\nprint(datetime.date.today())\n"
     )
-    assert str(same) not in run.stdout
+    for _ in range(2):
+        run = _handbook(book, "run", "--update")
+        assert "leg-1.py:5: two runs of cell 2 differ: it depends on today's date" in (
+            run.stdout
+        )
+        assert not page.with_suffix(".ipynb").exists()
+    page.write_text(
+        "# %%\nimport time\n\ntime.sleep(0.01)\nprint(sorted({'a', 'b'}))\n"
+    )
+    assert _handbook(book, "run", "--update").returncode == 0
+    assert page.with_suffix(".ipynb").exists()
+
+
+def test_without_libfaketime_one_line_reports_it(
+    book: Book, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(conditions, "_LIBRARIES", ())
+    monkeypatch.chdir(book.root)
+    page = _page(book, "one", _code("print(1)") + OUTPUT.format("0\n"))
+
+    assert cli.main(["run", "--update"]) == 0
+    assert capsys.readouterr().err.count("libfaketime is not installed") == 1
+    assert page.read_text().endswith("```text\n1\n```\n")
 
 
 def test_a_notebook_whose_front_matter_cannot_be_read_is_not_run(book: Book) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from handbook.book.page import Block, BlockResult, Chapter, ChapterResult, Expectation
-from handbook.run.compare import compare, compare_runs, on_reference
+from handbook.run.compare import between_runs, compare, on_reference
 
 PAGE = Path("docs/part/page.md")
 
@@ -166,9 +166,10 @@ def test_the_first_line_of_python_version_is_the_reference(
 def test_two_runs_may_differ_only_in_measured_numbers() -> None:
     measured = Block("x\n", 4, Expectation("measured", "", 9))
     first, second = (_result(measured, BlockResult(f"{n} ms\n")) for n in (1, 2))
-    assert list(compare_runs(first, second)) == []
+    assert list(between_runs(first, second)) == []
 
     output = Block("x\n", 4, Expectation("output", "", 9))
     first, second = (_result(output, BlockResult(f"{n} ms\n")) for n in (1, 2))
-    (problem,) = compare_runs(first, second)
-    assert str(problem).startswith("docs/part/page.md:4: two runs of this block differ")
+    (difference,) = between_runs(first, second)
+    assert difference[:3] == (Path("docs/part/page.md"), 4, "this block")
+    assert difference.texts.endswith("-1 ms\n+2 ms")

@@ -26,6 +26,7 @@ PAGES = {
     "empty": _fence("raise ValueError"),
     "refused": "```py\none = 1\n```\n\n<!--pytest-codeblocks:skip-->\n"
     + _fence("one = 1"),
+    "commands": "```console\n$ ls docs/prose.md\ndocs/prose.md\n$ ls none\n```\n",
     "prose": "# Prose\n",
 }
 
@@ -82,6 +83,8 @@ def lines(book: Book) -> list[str]:
         "FAILED docs/refused.md::line 5 - docs/refused.md:5: "
         "'pytest-codeblocks:skip' is refused: "
         "every block of the book runs; remove this line",
+        "FAILED docs/commands.md::commands - docs/commands.md:4: "
+        "'ls none' fails, and the page does not show how",
         "FAILED docs/late_flights/leg-1.py::notebook - docs/late_flights/leg-1.py:5: "
         "cell 2: ZeroDivisionError: division by zero",
     ],
@@ -96,7 +99,7 @@ def test_a_block_that_was_not_reached_does_not_pass(lines: list[str]) -> None:
 
 
 def test_nothing_else_is_collected(lines: list[str]) -> None:
-    assert lines[-1].strip("= ").startswith("6 failed, 4 passed, 1 skipped")
+    assert lines[-1].strip("= ").startswith("7 failed, 4 passed, 1 skipped")
 
 
 def test_a_single_block_can_be_selected(book: Book) -> None:

@@ -204,6 +204,7 @@ def test_the_search_indexes_names_of_code_and_no_outputs(
     )
     (site / "part/it/index.html").write_text(
         "<div class=\"language-python highlight\"><pre>print('no rows')</pre></div>"
+        "<pre>no rows</pre>"
     )
     _index(site, {"location": "part/it/", "title": "It", "text": indexed})
 
@@ -275,6 +276,7 @@ def _indexed(site: Path) -> list[dict[str, object]]:
 def test_only_names_in_code_lose_their_span(
     built: tuple[Path, Path],
 ) -> None:
+    (built[0] / "docs/part/it.md").write_text("```text\nif a<b\n```\n")
     page = built[1] / "part/it/index.html"
     page.write_text(
         '<h1><pre><code><span class="k">if</span><span class="w"> </span>'

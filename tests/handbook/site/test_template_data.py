@@ -8,8 +8,8 @@ import jinja2
 import pytest
 
 from handbook.book.book import Book
-from handbook.registry.model import Registry
-from handbook.site.template_data import CODE, PROSE, Facts, as_template, minutes
+from handbook.registry.model import Registry, hash_of_unit
+from handbook.site.template_data import Facts, as_template
 
 HASH = "sha256:" + "a" * 64
 OLDER = "sha256:" + "b" * 64
@@ -86,16 +86,11 @@ def write(book: Book) -> Callable[..., None]:
     return write
 
 
-def page(book: Book, name: str = "explore/delays.md") -> dict[str, Any]:
-    found: dict[str, Any] = Facts(Book(book.root), NOTHING).book()["pages"][name]
+def page(
+    book: Book, name: str = "explore/delays.md", *, registry: Registry = NOTHING
+) -> dict[str, Any]:
+    found: dict[str, Any] = Facts(Book(book.root), registry).book()["pages"][name]
     return found
-
-
-def test_words_and_lines_take_time_that_is_rounded_up_to_minutes() -> None:
-    assert minutes(0, 0) == 1
-    assert minutes(PROSE * 3, 0) == 3
-    assert minutes(PROSE * 3, CODE * 2) == 5
-    assert minutes(PROSE * 3 + 1, CODE * 2) == 6
 
 
 def test_a_chapter_has_the_values_of_its_front_matter(book: Book, write: Any) -> None:
@@ -107,33 +102,7 @@ def test_a_chapter_has_the_values_of_its_front_matter(book: Book, write: Any) ->
     assert data["reviewed"] == "2026-11-22"
     assert data["needs"] == []
     assert data["script"] == ""
-
-
-def test_folded_text_takes_no_time(book: Book, write: Any) -> None:
-    code = "```python\n" + "x = 1\n" * CODE + "```\n"
-    words = "word " * PROSE
-    folded = "".join(f"    {line}\n" for line in code.split("\n"))
-    added = {
-        "open": f"{code}\n{words}\n",
-        "folded": f"??? note\n\n{folded}    {words}\n",
-    }
-    html = f"<details>\n<summary>more</summary>\n{words}\n</details>\n"
-
-    for kind, text in {**added, "html": html, "none": ""}.items():
-        write({f"docs/{kind}.md": f"# A page\n\n{text}"})
-
-    took = {kind: page(book, f"{kind}.md")["minutes"] for kind in (*added, "html")}
-    assert took == {"open": 3, "folded": 1, "html": 1}
-
-
-def test_a_card_takes_the_time_of_its_code(book: Book, write: Any) -> None:
-    body = "    x = 1\n" * (2 * CODE)
-    write({"snippets/explore/delays.py": f"def late():\n{body}\n\nLATE = 15\n"})
-    write({"docs/a.md": "# A\n\n::: snippets.explore.delays.late\n"})
-    write({"docs/b.md": "# B\n\n::: snippets.explore.delays.LATE\n"})
-
-    assert page(book, "a.md")["minutes"] == 3
-    assert page(book, "b.md")["minutes"] == 1
+    assert data["minutes"] == 1
 
 
 def test_a_page_that_needs_another_is_one_of_its_users(book: Book, write: Any) -> None:
@@ -210,16 +179,24 @@ def test_a_script_is_named_if_it_exists(book: Book, write: Any) -> None:
     assert page(book)["script"] == "code/scripts/explore/delays.py"
 
 
-def test_a_figure_has_its_size_in_pixels(book: Book, write: Any) -> None:
-    svg = '<?xml version="1.0"?>\n<svg xmlns="" width="72.2pt" height="36pt"></svg>'
+def test_a_figure_has_its_size_in_pixels_and_shrinks_while_it_can_be_read(
+    book: Book, write: Any
+) -> None:
+    # Letters of 6 and 12 points have 8 and 16 pixels: the smaller ones must grow to 9.
+    svg = '<?xml version="1.0"?>\n<svg xmlns="" width="72.2pt" height="36pt">%s</svg>'
+    text = '<text style="font-size: 12px"/><text style="font-size: 6px; fill: red"/>'
     write(
         {
-            "docs/explore/figures/delays-week.svg": svg,
-            "docs/explore/figures/other-week.svg": svg,
+            "docs/explore/figures/delays-week.svg": svg % text,
+            "docs/explore/figures/delays-bare.svg": svg % "",
+            "docs/explore/figures/other-week.svg": svg % text,
         }
     )
 
-    assert page(book)["figures"] == {"delays-week.svg": [96, 48]}
+    assert page(book)["figures"] == {
+        "delays-bare.svg": [96, 48, 9],
+        "delays-week.svg": [96, 48, 109],
+    }
 
 
 def test_without_history_there_is_no_commit(book: Book, write: Any) -> None:
@@ -251,7 +228,6 @@ def _registry(**unit: Any) -> str:
 def test_a_card_has_the_proof_and_the_recalls_of_its_unit(
     book: Book, write: Any
 ) -> None:
-    from handbook.registry.model import hash_of_unit  # noqa: PLC0415
 
     files = {"code/snippets/explore/delays/__init__.py": HASH}
     files["code/snippets/explore/delays/late.py"] = HASH
@@ -269,8 +245,33 @@ def test_a_card_has_the_proof_and_the_recalls_of_its_unit(
     assert data["name"] == "explore.delays"
     assert data["proved"] == "2026-11-22"
     assert {"pandas 3.0.0", "3 tests"} <= set(data["with"])
+    assert data["tests"] == 3
+    assert data["projects"] == [proof]
     assert data["recalled"].startswith("Now")
     assert [recall["reason"][:4] for recall in data["earlier"]] == ["Then"]
+
+
+def test_a_page_names_the_units_of_its_cards_once(book: Book, write: Any) -> None:
+    files = {"code/snippets/explore/delays.py": HASH}
+    embeds = "\n::: snippets.explore.delays.late\n" * 2
+    before = "\n::: snippets.explore.delays_before.late\n"
+    write(
+        {
+            "docs/explore/delays.md": CHAPTER + embeds + before,
+            "snippets/explore/delays.py": "def late():\n    pass\n",
+        }
+    )
+    text = _registry(files=files, hash=hash_of_unit({"delays.py": HASH}))
+
+    [unit] = page(book, registry=Registry.from_json(text))["units"]
+
+    assert unit["name"] == "explore.delays"
+    assert unit["requires"] == ["pandas>=3.0"]
+    assert unit["files"] == [
+        "code/snippets/explore/delays.py",
+        "code/tests/snippets/explore/test_delays.py",
+    ]
+    assert (unit["proved"], unit["tests"], unit["projects"]) == ("", 0, [])
 
 
 def test_without_a_registry_cards_have_no_data(book: Book, write: Any) -> None:

@@ -1,6 +1,10 @@
 """For any opinions, more at stake never earns less rigour."""
 
+import importlib
+import sys
 from dataclasses import astuple
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -286,3 +290,17 @@ class TestTable:
                 f"| {made.name} | {made.mountain} | {made.make} "
                 f"| {'<br>'.join(advice.reasons)} | {made.stop} |\n"
             )
+
+
+def test_a_copy_may_postpone_its_annotations() -> None:
+    module = importlib.import_module(Situation.__module__)
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    postponed = ModuleType("postponed")
+    sys.modules["postponed"] = postponed
+    code = compile(f"from __future__ import annotations\n{source}", "postponed", "exec")
+
+    exec(code, postponed.__dict__)  # noqa: S102  the snippet itself
+
+    assert len(postponed.Situation.grid()) == len(Situation.grid())
+    with pytest.raises(ValueError, match=r"^users must be one of"):
+        postponed.Situation("open", "nobody")

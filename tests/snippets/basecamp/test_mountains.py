@@ -76,9 +76,13 @@ class TestArrivals:
 
         with pytest.raises(ValueError, match=r"at least one column, got none$"):
             arrivals(flights, [])
-        with pytest.raises(ValueError, match="minutes must be 0 or more, got -1"):
+        with pytest.raises(
+            ValueError, match="minutes must be finite, 0 or more, got -1"
+        ):
             arrivals(flights, ["origin"], minutes=-1)
-        with pytest.raises(ValueError, match="minutes must be 0 or more, got nan"):
+        with pytest.raises(
+            ValueError, match="minutes must be finite, 0 or more, got nan"
+        ):
             arrivals(flights, ["origin"], minutes=np.nan)
         with pytest.raises(ValueError, match=r"\['origin'\] must hold no null"):
             arrivals(flights.assign(origin=None), ["origin"])

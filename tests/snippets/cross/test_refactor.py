@@ -1,6 +1,8 @@
 """Golden files, the late table, and the metrics of code."""
 
 import ast
+import doctest
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -625,3 +627,7 @@ def test_short_names_and_fillers_are_vague(source: str, names: list[str]) -> Non
 def test_text_that_is_not_python_is_refused(measure: Callable[[str], object]) -> None:
     with pytest.raises(SyntaxError):
         measure("late = =")
+
+
+def test_the_example_of_branches_gives_what_it_shows() -> None:
+    assert doctest.testmod(sys.modules[branches.__module__]).failed == 0

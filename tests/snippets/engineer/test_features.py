@@ -396,5 +396,53 @@ class TestSkew:
         assert list(skew(batch, online)) == ["batch", "online"]
 
     def test_refuses_a_negative_tolerance(self) -> None:
-        with pytest.raises(ValueError, match=r"not be negative, got -0\.1"):
+        with pytest.raises(ValueError, match=r"not be negative or infinite, got -0\.1"):
             skew(pd.Series([1.0]), pd.Series([1.0]), atol=-0.1)
+
+
+class TestSomebodyElsesData:
+    @pytest.mark.parametrize("types", ["Float64", "float64[pyarrow]", "object"])
+    def test_a_null_on_one_side_is_skew_in_any_type(self, types: str) -> None:
+        batch = pd.Series([1.0, None, None]).astype(types)
+
+        found = skew(batch, pd.Series([1.0, 2.0, None]))
+
+        assert found.index.tolist() == [1]
+        assert found["online"].tolist() == [2.0]
+
+    @pytest.mark.parametrize("atol", [-1.0, float("nan"), float("inf")])
+    def test_a_tolerance_is_finite(self, atol: float) -> None:
+        with pytest.raises(ValueError, match=r"^atol must not be negative or infinite"):
+            skew(pd.Series([1.0]), pd.Series([1.0]), atol=atol)
+
+    def test_times_finer_than_a_microsecond_are_refused(self) -> None:
+        at = pd.to_datetime(["2013-07-01T12:00:00.000000100Z"] * 2)
+        asked = pd.DataFrame({"origin": ["JFK"], "decided_at": at[:1]})
+        facts = pd.DataFrame(
+            {"origin": "JFK", "known_at": at + pd.to_timedelta([0, 1])}
+        )
+
+        with pytest.raises(ValueError, match=r"^questions.decided_at must be in whole"):
+            point_in_time(asked, facts, by="origin")
+        asked = asked.assign(decided_at=asked["decided_at"].dt.floor("s"))
+        with pytest.raises(ValueError, match=r"^facts.known_at must be in whole micro"):
+            point_in_time(asked, facts, by="origin")
+
+    def test_the_newest_before_a_null_or_another_clock_is_refused(self) -> None:
+        aware = pd.Series(pd.to_datetime(["2013-07-01T12:00Z", None]))
+        with pytest.raises(ValueError, match=r"^asked and known must have no null$"):
+            newest_before(aware, aware[:1])
+        with pytest.raises(ValueError, match=r"^asked and known must both have a time"):
+            newest_before(aware[:1], aware[:1].dt.tz_localize(None))
+
+    def test_late_and_delay_are_numbers(self) -> None:
+        window, nan = timedelta(hours=1), float("nan")
+        with pytest.raises(
+            ValueError, match=r"^late_after must be a number of minutes"
+        ):
+            LateShare(window=window, late_after=nan)
+        online = LateShare(window=window, late_after=15)
+        with pytest.raises(
+            ValueError, match=r"^delay must be a number of minutes, got"
+        ):
+            online.departed("JFK", datetime(2013, 7, 1, tzinfo=UTC), nan)

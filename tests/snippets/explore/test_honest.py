@@ -211,7 +211,7 @@ class TestWorstSlices:
         frame, two = pd.DataFrame({"a": ["x"] * 500}), pd.Series([1, 2] * 250)
 
         assert worst_slices(frame, gap, cluster=two)["rows"].tolist() == [500]
-        with pytest.raises(ValueError, match=r"^a slice must have 500 rows"):
+        with pytest.raises(ValueError, match=r"a slice of 500 rows in two clusters$"):
             worst_slices(frame[:499], gap[:499], cluster=two[:499])
 
     def test_measures_the_spread_between_clusters(self) -> None:
@@ -239,7 +239,8 @@ class TestWorstSlices:
         rows = gap.index.to_series()
         december = month[month["month"] == 12]
 
-        single = worst_slices(december, gap, cluster=rows)["p"].iloc[0]
+        of_it = december.index
+        single = worst_slices(december, gap[of_it], cluster=rows[of_it])["p"].iloc[0]
         of_three = worst_slices(month, gap, cluster=rows)["p"].iloc[0]
 
         assert single < 0.05
@@ -254,7 +255,7 @@ class TestWorstSlices:
 
         assert found.index.tolist() == [("a", "x")]
         assert found["rows"].tolist() == [5]
-        with pytest.raises(ValueError, match="500 rows and two clusters, got none"):
+        with pytest.raises(ValueError, match="slice of 500 rows in two clusters"):
             worst_slices(frame, gap, cluster=cluster)
 
 
@@ -300,16 +301,18 @@ class TestCostCurve:
             )
             assert cost[threshold] == pytest.approx(by_hand / len(rows))
 
-    @pytest.mark.parametrize(("miss", "false_alarm"), [(0, 1), (1, 0), (-1, 1)])
+    @pytest.mark.parametrize(
+        ("miss", "false_alarm"), [(0, 1), (1, 0), (-1, 1), (np.inf, 1)]
+    )
     def test_refuses_an_error_that_costs_nothing(
         self, miss: float, false_alarm: float
     ) -> None:
-        with pytest.raises(ValueError, match=f"got {miss} and {false_alarm}"):
+        with pytest.raises(ValueError, match=r"(miss|false_alarm) must be finite"):
             cost_curve(
                 pd.Series([True]), pd.Series([0.5]), miss=miss, false_alarm=false_alarm
             )
 
-    @pytest.mark.parametrize("risk", [-0.1, 1.1, float("nan")])
+    @pytest.mark.parametrize("risk", [-0.1, 1.1, float("nan"), pd.NA])
     def test_refuses_a_risk_outside_0_to_1(self, risk: float) -> None:
         with pytest.raises(ValueError, match=r"^risk must be in \[0, 1\]"):
             cost_curve(
@@ -317,5 +320,118 @@ class TestCostCurve:
             )
 
     def test_refuses_a_label_of_numbers(self) -> None:
-        with pytest.raises(ValueError, match="label must be bool, got int64"):
+        with pytest.raises(
+            ValueError, match="label must be bool, without nulls, got int64"
+        ):
             cost_curve(pd.Series([1]), pd.Series([0.5]), miss=1, false_alarm=1)
+
+    def test_refuses_another_index_and_no_row(self) -> None:
+        label, risk = pd.Series([True, False]), pd.Series([0.5, 0.25])
+        with pytest.raises(ValueError, match=r"^label and risk must have the same"):
+            cost_curve(label[::-1], risk, miss=1, false_alarm=1)
+        with pytest.raises(ValueError, match=r"one at least$"):
+            cost_curve(label[:0], risk[:0], miss=1, false_alarm=1)
+
+
+FLIGHTS = pd.DataFrame({"delay": [1.0, 5.0, 3.0, 7.0], "day": [1, 1, 2, 2]})
+LATE = pd.Series([False, True, False, True])
+
+
+class TestSomebodyElsesData:
+    @pytest.mark.parametrize(
+        "other", [LATE[::-1], LATE[:3], LATE.set_axis([1, 2, 3, 4])]
+    )
+    def test_two_indexes_are_refused_by_name(self, other: pd.Series) -> None:
+        rng = np.random.default_rng(0)
+        with pytest.raises(ValueError, match=r"^frame and label must have the same"):
+            leak_scan(FLIGHTS, other, known=[])
+        with pytest.raises(ValueError, match=r"^part, whole and cluster must have"):
+            bootstrap_ci(LATE, LATE, cluster=other, rng=rng)
+        with pytest.raises(ValueError, match=r"^part, whole and cluster must have"):
+            bootstrap_ci(LATE, other, cluster=LATE, rng=rng)
+        with pytest.raises(ValueError, match=r"^frame, gap and cluster must have"):
+            worst_slices(FLIGHTS, FLIGHTS["delay"], cluster=other)
+        with pytest.raises(ValueError, match=r"^frame, gap and cluster must have"):
+            worst_slices(FLIGHTS, other, cluster=other)
+
+    @pytest.mark.parametrize("label", [pd.Series([0, 1, 2, 1]), LATE.where(LATE)])
+    def test_a_label_that_is_neither_true_nor_false_is_refused(
+        self, label: pd.Series
+    ) -> None:
+        with pytest.raises(ValueError, match=r"^label must hold True and False only$"):
+            leak_scan(FLIGHTS, label, known=[])
+
+    def test_a_scan_takes_infinity_large_integers_and_one_name(self) -> None:
+        large = pd.Series([2**53, 2**53 + 2, 2**53 + 1, 2**53 + 3])
+        frame = FLIGHTS.assign(delay=[1.0, np.inf, 3.0, 7.0], large=large)
+
+        scan = leak_scan(frame, LATE.astype(object), known="delay")
+
+        assert scan["auc"].to_dict() == {"delay": 1.0, "large": 1.0, "day": 0.5}
+        assert scan["known"].to_dict() == {"delay": True, "large": False, "day": False}
+
+    def test_rates_of_categories_are_numbers(self) -> None:
+        past = pd.Series(["a", "b", "b", "b"], dtype="category")
+
+        rates = rate_baseline(past, LATE.astype(object), past[:2].where([True, False]))
+
+        assert rates.dtype == float
+        assert rates.tolist() == [0.0, 0.5]
+
+    @pytest.mark.parametrize(
+        ("past", "label"),
+        [([1, None, 2, 2], [1, 0, 1, 0]), ([1, 1, 2, 2], [1, 0, None, 0])],
+    )
+    def test_rates_count_no_null(self, past: list, label: list) -> None:
+        with pytest.raises(ValueError, match=r"^past and label must hold no null"):
+            rate_baseline(pd.Series(past), pd.Series(label), pd.Series([1]))
+
+    @pytest.mark.parametrize("value", [None, np.inf])
+    def test_an_interval_counts_no_null(self, value: object) -> None:
+        hits, ones = pd.Series([1.0, 0.0, 1.0]), pd.Series([1, 1, 1])
+        rng, bad = np.random.default_rng(0), hits.mask(hits == 0, value)
+        for part, whole in ((bad, ones), (ones, bad)):
+            with pytest.raises(ValueError, match=r"^part and whole must hold numbers"):
+                bootstrap_ci(part, whole, cluster=ones.cumsum(), rng=rng)
+
+    def test_labels_that_occur_twice_change_nothing(self) -> None:
+        frame, gap, day = (
+            FLIGHTS[["day"]],
+            FLIGHTS["delay"] / 10,
+            pd.Series([1, 2, 3, 4]),
+        )
+        twice = [0, 0, 1, 1]
+
+        once = worst_slices(frame, gap, cluster=day, least=2)
+        again = worst_slices(
+            frame.set_axis(twice),
+            gap.set_axis(twice),
+            cluster=day.set_axis(twice),
+            least=2,
+        )
+
+        assert again.equals(once)
+
+    def test_a_slice_without_any_gap_is_listed(self) -> None:
+        frame = pd.DataFrame({"hour": [6, 6, 7, 7, 8, 8]})
+        gap = pd.Series([0.0, 0.0, 0.5, 0.5, 0.25, 0.75])
+
+        found = worst_slices(frame, gap, cluster=pd.Series([1, 2] * 3), least=2)
+
+        assert found.loc[("hour", 6), ["rows", "gap", "p"]].tolist() == [2, 0, 1]
+        assert found.loc[("hour", 7), "p"] == 0
+
+    @pytest.mark.parametrize(
+        ("gap", "cluster"),
+        [([0.5, np.inf], [1, 2]), ([0.5, None], [1, 2]), ([0.5, 0.5], [1, None])],
+    )
+    def test_a_gap_is_a_share_of_a_known_cluster(
+        self, gap: list, cluster: list
+    ) -> None:
+        frame = pd.DataFrame({"hour": [6, 6]})
+        with pytest.raises(ValueError, match=r"^gap must be finite"):
+            worst_slices(frame, pd.Series(gap), cluster=pd.Series(cluster), least=2)
+
+    def test_a_slice_has_a_row(self) -> None:
+        with pytest.raises(ValueError, match=r"^least must be 1 or more, got 0$"):
+            worst_slices(FLIGHTS, FLIGHTS["delay"], cluster=FLIGHTS["day"], least=0)

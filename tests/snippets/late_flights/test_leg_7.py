@@ -1,5 +1,8 @@
 """A replay uses on each day only data known that day, and alarm rates have limits."""
 
+import doctest
+import sys
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -255,3 +258,7 @@ def test_an_invalid_count_is_refused(alarms: int, days: float) -> None:
     message = f"^need alarms >= 0 and days > 0, got {alarms} and {days}$"
     with pytest.raises(ValueError, match=message):
         alarm_rate(alarms, days)
+
+
+def test_the_example_of_alarm_rate_gives_what_it_shows() -> None:
+    assert doctest.testmod(sys.modules[alarm_rate.__module__]).failed == 0

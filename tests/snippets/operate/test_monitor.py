@@ -229,7 +229,7 @@ class TestDelayedLabels:
         ("late", "wait", "match"),
         [
             (pd.Series([True]), -HOUR, "wait must not be negative, got -1 days"),
-            (pd.Series([True, None]), HOUR, "late must have no null, got 1"),
+            (pd.Series([True, None]), HOUR, "late and scheduled must have no null"),
         ],
     )
     def test_refuses_input_that_it_cannot_count(
@@ -361,7 +361,7 @@ class TestAlert:
         assert all((short | ~long).all() for short, long in pairwise(waits))
 
     def test_refuses_times_out_of_order(self) -> None:
-        with pytest.raises(ValueError, match=r"^times must ascend, got them"):
+        with pytest.raises(ValueError, match=r"^the times of values must ascend$"):
             Alert(above=4, for_=HOUR).firing(hourly(1, 2).iloc[::-1])
 
 
@@ -411,3 +411,79 @@ class TestDelay:
     def test_refuses_a_fault_that_ends_as_it_starts(self, hours: int) -> None:
         with pytest.raises(ValueError, match="start must be before end"):
             delay(flags("x"), START, START + hours * HOUR)
+
+
+class TestSomebodyElsesData:
+    def test_a_label_is_a_text_and_an_amount_has_no_name(self) -> None:
+        counter = Counter("requests_total", "Requests.")
+
+        with pytest.raises(TypeError, match=r"^label status must be a text, got 200$"):
+            counter.inc(status=200)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=r"^amount is no label: write inc\(5\)"):
+            counter.inc(amount="5")
+        assert counter.totals == {}
+
+    @pytest.mark.parametrize("which", ["late", "known", "scheduled"])
+    def test_labels_of_other_rows_are_refused(self, which: str) -> None:
+        times = pd.Series(pd.date_range("2013-07-01", periods=3, freq="h", tz="UTC"))
+        given = {"late": pd.Series([True, False, True]), "known": times}
+        given["scheduled"] = times
+        given[which] = given[which][::-1]
+
+        with pytest.raises(ValueError, match=r"^late, known and scheduled must have"):
+            delayed_labels(**given, now=times[2], wait=pd.Timedelta("1h"))
+
+    def test_labels_need_a_schedule_and_one_kind_of_clock(self) -> None:
+        times = pd.Series(pd.date_range("2013-07-01", periods=2, freq="h", tz="UTC"))
+        late, wait = pd.Series([True, False]), pd.Timedelta("1h")
+        gone = times.mask(times.index == 0)
+
+        with pytest.raises(ValueError, match=r"^late and scheduled must have no null$"):
+            delayed_labels(late, times, gone, now=times[1], wait=wait)
+        with pytest.raises(ValueError, match=r"must all have a time zone, or none$"):
+            delayed_labels(
+                late, times, times, now=times[1].tz_localize(None), wait=wait
+            )
+
+    def test_a_calibration_is_of_one_table(self) -> None:
+        day = pd.Series(pd.to_datetime(["2013-07-01", "2013-07-02"]))
+        risk, label = pd.Series([0.5, 0.25]), pd.Series([1.0, 0.0])
+
+        for other in ((risk[::-1], label, day), (risk, label, day[::-1])):
+            with pytest.raises(
+                ValueError, match=r"^predicted, label and day must have"
+            ):
+                calibration(*other, days=1)
+        for wrong in (risk.mask(risk > 0.3), risk * 4):
+            with pytest.raises(ValueError, match=r"^predicted must be in \[0, 1\]"):
+                calibration(wrong, label, day, days=1)
+        twice = [0, 0]
+        again = [each.set_axis(twice) for each in (risk, label, day)]
+        assert calibration(*again, days=1).equals(calibration(risk, label, day, days=1))
+
+    def test_an_alarm_is_true_or_false(self) -> None:
+        index = pd.date_range("2013-07-01", periods=2, freq="h", tz="UTC")
+        firing = pd.Series([True, None], index=index)
+        with pytest.raises(ValueError, match=r"^firing and quiet must have no null$"):
+            false_alarms(firing, firing.notna())
+        with pytest.raises(ValueError, match=r"^firing must have ascending times, and"):
+            delay(firing, index[0], index[1])
+        with pytest.raises(ValueError, match=r"^firing must have ascending times, and"):
+            delay(firing.notna()[::-1], index[0], index[1])
+        with pytest.raises(ValueError, match=r"^firing, start and end must all have a"):
+            delay(firing, index[0].tz_localize(None), index[1].tz_localize(None))
+
+    def test_a_null_of_any_type_is_no_good_news(self) -> None:
+        index = pd.date_range("2013-07-01", periods=2, freq="h", tz="UTC")
+        values = pd.Series([1.0, None], index=index, dtype="Float64")
+
+        firing = Alert(above=3.0, for_=pd.Timedelta(0)).firing(values)
+
+        assert firing.tolist() == [False, True]
+
+    def test_a_feed_and_a_clock_have_one_kind_of_time(self) -> None:
+        index = pd.date_range("2013-07-01", periods=2, freq="h", tz="UTC")
+        with pytest.raises(ValueError, match=r"^readings and clock must both have"):
+            hours_since_news(
+                pd.DataFrame({"wind": [1, 2]}, index=index), index.tz_localize(None)
+            )

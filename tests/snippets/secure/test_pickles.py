@@ -1,9 +1,11 @@
 """Reading a pickle's imports runs nothing, and each check keeps its promise."""
 
+import doctest
 import hashlib
 import io
 import pickle
 import pickletools
+import sys
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -286,3 +288,7 @@ class TestPinned:
 
         with pytest.raises(TypeError, match="data must be bytes, got"):
             pinned(data, sha256)  # type: ignore[arg-type]
+
+
+def test_the_example_of_imports_gives_what_it_shows() -> None:
+    assert doctest.testmod(sys.modules[imports.__module__]).failed == 0

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
-from itertools import chain
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippets.together.language.roles import NEIGHBOURS, Neighbour, role_map
-from snippets.together.language.terms import TERMS, Term, as_markdown
+from snippets.together.language.terms import TERMS, Term
 from snippets.together.language.translate import (
     readings,
     translate,
@@ -40,23 +38,6 @@ class TestTerms:
     def test_cannot_be_changed_by_accident(self) -> None:
         with pytest.raises(FrozenInstanceError):
             TERMS[0].term = "column"  # type: ignore[misc]
-
-    @pytest.mark.parametrize(
-        ("name", "anchor"),
-        [("lock file", "lock-file"), ("API", "api"), ("on-call", "on-call")],
-    )
-    def test_have_the_anchor_of_their_heading(self, name: str, anchor: str) -> None:
-        assert Term("code", name, "a b", "c d").anchor == anchor
-
-    def test_are_written_as_a_table_in_their_order(self) -> None:
-        terms = [Term("g", "lock file", "a b", "c d"), Term("g", "API", "e f", "g h")]
-
-        assert as_markdown(terms, "words.md") == (
-            "| Word | To a data scientist | To an engineer |\n"
-            "|---|---|---|\n"
-            "| [lock file](words.md#lock-file) | a b | c d |\n"
-            "| [API](words.md#api) | e f | g h |\n"
-        )
 
 
 class TestReadings:
@@ -93,6 +74,8 @@ class TestReadings:
             ("released by deployment", ["release", "deploy"]),
             ("validate, an artifact", ["validation", "artefact"]),
             ("two APIs", ["API"]),
+            ("testing and deploying", ["test", "deploy"]),
+            ("merging, committing, labelling", ["merge", "commit", "label"]),
         ],
     )
     def test_recognise_a_word_in_its_forms(self, text: str, terms: list[str]) -> None:
@@ -119,11 +102,11 @@ class TestTranslate:
         text = "No leakage in the test."
 
         assert translate(text, to="engineer") == (
-            "No leakage [an answer among the inputs] "
+            "No leakage [the answer is among the inputs] "
             "in the test [held-out rows that grade a model]."
         )
         assert translate(text, to="scientist") == (
-            "No leakage [memory that is never freed, data that get out] "
+            "No leakage [memory is never freed, or data get out] "
             "in the test [code that fails when other code is wrong]."
         )
 
@@ -164,44 +147,16 @@ class TestUndefinedTerms:
     ) -> None:
         assert undefined_terms(text, ["lock file", "API"]) == unknown
 
+    def test_refuse_one_text_instead_of_a_list(self) -> None:
+        with pytest.raises(TypeError, match="known must be a list of terms"):
+            undefined_terms("an *API*", "API")
+
+    def test_take_a_generator_whole(self) -> None:
+        assert undefined_terms("*b* and *a*", (term for term in "ab")) == ()
+
     @given(st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True)))
     def test_are_none_if_each_word_is_known(self, words: list[str]) -> None:
         text = " ".join(f"*{word}*" for word in words)
 
         assert undefined_terms(text, []) == tuple(dict.fromkeys(words))
         assert undefined_terms(text, words) == ()
-
-
-class TestRoleMap:
-    def test_names_the_roles_in_their_order_and_the_words_as_written(self) -> None:
-        change = "Deployed: new schemas, and no secrets. The schema is final."
-
-        assert role_map(change) == {
-            "data engineer": ("schemas",),
-            "platform engineer": ("Deployed",),
-            "privacy and security": ("secrets",),
-        }
-
-    def test_gives_the_words_of_a_role_in_the_order_of_the_change(self) -> None:
-        assert role_map("validation, latency, API")["software engineer"] == (
-            "validation",
-            "latency",
-            "API",
-        )
-
-    def test_names_nobody_if_no_word_fits(self) -> None:
-        assert role_map("On Monday we move to the third floor.") == {}
-
-    def test_names_the_designer_of_a_page(self) -> None:
-        assert role_map("A feature.") == {"designer": ("feature",)}
-
-    @pytest.mark.parametrize("each", NEIGHBOURS, ids=lambda each: each.role)
-    def test_has_a_question_and_an_answer_for_each_role(self, each: Neighbour) -> None:
-        assert re.fullmatch(r"[A-Z].*\?", each.asks)
-        assert re.fullmatch(r"an? .*[a-z]|(how|the) .*[a-z]", each.needs)
-
-    def test_uses_words_from_the_forty_terms(self) -> None:
-        used = set(chain.from_iterable(each.words for each in NEIGHBOURS))
-
-        assert used <= set(NAMES)
-        assert len({each.role for each in NEIGHBOURS}) == len(NEIGHBOURS) == 5

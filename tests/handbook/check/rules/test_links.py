@@ -56,7 +56,13 @@ def test_a_broken_link_is_named(small: Path, text: str, named: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "See [clocks](../cross/clocks.md#read), [home](../index.md).",
+        "See [clocks](../cross/clocks.md#what-time-is-2400), [home](../index.md).",
+        "[a card](../cross/clocks.md#snippets.cross.clocks.read.minutes)",
+        "[a term](../reference/glossary.md#median), [up](#top), [code](#__code_0)",
+        '<span id="here"></span> [here](#here), <a href="#here">here</a>',
+        '<a href="../../cross/clocks/#what-time-is-2400">clocks</a>',
+        "## Where? {#place}\n\n[there](#place)",
+        "`[there](#gone)`",
         "[the rules](../contribute/rules.md), [the data](../reference/data.md#flights)",
         "[its code](../code/snippets/cross/clocks/read.py)",
         "[the world](https://example.org/clock.md), [us](mailto:us@example.org)",
@@ -73,6 +79,30 @@ def test_a_link_to_a_file_or_page_that_exists_is_fine(small: Path, text: str) ->
     _add(small, PAGE, text)
 
     assert _found(small) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        (
+            "[a](#how-late-is-lat)",
+            "delays.md has no anchor #how-late-is-lat: is it how",
+        ),
+        ("[a](delays.md#gone)", "docs/explore/delays.md has no anchor #gone: fix"),
+        ("[a](../cross/clocks.md#read)", "docs/cross/clocks.md has no anchor #read"),
+        ("[a][1]\n\n[1]: ../cross/clocks.md#read", "clocks.md has no anchor #read"),
+        ('<a href="../../cross/clocks/#read">a</a>', "clocks.md has no anchor #read"),
+        ('<a href="#gone">a</a>', "docs/explore/delays.md has no anchor #gone"),
+        ("[a](../reference/glossary.md#medium)", "no anchor #medium: is it median?"),
+    ],
+)
+def test_a_broken_anchor_is_named(small: Path, text: str, named: str) -> None:
+    line = _add(small, PAGE, text)
+
+    [found] = _found(small)
+
+    assert found.startswith(f"{PAGE.as_posix()}:{line} ")
+    assert named in found
 
 
 def test_a_notebook_links_to_addresses_not_to_files(small: Path) -> None:

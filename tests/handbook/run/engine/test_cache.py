@@ -273,13 +273,33 @@ def test_a_failure_is_not_cached(book: Path, chapter: Any) -> None:
         )
 
 
-def test_a_dynamic_import_is_not_cached(book: Path, chapter: Any) -> None:
+def test_without_the_sandbox_a_dynamic_import_is_not_cached(
+    book: Path, chapter: Any
+) -> None:
     (book / "snippets/part/hidden.py").touch()
     code = "import importlib\nimportlib.import_module('snippets.part.' + 'hid' + 'den')"
     for _ in range(2):
-        (result,) = run_chapters([chapter("hides", code)], files=Files(book))
+        (result,) = run_chapters(
+            [chapter("hides", code)], files=Files(book), sandbox=False
+        )
         assert result.problems == ()
         assert not result.cached
+
+
+def test_changed_data_in_a_folder_beside_a_snippet_run_it_again(
+    book: Path, chapter: Any
+) -> None:
+    folder = book / "snippets/part/tables/deep"
+    folder.mkdir(parents=True)
+    (book / "snippets/part/reads.py").write_text(
+        "from pathlib import Path\n\n\ndef rate():\n"
+        "    return (Path(__file__).parent / 'tables/deep/rate.txt').read_text()\n"
+    )
+    page = chapter("uses", "from snippets.part.reads import rate\nprint(rate())")
+    for rate in ("0.1", "0.2"):
+        (folder / "rate.txt").write_text(rate)
+        (result,) = run_chapters([page], files=Files(book))
+        assert (result.blocks[0].stdout, result.cached) == (f"{rate}\n", False)
 
 
 def test_two_runs_at_once_do_not_harm_each_other(kept: Book, chapter: Any) -> None:

@@ -96,7 +96,10 @@ def test_honest_code_has_no_problem(
             ["", "class Leg:\n    miles = 7\n\ndef f():\n    return 1  # here\n\n"],
         ),
         ("future", ["", "{'x': 'unknown'}\n"]),
-        ("surroundings", ["UTC agg True\n['figures'] False False\n"]),
+        (
+            "surroundings",
+            ["UTC module://handbook.run.figures True\n['figures'] False False\n"],
+        ),
         ("pools", ["[1]\n[1]\n"]),
         ("snippet", ["7\n"]),
     ],

@@ -238,13 +238,14 @@ def test_a_chapter_has_what_it_needs(
     book: Path, chapter: Any, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (book / "snippets/part/legs.py").write_text("MILES = 7\n")
-    (book / "docs").mkdir()
-    (book / "docs" / "data.csv").write_text("a\n1\n")
+    data = book / "snippets/part/tables/data.csv"
+    data.parent.mkdir()
+    data.write_text("a\n1\n")
     code = (
         "import subprocess, sys, tempfile\nfrom multiprocessing import shared_memory\n"
         "from pathlib import Path\nfrom snippets.part.legs import MILES\n"
         "import multiprocessing\n"
-        f"print(MILES, Path({str(book / 'docs/data.csv')!r}).read_text().split())\n"
+        f"print(MILES, Path({str(data)!r}).read_text().split())\n"
         "subprocess.run(['python', '-c', 'import handbook; print(1)'], check=True)\n"
         "memory = shared_memory.SharedMemory(create=True, size=100)\n"
         "memory.close()\nmemory.unlink()\n"
@@ -277,7 +278,61 @@ def test_home_is_hidden_but_not_the_book_in_it(
         f"print(os.path.exists({str(home / 'work/secret')!r}))"
     )
     (result,) = run_chapters([chapter("one", code)], files=Files(root), sandbox=sandbox)
-    assert result.blocks[0].stdout == "[['work'], ['book'], ['snippets'], []]\nFalse\n"
+    assert result.blocks[0].stdout == "[['work'], ['book'], []]\nFalse\n"
+
+
+# Each reads a file of the book without importing it, so its key can't cover the file.
+UNSEEN = {
+    "data of its part": "print(open('{root}/docs/part/data/rate.csv').read())",
+    "a path": "import pathlib, snippets\n"
+    "print((pathlib.Path(snippets.__file__).parents[1] / 'mkdocs.yml').read_text())",
+    "a relative path": "print(open('data/rate.csv').read())",
+    "runpy, a path": "import runpy\nrunpy.run_path('{root}/snippets/part/rate.py')",
+    "runpy, a module": "import runpy\nrunpy.run_module('snippets.part.rate')",
+    "a dynamic import": "import importlib\n"
+    "importlib.import_module('snippets.part.' + 'rate')",
+    "data of a snippet": "import snippets.part\n"
+    "print(open('{root}/snippets/other/rate.csv').read())",
+}
+
+
+@pytest.mark.parametrize("code", UNSEEN.values(), ids=UNSEEN)
+def test_what_the_key_does_not_cover_cannot_be_read(
+    book: Path, chapter: Any, code: str, sandbox: bool
+) -> None:
+    for path in ("docs/part/data/rate.csv", "snippets/other/rate.csv", "mkdocs.yml"):
+        (book / path).parent.mkdir(parents=True, exist_ok=True)
+        (book / path).write_text("0.1\n")
+    (book / "snippets/other/__init__.py").touch()
+    (book / "snippets/part/rate.py").write_text("print(0.1)\n")
+    (result,) = run_chapters(
+        [chapter("reads", code.format(root=book))], files=Files(book), sandbox=sandbox
+    )
+    (block,) = result.blocks
+    assert block.error is not None
+    assert "NotFoundError: " in block.error
+    assert "A chapter runs in an empty folder." in block.traceback
+
+
+def test_a_child_process_cannot_import_a_snippet_that_the_key_does_not_cover(
+    book: Path, chapter: Any, sandbox: bool
+) -> None:
+    (book / "snippets/part/rate.py").write_text("RATE = 0.1\n")
+    code = (
+        "import os, subprocess\n"
+        "run = subprocess.run(['python', '-c', 'import snippets.part.rate'], "
+        f"capture_output=True, env=os.environ | {{'PYTHONPATH': {str(book)!r}}})\n"
+        "print(run.returncode)"
+    )
+    pages = [
+        chapter("unseen", code),
+        chapter("seen", f"import snippets.part.rate\n{code}"),
+    ]
+    results = run_chapters(pages, files=Files(book), sandbox=sandbox)
+    assert {each.chapter.path.stem: each.blocks[0].stdout for each in results} == {
+        "unseen": "1\n",
+        "seen": "0\n",
+    }
 
 
 def test_a_notebook_is_locked_in(book: Path, sandbox: bool) -> None:
@@ -320,6 +375,7 @@ def test_a_run_without_the_sandbox_prints_the_reason_once(
         assert result.problems == ()
     printed = capsys.readouterr().err
     assert printed.count("blocks can reach your files and processes") == 1
+    assert printed.count("when a file changes that a block reads") == 1
 
 
 def test_an_unchanged_chapter_costs_no_sandbox(book: Path, chapter: Any) -> None:

@@ -8,6 +8,7 @@ import pytest
 from handbook.base.files import Files
 from handbook.book.page import Chapter, ChapterResult
 from handbook.run.engine import run_chapters
+from handbook.run.engine.conditions import Conditions
 
 FIGURE = (
     "from pathlib import Path\n"
@@ -63,7 +64,9 @@ def test_another_seed_or_time_zone_changes_what_depends_on_it(
     other = outcome(
         list(
             run_chapters(
-                chapters[::-1], files=Files(book), seed=1, timezone="Asia/Tokyo"
+                chapters[::-1],
+                files=Files(book),
+                conditions=Conditions(seed=1, timezone="Asia/Tokyo"),
             )
         )
     )
@@ -77,7 +80,9 @@ def test_another_seed_neither_reads_nor_writes_the_cache(
     for _ in range(2):
         assert not any(
             result.cached
-            for result in run_chapters(chapters, files=Files(book), seed=1)
+            for result in run_chapters(
+                chapters, files=Files(book), conditions=Conditions(seed=1)
+            )
         )
     assert not any(
         result.cached for result in run_chapters(chapters, files=Files(book))

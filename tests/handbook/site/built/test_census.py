@@ -1,5 +1,6 @@
-"""Each block of Python that the site shows is one of the ledger."""
+"""Each block of text that the site shows is on a page, in a module or a notebook."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -106,7 +107,7 @@ def test_every_block_of_the_site_is_accounted_for(counted: Book, site: Path) -> 
     assert census(counted, site) == []
 
 
-@pytest.mark.parametrize("language", ["python", "py", "pycon", "python3"])
+@pytest.mark.parametrize("language", ["python", "py", "pycon", "text", "console"])
 def test_a_block_that_no_page_has_is_reported(
     counted: Book, site: Path, language: str
 ) -> None:
@@ -135,7 +136,8 @@ def test_a_fence_that_the_site_lost_is_reported(counted: Book, site: Path) -> No
     page = site / "part" / "count" / "index.html"
     page.write_text(page.read_text().replace("language-python", "language-text"))
 
-    assert [str(problem).split(" ")[0] for problem in census(counted, site)] == [
+    problems = map(str, census(counted, site))
+    assert [each.split(" ")[0] for each in problems if "not show" in each] == [
         "docs/part/count.md:5:",
         "docs/part/count.md:11:",
     ]
@@ -159,9 +161,63 @@ def test_a_page_that_only_the_site_has_is_counted(counted: Book, site: Path) -> 
     assert [problem.path for problem in census(counted, site)] == [Path("alien.html")]
 
 
-def test_code_of_notebooks_has_its_own_class(counted: Book, site: Path) -> None:
-    (site / "leg.html").write_text(
-        '<div class="highlight-ipynb hl-python"><pre>x</pre></div>'
-    )
+@pytest.mark.parametrize(
+    "block",
+    [
+        "<pre>stray</pre>",
+        '<pre data-fence="0">stray</pre>',
+        "<xmp>stray</xmp>",
+        "<textarea>stray</textarea>",
+        '<div class="doc-signature highlight language-python"><pre>stray</pre></div>',
+        # What an embed shows is Python.
+        '<div class="highlight language-text"><pre>return len(things)</pre></div>',
+    ],
+)
+def test_a_block_without_a_language_is_reported(
+    counted: Book, site: Path, block: str
+) -> None:
+    page = site / "part" / "count" / "index.html"
+    page.write_text(page.read_text().replace("</body>", f"{block}</body>"))
 
-    assert census(counted, site) == []
+    [problem] = census(counted, site)
+    assert "that no fence and no embed accounts for" in problem.message
+
+
+def test_a_text_that_the_site_lost_is_reported(counted: Book, site: Path) -> None:
+    page = site / "part" / "count" / "index.html"
+    page.write_text(page.read_text().replace("inert", "other"))
+
+    assert [str(problem).split(": ")[:2] for problem in census(counted, site)] == [
+        [
+            "docs/part/count.md:1",
+            "the site shows a block of markdown that no fence and "
+            "no embed accounts for",
+        ],
+        ["docs/part/count.md:15", "the site does not show this fence"],
+    ]
+
+
+NOTEBOOK = "# %%\nprint('<late>')\n\n# %% [markdown]\n# Read it.\n"
+OUTPUT = {"output_type": "stream", "name": "stdout", "text": ["<late>\n"]}
+
+
+def test_a_notebook_accounts_for_its_cells_and_their_outputs(
+    counted: Book, site: Path
+) -> None:
+    notebook = counted.root / "docs/late_flights/leg-1.py"
+    notebook.parent.mkdir()
+    notebook.write_text(NOTEBOOK)
+    executed = {"cells": [{"cell_type": "code", "outputs": [OUTPUT]}]}
+    notebook.with_suffix(".ipynb").write_text(json.dumps(executed))
+    shown = (
+        '<div class="highlight-ipynb hl-python"><pre>print(&#39;&lt;late&gt;&#39;)\n'
+        "</pre></div><pre>&lt;late&gt;</pre>"
+    )
+    html = site / "late_flights/leg-1/index.html"
+    html.parent.mkdir(parents=True)
+
+    html.write_text(shown)
+    assert census(Book(counted.root), site) == []
+    html.write_text(f"{shown}<pre>stray</pre>")
+    [problem] = census(Book(counted.root), site)
+    assert problem.path == Path("docs/late_flights/leg-1.py")
