@@ -13,13 +13,26 @@ from snippets.secure.pickles.store import pinned, to_skops
 PICKLED = pickle.dumps(Fraction(1, 3))
 
 HONEST = [
-    Honest(pinned, {"data": PICKLED, "sha256": hashlib.sha256(PICKLED).hexdigest()}),
+    Honest(imports, {"pickled": PICKLED}),
     Honest(
         to_skops,
-        {"model": LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0])},
+        {
+            "model": LinearRegression().fit([[0.0], [1.0]], [0.0, 1.0]),
+            "trusted": ["sklearn.tree._tree.Tree"],
+        },
         otherwise=[
-            Otherwise("*the same call*", "skops names arrays by where they are."),
+            Otherwise(inputs, "skops names each array in the file by its address")
+            for inputs in (
+                "trusted: a generator",
+                "trusted: a tuple",
+                "trusted: a set",
+                "twice the same call",
+                "the same call in threads",
+            )
         ],
     ),
-    Honest(imports, {"pickled": PICKLED}),
+    Honest(
+        pinned,
+        {"data": PICKLED, "sha256": hashlib.sha256(PICKLED).hexdigest()},
+    ),
 ]
