@@ -59,7 +59,7 @@ class Problem(BaseModel):
 
 
 def create_app(predict: Callable[[Flight], float | None], *, model: str) -> FastAPI:
-    """Return a service with `POST /predict`, `GET /health` and `GET /version`.
+    """Return a service with `POST /predict` and `GET /health`.
 
     Parameters
     ----------
@@ -88,18 +88,13 @@ def create_app(predict: Callable[[Flight], float | None], *, model: str) -> Fast
 
     @app.post("/predict", responses={422: refusal})
     def answer(flight: Flight) -> Answer:  # with async def, it would hold up /health
-        late = predict(flight)
-        if late is None:
+        if (late := predict(flight)) is None:
             raise HTTPException(422, f"the model never saw {flight.model_dump_json()}")
         return Answer(late=float(late), model=model)
 
     @app.get("/health")
     async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
-    @app.get("/version")
-    async def version() -> dict[str, str]:
-        return {"api": app.version, "model": model}
+        return {"status": "ok", "model": model}
 
     return app
 

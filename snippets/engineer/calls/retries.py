@@ -4,6 +4,7 @@ Sources: Brooker (2015), Exponential backoff and jitter; Fielding et al. (2022),
 9110, 9.2.2.
 """
 
+import math
 import time
 from collections.abc import Callable
 
@@ -50,7 +51,7 @@ def send(
         Whether sending a POST or PATCH twice does what sending it once does.
     attempts : int, at least 1
         The first included.
-    deadline : float
+    deadline : float, at least 0
         Seconds. No attempt begins later; the last may still take its timeout.
     sleep : callable
         Waits for a number of seconds.
@@ -63,18 +64,16 @@ def send(
     Raises
     ------
     ValueError
-        If the request has no timeout, `attempts` is less than 1, or `deadline` is
-        negative or NaN.
+        If the request has no timeout, or a number is out of its range.
     httpx.TransportError
         If the last attempt got no response.
     """
     timeout = request.extensions.get("timeout", {}).values()
     if not timeout or None in timeout:
         raise ValueError(f"a request must have a timeout, got {request.extensions}")
-    if attempts < 1:
-        raise ValueError(f"attempts must be 1 or more, got {attempts}")
-    if not deadline >= 0:
-        raise ValueError(f"deadline must be 0 or more seconds, got {deadline}")
+    if not (attempts >= 1 and 0 <= deadline < math.inf):
+        got = f"attempts={attempts}, deadline={deadline}"
+        raise ValueError(f"attempts must be 1 or more, seconds finite, got {got}")
     budget.request()
     safe = idempotent or request.method in _IDEMPOTENT
     request.read()  # a body from a generator would be gone at the second attempt

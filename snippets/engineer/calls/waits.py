@@ -10,10 +10,7 @@ __all__ = ["over_budget"]
 
 
 def over_budget(
-    seconds: Sequence[float],
-    baseline: Sequence[float],
-    *,
-    at_most: Mapping[float, float],
+    seconds: Sequence[float], baseline: Sequence[float], *, at_most: Mapping[int, float]
 ) -> list[str]:
     """Return each percentile of the waits that is too many times the baseline's.
 
@@ -22,7 +19,7 @@ def over_budget(
     seconds, baseline : sequence of float, at least 100 each
         What each request took, and what each request for something cheap took in the
         same run. A request without an answer took `inf`; NaN counts as `inf`.
-    at_most : mapping of float in [1, 100) to float
+    at_most : mapping of int in [1, 99] to float
         For each percentile, how many times the baseline's it may be.
 
     Returns
@@ -56,7 +53,7 @@ def _waits(values: Sequence[float], name: str) -> NDArray[np.float64]:
     waits = np.asarray(values if isinstance(values, str) else list(values))
     if waits.ndim != 1 or len(waits) < 100:
         raise ValueError(f"{name} must be 100 waits or more, got {waits.size}")
-    if waits.dtype.kind not in "fiu":
+    if waits.dtype.kind not in {"f", "i", "u"}:
         raise ValueError(
             f"{name} must be seconds, inf without an answer, not {waits.dtype}"
         )

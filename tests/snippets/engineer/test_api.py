@@ -253,8 +253,8 @@ class TestNoInputFails:
 
 class TestApp:
     def test_reports_its_health_and_its_version(self, client: httpx.Client) -> None:
-        assert client.get("/health").json() == {"status": "ok"}
-        assert client.get("/version").json() == {"api": "1.0.0", "model": "v1"}
+        assert client.get("/health").json() == {"status": "ok", "model": "v1"}
+        assert client.get("/openapi.json").json()["info"]["version"] == "1.0.0"
 
     def test_reports_its_health_while_a_model_computes(self) -> None:
         computing, healthy = threading.Event(), threading.Event()

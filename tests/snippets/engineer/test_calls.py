@@ -216,9 +216,14 @@ class TestSend:
     @pytest.mark.parametrize("attempts", [0, -1])
     def test_refuses_to_make_no_attempt(self, attempts: int) -> None:
         with pytest.raises(
-            ValueError, match=f"attempts must be 1 or more, got {attempts}"
+            ValueError, match=f"attempts must be 1 or more.*attempts={attempts}"
         ):
             asked(Server(), attempts=attempts)
+
+    @pytest.mark.parametrize("deadline", [-1.0, math.inf, math.nan])
+    def test_refuses_a_deadline_that_never_comes(self, deadline: float) -> None:
+        with pytest.raises(ValueError, match=f"finite, got .*deadline={deadline}"):
+            asked(Server(), deadline=deadline)
 
     def test_makes_one_attempt_if_told_so(self) -> None:
         asked(server := Server(503), attempts=1)
@@ -378,6 +383,14 @@ class TestRetryBudget:
         with pytest.raises(ValueError, match=f"{name}={value}"):
             RetryBudget(**wrong)
 
+    def test_a_window_may_be_shorter_than_a_second(self) -> None:
+        clock = Clock()
+        budget = RetryBudget(window=0.5, clock=clock)
+        assert (left(budget), left(budget)) == (3, 0)
+
+        clock.now = 0.5
+        assert left(budget) == 3
+
     def test_a_share_may_be_nothing_or_all(self) -> None:
         assert left(RetryBudget(share=0, reserve=0)) == 0
         budget = RetryBudget(share=1, reserve=0)
@@ -427,7 +440,7 @@ class TestOverBudget:
     ) -> None:
         lost = list(waits)
         lost[place % len(waits)] = math.inf
-        limit: dict[float, float] = {percentile: 5}
+        limit = {percentile: 5}
 
         before = over_budget(waits, FLAT, at_most=limit)
         after = over_budget(lost, FLAT, at_most=limit)
@@ -473,9 +486,7 @@ class TestOverBudget:
             over_budget(FLAT, wrong, at_most={50: 2})
 
     @pytest.mark.parametrize("at_most", [{}, {0.95: 3}, {100: 3}, {math.nan: 3}])
-    def test_refuses_what_is_not_a_percentile(
-        self, at_most: dict[float, float]
-    ) -> None:
+    def test_refuses_what_is_not_a_percentile(self, at_most: Any) -> None:
         with pytest.raises(ValueError, match="at_most must hold percentiles, 1 to 99"):
             over_budget(SLOW, FLAT, at_most=at_most)
 
@@ -483,6 +494,10 @@ class TestOverBudget:
     def test_refuses_a_baseline_that_cannot_be_compared_with(self, base: float) -> None:
         with pytest.raises(ValueError, match=f"p50 of the baseline is {base:g} s"):
             over_budget(SLOW, [base] * 100, at_most={50: 2})
+
+    @pytest.mark.parametrize("p", [1, 99])
+    def test_takes_percentiles_up_to_the_ends(self, p: int) -> None:
+        assert over_budget(FLAT, FLAT, at_most={p: 1}) == []
 
     def test_a_limit_that_is_not_a_number_holds_nothing_back(self) -> None:
         assert len(over_budget(FLAT, FLAT, at_most={50: math.nan})) == 1
