@@ -27,8 +27,8 @@ _PERCENT = re.compile(r"%|\bpct|percent", re.IGNORECASE)
 # A number after one of these is part of a name, or a limit, not a result.
 _LABEL = re.compile(
     r"(?:\b(?:v(?:ersions?)?|[Ss]ections?|[Ff]igures?|[Tt]ables?|[Rr]ules?|Python|BY|"
-    r"pandas|polars|numpy|NumPy|SciPy|scipy|scikit-learn|DuckDB|HTTP|TLS|RFC|PEP|CVE|"
-    r"CVSS|SemVer|issue|[Yy]ear|CFR|ISO|IEC|NIST|Art(?:icle|\.))|[<>=~^])[ \"']*$"
+    r"pandas|polars|numpy|NumPy|SciPy|scipy|scikit-learn|DuckDB|HTTP|TLS|RFC|PEP|"
+    r"CVE(?:-\d{4}-)?|CVSS|SemVer|issue|[Yy]ear|CFR|ISO|IEC|NIST|Art(?:icle|\.))|[<>=~^])[ \"']*$"
 )
 _ROUGHLY = re.compile(
     r"\b(?:about|almost|around|at least|at most|fewer than|less than|more than|nearly|"

@@ -648,7 +648,7 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     ),
     "two names for one file": (
         "tests/notes.txt:1 HB062",
-        lambda root: [(root / "tests" / name).touch() for name in _NOTES],
+        both(*(write(f"tests/{name}", "") for name in _NOTES)),
     ),
     "a description of nothing": (
         "docs/index.md:2 HB103",

@@ -1,6 +1,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -164,7 +165,7 @@ def test_a_flight_is_late_after_15_minutes_or_without_an_arrival() -> None:
 
 
 @pytest.mark.parametrize("kind", ["Float64", "double[pyarrow]", "object"])
-def test_late_is_a_plain_bool_for_every_kind_of_column(kind: str) -> None:
+def test_late_is_a_plain_bool_for_every_kind_of_column(kind: Any) -> None:
     delays = pd.DataFrame({"arr_delay": [15.0, 16.0, None]}).astype(kind)
 
     assert late(delays).dtype == bool

@@ -10,9 +10,10 @@ if os.environ.get("HANDBOOK_NETWORK") == "guard":
 if "FAKETIME" in os.environ:
     import select
     import time
+    from typing import SupportsIndex
 
-    def _sleep(seconds: float, /) -> None:
-        select.select([], [], [], seconds)
+    def _sleep(seconds: float | SupportsIndex, /) -> None:
+        select.select([], [], [], float(seconds))
 
     # libfaketime 0.9.10 breaks the system's call to sleep until a given time.
-    time.sleep = _sleep  # type: ignore[assignment]  it also takes what has __index__
+    time.sleep = _sleep

@@ -24,7 +24,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path.resolve()
 
 
-def found(root: Path) -> list[tuple[int, str, str]]:
+def found(root: Path) -> list[tuple[int, str | None, str]]:
     findings = words.find(Book(root))
     return [(each.line, each.rule, each.message) for each in findings]
 
