@@ -28,7 +28,8 @@ _PERCENT = re.compile(r"%|\bpct|percent", re.IGNORECASE)
 _LABEL = re.compile(
     r"(?:\b(?:v(?:ersions?)?|[Ss]ections?|[Ff]igures?|[Tt]ables?|[Rr]ules?|Python|BY|"
     r"pandas|polars|numpy|NumPy|SciPy|scipy|scikit-learn|DuckDB|HTTP|TLS|RFC|PEP|"
-    r"CVE(?:-\d{4}-)?|CVSS|SemVer|issue|[Yy]ear|CFR|ISO|IEC|NIST|Art(?:icle|\.))|[<>=~^])[ \"']*$"
+    r"CVE(?:-\d{4}-)?|CVSS|SemVer|issue|[Yy]ear|CFR|ISO|IEC|NIST|"
+    r"Art(?:icle|\.))|[<>=~^])[ \"']*$"
 )
 _ROUGHLY = re.compile(
     r"\b(?:about|almost|around|at least|at most|fewer than|less than|more than|nearly|"
