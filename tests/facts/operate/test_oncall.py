@@ -116,7 +116,7 @@ def test_the_page_lists_each_held_back_incident_that_was_missed() -> None:
     assert len(HELD_BACK) - len(MISSED) == 8
     assert len(lines) == len(MISSED)
     for line, start in zip(lines, MISSED.values(), strict=True):
-        assert line.startswith(start)
+        assert line.strip().startswith(start)
 
 
 def test_the_runbook_does_to_the_missed_ones_what_the_page_says(
