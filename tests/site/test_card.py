@@ -129,7 +129,7 @@ def test_a_proof_is_a_chip_that_opens_what_was_measured(
     page = lasting.page
     registry = json.loads((SITE / "registry.json").read_text("utf-8"))["snippets"]
     unit = next(unit for unit in registry.values() if unit["receipt"])
-    receipt, mutants = unit["receipt"], unit["receipt"]["mutants"]
+    receipt, hostile = unit["receipt"], unit["receipt"]["hostile"]
     page.goto(f"{site_url}/{unit['chapters'][0]['address']}")
     card = page.locator(CARD).first
     chip = card.locator(".card__proof summary")
@@ -143,7 +143,7 @@ def test_a_proof_is_a_chip_that_opens_what_was_measured(
     expect(opened).to_contain_text(receipt["date"])
     expect(opened).to_contain_text("Python 3.")
     expect(opened).to_contain_text(
-        f"{mutants['killed']} of {mutants['total']} planted faults found"
+        f"holds on {hostile['held']} of {hostile['total']} hostile inputs"
     )
     opened.get_by_role("link", name="Take it home").focus()
     page.keyboard.press("Escape")

@@ -120,6 +120,8 @@ def proof_words(receipt: Receipt, packages: Sequence[str]) -> list[str]:
         if found := versions - {""}:
             words.append(f"{package} {_range(found)}")
     words.append(count(receipt.tests, "test"))
+    if receipt.hostile:
+        words.append(receipt.hostile.words)
     if receipt.mutants:
         killed, total = receipt.mutants.killed, receipt.mutants.total
         words.append(f"{killed} of {total} planted faults found")

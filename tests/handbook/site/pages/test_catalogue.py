@@ -6,7 +6,7 @@ import pytest
 
 from handbook.book.book import Book
 from handbook.registry.model import Chapter, Registry, Unit
-from handbook.registry.receipts import Mutants, Proof, Recall, Receipt
+from handbook.registry.receipts import Hostile, Mutants, Proof, Recall, Receipt
 from handbook.site.pages.catalogue import Card, proof_words, read_cards, render
 
 BAD, GOOD = f"sha256:{'bad' * 21}b", f"sha256:{'d' * 64}"
@@ -70,6 +70,12 @@ def test_a_receipt_claims_only_what_was_proved() -> None:
     one = replace(RECEIPT, tests=1, proved=RECEIPT.proved[:1], mutants=None)
 
     assert proof_words(one, ["duckdb"]) == ["Python 3.13", "1 test"]
+
+
+def test_a_receipt_says_on_how_many_hostile_inputs_it_holds() -> None:
+    counted = replace(RECEIPT, hostile=Hostile(held=30, total=31, otherwise=2))
+
+    assert "holds on 30 of 31 hostile inputs" in proof_words(counted, [])
 
 
 def test_snippets_without_packages_can_be_selected() -> None:
