@@ -143,8 +143,8 @@ def pool(fits: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
         raise ValueError(f"fits must be 2 or more finite pairs, errors >= 0: {table}")
     estimates, errors = table.T
     estimate = float(estimates.mean())
-    between = (1 + 1 / len(table)) * estimates.var(ddof=1)
-    total = between + np.mean(errors**2)
-    dof = (len(table) - 1) * (total / between) ** 2 if between > 0 else np.inf
-    reach = float(stats.t.ppf(0.975, dof) * np.sqrt(total))
+    between = float((1 + 1 / len(table)) * estimates.var(ddof=1))
+    total = between + float(np.mean(errors**2))
+    ratio = total / between if between > 0 else np.inf
+    reach = float(stats.t.ppf(0.975, (len(table) - 1) * ratio * ratio) * np.sqrt(total))
     return estimate, estimate - reach, estimate + reach

@@ -152,7 +152,7 @@ owner: data-science
 reviewed: 2026-11-21
 ---
 
-# What time is 2400? <!--handbook:allow HB403: one page of a book for tests-->
+# What time is `2400`? <!--handbook:allow HB403: one page of a book for tests-->
 
 **Read a clock that a person wrote.**
 

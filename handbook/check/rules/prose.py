@@ -243,7 +243,8 @@ class _Prose:
 
     def _is_broken_head(self, passage: Passage) -> bool:
         """Return whether this paragraph is broken front matter, which HB101 reports."""
-        return not self.page.head.end and passage.text.lstrip().startswith("---")
+        is_broken = not self.page.head.end and self.page.text.lstrip().startswith("---")
+        return is_broken and passage.line < self._title_line()
 
     def _title_case(self, passage: Passage) -> Iterator[Problem]:
         words = re.findall(r"[^\W\d_]+", passage.text)[1:]

@@ -37,8 +37,8 @@ def leak_scan(
     TypeError, ValueError
         If a column or the label has another type or index, or `known` names no column.
     """
-    known = {known} if isinstance(known, str) else {*known}
-    strangers = sorted(known - {*frame})
+    known = known if isinstance(known, str) else {*known}
+    strangers = [known] if isinstance(known, str) else sorted(known - {*frame})
     if strangers or not frame.columns.is_unique:
         raise ValueError(f"known must be of unique columns: {strangers or list(frame)}")
     if not label.index.equals(frame.index):

@@ -100,7 +100,7 @@ class TestPrinting:
         _, lines = check()
 
         places = [line.split(":")[:2] for line in lines[:-1]]
-        assert len(places) == 3
+        assert len(places) == 4
         assert places == sorted(places, key=lambda place: (place[0], int(place[1])))
 
     def test_github_gets_annotations(self, check: Check, small: Path) -> None:

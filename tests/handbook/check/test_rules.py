@@ -990,23 +990,23 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         swap(SNIPPET, "raise ValueError(", "raise LookupError("),
     ),
     "an example that no test runs": (
-        f"{SNIPPET}:13 HB210",
+        f"{SNIPPET}:13 HB211",
         swap(SNIPPET, "flights.\n", f"flights.\n{EXAMPLE}"),
     ),
     "a fence in a docstring": (
-        f"{SNIPPET}:13 HB210",
+        f"{SNIPPET}:13 HB211",
         swap(
             SNIPPET, "flights.\n", "flights.\n\n    ```\n    share_late([])\n    ```\n"
         ),
     ),
     "a literal block in a docstring": (
-        f"{SNIPPET}:13 HB210",
+        f"{SNIPPET}:13 HB211",
         swap(
             SNIPPET, "flights.\n", "flights.\n\n    Or so::\n\n        share_late([])\n"
         ),
     ),
     "an example of bad code": (
-        f"{BEFORE}:11 HB210",
+        f"{BEFORE}:11 HB211",
         swap(
             BEFORE,
             "(delays):\n",

@@ -2,8 +2,10 @@
 
 import math
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -401,8 +403,10 @@ class TestSkew:
 
 
 class TestSomebodyElsesData:
-    @pytest.mark.parametrize("types", ["Float64", "float64[pyarrow]", "object"])
-    def test_a_null_on_one_side_is_skew_in_any_type(self, types: str) -> None:
+    @pytest.mark.parametrize(
+        "types", ["Float64", pd.ArrowDtype(pa.float64()), "object"]
+    )
+    def test_a_null_on_one_side_is_skew_in_any_type(self, types: Any) -> None:
         batch = pd.Series([1.0, None, None], dtype=types)
 
         found = skew(batch, pd.Series([1.0, 2.0, None]))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow  # noqa: F401  convert_dtypes(dtype_backend="pyarrow") needs it
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

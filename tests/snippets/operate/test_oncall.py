@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import pyarrow  # noqa: F401  convert_dtypes(dtype_backend="pyarrow") needs it
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
