@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from handbook.base.errors import WrongUse
 from handbook.base.files import write_whole
@@ -13,8 +14,16 @@ from handbook.check.shown import Item, shown
 
 __all__ = ["fix"]
 
-_Words = tuple[tuple[str, str], ...]
+
+class _May(NamedTuple):
+    """What edits may change: words, each with its replacement, and code or not."""
+
+    words: tuple[tuple[str, str], ...]
+    code: bool
+
+
 _REPLACES = {"HB412", "HB413"}  # rules that replace words; the others keep them all
+_REWRITES = {"HB301", "HB302"}  # rules that change code; the others keep it
 
 
 def fix(book: Book, findings: Iterable[Problem]) -> int:
@@ -65,25 +74,25 @@ def _write(file: Path, text: str) -> None:
         raise WrongUse(f"{file} cannot be written: {error.strerror}") from error
 
 
-def _any(before: str, after: str, words: _Words) -> bool:
+def _any(before: str, after: str, may: _May) -> bool:
     return True
 
 
 def _apply(
-    text: str, findings: Sequence[Problem], keeps: Callable[[str, str, _Words], bool]
+    text: str, findings: Sequence[Problem], keeps: Callable[[str, str, _May], bool]
 ) -> tuple[str, int]:
     """Make the edits at once if the page keeps what it shows, else one by one."""
     ordered = _without_overlaps(findings)
     whole = _edited(text, ordered)
-    if keeps(text, whole, _words(text, ordered)):
+    if keeps(text, whole, _may(text, ordered)):
         return whole, len(ordered)
     good = [
         finding
         for finding in ordered
-        if keeps(text, _edited(text, [finding]), _words(text, [finding]))
+        if keeps(text, _edited(text, [finding]), _may(text, [finding]))
     ]
     whole = _edited(text, good)
-    if keeps(text, whole, _words(text, good)):
+    if keeps(text, whole, _may(text, good)):
         return whole, len(good)
     return text, 0
 
@@ -107,13 +116,14 @@ def _edited(text: str, findings: Iterable[Problem]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _words(text: str, findings: Iterable[Problem]) -> _Words:
-    """Return the words that findings replace, each with its replacement."""
+def _may(text: str, findings: Sequence[Problem]) -> _May:
+    """Return what the edits of findings may change."""
     edits = (each.fix for each in findings if each.rule in _REPLACES and each.fix)
-    return tuple((text[edit.start : edit.end], edit.replacement) for edit in edits)
+    words = tuple((text[edit.start : edit.end], edit.replacement) for edit in edits)
+    return _May(words, code=any(each.rule in _REWRITES for each in findings))
 
 
-def _same_but(words: _Words, before: Item, after: Item) -> bool:
+def _same_but(words: tuple[tuple[str, str], ...], before: Item, after: Item) -> bool:
     """Return whether two items differ at most where a word was replaced."""
     if before == after:
         return True
@@ -129,20 +139,23 @@ class _Comparison:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._shown: dict[str, list[Item] | None] = {}
+        self._shown: dict[str, tuple[list[Item], list[str]] | None] = {}
 
-    def __call__(self, before: str, after: str, words: _Words) -> bool:
+    def __call__(self, before: str, after: str, may: _May) -> bool:
         old, new = self._render(before), self._render(after)
-        if old is None or new is None or len(old) != len(new):
+        if old is None or new is None or len(old[0]) != len(new[0]):
             return False
-        return all(_same_but(words, *pair) for pair in zip(old, new, strict=True))
+        if not may.code and old[1] != new[1]:
+            return False
+        pairs = zip(old[0], new[0], strict=True)
+        return all(_same_but(may.words, *pair) for pair in pairs)
 
-    def _render(self, text: str) -> list[Item] | None:
+    def _render(self, text: str) -> tuple[list[Item], list[str]] | None:
         if text not in self._shown:
             try:
                 site = self._book.site
                 # The rendered page has marks where the fences are.
-                self._shown[text] = [*shown(site.page(text)), *map(str, site.codes)]
+                self._shown[text] = shown(site.page(text)), [*map(str, site.codes)]
             except MarkdownError:
                 self._shown[text] = None
         return self._shown[text]

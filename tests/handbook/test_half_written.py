@@ -115,7 +115,7 @@ CASES = {
     "generated files": Case(
         code_and_terms,
         "generate",
-        ("docs/code/snippets/explore/late.py", "docs/reference/rules.md"),
+        ("docs/code/snippets/explore/late.py", "docs/contribute/rules.md"),
     ),
     "a finished site": Case(built_site, "finish site", ("site/index.md",)),
 }

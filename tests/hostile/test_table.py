@@ -16,14 +16,12 @@ VERSIONS = hashes(Files(ROOT))
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
     "cross.refactor",
-    "engineer.api",
     "engineer.contracts",
     "engineer.features",
     "engineer.testing",
     "late_flights.scoreboard",
     "llm.compare",
     "operate.monitor",
-    "operate.oncall",
 }
 UNITS = [
     pytest.param(name, marks=[FAULTY] if name in KNOWN else []) for name in VERSIONS

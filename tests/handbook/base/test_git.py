@@ -111,4 +111,6 @@ def test_no_other_module_calls_git() -> None:
         if '"git"' in path.read_text(encoding="utf-8")
     ]
 
-    assert callers == ["handbook/base/git.py"]
+    # The last two run the commands that a page shows, in a copy.
+    others = ["handbook/book/console.py", "handbook/run/console.py"]
+    assert sorted(callers) == ["handbook/base/git.py", *others]

@@ -157,7 +157,7 @@ def test_the_command_compares_and_updates_them(small: Path) -> None:
     first = _handbook(small, "run")
     second = _handbook(small, "run", "--update")
     third = _handbook(small, "run", "docs/cross")
-    assert "clocks.md:29: these commands print something else" in first
+    assert "clocks.md:31: these commands print something else" in first
     assert "2 chapters, 1 page with commands: " in first
     assert "these commands" not in second
     assert "1 chapter, 1 page with commands: 1 cached, 1 ran in " in third
