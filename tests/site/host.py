@@ -22,6 +22,7 @@ SITE = Path(os.environ.get("SITE", ROOT / "site")).resolve()
 PAGES = sorted(
     path.relative_to(SITE).as_posix().removesuffix("index.html")
     for path in SITE.rglob("index.html")
+    if "<h1>This page has moved</h1>" not in path.read_text("utf-8")
 )
 # A page of each kind: what holds for these is likely to hold for all.
 KINDS = [

@@ -19,6 +19,7 @@ __all__ = ["Card", "convert", "convert_notebook"]
 
 _WRAPPER = re.compile(r" *</?div\b[^>]*> *")
 _DRAWING = re.compile(r' *<svg\b(?:[^>]*\baria-label="(?P<label>[^"]*)")?')
+_ANCHOR = re.compile(r"(\*\*[^*]+\*\*)\{ ?#([\w-]+) ?\}")
 _CODE = re.compile(r"(`+).+?(?<!`)\1(?!`)")
 _TARGET = re.compile(r"(?<=\]\()[^()\s]+")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#|/", re.IGNORECASE)
@@ -172,9 +173,9 @@ class _Page:
 
 
 def _without_attributes(line: Line) -> str:
-    """Remove a heading's attributes, but keep an anchor that differs from its text."""
+    """Remove attributes, but keep the anchors that don't follow from a heading."""
     if not line.attributes:
-        return line.text
+        return _ANCHOR.sub(r'<a id="\2"></a>\1', line.text)
     bare = f"{' ' * line.indent}{line.marks} {line.title}"
     named = re.search(r"#([^ ]+)", line.attributes)
     text = re.sub(r"[^\w\s-]", "", line.title).strip().lower().replace(" ", "-")

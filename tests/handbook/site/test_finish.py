@@ -80,6 +80,8 @@ def test_a_folded_box_is_opened_with_its_title() -> None:
 
 def test_an_anchor_that_differs_from_its_heading_is_kept() -> None:
     assert converted("## Which way? { #way }") == '## Which way? <a id="way"></a>\n'
+    rule = "- **TM-LAT-1**{#tm-lat-1} Count the late."
+    assert converted(rule) == '- <a id="tm-lat-1"></a>**TM-LAT-1** Count the late.\n'
     assert converted("## Which way? { #which-way }") == "## Which way?\n"
 
 

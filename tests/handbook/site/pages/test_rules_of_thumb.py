@@ -1,6 +1,5 @@
 """The page of the rules of thumb has each rule, by moment and by role."""
 
-
 from handbook.book.book import Book
 from handbook.site.generate import generate
 
