@@ -114,7 +114,8 @@ def _for(text: str) -> tuple[tuple[str, ...], str]:
     if not (found := _FOR.fullmatch(text)):
         return (), ""
     roles = tuple(role.strip().lower() for role in found["roles"].split(","))
-    return roles, found["moment"]
+    with_stop = f"{found['moment']}."  # "at 3 a.m." ends as a sentence does
+    return roles, with_stop if with_stop in MOMENTS else found["moment"]
 
 
 def _fault(rule: RuleOfThumb, anchor: str) -> str:
