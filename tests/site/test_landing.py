@@ -15,8 +15,18 @@ GIT = shutil.which("git") or "git"
 DOCS = ROOT / "docs"
 OFFER = Registry.from_json((SITE / "registry.json").read_text("utf-8"))
 GENERATED = {
-    DOCS / "reference" / f"{name}.md"
-    for name in ("catalogue", "coverage", "data", "glossary", "new", "rules")
+    DOCS / "contribute/rules.md",
+    *(
+        DOCS / "reference" / f"{name}.md"
+        for name in (
+            "catalogue",
+            "coverage",
+            "data",
+            "glossary",
+            "new",
+            "rules-of-thumb",
+        )
+    ),
 }
 FENCE = re.compile(r"^ *```python\n", re.M)
 CELL = re.compile(r"^# %%(?! \[markdown\])", re.M)

@@ -17,7 +17,7 @@ description: Late.
   *Data scientist, reviewer: before you trust a score.*
 - **TM-LAT-2**{#tm-lat-2} Ask who waits.
   Only they know.
-  *Lead: before you start.*
+  *Lead: at 3 a.m.*
 - **TM-LAT-3** This one is not whole.
 """
 
@@ -32,8 +32,8 @@ def test_rules_are_sorted_by_moment_and_by_role(book: Book) -> None:
     moments, roles = text.split("## By role")
 
     assert "**2 rules from the chapters" in moments
-    first = moments.index("### Before you start")
-    assert first < moments.index("### Before you trust a score")
+    first = moments.index("### Before you trust a score")
+    assert first < moments.index("### At 3 a.m.")
     item = "- **[TM-LAT-1](../part/late.md#tm-lat-1)** Count the late.\n"
     assert f"{item}  A mean hides them.\n" in moments
     assert roles.count(item) == 2
