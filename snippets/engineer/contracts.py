@@ -120,8 +120,8 @@ def _broken(rows: pd.DataFrame, contract: type[pa.DataFrameModel]) -> "pd.Series
             f"delivery must have the contract's columns and types: {words}"
         )
     checks = cases.groupby("index")["check"]
-    names = checks.agg(lambda names: ", ".join(sorted(set(names))))
-    return pd.concat([broken, names]).astype("str")
+    named: pd.Series[str] = checks.agg(lambda names: ", ".join(sorted(set(names))))
+    return pd.concat([broken, named.astype("str")])
 
 
 def _as_promised(

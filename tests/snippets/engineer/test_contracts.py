@@ -198,8 +198,7 @@ class TestReceive:
     def test_a_null_where_whole_numbers_are_promised_is_set_aside(
         self, null: object
     ) -> None:
-        delivery = flights().astype({"day": object})
-        delivery.loc[1, "day"] = null
+        delivery = flights().assign(day=pd.Series([1, null, 1, 1], dtype=object))
 
         kept, aside = receive(delivery, FlightSchema, most=0.25)
 

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from snippets.engineer.dummy.synthesise import permitted_statistics, synthesise
 from snippets.engineer.dummy.unlike import told_apart, unlike_production
@@ -64,6 +66,25 @@ class TestUnlikeProduction:
         table = unlike_production(flights(), flights())
 
         assert (table == 0).all(axis=None)
+
+    @settings(deadline=None, max_examples=20)
+    @given(
+        st.lists(st.sampled_from([0.0, 1.0, 2.5]), min_size=1),
+        st.lists(st.sampled_from([0.0, 1.0, 2.5]), min_size=1),
+    )
+    def test_a_distance_is_between_0_and_1_and_the_same_both_ways(
+        self, left: list[float], right: list[float]
+    ) -> None:
+        one, two = (
+            pd.DataFrame({"number": side, "text": [f"{each}" for each in side]})
+            for side in (left, right)
+        )
+
+        there = unlike_production(one, two)["distance"].sort_index()
+        back = unlike_production(two, one)["distance"].sort_index()
+
+        assert there.tolist() == pytest.approx(back.tolist())
+        assert there.between(-1e-9, 1 + 1e-9).all()
 
     def test_refuses_synthetic_data_without_a_column(self) -> None:
         with pytest.raises(ValueError, match=r"it has no \['origin'\]"):
