@@ -20,7 +20,6 @@ KNOWN = {
     "engineer.features",
     "engineer.testing",
     "late_flights.scoreboard",
-    "llm.compare",
     "operate.monitor",
 }
 UNITS = [
