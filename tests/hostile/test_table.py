@@ -15,12 +15,10 @@ VERSIONS = hashes(Files(ROOT))
 
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
-    "cross.refactor",
     "engineer.contracts",
     "engineer.features",
     "engineer.testing",
     "late_flights.scoreboard",
-    "llm.compare",
     "operate.monitor",
 }
 UNITS = [
