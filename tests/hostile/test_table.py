@@ -18,7 +18,6 @@ KNOWN = {
     "cross.refactor",
     "engineer.contracts",
     "engineer.features",
-    "engineer.testing",
     "late_flights.scoreboard",
     "llm.compare",
     "operate.monitor",
