@@ -15,11 +15,9 @@ VERSIONS = hashes(Files(ROOT))
 
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
-    "cross.refactor",
     "engineer.contracts",
     "engineer.features",
     "late_flights.scoreboard",
-    "llm.compare",
     "operate.monitor",
 }
 UNITS = [

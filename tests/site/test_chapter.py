@@ -118,8 +118,8 @@ def test_what_a_reader_takes_home_stands_once_at_the_end(
     page: Page, site_url: str
 ) -> None:
     registry = json.loads((SITE / "registry.json").read_text("utf-8"))["snippets"]
-    name, unit = next(item for item in registry.items() if item[1]["receipt"])
-    address = unit["chapters"][0]["address"]
+    name, address = "explore.nulls", "explore/nulls/"
+    unit = registry[name]
     page.goto(f"{site_url}/{address}")
     box = page.get_by_role("region", name="Take it home")
 
