@@ -17,7 +17,6 @@ FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists
 KNOWN = {
     "cross.refactor",
     "engineer.contracts",
-    "engineer.features",
     "engineer.testing",
     "late_flights.scoreboard",
     "operate.monitor",
