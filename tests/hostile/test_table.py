@@ -15,10 +15,7 @@ VERSIONS = hashes(Files(ROOT))
 
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
-    "engineer.features",
-    "engineer.testing",
     "late_flights.scoreboard",
-    "llm.compare",
     "operate.monitor",
 }
 UNITS = [

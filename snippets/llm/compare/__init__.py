@@ -1,1 +1,1 @@
-"""Did the change help? Prompts with a memory, answers as data, and paired evidence."""
+"""Did the change help? Answers as data, and questions compared in pairs."""

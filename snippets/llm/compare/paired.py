@@ -1,24 +1,50 @@
-"""Compare two prompts on the same questions, and a judge with people.
+"""Compare two prompts on the same questions.
 
-Answers to one question resemble each other, however the question is worded. So a
-question is the unit: it is paired with itself, and resampled whole.
+Answers to one question resemble each other, however it's worded. So the question is
+the unit: it is compared with itself, and resampled whole.
 
-Sources: Cohen (1960), Educational and Psychological Measurement 20; Miller (2024),
-Adding error bars to evals; Zheng et al. (2023), Judging LLM-as-a-judge with MT-bench
-and Chatbot Arena, on asking a judge in both orders.
+Source: Miller (2024), Adding error bars to evals.
 """
-
-from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
 
-__all__ = [
-    "clustered_interval",
-    "gains_and_losses",
-    "in_both_orders",
-    "kappa",
-]
+__all__ = ["clustered_interval", "gains_and_losses"]
+
+
+def gains_and_losses(old: pd.Series, new: pd.Series, task: pd.Series) -> pd.DataFrame:
+    """Return how many questions of each task a change gained, and how many it lost.
+
+    Parameters
+    ----------
+    old, new : Series of shape (n,)
+        Whether each question was answered right: True or False, 1 or 0.
+    task : Series of shape (n,)
+        The task of each question. All three have the same index.
+
+    Returns
+    -------
+    DataFrame of shape (t, 3)
+        One row per task, in order of appearance: `gains`, `losses`, `questions`.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ, a task is null, or an answer is neither right nor wrong.
+    """
+    if not (old.index.equals(new.index) and old.index.equals(task.index)):
+        raise ValueError("old, new and task must have the same index")
+    if task.isna().any():
+        raise ValueError("task must have no null")
+    for name, answers in (("old", old), ("new", new)):
+        if not answers.isin([True, False]).all():
+            raise ValueError(f"{name} must be True or False throughout")
+    before, after = (answers.to_numpy(dtype=bool) for answers in (old, new))
+    changed = pd.DataFrame({"gains": after & ~before, "losses": before & ~after})
+    tasks = changed.groupby(task.to_numpy(), sort=False)
+    table = tasks.sum().assign(questions=tasks.size())
+    table.index.name = task.name
+    return table
 
 
 def clustered_interval(
@@ -29,12 +55,12 @@ def clustered_interval(
     level: float = 0.95,
     resamples: int = 10_000,
 ) -> tuple[float, float, float]:
-    """Estimate a mean and its bootstrap interval, resampling whole clusters.
+    """Return a mean and the ends of its bootstrap interval, resampling whole clusters.
 
     Parameters
     ----------
     values : Series of shape (n,)
-        One number per answer, such as new less old, in [-1, 1].
+        One number per answer, such as new minus old, in [-1, 1].
     clusters : Series of shape (n,)
         The question that each answer belongs to, with the index of `values`.
     rng : Generator
@@ -47,104 +73,29 @@ def clustered_interval(
     Returns
     -------
     tuple of float
-        The mean over all answers, and the ends of its interval: the percentiles of
-        the resampled means.
+        The mean over all answers, and the percentiles of the resampled means.
 
     Raises
     ------
     ValueError
-        If there are fewer than two clusters, the indexes differ, or a value is null.
+        If there are fewer than two clusters, the indexes differ, a value is null, or
+        `resamples` isn't positive.
     """
-    if not values.index.equals(clusters.index):
-        raise ValueError("values and clusters must have the same index, got two")
-    if values.isna().any() or clusters.isna().any():
-        raise ValueError("values and clusters must have no null")
+    _refuse_unusable(values, clusters, resamples)
     groups = values.astype(float).groupby(clusters.to_numpy())
     sums, counts = groups.sum().to_numpy(), groups.size().to_numpy()
-    if len(sums) < 2:
-        raise ValueError(f"clusters must be two or more, got {len(sums)}")
     drawn = rng.integers(len(sums), size=(resamples, len(sums)))
     means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(sums.sum() / counts.sum()), float(low), float(high)
 
 
-def gains_and_losses(old: pd.Series, new: pd.Series, task: pd.Series) -> pd.DataFrame:
-    """Count per task what a change of prompt gained and what it lost.
-
-    Parameters
-    ----------
-    old, new : Series of shape (n,)
-        Whether each question was answered, bool, in one order.
-    task : Series of shape (n,)
-        The task of each question.
-
-    Returns
-    -------
-    DataFrame of shape (t, 3)
-        One row per task, in order of appearance: `gains`, `losses`, `questions`.
-    """
-    changed = pd.DataFrame({"gains": new & ~old, "losses": old & ~new})
-    tasks = changed.groupby(task, sort=False)
-    return tasks.sum().assign(questions=tasks.size())
-
-
-def in_both_orders(
-    judge: Callable[[str, str, str], str], pairs: pd.DataFrame
-) -> pd.DataFrame:
-    """Ask a judge twice about each pair, with either answer in the first place.
-
-    Parameters
-    ----------
-    judge : callable of question, first answer, second answer
-        Returns "first" or "second".
-    pairs : DataFrame of shape (n, k)
-        The columns `asked`, `old` and `new`: a question and its two answers.
-
-    Returns
-    -------
-    DataFrame of shape (n, 3)
-        `old_first` and `new_first`, the winner in each order, "old" or "new";
-        `verdict`, the winner of both, else "tie".
-
-    Raises
-    ------
-    ValueError
-        If the judge says anything else.
-    """
-    wins = pd.DataFrame(index=pairs.index)
-    for first, second in (("old", "new"), ("new", "old")):
-        shown = pairs[["asked", first, second]].itertuples(index=False, name=None)
-        said = [judge(*texts) for texts in shown]
-        if strange := {*said} - {"first", "second"}:
-            raise ValueError(f'a judge must say "first" or "second", got {strange}')
-        wins[f"{first}_first"] = [first if it == "first" else second for it in said]
-    same = wins["old_first"] == wins["new_first"]
-    return wins.assign(verdict=wins["old_first"].where(same, "tie"))
-
-
-def kappa(one: Iterable[str], other: Iterable[str]) -> float:
-    """Return Cohen's kappa: agreement beyond that of chance.
-
-    Parameters
-    ----------
-    one, other : iterable of str
-        Two raters' labels of the same items, in one order.
-
-    Returns
-    -------
-    float
-        1 where they agree throughout, 0 where they agree as chance would.
-
-    Raises
-    ------
-    ValueError
-        If the two differ in length, or hold one and the same label only.
-    """
-    a, b = np.array([*one]), np.array([*other])
-    if a.shape != b.shape:
-        raise ValueError(f"both must label the same items, got {len(a)} and {len(b)}")
-    if len(used := {*a.tolist(), *b.tolist()}) < 2:
-        raise ValueError(f"there must be two labels or more, got {sorted(used)}")
-    chance = sum((a == label).mean() * (b == label).mean() for label in used)
-    return float(((a == b).mean() - chance) / (1 - chance))
+def _refuse_unusable(values: pd.Series, clusters: pd.Series, resamples: int) -> None:
+    if not values.index.equals(clusters.index):
+        raise ValueError("values and clusters must have the same index, got two")
+    if values.isna().any() or clusters.isna().any():
+        raise ValueError("values and clusters must have no null")
+    if resamples < 1:
+        raise ValueError(f"resamples must be 1 or more, got {resamples}")
+    if (count := clusters.nunique()) < 2:
+        raise ValueError(f"clusters must be two or more, got {count}")

@@ -1,72 +1,41 @@
 """What the page states about its hundred questions, recomputed."""
 
-import re
-from pathlib import Path
-
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binomtest, ttest_ind
 
 from snippets.data import python_topics
-from snippets.llm.compare.paired import gains_and_losses, in_both_orders, kappa
-from snippets.llm.compare.prompts import collect
-from snippets.llm.compare.stand_in import ManualReader
-from snippets.llm.compare_before import hasty_judge, looks_better
+from snippets.data.manual import ManualReader, holds, questions
+from snippets.llm.compare.paired import clustered_interval, gains_and_losses
 
-PAGE = Path(__file__).parents[3] / "docs/llm/compare.md"
-OLD = "Name the entry and quote one sentence.\nQuestion: {question}"
-NEW = OLD.replace("\n", "\nPrefer the sentence that opens an entry.\n")
-
-
-@pytest.fixture(scope="module")
-def bank() -> pd.DataFrame:
-    """Read the questions from the page, as a reader sees them."""
-    found = re.search(r'BANK = """\n(.*?)"""', PAGE.read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    rows, task = [], ""
-    for line in filter(None, map(str.strip, found[1].splitlines())):
-        if line.startswith("# "):
-            task = line[2:]
-        else:
-            rows.append([task, *line.split(" | ")])
-    return pd.DataFrame(rows, columns=["task", "asked", "key", "label"])
-
-
-def is_right(answers: pd.DataFrame) -> pd.Series:
-    rows = zip(answers["answer"], answers["key"], strict=True)
-    found = [re.search(rf"(?<!\w){re.escape(k)}(?!\w)", a, re.I) for a, k in rows]
-    return pd.Series([match is not None for match in found], index=answers.index)
+OLD = "Name the entry and quote one sentence.\nQuestion: "
+PROMPTS = {
+    "old": OLD,
+    "new": OLD.replace("\n", "\nPrefer the sentence that opens an entry.\n"),
+    "three": OLD.replace("one sentence", "three sentences"),
+}
 
 
 @pytest.fixture(scope="module")
-def asked(bank: pd.DataFrame) -> pd.DataFrame:
-    """Return a row for each question: both answers, and whether each is right."""
-    reader = ManualReader(python_topics()["text"])
-    answers = collect(reader, {"old": OLD, "new": NEW}, bank)
-    right = is_right(answers)
-    for prompt in ("old", "new"):
-        mine = (answers["prompt"] == prompt).to_numpy()
-        bank = bank.assign(**{prompt: answers.loc[mine, "answer"].to_numpy()})
-        bank[f"{prompt}_right"] = right[mine].to_numpy()
+def reader() -> ManualReader:
+    return ManualReader(python_topics()["text"])
+
+
+@pytest.fixture(scope="module")
+def asked(reader: ManualReader) -> pd.DataFrame:
+    """Return a row for each question: each prompt's answer, and whether it's right."""
+    bank = questions()
+    for name, prompt in PROMPTS.items():
+        answers = [reader.complete(prompt + question) for question in bank["question"]]
+        right = [holds(*pair) for pair in zip(answers, bank["key"], strict=True)]
+        bank[name], bank[f"{name}_right"] = answers, right
     return bank
 
 
 @pytest.fixture(scope="module")
-def pairs(asked: pd.DataFrame) -> pd.DataFrame:
-    return asked[asked["old"] != asked["new"]]
-
-
-def test_the_bank_has_100_questions_20_for_each_of_five_tasks(
-    bank: pd.DataFrame,
-) -> None:
-    assert len(bank) == 100
-    assert bank["task"].value_counts().tolist() == [20] * 5
-    assert bank["asked"].is_unique
-
-
-def test_every_key_is_in_the_manual(bank: pd.DataFrame) -> None:
-    manual = " ".join(" ".join(python_topics()["text"]).split())
-
-    assert is_right(bank.assign(answer=manual)).all()
+def table(asked: pd.DataFrame) -> pd.DataFrame:
+    return gains_and_losses(asked["old_right"], asked["new_right"], asked["task"])
 
 
 def test_the_first_five_are_definitions_and_all_get_better(asked: pd.DataFrame) -> None:
@@ -76,66 +45,111 @@ def test_the_first_five_are_definitions_and_all_get_better(asked: pd.DataFrame) 
     assert (five["old_right"].sum(), five["new_right"].sum()) == (0, 5)
 
 
-def test_the_change_gains_one_task_and_loses_three(asked: pd.DataFrame) -> None:
-    table = gains_and_losses(asked["old_right"], asked["new_right"], asked["task"])
+def test_the_total_can_be_chance(table: pd.DataFrame) -> None:
+    gains, losses, _ = table.sum()
 
-    assert table[["gains", "losses"]].to_numpy().tolist() == [
-        [12, 0],  # definition
-        [0, 9],  # exception
-        [2, 0],  # method
-        [0, 4],  # value
-        [1, 5],  # version
-    ]
-    assert table[["gains", "losses"]].sum().sum() == 33
+    assert gains + losses == 33
+    assert binomtest(int(gains), int(gains + losses)).pvalue > 0.5
 
 
-def test_no_opening_of_an_entry_names_an_exception() -> None:
-    reader = ManualReader(python_topics()["text"])
-    named = [
-        opens
-        for sentence, opens in zip(reader._quoted, reader._opens, strict=True)
-        if re.search(r'\w(Error|Iteration|Exit)"', sentence)
-    ]
-
-    assert (len(named), sum(named)) == (96, 3)
+def test_a_total_s_p_value_is_at_most_1_whichever_side_is_larger() -> None:
+    assert binomtest(18, 33).pvalue == binomtest(15, 33).pvalue <= 1
 
 
-def test_answers_that_differ_have_a_label(
-    asked: pd.DataFrame, pairs: pd.DataFrame
+def test_it_helps_definitions_and_hurts_exceptions_beyond_chance(
+    table: pd.DataFrame,
 ) -> None:
-    assert len(pairs) == 60
-    assert asked[asked["label"] != "-"].index.equals(pairs.index)
-    assert pairs["label"].value_counts().to_dict() == {"tie": 24, "old": 20, "new": 16}
+    found = {
+        task: binomtest(gains, gains + losses).pvalue
+        for task, gains, losses in zip(
+            table.index, table["gains"], table["losses"], strict=True
+        )
+    }
+
+    assert [*table.loc["definition"]] == [12, 0, 20]
+    assert [*table.loc["exception"]] == [0, 9, 20]
+    assert {task for task, p in found.items() if 5 * p < 0.05} == {
+        "definition",
+        "exception",
+    }
 
 
-def test_the_hasty_judge_follows_the_order(pairs: pd.DataFrame) -> None:
-    judged = in_both_orders(hasty_judge, pairs)
+def test_a_question_asked_more_often_gives_a_t_test_what_it_wants() -> None:
+    change = np.array([1.0] * 6 + [-1.0] * 4)
+    old, new = (change < 0).astype(int), (change > 0).astype(int)
+    rng = np.random.default_rng(1)
 
-    assert (judged["new_first"] == "new").sum() == 45
-    assert (judged["old_first"] == "new").sum() == 30
-    assert kappa(pairs["label"], judged["verdict"]) < 0.05
-
-
-def test_counts_copies_of_one_answer_as_evidence() -> None:
-    old, new = pd.Series([0, 0, 1]), pd.Series([1, 0, 1])
-
-    _, once = looks_better(old, new)
-    _, often = looks_better(pd.concat([old] * 75), pd.concat([new] * 75))
+    once = ttest_ind(new, old).pvalue
+    often = ttest_ind(np.tile(new, 75), np.tile(old, 75)).pvalue
+    tiled = pd.Series(np.tile(change, 75))
+    _, low, high = clustered_interval(tiled, tiled.index.to_series() % 10, rng=rng)
 
     assert once > 0.05
     assert often < 1e-6
+    assert low < 0 < high
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "winner"),
-    [
-        ("No.", "Yes, and here is why.", "second"),  # only because it is longer
-        ("One two three four.", "Five six seven eight nine.", "first"),
-        ("Five six seven eight nine.", "One two three four.", "first"),
-    ],
-)
-def test_judges_by_length_and_order_whatever_the_question(
-    first: str, second: str, winner: str
+class TestTheReading:
+    def test_covers_the_old_prompts_answers_to_every_other_question(
+        self, asked: pd.DataFrame
+    ) -> None:
+        read = asked[asked["read"] != ""]
+
+        assert read.index.tolist() == list(range(0, 100, 2))
+        assert (read["read"] == "right").equals(read["old_right"])
+
+    def test_finds_17_wrong_entries_and_12_wrong_sentences(
+        self, asked: pd.DataFrame
+    ) -> None:
+        found = asked["read"].value_counts()
+
+        assert found["wrong entry"] == 17
+        assert found["right entry, wrong sentence"] == 12
+        definitions = asked[asked["task"] == "definition"]
+        assert (definitions["read"] == "right entry, wrong sentence").sum() == 5
+
+    def test_agrees_with_where_the_key_is(
+        self, asked: pd.DataFrame, reader: ManualReader
+    ) -> None:
+        """A wrong sentence of the right entry has the key in the same entry."""
+        entries = pd.Series(reader._quoted).groupby(reader._entry).agg(" ".join)
+        quoted = {
+            f"{name}: {sentence}": entry
+            for name, sentence, entry in zip(
+                reader._names, reader._quoted, reader._entry, strict=True
+            )
+        }
+        for row in asked.to_dict("records"):
+            same_entry = holds(entries[quoted[row["old"]]], row["key"])
+            if row["read"] == "right entry, wrong sentence":
+                assert same_entry, row["question"]
+            elif row["read"] == "wrong entry":
+                # One entry on fill characters has the word, of another method.
+                assert not same_entry or "fill character" in row["question"]
+
+
+def test_three_sentences_gain_4_of_the_questions_that_nobody_read(
+    asked: pd.DataFrame,
 ) -> None:
-    for question in ("Why?", "Who?"):
-        assert hasty_judge(question, first, second) == winner
+    unread = asked[asked["read"] == ""]
+    columns = [unread[name] for name in ("old_right", "three_right", "task")]
+    gains, losses, _ = gains_and_losses(*columns).sum()
+
+    assert (len(unread), gains, losses) == (50, 4, 0)
+    assert binomtest(4, 4).pvalue == 1 / 8
+
+
+def test_a_longer_answer_begins_with_the_shorter_one(asked: pd.DataFrame) -> None:
+    for old, three in zip(asked["old"], asked["three"], strict=True):
+        assert three.startswith(old)
+
+
+def test_an_answer_of_three_sentences_has_43_words_and_not_15(
+    asked: pd.DataFrame,
+) -> None:
+    words = {
+        name: sum(len(text.split()) for text in asked[name]) / len(asked)
+        for name in PROMPTS
+    }
+
+    assert (round(words["three"]), round(words["old"])) == (43, 15)

@@ -1,8 +1,8 @@
-"""Stand in for a language model where there is no network: quote the manual.
+"""Stand in for a language model where there is no network, with questions to ask it.
 
 `ManualReader` ranks sentences by the words that they share with a question, and obeys
-three instructions. It is no language model: it writes nothing, understands nothing and
-gives the same answer twice. What it shares with one is the face, text in and text out.
+three instructions. It isn't a language model: it writes nothing, understands nothing,
+and gives the same answer twice. Both take a text and return one.
 
 Source: Manning, Raghavan and Schütze (2008), Introduction to Information Retrieval,
 chapter 6, on ranking by tf-idf.
@@ -10,13 +10,16 @@ chapter 6, on ranking by tf-idf.
 
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-__all__ = ["ManualReader"]
+__all__ = ["ManualReader", "holds", "questions"]
 
+_QUESTIONS = Path(__file__).parent / "questions.tsv"
 _WORD = "[a-z0-9]+"
 _SENTENCE_ENDS = re.compile(r'(?<=[.!?])\s+(?=[A-Z"*])')
 _SIGNATURE = re.compile(r"[\w.]+\(.*\)$")  # such as str.find(sub[, start[, end]])
@@ -25,8 +28,39 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3}
 _OPENING = 0.4  # of similarities below 2: this much moves 60 answers of the page's 100
 
 
+def questions() -> pd.DataFrame:
+    """Load a hundred questions on Python's manual, written for this book.
+
+    Returns
+    -------
+    DataFrame of shape (100, 5)
+        One row per question, 20 for each `task`. `key` is a text that a right answer
+        holds. `read` is what reading the old prompt's answer found: "right", "wrong
+        entry", "right entry, wrong sentence", or "" for the 50 that nobody read.
+        `better` is which answer a person preferred, not knowing which prompt gave it:
+        "old", "new", "tie", or "same" where the two prompts answer alike.
+    """
+    return pd.read_csv(_QUESTIONS, sep="\t", dtype="str", keep_default_na=False)
+
+
+def holds(answer: str, key: str) -> bool:
+    """Return whether an answer holds a key.
+
+    Parameters
+    ----------
+    answer, key : str
+        The key counts as words of its own, in upper or lower case.
+
+    Returns
+    -------
+    bool
+        So "scope" isn't held by "scopes".
+    """
+    return bool(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", answer, re.IGNORECASE))
+
+
 class ManualReader:
-    """Answer by a quotation from a manual. It obeys three instructions, by their words.
+    """Answer by a quotation from a manual, and obey three instructions.
 
     "opens an entry" prefers an entry's first sentence, "quote two sentences" adds the
     sentence after the best one, "at most 15 words" cuts the answer off.
