@@ -18,7 +18,6 @@ KNOWN = {
     "engineer.contracts",
     "engineer.features",
     "late_flights.scoreboard",
-    "operate.monitor",
 }
 UNITS = [
     pytest.param(name, marks=[FAULTY] if name in KNOWN else []) for name in VERSIONS
