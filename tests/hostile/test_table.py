@@ -16,7 +16,6 @@ VERSIONS = hashes(Files(ROOT))
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
     "engineer.contracts",
-    "engineer.features",
     "late_flights.scoreboard",
 }
 UNITS = [
