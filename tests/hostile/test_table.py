@@ -17,7 +17,6 @@ FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists
 KNOWN = {
     "engineer.contracts",
     "late_flights.scoreboard",
-    "operate.monitor",
 }
 UNITS = [
     pytest.param(name, marks=[FAULTY] if name in KNOWN else []) for name in VERSIONS
