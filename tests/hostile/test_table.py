@@ -15,7 +15,6 @@ VERSIONS = hashes(Files(ROOT))
 
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
-    "engineer.contracts",
     "late_flights.scoreboard",
 }
 UNITS = [
