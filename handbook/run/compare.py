@@ -44,6 +44,7 @@ _NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
 _ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b")
 _LONGEST = 60  # lines of an output
+_SHORT = 2  # parts of a path that others may have, too, such as /usr
 _SHOWN = 40  # lines of a diff or an output that a message shows
 
 
@@ -147,7 +148,7 @@ def compare(result: ChapterResult, *, root: Path, reference: bool) -> Iterator[F
             if given.error_line not in reported:
                 yield Finding(_failure(path, block, given), block)
         elif block.line not in reported:
-            for line, message, fix in _differences(block, given, reference):
+            for line, message, fix in _differences(block, given, root, reference):
                 yield Finding(Problem(path, line, message), block, fix)
     if broken:
         return
@@ -217,6 +218,12 @@ def _output(output: dict[str, Any]) -> tuple[str, bytes]:
     return json.dumps(output, indent=1, sort_keys=True), "".join(figure).encode()
 
 
+def _places(root: Path) -> list[str]:
+    """Return the folders that differ between machines: the book's, Python's, home."""
+    places = {root.resolve(), Path(sys.prefix), Path(sys.base_prefix), Path.home()}
+    return [str(place) for place in places if len(place.parts) > _SHORT]
+
+
 def remeasure(result: ChapterResult) -> Iterator[NewText]:
     """Yield the new text of each fence with a measurement."""
     for block, given in zip(result.chapter.blocks, result.blocks, strict=False):
@@ -254,10 +261,10 @@ _Difference = tuple[int, str, NewText | None]
 
 
 def _differences(
-    block: Block, given: BlockResult, reference: bool
+    block: Block, given: BlockResult, root: Path, reference: bool
 ) -> Iterator[_Difference]:
     expected = block.expected
-    if message := _unfit(given.stdout):
+    if message := _unfit(f"{given.stdout}{given.error or ''}", root):
         yield block.line, message, None
     elif expected is None:
         if given.stdout:
@@ -294,7 +301,7 @@ def _differences(
         )
 
 
-def _unfit(printed: str) -> str:
+def _unfit(printed: str, root: Path) -> str:
     """Return why no page can show an output; empty if one can."""
     if found := find_unseen(printed):
         what = describe_unseen(found[0])
@@ -303,6 +310,11 @@ def _unfit(printed: str) -> str:
         return (
             f"the block prints an address in memory ({address[0]}), which differs in "
             "each run: print what is in the object"
+        )
+    if any(place in printed for place in _places(root)):
+        return (
+            "the block prints where a folder is on this machine, and it is elsewhere "
+            "on others: print the name of the file only"
         )
     if (lines := printed.count("\n")) > _LONGEST:
         return (

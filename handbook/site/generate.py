@@ -22,10 +22,10 @@ __all__ = ["call", "generate"]
 
 def call(_: argparse.Namespace) -> int:
     """Run the command."""
-    return generate(Book(find_root(Path.cwd())))
+    return 1 if generate(Book(find_root(Path.cwd()))) else 0
 
 
-def generate(book: Book) -> int:
+def generate(book: Book) -> list[str]:
     """Write published code, reference pages and executed notebooks to `docs/`.
 
     Parameters
@@ -35,15 +35,15 @@ def generate(book: Book) -> int:
 
     Returns
     -------
-    int
-        The exit status: 1 if a file of the book is broken or a cell of a notebook
-        fails, else 0.
+    list of str
+        The problems, which are printed, too: files of the book that are broken, and
+        cells of notebooks that fail.
     """
     # A missing list is not reported here: the build reports it if nav names its page.
     problems = [str(each) for each in book.broken if book.files.has(each.path)]
     if not book.has_config:  # and so no page can be read
         print("\n".join(problems), file=sys.stderr)
-        return 1
+        return problems
     problems += _publish_code(book)
     try:
         registry = build(book.files)
@@ -55,8 +55,7 @@ def generate(book: Book) -> int:
             write_if_changed(book.root / path, content)
     for problem in problems:
         print(problem, file=sys.stderr)
-    failed = _execute_notebooks(book)
-    return 1 if problems or failed else 0
+    return problems + _execute_notebooks(book)
 
 
 def _published(book: Book) -> Registry:
@@ -66,18 +65,22 @@ def _published(book: Book) -> Registry:
     return Registry.from_json((book.root / REGISTRY).read_text("utf-8"))
 
 
-def _execute_notebooks(book: Book) -> bool:
-    """Execute the notebooks, print their problems, and return whether there are any."""
+def _execute_notebooks(book: Book) -> list[str]:
+    """Execute the notebooks, and print and return their problems."""
     executed = []
     with Progress(len(book.notebooks)) as progress:
         paths = [notebook.path for notebook in book.notebooks]
         for notebook in run_notebooks(paths, files=book.files):
             executed.append(notebook)
             progress.step(notebook.path, cached=notebook.cached)
-    for notebook in executed:
-        for problem in notebook.problems:
-            print(f"{problem}\n{notebook.traceback}".rstrip(), file=sys.stderr)
-    return any(notebook.problems for notebook in executed)
+    problems = [
+        f"{problem}\n{notebook.traceback}".rstrip()
+        for notebook in executed
+        for problem in notebook.problems
+    ]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return problems
 
 
 def _publish_code(book: Book) -> list[str]:

@@ -57,9 +57,8 @@ def serve(root: Path, *, port: int = 8000) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     for name in ("asyncio", "watchdog"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    status = generate(Book(root))
-    if status:
-        return status
+    if generate(Book(root)):
+        return 1
     # As Ctrl-C does, so that MkDocs removes its temporary folder.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     observer = _watch(root)
@@ -118,9 +117,17 @@ def _watch(root: Path) -> "BaseObserver":
 
 
 def _regenerate(root: Path) -> None:
+    # Imported late: the base install has no MkDocs.
+    from handbook.site.quick.broken import REASONS  # noqa: PLC0415
+
     with _GENERATING:
         try:
-            generate(Book(root))
+            problems = generate(Book(root))
         except (OSError, ValueError) as error:
             # The file may have been saved while it is being edited.
+            problems = [str(error)]
             print(f"Not generated: {error}", file=sys.stderr)
+        if problems:
+            REASONS["data"] = "\n".join(problems)
+        else:
+            REASONS.pop("data", None)

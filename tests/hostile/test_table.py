@@ -15,9 +15,7 @@ VERSIONS = hashes(Files(ROOT))
 
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
-    "cross.refactor",
     "engineer.contracts",
-    "engineer.testing",
     "late_flights.scoreboard",
     "operate.monitor",
 }

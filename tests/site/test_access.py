@@ -257,4 +257,6 @@ def test_headings_their_links_and_what_was_printed_are_heard_as_words(
     heading = page.get_by_role("heading", name="On which days is it null?", exact=True)
 
     expect(heading.get_by_role("link", name="Link to this section")).to_be_visible()
-    expect(page.get_by_role("group", name="Printed").first).to_contain_text("minutes late")
+    expect(page.get_by_role("group", name="Printed").first).to_contain_text(
+        "minutes late"
+    )

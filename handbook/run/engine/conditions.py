@@ -1,8 +1,13 @@
 """The conditions under which chapters run: hashes, time zone, date, variables."""
 
+import atexit
+import functools
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,7 +71,7 @@ class Conditions:
                 "LC_ALL": "C.UTF-8",
                 "MATPLOTLIBRC": str(_PACKAGE_ROOT / "handbook" / "figures.mplstyle"),
                 "MPLBACKEND": "module://handbook.run.figures",
-                "MPLCONFIGDIR": str(cache_folder(root) / "matplotlib"),
+                "MPLCONFIGDIR": _matplotlib_folder(root),
                 "PYTHONHASHSEED": str(self.seed),
                 "PYTHONPATH": str(_PACKAGE_ROOT),
                 "PYTHONUTF8": "1",
@@ -75,6 +80,22 @@ class Conditions:
             | (_later_clock() if self.later else {})
             | dict(self.variables)
         )
+
+
+@functools.cache
+def _matplotlib_folder(root: Path) -> str:
+    """Return a folder for Matplotlib's files, temporary where the cache can't be used.
+
+    Left to itself, Matplotlib makes one, and fails to remove it at the chapter's end.
+    """
+    folder = cache_folder(root) / "matplotlib"
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    if folder.is_dir() and os.access(folder, os.W_OK):
+        return str(folder)
+    temporary = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, temporary, ignore_errors=True)
+    return temporary
 
 
 def find_faketime() -> str:

@@ -18,6 +18,7 @@ from mkdocs.structure.pages import Page
 
 from handbook.base.cache import cache_folder
 from handbook.site.quick import outputs
+from handbook.site.quick.broken import tell_reasons
 from handbook.site.quick.cache import Cache, Compiled
 from handbook.site.quick.contents import Content, record, restore
 from handbook.site.quick.outputs import Output, Templates, environment
@@ -73,7 +74,8 @@ class QuickPlugin(BasePlugin):  # type: ignore[no-untyped-call,type-arg]
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, **_: Any
     ) -> None:
-        """Watch for saves, so that a build starts at once."""
+        """Watch for saves, so that a build starts at once; tell why one fails."""
+        tell_reasons(server)
         if self._build:
             watch_saves(server, config)
 

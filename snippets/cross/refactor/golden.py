@@ -7,6 +7,7 @@ Source: Feathers (2004), Working Effectively with Legacy Code, chapter 13.
 """
 
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +30,8 @@ def record_golden(table: pd.DataFrame, path: Path) -> None:
 
     Raises
     ------
-    FileExistsError
-        If `path` exists. An answer is never overwritten in passing.
-    ValueError
-        If the table would not come back from text as it is.
+    FileExistsError, ValueError
+        If `path` exists, or the table would not come back from text as it is.
     """
     if path.exists():
         raise FileExistsError(f"{path.name} exists: delete it in a commit of its own")
@@ -51,7 +50,7 @@ def record_golden(table: pd.DataFrame, path: Path) -> None:
 
 
 def check_golden(
-    table: pd.DataFrame, path: Path, *, key: list[str], atol: float = 0.0
+    table: pd.DataFrame, path: Path, *, key: Iterable[str], atol: float = 0.0
 ) -> None:
     """Compare a table with its golden file: columns, dtypes, rows, order and values.
 
@@ -61,44 +60,41 @@ def check_golden(
         The answer as it is now. Its index is not compared.
     path : Path
         A file that `record_golden` wrote.
-    key : list of str
-        The columns that name a row.
-    atol : float, at least 0
-        How far apart two numbers may be, in the column's unit.
+    key, atol
+        As `differences` takes them.
 
     Raises
     ------
     AssertionError
         If anything differs: counts per column, then the first five values.
-    ValueError
-        If `key` is not what `differences` takes.
     """
     golden = _parse(path.read_text(encoding="utf-8"))
     were, are = ([f"{c}:{d}" for c, d in t.dtypes.items()] for t in (golden, table))
     if were != are:
         raise AssertionError(f"{path.name}: columns were {were}, are {are}")
-    changed = differences(golden, table, key=key, atol=atol)
+    names = [key] if isinstance(key, str) else [*key]
+    changed = differences(golden, table, key=names, atol=atol)
     if not changed.empty:
         counts = changed["column"].value_counts(sort=False).items()
         where = ", ".join(f"{count} in {column}" for column, count in counts)
         top = changed.head(5).to_string(index=False, float_format=repr)
         total = f"{path.name}: {len(changed)} values differ"
         raise AssertionError(f"{total}, {where}\n{top}")
-    if not golden[key].equals(table[key].reset_index(drop=True)):
+    if not golden[names].equals(table[names].reset_index(drop=True)):
         raise AssertionError(f"{path.name}: the same rows in another order")
 
 
 def differences(
-    golden: pd.DataFrame, now: pd.DataFrame, *, key: list[str], atol: float = 0.0
+    golden: pd.DataFrame, now: pd.DataFrame, *, key: Iterable[str], atol: float = 0.0
 ) -> pd.DataFrame:
-    """List the values that differ between two tables with the same columns.
+    """Return the values that differ between two tables with the same columns.
 
     Parameters
     ----------
     golden, now : DataFrame of shape (n, k) and (m, k)
         The answer as it was, and as it is. Rows are matched by `key`, in any order.
-    key : list of str
-        The columns that name a row, not all of them.
+    key : str or iterable of str
+        The columns that name a row, in any order, and not all columns.
     atol : float, at least 0
         How far apart two numbers may be, in the column's unit. Two nulls are equal.
 
@@ -111,23 +107,26 @@ def differences(
     Raises
     ------
     ValueError
-        If the columns differ, or `key` is not some of them, or names two rows alike.
+        If the columns differ, `key` names no column, all, or two rows alike, or `atol`
+        is negative, null or infinite.
     """
     were, are = list(golden.columns), list(now.columns)
     if were != are:
-        raise ValueError(f"cannot compare columns {were} with {are}")
-    if not key or not set(key) < set(are):
-        raise ValueError(f"key must be some of {are} and not all, got {key}")
+        raise ValueError(f"cannot compare golden columns {were} with now {are}")
+    names = [key] if isinstance(key, str) else [*key]
+    if not names or not set(names) < set(are) or not 0 <= atol < np.inf:
+        raise ValueError(f"key must be some of {are}, atol >= 0, got {names}, {atol}")
+    names = [name for name in are if name in names]
     for table in (golden, now):
-        if table.duplicated(key).any():
-            twice = table.loc[table.duplicated(key), key].iloc[0].to_dict()
+        if table.duplicated(names).any():
+            twice = table.loc[table.duplicated(names), names].iloc[0].to_dict()
             raise ValueError(f"key must name every row once, got {twice} twice")
-    one, two = (table.set_index(key).astype(object) for table in (golden, now))
+    one, two = (table.set_index(names).astype(object) for table in (golden, now))
     rows = one.index.union(two.index, sort=False)
     one, two = (table.reindex(rows, fill_value="(no row)") for table in (one, two))
     same = (one == two) | (one.isna() & two.isna())
     if atol:
-        numbers = golden.drop(columns=key).select_dtypes("number").columns
+        numbers = golden.drop(columns=names).select_dtypes("number").columns
         far = [t[numbers].apply(pd.to_numeric, errors="coerce") for t in (one, two)]
         same[numbers] |= (far[0] - far[1]).abs() <= atol
     row, column = np.nonzero(~same.to_numpy())

@@ -319,7 +319,7 @@ class TestPage:
             "---\nterms: [delay]\n---\n\n# How late?\n"
         )
 
-        assert generate(Book(book.root)) == 0
+        assert generate(Book(book.root)) == []
         page = terms.with_suffix(".md").read_text()
         assert "See [on time](#on-time); used in [How late?](../part/late.md)\n" in page
         assert page.count("sed in") == 1
@@ -333,6 +333,6 @@ class TestPage:
         before = terms.with_suffix(".md").read_bytes()
         terms.write_text(ALONE + "- term: delay\n")
 
-        assert generate(Book(book.root)) == 1
+        assert generate(Book(book.root)) != []
         assert "glossary.yml:22: HB113 'delay' lacks" in capsys.readouterr().err
         assert terms.with_suffix(".md").read_bytes() == before

@@ -127,6 +127,34 @@ def test_a_temporary_mistake_does_not_stop_the_preview(
     assert _eventually(f"{address}/reference/data/", lambda page: "Mended." in page)
 
 
+@pytest.mark.parametrize(
+    ("path", "fault", "reason"),
+    [
+        ("docs/index.md", "---\ntitle: [\n---\n# Front\n", "docs/index.md:"),
+        (
+            "docs/index.md",
+            "# Gone\n\n::: snippets.explore.gone\n",
+            "snippets.explore.gone",
+        ),
+        ("mkdocs.yml", "site_name: [\n", "mkdocs.yml"),
+        ("snippets/data/sheet.toml", "verdict = \n", "sheet.toml"),
+    ],
+)
+def test_a_broken_book_says_why_in_the_browser_until_it_is_whole(
+    book: Path, address: str, path: str, fault: str, reason: str
+) -> None:
+    sound = (book / path).read_text()
+    assert _eventually(address, lambda page: "<h1" in page)
+
+    (book / path).write_text(fault)
+
+    assert _eventually(
+        address, lambda page: "The book is broken" in page and reason in page
+    )
+    (book / path).write_text(sound)
+    assert _eventually(address, lambda page: "The book is broken" not in page)
+
+
 def test_a_file_saved_by_a_rename_is_noticed(book: Path, address: str) -> None:
     snippet = book / "snippets/explore/nulls.py"
     assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)

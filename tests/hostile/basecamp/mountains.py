@@ -3,8 +3,7 @@
 import pandas as pd
 
 from handbook.proof.hostile.declare import Honest, Otherwise
-from snippets.basecamp.mountains.arrivals import arrivals
-from snippets.basecamp.mountains.week import Task, classify_week
+from snippets.basecamp.mountains import arrivals
 
 FLIGHTS = pd.DataFrame(
     {
@@ -13,7 +12,6 @@ FLIGHTS = pd.DataFrame(
         "arr_delay": [31.5, -4.25, None, 16.5, 2.5, 0.5],
     }
 )
-TASK = {"what": "plot", "hours": 2.0, "done_known": False, "runs_again": True}
 
 HONEST = [
     Honest(
@@ -29,10 +27,5 @@ HONEST = [
             Otherwise("flights.arr_delay: infinity*", "It's late."),
             Otherwise("by: a set", "The levels of the index have no order, either."),
         ],
-    ),
-    Honest(Task, TASK),
-    Honest(
-        classify_week,
-        {"log": [Task("plot", 2.0, False, True), Task("fix", 3.0, True, True)]},
     ),
 ]

@@ -3,7 +3,7 @@
 import ast
 import doctest
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
@@ -290,7 +290,8 @@ def test_a_null_differs_from_a_number_but_not_from_a_null() -> None:
     ("now", "key", "reason"),
     [
         (pd.DataFrame({"hour": [5], "n": [1]}), ["hour", "n"], "key must be some"),
-        (pd.DataFrame({"hour": [5], "n": [1]}), [], r"not all, got \[\]"),
+        (pd.DataFrame({"hour": [5], "n": [1]}), "minute", r"got \['minute'\], 0.0"),
+        (pd.DataFrame({"hour": [5], "n": [1]}), [], r"atol >= 0, got \[\], 0.0"),
         (pd.DataFrame({"hour": [5], "n": [1]}), ["day"], r"got \['day'\]"),
         (pd.DataFrame({"hour": [5], "late": [1]}), ["hour"], "cannot compare"),
         (pd.DataFrame({"n": [1], "hour": [5]}), ["hour"], "cannot compare"),
@@ -298,6 +299,7 @@ def test_a_null_differs_from_a_number_but_not_from_a_null() -> None:
     ],
     ids=[
         "nothing to compare",
+        "a str that is not a column",
         "no key",
         "a key that is not a column",
         "columns",
@@ -306,12 +308,41 @@ def test_a_null_differs_from_a_number_but_not_from_a_null() -> None:
     ],
 )
 def test_tables_that_cannot_be_compared_are_refused(
-    now: pd.DataFrame, key: list[str], reason: str
+    now: pd.DataFrame, key: str | list[str], reason: str
 ) -> None:
     was = pd.DataFrame({"hour": [5], "n": [1]})
 
     with pytest.raises(ValueError, match=reason):
         differences(was, now, key=key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["row", ("row",), {"row"}, iter(["row"])],
+    ids=["str", "tuple", "set", "iter"],
+)
+def test_a_key_may_be_a_name_or_any_iterable_of_names(
+    key: str | Iterable[str], tmp_path: Path
+) -> None:
+    was = pd.DataFrame({"n": [1, 2], "row": [5, 6]})
+    record_golden(was, tmp_path / "rows.csv")
+
+    with pytest.raises(AssertionError, match="1 values differ, 1 in n"):
+        check_golden(was.assign(n=[1, 3]), tmp_path / "rows.csv", key=key)
+
+
+def test_the_key_is_listed_in_the_order_of_the_columns(answer: pd.DataFrame) -> None:
+    found = differences(answer, answer.assign(late=0.0), key=["hour", "airport"])
+
+    assert found.columns.tolist() == ["airport", "hour", "column", "golden", "now"]
+
+
+@pytest.mark.parametrize("atol", [-0.1, NULL, float("inf")])
+def test_an_atol_that_is_no_distance_is_refused(
+    atol: float, answer: pd.DataFrame
+) -> None:
+    with pytest.raises(ValueError, match=f"atol >= 0, got .*, {atol}$"):
+        differences(answer, answer, key=KEY, atol=atol)
 
 
 def test_a_duplicate_key_in_the_golden_table_is_refused() -> None:
@@ -417,6 +448,15 @@ def test_every_flight_keeps_its_place_with_or_without_weather() -> None:
     assert found.columns.tolist() == [*table.columns, "precip", "visib"]
 
 
+def test_a_flight_keeps_its_label_when_its_weather_is_added() -> None:
+    table = flights(("EWR", 6, 0), ("JFK", 6, 0)).set_axis([7, 7])
+
+    found = add_weather(table, weather(("JFK", 6, 0.1, 2.0)))
+
+    assert found.index.tolist() == [7, 7]
+    assert found["precip"].fillna(-1).tolist() == [-1, 0.1]
+
+
 def test_an_hour_with_two_weather_records_is_refused() -> None:
     sky = weather(("EWR", 6, 0.0, 10.0), ("EWR", 6, 0.1, 2.0))
 
@@ -461,6 +501,46 @@ def test_shares_are_percentages_of_the_flights_in_a_slot() -> None:
     assert found["n"].tolist() == [3, 1, 1]
     assert found["late"].tolist() == [33.3, 100.0, 0.0]
     assert found["late_bad"].fillna(-1).tolist() == [50.0, -1, -1]
+
+
+@pytest.mark.parametrize("column", ["origin", "hour", "late", "bad"])
+def test_a_null_is_not_counted_in_a_share(column: str) -> None:
+    flown = pd.DataFrame(
+        {"origin": ["EWR"] * 2, "hour": 6, "late": True, "bad": [True, False]}
+    )
+    null = flown.astype({column: object})
+    null.loc[1, column] = None
+
+    with pytest.raises(ValueError, match=r"^flown must have no null in origin, hour, "):
+        share_late(null)
+
+
+@pytest.mark.parametrize("dtype", ["object", "boolean", "int64"])
+def test_shares_are_numbers_whatever_holds_late_and_bad(dtype: str) -> None:
+    flown = pd.DataFrame(
+        {"origin": "EWR", "hour": 6, "late": [True, False], "bad": [True, False]}
+    )
+
+    found = share_late(flown.astype({"late": dtype, "bad": dtype}), min_bad=1)
+
+    assert found["late_bad"].tolist() == [100.0]
+    assert found["late"].dtype == found["late_bad"].dtype == "float64"
+
+
+@pytest.mark.parametrize("column", ["origin", "hour", "dep_delay"])
+def test_a_flight_that_left_with_a_null_is_refused(column: str) -> None:
+    table = flights(("EWR", 6, 0), ("JFK", 7, 20)).astype({column: object})
+    table.loc[1, column] = None
+
+    with pytest.raises(ValueError, match=r"^flights that left must have an origin, an"):
+        late_table(table, weather())
+
+
+def test_every_airport_has_rows_and_the_city_has_all_flights() -> None:
+    found = late_table(flights(("EWR", 6, 0), ("BOS", 6, 60)), weather())
+
+    assert found["airport"].tolist() == ["BOS", "EWR", "NYC"]
+    assert found["n"].tolist() == [1, 1, 2]
 
 
 @pytest.mark.parametrize(("copies", "share"), [(29, -1), (30, 100.0)])

@@ -27,7 +27,7 @@ def test_rules_are_sorted_by_moment_and_by_role(book: Book) -> None:
     page.parent.mkdir()
     page.write_text(PAGE)
 
-    assert generate(Book(book.root)) == 0
+    assert generate(Book(book.root)) == []
     text = (book.root / "docs/reference/rules-of-thumb.md").read_text()
     moments, roles = text.split("## By role")
 

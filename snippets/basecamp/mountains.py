@@ -1,4 +1,4 @@
-"""Count what became of every scheduled flight, the ones that never came included.
+"""Count what became of every scheduled flight, those that never came included.
 
 Source: 14 CFR 234.2, which counts a flight as late from the 15th minute on; here it is
 late after more than `minutes`.
@@ -15,7 +15,7 @@ __all__ = ["arrivals"]
 def arrivals(
     flights: pd.DataFrame, by: Sequence[str], *, minutes: float = 15
 ) -> pd.DataFrame:
-    """Count flights that came in time, came late, and never came, for each group.
+    """Return how many flights came in time, late and never, for each group.
 
     Parameters
     ----------
@@ -43,17 +43,13 @@ def arrivals(
     if not 0 <= minutes < np.inf:  # a NaN is refused, too
         raise ValueError(f"minutes must be finite, 0 or more, got {minutes}")
     names = [by] if isinstance(by, str) else list(by)
-    if not names:
-        raise ValueError("by must name at least one column, got none")
-    if flights[names].isna().any(axis=None):
-        raise ValueError(f"{names} must hold no null: the flight would be in no group")
+    if not names or flights[names].isna().any(axis=None):
+        raise ValueError(f"by must name columns without a null, got {names}")
     delay = flights["arr_delay"].to_numpy(dtype=float, na_value=np.nan)
-    outcome = pd.DataFrame(
-        {"in_time": delay <= minutes, "late": delay > minutes, "lost": np.isnan(delay)},
-        index=flights.index,
-    )
-    groups = [flights[name] for name in names]
-    counts = outcome.groupby(groups, observed=True).sum()
+    late, lost = delay > minutes, np.isnan(delay)
+    became = {"in_time": ~late & ~lost, "late": late, "lost": lost}
+    outcome = pd.DataFrame(became, index=flights.index)
+    counts = outcome.groupby([flights[name] for name in names], observed=True).sum()
     scheduled = counts.sum(axis=1)
     return counts.assign(
         late_share=counts["late"] / scheduled,

@@ -1,1 +1,0 @@
-"""Tell which system you are in: ask a question twice, and read your own week."""
