@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from snippets.data import flights, late, weather
 from snippets.engineer.features.asof import point_in_time
@@ -262,7 +262,7 @@ def test_duckdb_finds_the_same_report(
             "ORDER BY asked.place"
         ).fetchnumpy()["number"]
 
-    found = reports["known_at"].iloc[number]
+    found = reports["known_at"].iloc[np.asarray(number, dtype=int)]
     assert (found.array == matched["known_at"]).all()
 
 
