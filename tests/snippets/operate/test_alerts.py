@@ -186,6 +186,7 @@ class TestSomebodyElsesData:
 
     def test_a_fault_in_another_zone_is_the_same_fault(self) -> None:
         firing = flags("..x.").tz_localize("UTC")
-        start, end = firing.index[[1, 3]].tz_convert("America/New_York")
+        times = pd.DatetimeIndex(firing.index).tz_convert("America/New_York")
+        start, end = times[1], times[3]
 
         assert delay(firing, start, end) == HOUR
