@@ -16,7 +16,6 @@ VERSIONS = hashes(Files(ROOT))
 FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
 KNOWN = {
     "late_flights.scoreboard",
-    "operate.monitor",
 }
 UNITS = [
     pytest.param(name, marks=[FAULTY] if name in KNOWN else []) for name in VERSIONS
