@@ -10,7 +10,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from handbook.base.unseen import describe_unseen, find_unseen
 from handbook.book.notebook import code_cells
 from handbook.book.page import (
     Block,
@@ -21,6 +20,7 @@ from handbook.book.page import (
 )
 from handbook.book.problem import Problem
 from handbook.run.engine.svg import differences
+from handbook.run.engine.unfit import unfit
 
 __all__ = [
     "Difference",
@@ -42,9 +42,6 @@ FIGURE_LIMIT = 60 * 1024  # bytes; a page with several figures must load at once
 # Digits in a name are not a number: p95 and p99 are different names.
 _NUMBER = re.compile(r"(?<![A-Za-z_\d])[+-]?\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?")
 _MEASURED_ON = re.compile(r"\(measured \d{4}-\d\d-\d\d on .+\)\n\Z")
-_ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b")
-_LONGEST = 60  # lines of an output
-_SHORT = 2  # parts of a path that others may have, too, such as /usr
 _SHOWN = 40  # lines of a diff or an output that a message shows
 
 
@@ -218,12 +215,6 @@ def _output(output: dict[str, Any]) -> tuple[str, bytes]:
     return json.dumps(output, indent=1, sort_keys=True), "".join(figure).encode()
 
 
-def _places(root: Path) -> list[str]:
-    """Return the folders that differ between machines: the book's, Python's, home."""
-    places = {root.resolve(), Path(sys.prefix), Path(sys.base_prefix), Path.home()}
-    return [str(place) for place in places if len(place.parts) > _SHORT]
-
-
 def remeasure(result: ChapterResult) -> Iterator[NewText]:
     """Yield the new text of each fence with a measurement."""
     for block, given in zip(result.chapter.blocks, result.blocks, strict=False):
@@ -264,7 +255,7 @@ def _differences(
     block: Block, given: BlockResult, root: Path, reference: bool
 ) -> Iterator[_Difference]:
     expected = block.expected
-    if message := _unfit(f"{given.stdout}{given.error or ''}", root):
+    if message := unfit(f"{given.stdout}{given.error or ''}", root):
         yield block.line, message, None
     elif expected is None:
         if given.stdout:
@@ -299,29 +290,6 @@ def _differences(
             + shown(_masked(unmeasured(expected.text)), _masked(given.stdout)),
             NewText(expected, given.stdout),
         )
-
-
-def _unfit(printed: str, root: Path) -> str:
-    """Return why no page can show an output; empty if one can."""
-    if found := find_unseen(printed):
-        what = describe_unseen(found[0])
-        return f"the block prints {what}, which no page can show: print plain text"
-    if address := _ADDRESS.search(printed):
-        return (
-            f"the block prints an address in memory ({address[0]}), which differs in "
-            "each run: print what is in the object"
-        )
-    if any(place in printed for place in _places(root)):
-        return (
-            "the block prints where a folder is on this machine, and it is elsewhere "
-            "on others: print the name of the file only"
-        )
-    if (lines := printed.count("\n")) > _LONGEST:
-        return (
-            f"the block prints {lines} lines, and nobody reads more than {_LONGEST} on "
-            "a page: print the first few"
-        )
-    return ""
 
 
 def _wrong_error(

@@ -21,6 +21,7 @@ from handbook.book.problem import Problem
 from handbook.run.engine.conditions import Conditions
 from handbook.run.engine.job import Job, Limits, must_raise, unpack
 from handbook.run.engine.key import Inputs, Keys, changes
+from handbook.run.engine.unfit import unfit
 
 __all__ = ["explain", "forget_notebook", "run_chapters", "run_notebooks"]
 
@@ -174,25 +175,37 @@ def run_notebooks(
     for number, data, cached in run.results(tasks, succeeded):
         path = paths[number]
         content = data["notebook"] if succeeded(number, data) else ""
+        problems = [Problem(path, line, message) for line, message in data["problems"]]
+        if content:
+            problems += _unfit_cells(path, tasks[number].job, content, root)
         written = (root / path).with_suffix(".ipynb")
         if conditions != _USUAL:
             pass  # the site shows the outputs of a run under the usual ones
-        elif not content:
+        elif problems:
             written.unlink(missing_ok=True)
         else:
             write_if_changed(written, content)
-        problems = tuple(
-            Problem(path, line, message) for line, message in data["problems"]
-        )
         trace = data.get("complaints", "") if problems else ""
         yield NotebookResult(
             path=path,
-            problems=problems,
+            problems=tuple(problems),
             traceback=trace,
-            content=content,
+            content="" if problems else content,
             seconds=data["seconds"],
             cached=cached,
         )
+
+
+def _unfit_cells(path: Path, job: Job, content: str, root: Path) -> Iterator[Problem]:
+    """Yield the cells with an output that no page can show."""
+    cells = [
+        cell for cell in json.loads(content)["cells"] if cell["cell_type"] == "code"
+    ]
+    for number, (block, cell) in enumerate(zip(job.blocks, cells, strict=True), 1):
+        for output in cell["outputs"]:
+            text = output.get("text") or output.get("data", {}).get("text/plain", "")
+            if message := unfit("".join(text), root, who=f"cell {number}"):
+                yield Problem(path, block[1], message)
 
 
 @dataclass(frozen=True, slots=True)

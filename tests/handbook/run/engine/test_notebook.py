@@ -38,6 +38,12 @@ NOTEBOOKS = {
     "excused": '# %% tags=["raises-exception"]\n1 / 0\n',
     "asks": "# %%\nimport socket\nsocket.create_connection(('192.0.2.1', 80))\n",
 }
+NOTEBOOKS |= {
+    "addresses": "# %%\nx = 1\n\n# %%\nobject()\n",
+    "colours": "# %%\nprint('\\x1b[31mlate')\n",
+    "endless": "# %%\nprint('x\\n' * 61)\n",
+    "places": "# %%\nimport os\nos.__file__\n",
+}
 DRAWN = "<IPython.core.display.SVG object>"
 CONNECTS = (
     "import ctypes\nlibc = ctypes.CDLL(None)\n"
@@ -62,6 +68,26 @@ PROBLEMS = {
         3,
         "cell 1: OSError: [Errno 101] a chapter has no network but loopback, "
         "and this one asked for 192.0.2.1",
+    ),
+    "addresses": (
+        5,
+        "cell 2 prints an address in memory (N), which differs in each run: print what "
+        "is in the object",
+    ),
+    "colours": (
+        2,
+        "cell 1 prints U+001B (a control character), which no page can show: print "
+        "plain text",
+    ),
+    "endless": (
+        2,
+        "cell 1 prints 62 lines, and nobody reads more than 60 on a page: print the "
+        "first few",
+    ),
+    "places": (
+        2,
+        "cell 1 prints where a folder is on this machine, and it is elsewhere on "
+        "others: print the name of the file only",
     ),
 }
 
@@ -112,7 +138,7 @@ def test_a_failure_names_the_cell_and_the_line_of_the_source(
 ) -> None:
     problems = ran[1][name].problems
     assert [
-        (problem.line, re.sub(r"\d+\.\d(?= processes)", "N", problem.message))
+        (problem.line, re.sub(r"\d+\.\d(?= processes)|0x\w+", "N", problem.message))
         for problem in problems
     ] == [PROBLEMS[name]]
 
