@@ -90,9 +90,9 @@ def test_actionlint_finds_each_fault(tmp_path: Path) -> None:
         (STEP, INJECTION, "potentially untrusted"),
         ("runs-on: ubuntu-24.04", "run-on: ubuntu-24.04", "unexpected key"),
         ("runs-on: ubuntu-24.04", "runs-on: ubuntu-42.04", "is unknown"),
-        ("matrix.system == 'ubuntu-24.04' &&", "(", "unexpected end of input"),
+        ("if: runner.os", "if: (runner.os", "unexpected end of input"),
         ("steps.pages.outputs", "steps.page.outputs", 'property "page" is not defined'),
-        ("needs: [lint, test, windows]", "needs: [lint, mac]", "does not exist"),
+        ("needs: [lint, test, site, windows]", "needs: [lint, mac]", "does not exist"),
         ("vars.SITE_URL", "var.SITE_URL", 'undefined variable "var"'),
         ("jobs:\n", "jobs: {\n", "not YAML"),
         ("make check", "make  check", "nothing"),  # files after a crash are read, too
@@ -151,20 +151,25 @@ def test_ci_tests_the_pythons_that_the_project_names() -> None:
     named = (ROOT / ".python-version").read_text().split()
 
     assert set(tested) == set(named)
-    # The reference comes first, and its site is the one that CI keeps.
-    [keep] = [s for s in _steps("check", "test") if "upload" in s.get("uses", "")]
-    assert f"matrix.python == '{named[0]}'" in keep["if"]
+    # The reference comes first, and makes the site that CI keeps.
+    [setup] = [
+        s for s in _steps("check", "site") if "setup-python" in s.get("uses", "")
+    ]
+    assert setup["with"]["python-version"] == named[0]
 
 
-def test_the_published_site_is_the_one_that_was_checked() -> None:
+def test_the_published_site_comes_from_a_job_that_runs_nothing_after_its_build() -> (
+    None
+):
     jobs = WORKFLOWS["check"]["jobs"]
     assert set(jobs["publish"]["needs"]) == jobs.keys() - {"publish"}
     assert "refs/heads/main" in jobs["publish"]["if"]
-    [keep] = [s for s in _steps("check", "test") if "upload" in s.get("uses", "")]
+    *_, build, keep = _steps("check", "site")
 
     fetch, pack, publish = _steps("check", "publish")
 
-    assert "run" not in fetch | pack | publish
+    assert build["run"] == "make site PYTHON=python"
+    assert "run" not in keep | fetch | pack | publish
     assert fetch["with"]["name"] == keep["with"]["name"]
     assert keep["with"]["path"] == "site"
     assert pack["with"]["path"] == fetch["with"]["path"]
