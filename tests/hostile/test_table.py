@@ -18,7 +18,6 @@ KNOWN = {
     "engineer.contracts",
     "engineer.features",
     "engineer.testing",
-    "late_flights.scoreboard",
     "operate.monitor",
 }
 UNITS = [
