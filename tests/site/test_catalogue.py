@@ -100,14 +100,14 @@ def test_filters_narrow_it_and_say_how_far(page: Page, address: str) -> None:
     expect(status).to_have_text(f"{len(inside)} of {total} snippets")
     expect(page.locator(".catalogue__part:visible")).to_have_text("Engineering")
 
-    field(page, "Needs").select_option("duckdb")
-    with_duckdb = [
+    field(page, "Needs").select_option("pandera")
+    with_pandera = [
         name
         for name in inside
-        if any(r.startswith("duckdb") for r in OFFER.snippets[name].requires)
+        if any(r.startswith("pandera") for r in OFFER.snippets[name].requires)
     ]
-    assert names(page) == with_duckdb
-    assert 0 < len(with_duckdb) < len(inside)
+    assert names(page) == with_pandera
+    assert 0 < len(with_pandera) < len(inside)
 
     page.get_by_role("button", name="Show all").click()
     expect(rows(page)).to_have_count(total)

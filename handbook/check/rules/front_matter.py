@@ -175,7 +175,9 @@ _FORMERLY = "formerly"  # only pages that moved have this key
 # The keys that MkDocs and its theme read.
 _THEIRS = ("hide", "icon", "search", "status", "subtitle", "tags", "template", "title")
 _LINK = re.compile(r"\]\([^)\s]*\bglossary\.md#(?P<anchor>[^)\s]+)")
-_NO_WORDS = re.compile(r"`[^`\n]*`|!\[[^\]\n]*\]|\]\([^)\n]*\)|<[^>\n]*>")
+_NO_WORDS = re.compile(
+    r"`[^`\n]*`|!\[[^\]\n]*\](?:\([^)\n]*\))?|\]\([^)\n]*\)|<[^>\n]*>"
+)
 _YEAR = timedelta(days=365)
 _ZONES = timedelta(days=1)  # in the author's time zone it may be tomorrow already
 

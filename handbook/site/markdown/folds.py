@@ -11,14 +11,14 @@ _TAG = re.compile(r"<(/?)details\b")
 
 
 def count(html: str) -> str:
-    """Return a page whose folds have their number of lines of Python in the title."""
+    """Return a page whose folds have their number of lines of code in the title."""
     done, at = [], 0
     for fold in _FOLD.finditer(html):
         title = html.index("</summary>", fold.end())
         code = [
             block["code"]
             for block in BLOCK.finditer(html, title, _end(html, fold.start()))
-            if "language-python" in block["kind"]
+            if "language-text" not in block["kind"]
         ]
         lines = sum(plain(each).count("\n") for each in code)
         if lines:

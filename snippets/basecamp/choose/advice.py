@@ -23,7 +23,7 @@ class Advice:
 
 
 def recommend(situation: Situation, *, ladder: Sequence[Rung] = LADDER) -> Advice:
-    """Choose the highest rung that the situation asks for.
+    """Return the highest rung that the situation asks for, with every reason.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def recommend(situation: Situation, *, ladder: Sequence[Rung] = LADDER) -> Advic
 
 
 def explain(advice: Advice) -> str:
-    """Say in a few lines what to make, why, and when to stop.
+    """Return a few lines: what to make, why, and when to stop.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def explain(advice: Advice) -> str:
 
 
 def table() -> str:
-    """Write the advice for every situation as one Markdown table.
+    """Return the advice for every situation as one Markdown table.
 
     Returns
     -------

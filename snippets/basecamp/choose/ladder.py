@@ -1,7 +1,7 @@
-"""Write down, rung by rung, what to make, when to stop, and who asks for it.
+"""Opinions, rung by rung: what to make, when to stop, and which situations ask for it.
 
-These are opinions. They stand here as data, so that you can read them, dispute them and
-replace them: `recommend` takes any ladder.
+They are data, so that you can read, dispute and replace them: `recommend` takes any
+ladder.
 
 Source: Nelson (2024), MLOps Community podcast, 21:53 and 22:24; Madurkar (2022),
 Thinking Fast and Slow for Data Science.
@@ -94,11 +94,8 @@ LADDER = (
         make="a scheduled job with checks on its input, an alarm and an owner",
         stop="Stop serving when the answer leaves the band you wrote down beforehand.",
         asked_by={
-            "Others act on it before anyone has read it: a check must.": Situation(
-                "answered", "a team", runs="unattended"
-            ),
-            "It costs money before anyone has read it: a check must.": Situation(
-                "answered", "you", "money", "unattended"
+            "It acts before anyone has read it: a check must read it.": Situation(
+                "answered", runs="unattended"
             ),
             "Again and again, the public could come to lasting harm.": Situation(
                 "answered", "the public", "health or rights", "by hand"

@@ -45,7 +45,7 @@ class Situation:
                 raise ValueError(f"{name} must be one of {scale}: {answer!r}")
 
     def covers(self, other: "Situation") -> bool:
-        """Say whether each answer is at least as demanding as the other situation's."""
+        """Return whether each answer is at least as demanding as the other's."""
         answers = zip(_scales().values(), astuple(self), astuple(other), strict=True)
         return all(
             scale.index(mine) >= scale.index(theirs) for scale, mine, theirs in answers
@@ -53,7 +53,7 @@ class Situation:
 
     @classmethod
     def grid(cls) -> list["Situation"]:
-        """List all 54 situations, from the least demanding to the most."""
+        """Return all 54 situations, from the least demanding to the most."""
         return [cls(*answers) for answers in product(*_scales().values())]
 
 

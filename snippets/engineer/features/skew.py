@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .late_share import LateShare
+from .online import LateShare
 
 __all__ = ["replay", "skew"]
 
@@ -19,7 +19,7 @@ __all__ = ["replay", "skew"]
 def replay(
     online: LateShare, questions: pd.DataFrame, departures: pd.DataFrame
 ) -> pd.Series:
-    """Ask the online feature each question when it came up, with what it knew by then.
+    """Return what the online feature answers, asked and told in the order of the past.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def replay(
     questions : DataFrame of shape (n, k)
         `origin` and `decided_at`, in UTC.
     departures : DataFrame of shape (m, j)
-        `origin`, `left_at`, `delay` and `known_at`, when the news came in. What came in
+        `origin`, `delay` and `known_at`, when the departure could be read. What came in
         during the very moment of a question is told before it is asked.
 
     Returns
@@ -41,22 +41,22 @@ def replay(
     ValueError
         If a value is null, or a time has no time zone.
     """
-    told = departures.sort_values(["known_at", "left_at"], kind="stable")
-    news = _rows(told, ["known_at", "origin", "left_at", "delay"])
+    told = departures.sort_values("known_at", kind="stable")
+    news = _rows(told, ["origin", "known_at", "delay"])
     place = questions["decided_at"].argsort(kind="stable").to_numpy()
     asked = _rows(questions.iloc[place], ["origin", "decided_at"])
     answers = np.empty(len(questions))
     heard = 0
     for row, (origin, now) in zip(place, asked, strict=True):
-        while heard < len(news) and news[heard][0] <= now:
-            online.departed(*news[heard][1:])
+        while heard < len(news) and news[heard][1] <= now:
+            online.observe(*news[heard])
             heard += 1
         answers[row] = online.at(origin, now)
     return pd.Series(answers, index=questions.index)
 
 
 def skew(batch: pd.Series, online: pd.Series, *, atol: float = 0.0) -> pd.DataFrame:
-    """List where the batch and the online value of a feature differ.
+    """Return the rows in which the batch and the online value of a feature differ.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""Count delays from clocks, and the wrong versions of code that a suite finds."""
+"""Turn clocks into delays, and count the wrong versions of code that tests find."""

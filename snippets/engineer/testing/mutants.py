@@ -1,4 +1,4 @@
-"""Change a module in small wrong ways, and see which of them a suite of tests finds.
+"""Change a module in small wrong ways, and see which of them tests find.
 
 Source: DeMillo, Lipton and Sayward (1978), Hints on test data selection, Computer 11.
 """
@@ -48,7 +48,7 @@ class Mutant:
 
 
 def mutants(source: str) -> list[Mutant]:
-    """Make mutants of a module: one comparison, operator or whole number changed.
+    """Return mutants of a module: one comparison, operator or whole number changed.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def mutants(source: str) -> list[Mutant]:
     Raises
     ------
     SyntaxError
-        If `source` is no Python.
+        If `source` isn't Python.
     """
     tree = ast.parse(source)
     found = []
@@ -79,7 +79,7 @@ def mutants(source: str) -> list[Mutant]:
 
 
 def _variants(node: ast.AST) -> Iterator[ast.AST]:
-    """Give copies of a node, each with one thing changed."""
+    """Yield copies of a node, each with one thing changed."""
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         for operator in _OPERATORS.get(type(node.ops[0]), ()):
             yield ast.Compare(node.left, [operator()], node.comparators)  # type: ignore[list-item]
@@ -92,27 +92,27 @@ def _variants(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def killed(mutant: Mutant, suite: Callable[[ModuleType], object]) -> bool:
-    """Say whether a suite fails on a mutant.
+    """Return whether a suite fails on a mutant.
 
     Parameters
     ----------
     mutant : Mutant
-        It is executed: take none of a module that does something when imported. One
-        that loops for ever is not stopped.
+        It's executed: take none of a module that does something when imported. One
+        that loops for ever isn't stopped.
     suite : callable
-        Takes the module; raises where a test fails. Check first that it does not kill
+        Takes the module; raises where a test fails. Check first that it doesn't kill
         the unchanged source.
 
     Returns
     -------
     bool
-        True if the module cannot be imported, or the suite raises anything, an
-        interrupt by hand excepted.
+        True if the module can't be imported, or the suite raises anything but an
+        interrupt by hand.
 
     Raises
     ------
     SyntaxError
-        If the mutant is no Python.
+        If the mutant isn't Python.
     KeyboardInterrupt
         If somebody interrupts the suite by hand.
     """

@@ -42,7 +42,9 @@ def gains_and_losses(old: pd.Series, new: pd.Series, task: pd.Series) -> pd.Data
     before, after = (answers.to_numpy(dtype=bool) for answers in (old, new))
     changed = pd.DataFrame({"gains": after & ~before, "losses": before & ~after})
     tasks = changed.groupby(task.to_numpy(), sort=False)
-    return tasks.sum().assign(questions=tasks.size()).rename_axis(task.name)
+    table = tasks.sum().assign(questions=tasks.size())
+    table.index.name = task.name
+    return table
 
 
 def clustered_interval(

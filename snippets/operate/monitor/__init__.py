@@ -1,1 +1,1 @@
-"""Watch a model: what to count, what to wait for, and when to wake somebody."""
+"""Watch a model while it runs: inputs, predictions, and labels that come late."""

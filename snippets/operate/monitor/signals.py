@@ -1,7 +1,7 @@
-"""Turn what a model saw, said and was told later into figures to watch.
+"""Turn a model's inputs, predictions and late labels into figures to watch.
 
-A service that answers tells you nothing of these three: whether its inputs still move,
-which answers can be judged yet, and how far the answers are from what came true.
+That a service answers tells you none of these: whether its inputs still change, which
+answers can be judged yet, and how far they are from what came true.
 
 Source: Breck et al. (2017), The ML test score, section V.
 """
@@ -12,10 +12,10 @@ __all__ = ["calibration", "delayed_labels", "hours_since_news"]
 
 
 def hours_since_news(readings: pd.DataFrame, clock: pd.DatetimeIndex) -> pd.Series:
-    """Tell for how long a source has said nothing new.
+    """Return the hours since a source last changed.
 
-    A feed that stops and one that repeats its last row look alike here. It is asked
-    by the clock, since a check that runs when a row arrives never sees that none does.
+    A feed that stops and one that repeats its last row look alike here. Ask by the
+    clock: a check that runs when a row arrives never sees that none does.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def delayed_labels(
     now: pd.Timestamp,
     wait: pd.Timedelta,
 ) -> pd.Series:
-    """Give the labels that may be counted by now: of flights old enough, all of them.
+    """Return the labels that may be counted by now: those of all flights old enough.
 
-    Flights whose label came early are no sample: the late ones are still in the air.
+    Labels that came early are no fair sample: late flights are still in the air.
 
     Parameters
     ----------
@@ -95,14 +95,13 @@ def delayed_labels(
     told_at, planned = pd.DatetimeIndex(known), pd.DatetimeIndex(scheduled)
     if len({each.tzinfo is None for each in (told_at, planned, now)}) > 1:
         raise ValueError("known, scheduled and now must all have a time zone, or none")
-    told = late.astype(float).where(told_at <= now, 1.0)
-    return told.where(planned + wait <= now)
+    return late.astype(float).where(told_at <= now, 1.0).where(planned + wait <= now)
 
 
 def calibration(
     predicted: pd.Series, label: pd.Series, day: pd.Series, *, days: int
 ) -> pd.DataFrame:
-    """Compare the share that was predicted with the share that came true.
+    """Return the predicted share and the share that came true, day by day.
 
     Parameters
     ----------

@@ -2,19 +2,24 @@
 
 import math
 from datetime import timedelta
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from snippets.data import flights, weather
-from snippets.engineer.features.asof import newest_before, point_in_time
-from snippets.engineer.features.late_share import LateShare, late_share
+from snippets.data import flights, late, weather
+from snippets.engineer.features.asof import point_in_time
+from snippets.engineer.features.late_share import late_share
+from snippets.engineer.features.online import LateShare
 from snippets.engineer.features.skew import replay, skew
 from snippets.engineer.features_before import joined_on_the_hour
 
 AN_HOUR = pd.Timedelta(hours=1)
+VARYING = ["temp", "humid", "wind_speed", "precip", "visib", "late_share"]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,147 @@ def departures(year: pd.DataFrame) -> pd.DataFrame:
     left = year[year["left_at"].notna()]
     table = left[["origin", "left_at", "time_hour"]].assign(delay=left["dep_delay"])
     return table.assign(known_at=table["left_at"])
+
+
+@pytest.fixture(scope="module")
+def on_the_hour(year: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    return joined_on_the_hour(year, reports)[VARYING]
+
+
+@pytest.fixture(scope="module")
+def as_known(
+    year: pd.DataFrame, departures: pd.DataFrame, reports: pd.DataFrame
+) -> pd.DataFrame:
+    table = point_in_time(year, reports, by="origin", max_age=3 * AN_HOUR)
+    window = timedelta(hours=3)
+    share = late_share(year, departures, window=window, late_after=15)
+    return table.assign(late_share=share)[VARYING]
+
+
+@pytest.fixture(scope="module")
+def plan(year: pd.DataFrame) -> pd.DataFrame:
+    local = year["scheduled_at"].dt.tz_convert("America/New_York")
+    names = year[["origin", "dest", "carrier"]]
+    return names.apply(lambda name: pd.factorize(name)[0]).assign(
+        distance=year["distance"],
+        weekday=local.dt.day_of_week,
+        minute=local.dt.hour * 60 + local.dt.minute,
+    )
+
+
+class Risks(NamedTuple):
+    """The risks of the autumn's flights, by three models' features."""
+
+    timetable: np.ndarray
+    served: np.ndarray
+    honest: np.ndarray
+    tested: np.ndarray
+
+
+@pytest.fixture(scope="module")
+def risks(
+    year: pd.DataFrame,
+    plan: pd.DataFrame,
+    on_the_hour: pd.DataFrame,
+    as_known: pd.DataFrame,
+) -> Risks:
+    past, label = (year["month"] < 10).to_numpy(), late(year).to_numpy()
+
+    def fitted(features: pd.DataFrame) -> HistGradientBoostingClassifier:
+        rows = np.flatnonzero(past)[::4]
+        model = HistGradientBoostingClassifier(max_iter=40, random_state=0)
+        return model.fit(plan.join(features).iloc[rows], label[rows])
+
+    def risk(
+        model: HistGradientBoostingClassifier, features: pd.DataFrame
+    ) -> np.ndarray:
+        return model.predict_proba(plan.join(features)[~past])[:, 1]
+
+    with threadpool_limits(1):
+        promising, nothing = fitted(on_the_hour), plan[[]]
+        return Risks(
+            timetable=risk(fitted(nothing), nothing),
+            served=risk(promising, as_known),
+            honest=risk(fitted(as_known), as_known),
+            tested=risk(promising, on_the_hour),
+        )
+
+
+def gain(year: pd.DataFrame, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+    """Return the interval of the difference in AUC, one less other, over weeks."""
+    autumn = year[year["month"] >= 10]
+    label = late(autumn).to_numpy()
+    start = autumn["scheduled_at"].min()
+    week = ((autumn["scheduled_at"] - start).dt.days // 7).to_numpy()
+    weeks = range(week.max() + 1)
+    draws = np.random.default_rng(1).integers(len(weeks), size=(1_000, len(weeks)))
+    weight = np.array([np.bincount(draw, minlength=len(weeks)) for draw in draws])
+
+    def areas(risk: np.ndarray) -> np.ndarray:
+        # Pairs of a late flight of one week and a punctual one of another in order.
+        punctual = [np.sort(risk[(week == at) & ~label]) for at in weeks]
+        ordered, pairs = np.zeros((2, len(weeks), len(weeks)))
+        for at in weeks:
+            delayed = risk[(week == at) & label]
+            for other_week in weeks:
+                below = punctual[other_week].searchsorted(delayed, "left")
+                upto = punctual[other_week].searchsorted(delayed, "right")
+                ordered[at, other_week] = (below + upto).sum() / 2
+                pairs[at, other_week] = len(delayed) * len(punctual[other_week])
+        return np.einsum("di,ij,dj->d", weight, ordered, weight) / np.einsum(
+            "di,ij,dj->d", weight, pairs, weight
+        )
+
+    low, high = np.quantile(areas(one) - areas(other), [0.025, 0.975])
+    return float(low), float(high)
+
+
+class TestTheScores:
+    def test_a_quarter_of_the_flights_are_late(self, year: pd.DataFrame) -> None:
+        assert f"{late(year).mean():.1%}" == "25.9%"
+
+    def test_what_the_leak_promises_is_not_kept(
+        self, year: pd.DataFrame, risks: Risks
+    ) -> None:
+        low, _ = gain(year, risks.tested, risks.served)
+
+        assert low > 0.1
+
+    def test_the_model_gains_0_07_to_0_09_if_trained_on_what_is_served(
+        self, year: pd.DataFrame, risks: Risks
+    ) -> None:
+        low, high = gain(year, risks.honest, risks.served)
+
+        assert (f"{low:.2f}", f"{high:.2f}") == ("0.07", "0.09")
+
+    def test_as_served_the_leaky_model_is_not_better_than_the_timetable(
+        self, year: pd.DataFrame, risks: Risks
+    ) -> None:
+        low, high = gain(year, risks.served, risks.timetable)
+
+        assert low < 0 < high
+
+    def test_a_null_share_means_late_on_the_hour_and_an_early_morning_as_known(
+        self, year: pd.DataFrame, on_the_hour: pd.DataFrame, as_known: pd.DataFrame
+    ) -> None:
+        label = late(year)
+
+        assert label[on_the_hour["late_share"].isna()].mean() == 1
+        unknown = as_known["late_share"].isna()
+        assert label[unknown].mean() < label.mean() / 1.5
+        assert (year["hour"][unknown] <= 8).mean() > 0.95
+
+    def test_the_riskiest_flights_as_served_are_early_and_punctual(
+        self, year: pd.DataFrame, as_known: pd.DataFrame, risks: Risks
+    ) -> None:
+        autumn = year["month"] >= 10
+        riskiest = np.argsort(-risks.served, kind="stable")[: autumn.sum() // 20]
+
+        assert (
+            as_known.loc[autumn, "late_share"].isna().to_numpy()[riskiest].mean() > 0.9
+        )
+        label = late(year)[autumn].to_numpy()
+        assert label[riskiest].mean() < label.mean()
 
 
 @pytest.fixture(scope="module")
@@ -103,25 +249,21 @@ def test_an_as_of_join_on_the_event_time_reads_an_unfinished_hour(
     assert f"{share:.0%}" == "82%"
 
 
-def test_by_hand_pandas_and_duckdb_find_the_same_report(
+def test_duckdb_finds_the_same_report(
     year: pd.DataFrame, reports: pd.DataFrame, matched: pd.DataFrame
 ) -> None:
-    by_time = reports.sort_values("known_at")
-    asked = year[["origin", "decided_at"]].sort_values("decided_at")
-    pandas = pd.merge_asof(
-        asked,
-        by_time[["origin", "known_at"]],
-        left_on="decided_at",
-        right_on="known_at",
-        by="origin",
-        allow_exact_matches=False,
-    )
+    asked = year[["origin", "decided_at"]].reset_index(names="place")
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.register("asked", asked)
+        connection.register("report", reports.reset_index(names="number"))
+        number = connection.execute(
+            "SELECT report.number AS number FROM asked ASOF LEFT JOIN report "
+            "ON asked.origin = report.origin AND asked.decided_at > report.known_at "
+            "ORDER BY asked.place"
+        ).fetchnumpy()["number"]
 
-    assert (pandas["known_at"].array == matched.loc[asked.index, "known_at"]).all()
-    for airport, decided_at in year["decided_at"].groupby(year["origin"]):
-        known = by_time.loc[by_time["origin"] == airport, "known_at"]
-        found = known.iloc[newest_before(decided_at, known)]
-        assert (found.array == matched.loc[decided_at.index, "known_at"]).all()
+    found = reports["known_at"].iloc[np.asarray(number, dtype=int)]
+    assert (found.array == matched["known_at"]).all()
 
 
 def test_an_as_of_join_hides_that_the_weather_data_ended(

@@ -29,7 +29,7 @@ def asked(reader: ManualReader) -> pd.DataFrame:
     for name, prompt in PROMPTS.items():
         answers = [reader.complete(prompt + question) for question in bank["question"]]
         right = [holds(*pair) for pair in zip(answers, bank["key"], strict=True)]
-        bank = bank.assign(**{name: answers, f"{name}_right": right})
+        bank[name], bank[f"{name}_right"] = answers, right
     return bank
 
 
@@ -59,14 +59,19 @@ def test_a_total_s_p_value_is_at_most_1_whichever_side_is_larger() -> None:
 def test_it_helps_definitions_and_hurts_exceptions_beyond_chance(
     table: pd.DataFrame,
 ) -> None:
-    p = {
-        task: binomtest(int(gains), int(gains + losses)).pvalue
-        for task, (gains, losses, _) in table.T.items()
+    found = {
+        task: binomtest(gains, gains + losses).pvalue
+        for task, gains, losses in zip(
+            table.index, table["gains"], table["losses"], strict=True
+        )
     }
 
-    assert table.loc["definition"].tolist() == [12, 0, 20]
-    assert table.loc["exception"].tolist() == [0, 9, 20]
-    assert {task for task in p if 5 * p[task] < 0.05} == {"definition", "exception"}
+    assert [*table.loc["definition"]] == [12, 0, 20]
+    assert [*table.loc["exception"]] == [0, 9, 20]
+    assert {task for task, p in found.items() if 5 * p < 0.05} == {
+        "definition",
+        "exception",
+    }
 
 
 def test_a_question_asked_more_often_gives_a_t_test_what_it_wants() -> None:
@@ -114,13 +119,13 @@ class TestTheReading:
                 reader._names, reader._quoted, reader._entry, strict=True
             )
         }
-        for row in asked.itertuples():
-            same_entry = holds(entries[quoted[row.old]], row.key)
-            if row.read == "right entry, wrong sentence":
-                assert same_entry, row.question
-            elif row.read == "wrong entry":
+        for row in asked.to_dict("records"):
+            same_entry = holds(entries[quoted[row["old"]]], row["key"])
+            if row["read"] == "right entry, wrong sentence":
+                assert same_entry, row["question"]
+            elif row["read"] == "wrong entry":
                 # One entry on fill characters has the word, of another method.
-                assert not same_entry or "fill character" in row.question
+                assert not same_entry or "fill character" in row["question"]
 
 
 def test_three_sentences_gain_4_of_the_questions_that_nobody_read(
@@ -142,6 +147,9 @@ def test_a_longer_answer_begins_with_the_shorter_one(asked: pd.DataFrame) -> Non
 def test_an_answer_of_three_sentences_has_43_words_and_not_15(
     asked: pd.DataFrame,
 ) -> None:
-    words = {name: asked[name].str.split().str.len().mean() for name in PROMPTS}
+    words = {
+        name: sum(len(text.split()) for text in asked[name]) / len(asked)
+        for name in PROMPTS
+    }
 
     assert (round(words["three"]), round(words["old"])) == (43, 15)

@@ -75,6 +75,20 @@ def pairs(bank: pd.DataFrame) -> pd.DataFrame:
     return differ.rename(columns={"question": "asked"})
 
 
+@pytest.mark.parametrize(("rate", "worth"), [(0.8, 0.54), (0.85, 0.92), (0.95, 4.1)])
+def test_a_label_is_worth_what_the_page_computes(rate: float, worth: float) -> None:
+    """Count 20,000 samples of 2,000 labels, with the judge's pass rate known."""
+    rng, share, labels = np.random.default_rng(1), 0.4, 2_000
+    right = rng.binomial(labels, share, size=20_000)
+    passed = rng.binomial(right, rate) / right
+    false_alarms = rng.binomial(labels - right, 1 - rate) / (labels - right)
+    seen = share * rate + (1 - share) * (1 - rate)
+    corrected = (seen - false_alarms) / (passed - false_alarms)
+
+    assert corrected.mean() == pytest.approx(share, abs=0.005)
+    assert (right / labels).var() / corrected.var() == pytest.approx(worth, rel=0.05)
+
+
 class TestPairs:
     def test_a_pair_is_labelled_where_the_answers_differ(
         self, bank: pd.DataFrame, pairs: pd.DataFrame

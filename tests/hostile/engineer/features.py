@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from handbook.proof.hostile.declare import Honest, Otherwise
-from snippets.engineer.features.asof import newest_before, point_in_time
-from snippets.engineer.features.late_share import LateShare, late_share
+from snippets.engineer.features.asof import point_in_time
+from snippets.engineer.features.late_share import late_share
+from snippets.engineer.features.online import LateShare
 from snippets.engineer.features.skew import replay, skew
 
 
@@ -31,7 +32,6 @@ FACTS = pd.DataFrame(
 DEPARTURES = pd.DataFrame(
     {
         "origin": ["JFK", "EWR", "JFK", "EWR", "JFK"],
-        "left_at": at("11:00", "11:30", "11:45", "13:00", "13:30"),
         "known_at": at("11:05", "11:35", "11:50", "13:05", "13:35"),
         "delay": [31.5, -4.25, 2.5, 16.5, 47.75],
     }
@@ -47,8 +47,8 @@ def empty() -> LateShare:
 def told() -> LateShare:
     """Return a feature that knows of two departures."""
     online = empty()
-    online.departed("JFK", datetime(2013, 7, 1, 11, tzinfo=UTC), 31.5)
-    online.departed("JFK", datetime(2013, 7, 1, 12, tzinfo=UTC), 2.5)
+    online.observe("JFK", datetime(2013, 7, 1, 11, tzinfo=UTC), 31.5)
+    online.observe("JFK", datetime(2013, 7, 1, 12, tzinfo=UTC), 2.5)
     return online
 
 
@@ -61,11 +61,6 @@ MINUTES = [
 ]
 NOON = datetime(2013, 7, 1, 13, tzinfo=UTC)
 HONEST = [
-    Honest(
-        newest_before,
-        {"asked": QUESTIONS["decided_at"], "known": FACTS["known_at"]},
-        each="asked",
-    ),
     Honest(
         point_in_time,
         {"questions": QUESTIONS, "facts": FACTS, "by": "origin"},
@@ -87,11 +82,11 @@ HONEST = [
     ),
     Honest(LateShare, {"window": TWO_HOURS, "late_after": 15.0}, otherwise=MINUTES[:2]),
     Honest(
-        LateShare.departed,
-        lambda: {"self": told(), "origin": "JFK", "left_at": NOON, "delay": 3.5},
+        LateShare.observe,
+        lambda: {"self": told(), "origin": "JFK", "known_at": NOON, "delay": 3.5},
         otherwise=MINUTES[3:],
     ),
-    Honest(LateShare.at, {"self": told(), "origin": "JFK", "now": NOON}),
+    Honest(LateShare.at, lambda: {"self": told(), "origin": "JFK", "now": NOON}),
     Honest(
         replay,
         lambda: {"online": empty(), "questions": QUESTIONS, "departures": DEPARTURES},

@@ -126,7 +126,7 @@ class TestRecommend:
             (Situation("answered", harm="health or rights"), "script"),
             (Situation("answered", "the public", "health or rights"), "script"),
             (Situation("answered", runs="by hand"), "script"),
-            (Situation("answered", runs="unattended"), "script"),
+            (Situation("answered", runs="unattended"), "job"),
             (Situation("answered", "a team", runs="unattended"), "job"),
             (Situation("answered", "you", "money", "unattended"), "job"),
             (Situation("answered", "the public", "an hour", "unattended"), "job"),
@@ -241,6 +241,11 @@ class TestLadder:
         }
 
         assert mountains == {"experimentation"}
+
+    def test_what_runs_unattended_has_a_rule_that_takes_it_down(self) -> None:
+        for situation in GRID:
+            if (situation.question, situation.runs) == ("answered", "unattended"):
+                assert recommend(situation).rung.stop.startswith("Stop serving ")
 
     def test_every_reason_is_used(self) -> None:
         given_reasons = {why for s in GRID for why in recommend(s).reasons}

@@ -32,10 +32,20 @@ class TestHhmmToMinutes:
             True,
         ]
 
-    @pytest.mark.parametrize("no_clock", [-5, 0, 60, 1260, 1299, 2401, 2460])
-    def test_refuses_an_invalid_clock_and_names_the_first(self, no_clock: int) -> None:
-        with pytest.raises(ValueError, match=f"1 to 2400, got {no_clock}$"):
+    @pytest.mark.parametrize(
+        "no_clock", [-5, 0, 60, 1260, 1299, 2401, 2460, 0.5, 600.5, float("inf")]
+    )
+    def test_refuses_an_invalid_clock_and_names_the_first(
+        self, no_clock: float
+    ) -> None:
+        with pytest.raises(
+            ValueError, match=f"^clock must be HHMM from 1 to 2400, got {no_clock}$"
+        ):
             hhmm_to_minutes(pd.Series([600, no_clock, 9999]))
+
+    def test_names_the_column_too(self) -> None:
+        with pytest.raises(ValueError, match=r"^clock arr_time must be HHMM"):
+            hhmm_to_minutes(pd.Series([None, 2401], name="arr_time"))
 
 
 class TestDelay:
@@ -52,6 +62,20 @@ class TestDelay:
     )
     def test_crosses_midnight_both_ways(self, due: int, left: int, late: int) -> None:
         assert delay(pd.Series([due]), pd.Series([left])).tolist() == [late]
+
+    def test_names_the_clock_that_is_wrong(self) -> None:
+        good, wrong = pd.Series([600]), pd.Series([2401])
+
+        with pytest.raises(ValueError, match=r"^scheduled must be HHMM"):
+            delay(wrong, good)
+        with pytest.raises(ValueError, match=r"^actual must be HHMM"):
+            delay(good, wrong)
+
+    def test_refuses_clocks_of_other_rows(self) -> None:
+        clocks = pd.Series([600, 700])
+
+        with pytest.raises(ValueError, match=r"must have the same index, got two$"):
+            delay(clocks, clocks[::-1])
 
     def test_is_null_if_a_flight_never_left(self) -> None:
         assert delay(pd.Series([600]), pd.Series([None], dtype=float)).isna().all()
@@ -71,6 +95,17 @@ class TestDelayByCarrier:
 
         assert carriers["cancelled"].to_dict() == {"B6": 0, "UA": 0.25}
         assert carriers["mean"].to_dict() == {"B6": 0, "UA": pytest.approx(20 / 3)}
+
+    @pytest.mark.parametrize("column", ["carrier", "sched_dep_time"])
+    def test_refuses_a_flight_without_a_carrier_or_a_schedule(
+        self, column: str
+    ) -> None:
+        flights = pd.DataFrame(
+            {"carrier": ["UA"], "sched_dep_time": [600], "dep_time": [605]}
+        )
+
+        with pytest.raises(ValueError, match=r"^flights must have no null in carrier"):
+            delay_by_carrier(flights.assign(**{column: None}))
 
 
 SOURCE = '''
@@ -154,7 +189,7 @@ class TestKilled:
 
     def test_counts_an_error_that_pytest_missed(self) -> None:
         def suite(module: ModuleType) -> None:
-            with pytest.raises(ValueError, match="no clock"):
+            with pytest.raises(ValueError, match="refused"):
                 module.refuse()
 
         assert killed(Mutant(1, "", "def refuse(): pass"), suite)

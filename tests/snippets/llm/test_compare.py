@@ -1,5 +1,7 @@
 """Questions are the unit, and each is compared with itself."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -220,7 +222,7 @@ class TestGainsAndLosses:
         assert table.to_numpy().tolist() == [[0, 0, 1], [1, 1, 2]]
 
     @pytest.mark.parametrize("dtype", [object, "boolean", int, "category"])
-    def test_reads_right_and_wrong_in_any_type(self, dtype: object) -> None:
+    def test_reads_right_and_wrong_in_any_type(self, dtype: Any) -> None:
         old, new = pd.Series([True, False, False]), pd.Series([True, True, True])
 
         table = gains_and_losses(

@@ -236,7 +236,8 @@ class TestInBothOrders:
 
     @pytest.mark.parametrize("column", ["asked", "old", "new"])
     def test_refuses_a_text_that_is_null(self, column: str) -> None:
-        holed = self.PAIRS.assign(**{column: ["a", None]})
+        holed = self.PAIRS.copy()
+        holed[column] = ["a", None]
 
         with pytest.raises(ValueError, match=rf"^pairs.{column} must have no null"):
             in_both_orders(first_wins, holed)

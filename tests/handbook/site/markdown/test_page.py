@@ -109,11 +109,13 @@ def fold(inside: str, kind: str = "example") -> str:
     return f'<details class="{kind}">\n<summary>Set-up</summary>\n{inside}\n</details>'
 
 
-def test_a_fold_says_how_many_lines_of_python_are_in_it() -> None:
+def test_a_fold_says_how_many_lines_of_code_are_in_it() -> None:
     three = code("a = 1\n\nprint(a)\n") + code("1\n", "text")
 
     assert "<summary>Set-up: 3 lines</summary>" in folds.count(fold(three))
     assert "<summary>Set-up: 1 line</summary>" in folds.count(fold(code("a = 1\n")))
+    steps = code("-a = 1\n+a = 2\n", "diff") + code("1\n", "text")
+    assert "<summary>Set-up: 2 lines</summary>" in folds.count(fold(steps))
     words = fold("<p>Nothing runs here.</p>") + code("a = 1\n")
     assert folds.count(words) == words
 

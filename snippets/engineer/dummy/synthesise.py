@@ -16,7 +16,7 @@ _LEVELS = (0.01, 0.05, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
 
 
 def permitted_statistics(flights: pd.DataFrame, *, least: int = 50) -> pd.DataFrame:
-    """Sum up flights by carrier, airport and hour; run this where the data are.
+    """Return counts and quantiles by carrier, airport and hour: run it at the source.
 
     Parameters
     ----------
@@ -53,18 +53,17 @@ def permitted_statistics(flights: pd.DataFrame, *, least: int = 50) -> pd.DataFr
 def synthesise(
     statistics: pd.DataFrame, n: int, *, month: int, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Draw flights that have the statistics and are no flights.
+    """Return flights that are drawn from statistics, none of them a real one.
 
     Parameters
     ----------
     statistics : DataFrame of shape (cells, 2 + 8)
-        As `permitted_statistics` gives them.
+        As `permitted_statistics` returns them.
     n : int
         How many flights.
     month : int
-        That they shall lie in, 1 to 12; all on days 1 to 28.
+        Of all flights, 1 to 12; they are on days 1 to 28.
     rng : Generator
-        The source of chance.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Decide whom a number may wake, and measure how often it would cry wolf.
+"""Decide whom a figure may wake, and count how often it would wake them for nothing.
 
 Sources: Beyer et al. (2016), Site Reliability Engineering, chapters 1 and 6; Prometheus
 documentation, Alerting rules, for what `for` means.
@@ -21,20 +21,19 @@ class Urgency(Enum):
 
 
 def urgency(*, can_act: bool, harm_within: pd.Timedelta) -> Urgency:
-    """Choose where an alert goes.
+    """Return where an alert goes.
 
     Parameters
     ----------
     can_act : bool
-        Whether whoever is told can do something that helps.
+        Whether those who are told can help.
     harm_within : Timedelta
-        How soon the fault does harm that cannot be undone.
+        How soon the fault does harm that can't be undone.
 
     Returns
     -------
     Urgency
-        A review if nobody can act. Else a page if the harm comes within 12 hours, which
-        is a night; else a ticket.
+        A review if nobody can act; a page if harm comes within 12 hours, a night.
     """
     if not can_act:
         return Urgency.REVIEW
@@ -59,13 +58,12 @@ class Alert:
     for_: pd.Timedelta
 
     def firing(self, values: pd.Series) -> pd.Series:
-        """Say for each sample whether the alert fires.
+        """Return for each sample whether the alert fires.
 
         Parameters
         ----------
         values : Series of shape (n,)
-            The figure, indexed by ascending datetimes. A null counts as above: a figure
-            that went missing is no good news.
+            By ascending datetimes. A null counts as above: it's no good news.
 
         Returns
         -------
@@ -75,7 +73,7 @@ class Alert:
         Raises
         ------
         ValueError
-            If the times do not ascend.
+            If the times don't ascend.
         """
         if not values.index.is_monotonic_increasing:
             raise ValueError("the times of values must ascend")
@@ -85,14 +83,14 @@ class Alert:
 
 
 def false_alarms(firing: pd.Series, quiet: pd.Series) -> int:
-    """Count the alarms that began while nothing was wrong.
+    """Return how many alarms began while nothing was wrong.
 
     Parameters
     ----------
     firing : Series of bool, shape (n,)
         Whether the alert fires at each sample.
     quiet : Series of bool, shape (n,)
-        Whether all was well, by a source other than the alert; with the same index.
+        Whether all was well, by another source than the alert.
 
     Returns
     -------
@@ -114,28 +112,30 @@ def false_alarms(firing: pd.Series, quiet: pd.Series) -> int:
 def delay(
     firing: pd.Series, start: pd.Timestamp, end: pd.Timestamp
 ) -> pd.Timedelta | None:
-    """Tell how long after the start of a fault an alert begins to fire.
+    """Return how long after the start of a fault an alert begins to fire.
 
     One that fires already, for another reason, tells nobody of the fault.
 
     Parameters
     ----------
     firing : Series of bool, shape (n,)
-        Whether the alert fires at each sample, indexed by datetimes.
+        Whether the alert fires at each sample, indexed by ascending datetimes.
     start, end : Timestamp
         The fault, from its start to before its end.
 
     Returns
     -------
     Timedelta or None
-        From `start` to the first sample within the fault at which the alert begins to
-        fire. None: missed.
+        To the first sample within the fault at which it begins to fire. None: missed.
 
     Raises
     ------
     ValueError
-        If `start` is not before `end`, times do not ascend, or a value is null.
+        If `start >= end`, times don't ascend, some have no zone, or a value is null.
     """
+    times = pd.DatetimeIndex(firing.index)
+    if len({each.tzinfo is None for each in (times, start, end)}) > 1:
+        raise ValueError("firing, start and end must all have a time zone, or none")
     if start >= end:
         raise ValueError(f"start must be before end, got {start} and {end}")
     if firing.isna().any() or not firing.index.is_monotonic_increasing:

@@ -1,1 +1,0 @@
-"""Write down what the data promise, and make test data that keep the same promises."""
