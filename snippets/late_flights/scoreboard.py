@@ -1,150 +1,122 @@
-"""Put the legs of one project on one scoreboard, each figure of it measured.
+"""Compare the legs of one project by their AUC on the same flights.
 
-The honest score is an AUC, with an interval over days and not over flights: flights of
-one day share its weather, so that a day is what the sample has many of.
+Its interval resamples whole weeks: flights of one day, and days of one week, share
+their weather.
 
-Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
+Source: Efron and Tibshirani (1993), An introduction to the bootstrap, chapter 8.
 """
-
-import ast
-import io
-import tokenize
-from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 
-__all__ = ["Score", "auc_by_day", "code_lines", "scoreboard"]
+__all__ = ["auc", "auc_gain"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Score:
-    """One leg's row.
-
-    Parameters
-    ----------
-    leg : int
-        Its number.
-    auc, low, high : float
-        The honest score in [0, 1], and its interval.
-    lines, tests : int
-        How many lines hold code, and how many tests the leg runs.
-    found, planted : int
-        How many of the faults planted in the leg something reported.
-
-    Raises
-    ------
-    ValueError
-        If the score lies outside its interval, or more faults are found than planted.
-    """
-
-    leg: int
-    auc: float
-    low: float
-    high: float
-    lines: int
-    tests: int
-    found: int
-    planted: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.low <= self.auc <= self.high <= 1:
-            interval = f"[{self.low}, {self.high}]"
-            raise ValueError(f"auc must lie in [low, high], got {self.auc}, {interval}")
-        if not 0 <= self.found <= self.planted:
-            raise ValueError(f"found must be 0 to {self.planted}, got {self.found}")
-
-
-def auc_by_day(
-    late: pd.Series, risk: pd.Series, day: pd.Series, *, rng: np.random.Generator
+def auc(
+    late: pd.Series, risk: pd.Series, week: pd.Series, *, rng: np.random.Generator
 ) -> tuple[float, float, float]:
-    """Measure how well a risk ranks flights, with an interval over days.
+    """Return how well a risk ranks flights, with a 95% interval over weeks.
 
     Parameters
     ----------
     late : Series of bool, shape (n,)
         What came true: at least one of each.
-    risk : Series of shape (n,)
-        The predicted chance in [0, 1]. Chances less than 0.001 apart may tie.
-    day : Series of shape (n,)
-        The day of each flight.
+    risk : Series of float, shape (n,)
+        In [0, 1]. Risks less than 0.001 apart may tie.
+    week : Series of shape (n,)
+        The week of each flight, or another cluster; at least two.
     rng : Generator
-        Draws 1,000 samples of days.
+        Draws 1,000 samples of weeks. In one with a single kind of flight, it's 0.5.
 
     Returns
     -------
-    tuple of three floats
-        The AUC: the chance that a late flight has a higher risk than one that is not,
-        a tie counting one half. Then the bounds that hold 95% of the samples.
+    score, low, high : float
+        The chance that a late flight has a higher risk than one that is not, a tie
+        counting one half; and the interval.
 
     Raises
     ------
     ValueError
-        If a risk is outside [0, 1] or null, or all flights are late, or none.
+        If the three differ in their index or hold a null, a risk is outside [0, 1], or
+        there is only one kind of flight, or one week.
     """
-    if not risk.between(0, 1).all():
-        raise ValueError(f"risk must be in [0, 1], got {risk.min()} to {risk.max()}")
-    if late.nunique() != 2:
-        raise ValueError("late must have both kinds of flight, got one")
-    days, number = np.unique(day.to_numpy(), return_inverse=True)
-    step = np.rint(1000 * risk.to_numpy()).astype(int)
-    counts = np.zeros((2, len(days), 1001))
-    np.add.at(counts, (late.to_numpy().astype(int), number, step), 1)
-    drawn = rng.multinomial(len(days), np.full(len(days), 1 / len(days)), size=1000)
-    weights = np.vstack([np.ones(len(days)), drawn])
+    number, weights = _draw(late, week, rng)
+    return _interval(_aucs(late, _checked("risk", risk, late), number, weights))
+
+
+def auc_gain(
+    late: pd.Series,
+    risk: pd.Series,
+    than: pd.Series,
+    week: pd.Series,
+    *,
+    rng: np.random.Generator,
+) -> tuple[float, float, float]:
+    """Return how much the AUC of `risk` is above that of `than`, with an interval.
+
+    Parameters
+    ----------
+    late, risk : Series of shape (n,)
+        As `auc` takes them.
+    than : Series of float, shape (n,)
+        The other risk of the same flights.
+    week : Series of shape (n,)
+    rng : Generator
+        As `auc` takes them.
+
+    Returns
+    -------
+    gain, low, high : float
+        The paired difference: both risks are scored on the same samples of weeks.
+
+    Raises
+    ------
+    ValueError
+        As `auc` does.
+    """
+    number, weights = _draw(late, week, rng)
+    ours = _aucs(late, _checked("risk", risk, late), number, weights)
+    return _interval(ours - _aucs(late, _checked("than", than, late), number, weights))
+
+
+def _draw(
+    late: pd.Series, week: pd.Series, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's number of a week, and how often each sample has each week."""
+    if late.isna().any() or late.nunique() != 2:
+        raise ValueError("late must have both kinds of flight, and no null")
+    if not week.index.equals(late.index) or week.isna().any():
+        raise ValueError("week must have the index of late, and no null")
+    number, weeks = pd.factorize(week, sort=True)
+    if len(weeks) < 2:
+        raise ValueError(f"week must have 2 values or more, got {len(weeks)}")
+    drawn = rng.multinomial(len(weeks), np.full(len(weeks), 1 / len(weeks)), size=1000)
+    return number, np.vstack([np.ones(len(weeks)), drawn])
+
+
+def _checked(name: str, risk: pd.Series, late: pd.Series) -> np.ndarray:
+    """Return the risks in thousandths."""
+    if not risk.index.equals(late.index):
+        raise ValueError(f"{name} must have the index of late")
+    chance = risk.to_numpy(dtype=float, na_value=np.nan)
+    if not ((chance >= 0) & (chance <= 1)).all():
+        raise ValueError(f"{name} must be in [0, 1], with no null")
+    return np.rint(1000 * chance).astype(int)
+
+
+def _aucs(
+    late: pd.Series, step: np.ndarray, number: np.ndarray, weights: np.ndarray
+) -> np.ndarray:
+    """Return the AUC of all flights, then that of each sample."""
+    counts = np.zeros((2, weights.shape[1], 1001))
+    np.add.at(counts, (late.to_numpy(dtype=bool).astype(int), number, step), 1)
     on_time, hits = weights @ counts[0], weights @ counts[1]
     below = on_time.cumsum(axis=1) - on_time / 2
     pairs = on_time.sum(axis=1) * hits.sum(axis=1)
-    # A sample of days may hold one kind of flight alone: it ranks nothing.
     wins = (hits * below).sum(axis=1)
-    auc = np.divide(wins, pairs, out=np.full(1001, 0.5), where=pairs > 0)
-    low, high = np.quantile(auc[1:], [0.025, 0.975])
-    return float(auc[0]), float(min(low, auc[0])), float(max(high, auc[0]))
+    return np.divide(wins, pairs, out=np.full(len(pairs), 0.5), where=pairs > 0)
 
 
-def code_lines(source: str) -> int:
-    """Count the lines that hold code.
-
-    Parameters
-    ----------
-    source : str
-        Python code. Raises SyntaxError if it is not.
-
-    Returns
-    -------
-    int
-        Lines less those that are empty or hold only a comment or a docstring.
-    """
-    docstrings = {
-        (node.lineno, node.col_offset)
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if isinstance(node.value.value, str)
-    }
-    blank = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT}
-    blank |= {tokenize.DEDENT, tokenize.ENDMARKER}
-    lines: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in blank and token.start not in docstrings:
-            lines.update(range(token.start[0], token.end[0] + 1))
-    return len(lines)
-
-
-def scoreboard(*scores: Score) -> str:
-    """Write the rows as the table that ends each leg.
-
-    Parameters
-    ----------
-    *scores : Score
-        At least one, in the order in which they shall stand.
-
-    Returns
-    -------
-    str
-        A line of headings and a line per leg.
-    """
-    rows = pd.DataFrame([asdict(score) for score in scores])
-    rows["honest AUC"] = [f"{s.auc:.3f} [{s.low:.3f}, {s.high:.3f}]" for s in scores]
-    rows["faults found"] = [f"{s.found} of {s.planted}" for s in scores]
-    columns = ["leg", "honest AUC", "lines", "tests", "faults found"]
-    return rows[columns].to_string(index=False)
+def _interval(values: np.ndarray) -> tuple[float, float, float]:
+    low, high = np.quantile(values[1:], [0.025, 0.975])
+    return float(values[0]), float(low), float(high)

@@ -13,16 +13,7 @@ ROOT = Path(__file__).parents[2]
 VERSIONS = hashes(Files(ROOT))
 
 
-FAULTY = pytest.mark.xfail(reason="it has faults, which `handbook hostile` lists")
-KNOWN = {
-    "late_flights.scoreboard",
-}
-UNITS = [
-    pytest.param(name, marks=[FAULTY] if name in KNOWN else []) for name in VERSIONS
-]
-
-
-@pytest.mark.parametrize("name", UNITS)
+@pytest.mark.parametrize("name", VERSIONS)
 def test_holds_on_hostile_inputs_as_its_receipt_says(name: str) -> None:
     (judged,) = judge_units(ROOT, [name])
 

@@ -1,7 +1,6 @@
 """Check a way of preparing flights: before it learns, and each time it is changed.
 
-The checks know nothing of how the tables are made. They ask what must be true of any
-honest way, so that a fault planted in one is found, or is not.
+They ask what must be true of any honest way, however the tables are made.
 """
 
 from collections.abc import Callable
@@ -10,11 +9,18 @@ from typing import TypeAlias
 
 import pandas as pd
 
-__all__ = ["CHECKS", "Steps", "faults_found"]
+from .tables import LEAD
+from .utc import _utc
+
+__all__ = ["CHECKS", "SCHEDULE", "Steps", "faults_found", "future_seen"]
 
 Table: TypeAlias = pd.DataFrame
 
-_WRITTEN_LATER = ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
+# What a flight has before it leaves: all else is written down later.
+SCHEDULE = (
+    *("year", "month", "day", "hour", "minute", "time_hour", "sched_dep_time"),
+    *("sched_arr_time", "carrier", "flight", "origin", "dest", "distance"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +61,48 @@ def _the_input_stays_as_it_is(steps: Steps, flights: Table, reports: Table) -> b
     return flights.equals(before[0]) and reports.equals(before[1])
 
 
+def future_seen(
+    columns: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame],
+    flights: pd.DataFrame,
+    reports: pd.DataFrame,
+    *,
+    now: pd.Timestamp,
+) -> list[str]:
+    """Return the columns made that change once what comes after `now` is gone.
+
+    Parameters
+    ----------
+    columns : callable
+        As `Steps` has it.
+    flights, reports : DataFrame
+        Real ones, of both sides of `now`. Of the flights decided by then, only
+        `SCHEDULE` stays; of the reports, those whose hour has ended.
+    now : Timestamp
+        In UTC.
+
+    Returns
+    -------
+    list of str
+        None, if every column could be made at that time.
+
+    Raises
+    ------
+    ValueError
+        If `now` has no time zone, or an origin or a time is null.
+    """
+    if now.tzinfo is None:
+        raise ValueError(f"now must have a time zone, got {now}")
+    asked = flights[_utc(flights, "flights") < now + LEAD]
+    later = asked[asked.columns.difference(SCHEDULE)]
+    blank = asked.assign(**later.mask(later.notna()))
+    past = reports[_utc(reports, "reports") + pd.Timedelta("1h") <= now]
+    seen, then = columns(asked, reports), columns(blank, past)
+    return [name for name in seen if not seen[name].equals(then.get(name))]
+
+
 def _the_future_changes_nothing(steps: Steps, flights: Table, reports: Table) -> bool:
-    now = flights["time_hour"].min().normalize() + pd.Timedelta("17h")  # noon or 1 p.m.
-    asked = flights[flights["time_hour"] < now + pd.Timedelta("2h")]
-    blank = asked.assign(**dict.fromkeys(_WRITTEN_LATER, float("nan")))
-    past = reports[reports["time_hour"] + pd.Timedelta("1h") <= now]
-    seen = steps.columns(asked, reports)
-    return seen.equals(steps.columns(blank, past))
+    noon = flights["time_hour"].min().normalize() + pd.Timedelta("17h")  # or 1 p.m.
+    return not future_seen(steps.columns, flights, reports, now=noon)
 
 
 def _the_test_is_later_than_what_is_learned(
@@ -84,7 +125,7 @@ CHECKS = (
 def faults_found(
     steps: Steps, flights: pd.DataFrame, reports: pd.DataFrame
 ) -> list[str]:
-    """Run every check, and say which ones failed.
+    """Return the claims that fail for these steps.
 
     Parameters
     ----------
@@ -96,8 +137,7 @@ def faults_found(
     Returns
     -------
     list of str
-        The failed claims, as words; none if all hold. A claim that cannot be checked,
-        since a step raised an error, is there with the error.
+        The failed claims; none if all hold. If a step raises, its claim has the error.
     """
     failed = []
     for check in CHECKS:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from handbook.proof.hostile.declare import Honest, Otherwise
-from snippets.late_flights.leg_4.checks import Steps, faults_found
+from snippets.late_flights.leg_4.checks import Steps, faults_found, future_seen
 from snippets.late_flights.leg_4.command import fit, risk
 from snippets.late_flights.leg_4.tables import known, late, minutes, weather_known
 
@@ -91,6 +91,16 @@ HONEST = [
             Otherwise("*: infinity*", "The steps stay as honest as they were."),
             Otherwise("*: times without a zone", "The step that splits refuses them."),
         ],
+    ),
+    Honest(
+        future_seen,
+        {
+            "columns": known,
+            "flights": FLIGHTS,
+            "reports": REPORTS,
+            "now": HOURS[1],
+        },
+        otherwise=[Otherwise("reports.*: infinity*", "A reading as others are.")],
     ),
     Honest(
         fit,

@@ -1,33 +1,27 @@
 """An honest call of each function; `handbook hostile` derives hostile ones from it."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from handbook.proof.hostile.declare import Honest
-from snippets.late_flights.scoreboard import (
-    Score,
-    auc_by_day,
-    code_lines,
-    scoreboard,
-)
+from snippets.late_flights.scoreboard import auc, auc_gain
 
-SCORE: dict[str, Any] = {"leg": 1, "auc": 0.625, "low": 0.5, "high": 0.75}
-SCORE |= {"lines": 10, "tests": 2, "found": 1, "planted": 3}
+FLIGHTS = {
+    "late": pd.Series([True, False, True, True, False, False]),
+    "risk": pd.Series([0.75, 0.25, 0.5, 0.125, 0.375, 0.0625]),
+    "week": pd.Series(pd.to_datetime(["2013-07-01", "2013-07-08"] * 3)),
+}
+THAN = pd.Series([0.25, 0.5, 0.75, 0.375, 0.0625, 0.125])
 
 HONEST = [
-    Honest(Score, SCORE),
     Honest(
-        auc_by_day,
-        {
-            "late": pd.Series([True, False, True, True, False, False]),
-            "risk": pd.Series([0.75, 0.25, 0.5, 0.125, 0.375, 0.0625]),
-            "day": pd.Series(pd.to_datetime(["2013-07-01", "2013-07-02"] * 3)),
-            "rng": np.random.default_rng(0),
-        },
-        aligned=["late", "risk", "day"],
+        auc,
+        {**FLIGHTS, "rng": np.random.default_rng(0)},
+        aligned=["late", "risk", "week"],
     ),
-    Honest(code_lines, {"source": "x = 1\n\n# a comment\ny = 2\n"}),
-    Honest(scoreboard, {"scores": [Score(**SCORE)]}),
+    Honest(
+        auc_gain,
+        {**FLIGHTS, "than": THAN, "rng": np.random.default_rng(0)},
+        aligned=["late", "risk", "than", "week"],
+    ),
 ]

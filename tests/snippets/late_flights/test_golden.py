@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 
 from snippets.late_flights.golden import (
-    FAULTS,
     NUMBERS,
     SCORES,
     check_numbers,
@@ -97,18 +96,6 @@ def test_a_flight_without_a_time_is_refused(column: str) -> None:
         recompute(flights, late)
 
 
-def test_a_pinned_score_is_in_its_interval() -> None:
-    for row in SCORES.values():
-        assert 0.5 < row["low"] < row["auc"] < row["high"] < 1
-
-
-def test_only_tests_find_faults_and_at_most_those_planted() -> None:
-    for row in SCORES.values():
-        assert row["found"] <= row["planted"] <= len(set(FAULTS))
-        assert (row["found"] > 0) == (row["tests"] > 0)
-        assert row["lines"] > 0
-
-
-def test_the_raw_notebook_has_every_fault_and_no_test() -> None:
-    assert SCORES[1]["planted"] == len(FAULTS)
-    assert SCORES[1]["tests"] == SCORES[1]["found"] == 0
+def test_a_pinned_score_beats_a_coin() -> None:
+    assert list(SCORES) == [1, 4]
+    assert all(0.5 < score < 1 for score in SCORES.values())

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from snippets.late_flights.leg_4.checks import CHECKS, Steps, faults_found
+from snippets.late_flights.leg_4.checks import CHECKS, Steps, faults_found, future_seen
 from snippets.late_flights.leg_4.command import fit, main, risk
 from snippets.late_flights.leg_4.tables import (
     EDGES,
@@ -319,6 +319,46 @@ def test_each_column_that_is_recorded_later_is_the_future(
     leak = replace(OURS, columns=lambda t, r: known(t, r).assign(x=t[column]))
 
     assert faults_found(leak, flights, reports) == ["the future changes nothing"]
+
+
+NOON = pd.Timestamp("2013-02-01 17:00", tz="UTC")
+
+
+def test_a_null_that_is_known_only_later_is_the_future(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    tails = flights.assign(tailnum=["N1", None] * (len(flights) // 2) + ["N1"])
+
+    def leak(table: pd.DataFrame, sky: pd.DataFrame) -> pd.DataFrame:
+        return known(table, sky).assign(no_tail=table["tailnum"].isna())
+
+    assert future_seen(leak, tails, reports, now=NOON) == ["no_tail"]
+
+
+def test_the_columns_that_saw_the_future_are_named(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    def own_hour(table: pd.DataFrame, sky: pd.DataFrame) -> pd.DataFrame:
+        return weather_known(table, sky, lead=pd.Timedelta("-1h"))
+
+    assert future_seen(known, flights, reports, now=NOON) == []
+    assert "wind_speed" in future_seen(own_hour, flights, reports, now=NOON)
+
+
+def test_a_moment_without_a_time_zone_is_refused(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    with pytest.raises(ValueError, match=r"^now must have a time zone, got 2013"):
+        future_seen(known, flights, reports, now=NOON.tz_localize(None))
+
+
+def test_a_column_that_cannot_be_made_in_time_has_seen_the_future(
+    flights: pd.DataFrame, reports: pd.DataFrame
+) -> None:
+    def some(table: pd.DataFrame, sky: pd.DataFrame) -> pd.DataFrame:
+        return known(table, sky).join(table[["air_time"]].dropna(axis=1, how="all"))
+
+    assert future_seen(some, flights, reports, now=NOON) == ["air_time"]
 
 
 def test_test_rows_of_the_last_training_hour_are_not_later(

@@ -1,6 +1,4 @@
-"""Every number on the scoreboard is measured, and measured correctly."""
-
-from dataclasses import replace
+"""The AUC, the gain and their intervals are what a hand or scikit-learn computes."""
 
 import numpy as np
 import pandas as pd
@@ -9,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from snippets.late_flights.scoreboard import Score, auc_by_day, code_lines, scoreboard
+from snippets.late_flights.scoreboard import auc, auc_gain
 
-ROW = Score(leg=4, auc=0.7, low=0.65, high=0.75, lines=144, tests=5, found=6, planted=8)
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
 
 
 @settings(deadline=None, max_examples=20)  # each draws a thousand samples
@@ -23,129 +23,97 @@ def test_the_auc_equals_that_of_scikit_learn_in_thousandths(
 ) -> None:
     late = pd.Series([True, False, *(late for late, _ in rows)])
     risk = pd.Series([500, 500, *(step for _, step in rows)]) / 1000
-    day = pd.Series(np.arange(len(late)) % 3)
-    auc, low, high = auc_by_day(late, risk, day, rng=np.random.default_rng(0))
+    week = pd.Series(np.arange(len(late)) % 3)
+    score, low, high = auc(late, risk, week, rng=rng())
 
-    assert auc == pytest.approx(roc_auc_score(late, risk))
-    assert 0 <= low <= auc <= high <= 1
+    assert score == pytest.approx(roc_auc_score(late, risk))
+    assert 0 <= low <= high <= 1
 
 
-def test_days_that_differ_give_a_wide_interval_and_equal_days_none() -> None:
+def test_weeks_that_differ_give_a_wide_interval_and_equal_weeks_none() -> None:
     late = pd.Series([True, False] * 4)
-    day = pd.Series([0, 0, 1, 1, 2, 2, 3, 3])
+    week = pd.Series([0, 0, 1, 1, 2, 2, 3, 3])
     alike = pd.Series([0.9, 0.1] * 4)
     torn = pd.Series([0.9, 0.1, 0.9, 0.1, 0.1, 0.9, 0.1, 0.9])
 
-    assert auc_by_day(late, alike, day, rng=np.random.default_rng(0)) == (1, 1, 1)
-    auc, low, high = auc_by_day(late, torn, day, rng=np.random.default_rng(0))
-    assert (auc, low, high) == (0.5, 0, 1)
+    assert auc(late, alike, week, rng=rng()) == (1, 1, 1)
+    assert auc(late, torn, week, rng=rng()) == (0.5, 0, 1)
 
 
-def test_the_interval_covers_95_percent_of_the_samples_of_days() -> None:
-    # One day of ten ranks its two flights wrongly, and costs a sample 0.1 each time
+def test_the_interval_holds_95_percent_of_the_samples_of_weeks() -> None:
+    # One week of ten ranks its two flights wrongly, and costs a sample 0.1 each time
     # it is drawn: 0 to 3 times in 98.7% of the samples, 0 to 2 times in 93.0%.
     late = pd.Series([True, False] * 10)
     risk = pd.Series([0.1, 0.9] + [0.9, 0.1] * 9)
-    day = pd.Series(np.arange(10).repeat(2))
+    week = pd.Series(np.arange(10).repeat(2))
 
-    found = auc_by_day(late, risk, day, rng=np.random.default_rng(0))
-
-    assert found == pytest.approx((0.9, 0.7, 1.0))
+    assert auc(late, risk, week, rng=rng()) == pytest.approx((0.9, 0.7, 1.0))
 
 
-def test_the_interval_includes_a_score_that_no_sample_reaches() -> None:
-    # A late flight outranks only those of earlier days: 45 of 100 pairs, and fewer in a
-    # sample with a day twice. In reverse, 55 pairs, and more in a sample.
-    late, day = pd.Series([True, False] * 10), pd.Series(np.arange(10).repeat(2))
-    risk = pd.Series(np.arange(20)) / 100
-
-    highest = auc_by_day(late, risk, day, rng=np.random.default_rng(0))
-    lowest = auc_by_day(~late, risk, day, rng=np.random.default_rng(0))
-
-    assert highest[0] == highest[2] == pytest.approx(0.45)
-    assert lowest[0] == lowest[1] == pytest.approx(0.55)
-
-
-def test_a_sample_with_only_one_kind_of_flight_has_no_auc() -> None:
-    late, day = pd.Series([True, False]), pd.Series([0, 1])
+def test_a_sample_with_only_one_kind_of_flight_scores_one_half() -> None:
+    late, week = pd.Series([True, False]), pd.Series([0, 1])
     right, wrong = pd.Series([0.9, 0.1]), pd.Series([0.1, 0.9])
 
-    assert auc_by_day(late, right, day, rng=np.random.default_rng(0)) == (1, 0.5, 1)
-    assert auc_by_day(late, wrong, day, rng=np.random.default_rng(0)) == (0, 0, 0.5)
+    assert auc(late, right, week, rng=rng()) == (1, 0.5, 1)
+    assert auc(late, wrong, week, rng=rng()) == (0, 0, 0.5)
 
 
-@pytest.mark.parametrize(
-    ("late", "risk", "match"),
-    [
-        ([True, False], [0.5, 1.1], r"^risk must be in \[0, 1\], got 0\.5 to 1\.1$"),
-        ([True, False], [-0.1, 0.5], r"^risk must be in \[0, 1\], got -0\.1 to 0\.5$"),
-        ([True, False], [0.5, None], r"^risk must be in \[0, 1\], got 0\.5 to 0\.5$"),
-        ([True, True], [0.5, 0.5], "^late must have both kinds of flight, got one$"),
-    ],
-)
-def test_input_without_an_auc_is_refused(
-    late: list[bool], risk: list[float | None], match: str
-) -> None:
-    day = pd.Series([0, 1])
-    with pytest.raises(ValueError, match=match):
-        auc_by_day(
-            pd.Series(late),
-            pd.Series(risk, dtype=float),
-            day,
-            rng=np.random.default_rng(0),
-        )
+def test_a_gain_is_the_difference_of_the_two_scores() -> None:
+    late, week = pd.Series([True, False] * 4), pd.Series(np.arange(4).repeat(2))
+    right = pd.Series([0.9, 0.1] * 4)
+    torn = pd.Series([0.9, 0.1, 0.9, 0.1, 0.1, 0.9, 0.1, 0.9])
+
+    assert auc_gain(late, right, torn, week, rng=rng()) == (0.5, 0, 1)
+    assert auc_gain(late, torn, right, week, rng=rng()) == (-0.5, -1, 0)
 
 
-@pytest.mark.parametrize(
-    ("source", "lines"),
-    [
-        ("", 0),
-        ('"""Say."""\n\n# why\n\n', 0),
-        ('def f():\n    """Do.\n\n    It."""\n    return 1\n', 2),
-        ("x = (\n    1\n)\n", 3),
-        ('x = """a\nb\n"""  # c\n', 3),
-        ("def f(): ...\n", 1),
-        ('def f(): "Do."\n', 1),
-    ],
-    ids=["none", "words", "docstring", "brackets", "text", "stub", "one line"],
-)
-def test_docstrings_comments_and_empty_lines_are_not_code(
-    source: str, lines: int
-) -> None:
-    assert code_lines(source) == lines
+def test_a_gain_is_paired_so_what_weeks_share_costs_no_width() -> None:
+    # Weeks differ much: a score of 0 or 1. The two risks differ equally in each.
+    late = pd.Series([True, False] * 10)
+    week = pd.Series(np.arange(10).repeat(2))
+    risk = pd.Series(([0.9, 0.1] * 5) + ([0.1, 0.9] * 5))
+
+    _, low, high = auc(late, risk, week, rng=rng())
+    assert high - low > 0.5
+    assert auc_gain(late, risk, risk, week, rng=rng()) == (0, 0, 0)
 
 
-def test_the_table_has_a_line_for_each_leg() -> None:
-    lines = scoreboard(ROW, replace(ROW, leg=7, auc=0.65)).splitlines()
-
-    assert [" ".join(line.split()) for line in lines] == [
-        "leg honest AUC lines tests faults found",
-        "4 0.700 [0.650, 0.750] 144 5 6 of 8",
-        "7 0.650 [0.650, 0.750] 144 5 6 of 8",
-    ]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"low": 0, "auc": 0, "found": 0}, {"auc": 1, "high": 1, "found": 8}],
-    ids=["least", "most"],
-)
-def test_a_row_may_have_the_least_and_the_greatest_values(
-    change: dict[str, float],
-) -> None:
-    assert replace(ROW, **change) != ROW  # type: ignore[arg-type]
+LATE, RISK = pd.Series([True, False]), pd.Series([0.5, 0.25])
+WEEK = pd.Series([0, 1])
 
 
 @pytest.mark.parametrize(
     ("change", "match"),
     [
-        ({"low": 0.71}, r"auc must lie in \[low, high\], got 0\.7, \[0\.71, 0\.75\]"),
-        ({"low": -0.1}, r"auc must lie in \[low, high\], got 0\.7, \[-0\.1, 0\.75\]"),
-        ({"high": 1.1}, r"auc must lie in \[low, high\], got 0\.7, \[0\.65, 1\.1\]"),
-        ({"found": 9}, "found must be 0 to 8, got 9"),
-        ({"found": -1}, "found must be 0 to 8, got -1"),
+        ({"risk": pd.Series([0.5, 1.1])}, r"^risk must be in \[0, 1\], with no null$"),
+        ({"risk": pd.Series([-0.1, 0.5])}, r"^risk must be in \[0, 1\], with no null$"),
+        ({"risk": pd.Series([0.5, None])}, r"^risk must be in \[0, 1\], with no null$"),
+        ({"than": pd.Series([0.5, None])}, r"^than must be in \[0, 1\], with no null$"),
+        ({"risk": RISK[::-1]}, "^risk must have the index of late$"),
+        ({"than": RISK[:1]}, "^than must have the index of late$"),
+        ({"week": WEEK[::-1]}, "^week must have the index of late, and no null$"),
+        ({"week": WEEK.where(WEEK > 0)}, "^week must have the index of late, and no"),
+        ({"week": WEEK * 0}, "^week must have 2 values or more, got 1$"),
+        ({"late": pd.Series([True, True])}, "^late must have both kinds of flight"),
+        ({"late": pd.Series([True, None])}, "^late must have both kinds of flight"),
     ],
 )
-def test_an_impossible_row_is_refused(change: dict[str, float], match: str) -> None:
-    with pytest.raises(ValueError, match=f"^{match}$"):
-        replace(ROW, **change)  # type: ignore[arg-type]
+def test_rows_that_do_not_belong_together_or_give_no_score_are_refused(
+    change: dict[str, pd.Series], match: str
+) -> None:
+    given = {"late": LATE, "risk": RISK, "than": RISK, "week": WEEK} | change
+
+    with pytest.raises(ValueError, match=match):
+        auc_gain(**given, rng=rng())
+    if "than" not in change:
+        del given["than"]
+        with pytest.raises(ValueError, match=match):
+            auc(**given, rng=rng())
+
+
+def test_a_null_in_late_is_refused_even_beside_both_kinds() -> None:
+    late = pd.Series([True, False, None])
+    risk, week = pd.Series([0.5, 0.25, 0.5]), pd.Series([0, 1, 1])
+
+    with pytest.raises(ValueError, match=r"and no null$"):
+        auc(late, risk, week, rng=rng())
