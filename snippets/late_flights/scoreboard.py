@@ -114,7 +114,9 @@ def _aucs(
     below = on_time.cumsum(axis=1) - on_time / 2
     pairs = on_time.sum(axis=1) * hits.sum(axis=1)
     wins = (hits * below).sum(axis=1)
-    return np.divide(wins, pairs, out=np.full(len(pairs), 0.5), where=pairs > 0)
+    chance = np.full(len(pairs), 0.5)
+    np.divide(wins, pairs, out=chance, where=pairs > 0)
+    return chance
 
 
 def _interval(values: np.ndarray) -> tuple[float, float, float]:

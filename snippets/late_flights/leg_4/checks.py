@@ -93,11 +93,15 @@ def future_seen(
     if now.tzinfo is None:
         raise ValueError(f"now must have a time zone, got {now}")
     asked = flights[_utc(flights, "flights") < now + LEAD]
-    later = asked[asked.columns.difference(SCHEDULE)]
+    later = asked[asked.columns.difference(list(SCHEDULE))]
     blank = asked.assign(**later.mask(later.notna()))
     past = reports[_utc(reports, "reports") + pd.Timedelta("1h") <= now]
     seen, then = columns(asked, reports), columns(blank, past)
-    return [name for name in seen if not seen[name].equals(then.get(name))]
+    return [
+        name
+        for name in map(str, seen)
+        if name not in then or not seen[name].equals(then[name])
+    ]
 
 
 def _the_future_changes_nothing(steps: Steps, flights: Table, reports: Table) -> bool:

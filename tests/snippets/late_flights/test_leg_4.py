@@ -327,7 +327,8 @@ NOON = pd.Timestamp("2013-02-01 17:00", tz="UTC")
 def test_a_null_that_is_known_only_later_is_the_future(
     flights: pd.DataFrame, reports: pd.DataFrame
 ) -> None:
-    tails = flights.assign(tailnum=["N1", None] * (len(flights) // 2) + ["N1"])
+    tails = flights.copy()
+    tails["tailnum"] = ["N1", None] * (len(flights) // 2) + ["N1"]
 
     def leak(table: pd.DataFrame, sky: pd.DataFrame) -> pd.DataFrame:
         return known(table, sky).assign(no_tail=table["tailnum"].isna())

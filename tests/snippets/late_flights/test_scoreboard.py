@@ -1,5 +1,7 @@
 """The AUC, the gain and their intervals are what a hand or scikit-learn computes."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -101,7 +103,8 @@ WEEK = pd.Series([0, 1])
 def test_rows_that_do_not_belong_together_or_give_no_score_are_refused(
     change: dict[str, pd.Series], match: str
 ) -> None:
-    given = {"late": LATE, "risk": RISK, "than": RISK, "week": WEEK} | change
+    given: dict[str, Any] = {"late": LATE, "risk": RISK, "than": RISK, "week": WEEK}
+    given |= change
 
     with pytest.raises(ValueError, match=match):
         auc_gain(**given, rng=rng())
