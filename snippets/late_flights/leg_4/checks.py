@@ -97,11 +97,7 @@ def future_seen(
     blank = asked.assign(**later.mask(later.notna()))
     past = reports[_utc(reports, "reports") + pd.Timedelta("1h") <= now]
     seen, then = columns(asked, reports), columns(blank, past)
-    return [
-        name
-        for name in map(str, seen)
-        if name not in then or not seen[name].equals(then[name])
-    ]
+    return [str(n) for n in seen if n not in then or not seen[n].equals(then[n])]
 
 
 def _the_future_changes_nothing(steps: Steps, flights: Table, reports: Table) -> bool:
