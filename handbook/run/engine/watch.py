@@ -193,7 +193,7 @@ class _Watch:
         elif kind == "forked":
             self._problem(
                 "the block forks, and the copy went on after the block; "
-                "end the copy with os._exit()",
+                "use multiprocessing, which ends it",
                 self.job.blocks[event["block"]][1],
             )
 

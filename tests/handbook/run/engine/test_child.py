@@ -59,6 +59,12 @@ FAILING = {
     "stderr": ["import sys\nprint('why', file=sys.stderr)\n1 / 0"],
     "goes_no_further": ["1 / 0", "print('after')"],
     "missing": ["import no_such_package"],
+    "replaces_what_runs_it": [
+        "import builtins, json, os\n"
+        "builtins.exec = os.write = lambda *given: 0\n"
+        "json.dumps = lambda *given: '{}'",
+        "1 / 0",
+    ],
     "endless_message": ["raise ValueError('a' * 20_000_000 + 'z')"],
 }
 
@@ -126,6 +132,7 @@ def test_a_block_prints(
         ("exits", "SystemExit: 3", 11),
         ("interrupts", "KeyboardInterrupt", 10),
         ("own_type", "Lost: a\nb", 20),
+        ("replaces_what_runs_it", "ZeroDivisionError: division by zero", 20),
         ("stderr", "ZeroDivisionError: division by zero", 12),
         ("missing", "ModuleNotFoundError: No module named 'no_such_package'", 10),
     ],
