@@ -21,6 +21,7 @@ from handbook.book.layout import GENERATED
 from handbook.book.markdown import Rendering, Site, SiteFence
 from handbook.book.page import Block, Chapter, Embed, Expectation, Fence, Figure, Page
 from handbook.book.problem import Problem
+from handbook.book.reaches import find_reaches
 from handbook.book.scan import scan
 from handbook.book.unrun import (
     DIAGRAMS,
@@ -116,6 +117,7 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         *(() if path in GENERATED else find_unrun(rendering.fences, compared)),
         *(() if bad else claims),
         *_unseen(lines, rendering),
+        *(each for block in blocks for each in _reaches(block)),
         *lost,
         *misplaced.items(),
         *((d.line, d.refusal) for d in directives if d.refusal),
@@ -133,6 +135,16 @@ def read_page(path: Path, source: str, site: Site) -> Page:
         sections=rendering.sections,
         anchors=rendering.anchors,
     )
+
+
+def _reaches(block: Block) -> Iterator[tuple[int, str]]:
+    """Refuse code that could forge the run of its page."""
+    for line, name in find_reaches(block.code):
+        yield (
+            block.line + line - 1,
+            f"'{name:.40}' reaches into the process that runs the page: show it in a "
+            "snippet or in words, not in a block",
+        )
 
 
 def _embeds(

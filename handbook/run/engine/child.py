@@ -25,6 +25,9 @@ from handbook.run.engine.unasked import complain, watch_results
 
 __all__ = ["open_streams", "run"]
 
+# A block may replace these where they come from, by accident or not.
+_compile, _exec, _write, _dumps = compile, exec, os.write, json.dumps
+
 
 def run(
     job: Job,
@@ -85,7 +88,7 @@ class _Reporter:
 
     def __call__(self, event: str, **data: object) -> None:
         # A single write, so that lines of several processes don't mix.
-        os.write(self.descriptor, json.dumps({"event": event, **data}).encode() + b"\n")
+        _write(self.descriptor, _dumps({"event": event, **data}).encode() + b"\n")
 
 
 def open_streams(workspace: Workspace) -> None:
@@ -148,9 +151,11 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
         error: BaseException | None = None
         try:
             padded = "\n" * (line - 1) + code
-            compiled = compile(padded, job.path, "exec", flags=flags, dont_inherit=True)
+            compiled = _compile(
+                padded, job.path, "exec", flags=flags, dont_inherit=True
+            )
             flags |= compiled.co_flags & _FUTURE
-            exec(compiled, module.__dict__)  # noqa: S102  the purpose of this module
+            _exec(compiled, module.__dict__)  # the purpose of this module
         except BaseException as caught:  # a block may raise SystemExit, too
             error = caught
         if os.getpid() != report.pid:

@@ -18,6 +18,7 @@ from handbook.book.imports import plan_imports
 from handbook.book.notebook import code_cells
 from handbook.book.page import Chapter, ChapterResult, NotebookResult
 from handbook.book.problem import Problem
+from handbook.run.engine.cleanup import remove_tree
 from handbook.run.engine.conditions import Conditions
 from handbook.run.engine.job import Job, Limits, must_raise, unpack
 from handbook.run.engine.key import Inputs, Keys, changes
@@ -351,10 +352,8 @@ def _serve(
     if not waiting:
         return
     running: set[int] = set()
-    with tempfile.TemporaryDirectory(
-        prefix="handbook-", ignore_cleanup_errors=True
-    ) as name:
-        folder = Path(name).resolve()
+    folder = Path(tempfile.mkdtemp(prefix="handbook-")).resolve()
+    try:
         (folder / "plan").write_text(json.dumps(plan), encoding="utf-8")
         server = subprocess.Popen(
             # -P: a chapter can't import modules from the current directory.
@@ -391,6 +390,9 @@ def _serve(
                         number,
                         json.loads(path.read_bytes()) if path.exists() else None,
                     )
+    finally:
+        # If a process that watches was killed, its chapter's folder is still there.
+        remove_tree(folder)
     for number in [*running, *waiting]:
         yield number, None
 

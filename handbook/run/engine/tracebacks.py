@@ -8,6 +8,9 @@ from pathlib import Path
 
 __all__ = ["describe", "hint", "innermost_line", "render"]
 
+_MESSAGE = 10_000  # characters of an error's message
+_TRACEBACK = 40_000  # characters of a traceback, which may have several messages
+
 
 def describe(error: BaseException) -> str:
     """Return `Type: message`, or `Type` if the message is empty."""
@@ -18,8 +21,16 @@ def describe(error: BaseException) -> str:
     except Exception:
         message = "<its message cannot be made: str() of it fails>"
     # A str can contain half a surrogate pair, but a page, which is UTF-8, can't.
-    message = message.encode(errors="backslashreplace").decode()
+    message = _cut(message, _MESSAGE).encode(errors="backslashreplace").decode()
     return f"{name}: {message}" if message else name
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return a text, or its beginning and its end if it is too long to be read."""
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]} [... of {len(text):,} characters ...] {text[-half:]}"
 
 
 def hint(error: BaseException, root: Path) -> str:
@@ -63,12 +74,9 @@ def render(error: BaseException, root: Path) -> str:
     """Return a traceback with `FILE:LINE` frames, relative to book or site-packages."""
     shown = traceback.TracebackException.from_exception(error)
     _rename(shown, root)
-    return re.sub(
-        r'^(\W*)File "(.*)", line (\d+)',
-        r"\1\2:\3",
-        "".join(shown.format()),
-        flags=re.M,
-    )
+    # Cut first: the pattern is slow on a long text.
+    text = _cut("".join(shown.format()), _TRACEBACK)
+    return re.sub(r'^(\W*)File "(.*)", line (\d+)', r"\1\2:\3", text, flags=re.M)
 
 
 def _rename(shown: traceback.TracebackException, root: Path) -> None:

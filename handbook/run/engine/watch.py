@@ -6,7 +6,6 @@ import json
 import os
 import queue
 import re
-import shutil
 import signal
 import stat
 import tempfile
@@ -19,6 +18,7 @@ from typing import IO, Any
 
 import psutil
 
+from handbook.run.engine.cleanup import remove_tree
 from handbook.run.engine.clock import Clock, Spent, how_busy
 from handbook.run.engine.job import Job, Workspace
 
@@ -33,6 +33,7 @@ _REPORTED = 64 * 2**20  # bytes of events; a notebook with its figures is one ev
 _FIGURE = 20 * 2**20  # bytes of a figure: a larger one would take seconds to round
 _PICTURES = (".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp")
 _FIGURES = 64 * 2**20  # bytes of all figures of a chapter
+_DEEP = 1000  # bytes of a folder's path below `work`: systems refuse long ones
 _FORGED = "something other than the runner wrote into the pipe of its events"
 
 
@@ -84,7 +85,7 @@ def run_watched(
     finally:
         if watch is not None:
             watch.kill()
-        shutil.rmtree(workspace.folder, ignore_errors=True)
+        remove_tree(workspace.folder)
 
 
 @dataclass(kw_only=True)
@@ -192,7 +193,7 @@ class _Watch:
         elif kind == "forked":
             self._problem(
                 "the block forks, and the copy went on after the block; "
-                "end the copy with os._exit()",
+                "use multiprocessing, which ends it",
                 self.job.blocks[event["block"]][1],
             )
 
@@ -340,6 +341,9 @@ class _Watch:
         # Imported late: a chapter is forked from this process, and mustn't find it.
         from handbook.run.engine.svg import rounded  # noqa: PLC0415
 
+        if _is_deep(work):
+            self._problem("the chapter leaves folders nested too deep: remove them")
+            return {}
         found: dict[str, str] = {}
         size = 0
         for place in _drawn_elsewhere(work):
@@ -480,6 +484,21 @@ def _receive(pipe: IO[bytes], events: queue.SimpleQueue[bytes | None]) -> None:
 def _content(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()
+
+
+def _is_deep(work: Path) -> bool:
+    """Return whether a folder below `work` is too deep to be read by its path."""
+    waiting = [os.fspath(work)]
+    longest = len(os.fsencode(work)) + _DEEP
+    while waiting:
+        folder = waiting.pop()
+        if len(os.fsencode(folder)) > longest:
+            return True
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            waiting += [
+                entry.path for entry in entries if entry.is_dir(follow_symlinks=False)
+            ]
+    return False
 
 
 def _drawn_elsewhere(work: Path) -> Iterator[Path]:

@@ -59,6 +59,13 @@ FAILING = {
     "stderr": ["import sys\nprint('why', file=sys.stderr)\n1 / 0"],
     "goes_no_further": ["1 / 0", "print('after')"],
     "missing": ["import no_such_package"],
+    "replaces_what_runs_it": [
+        "import builtins, json, os\n"
+        "builtins.exec = os.write = lambda *given: 0\n"
+        "json.dumps = lambda *given: '{}'",
+        "1 / 0",
+    ],
+    "endless_message": ["raise ValueError('a' * 20_000_000 + 'z')"],
 }
 
 
@@ -125,6 +132,7 @@ def test_a_block_prints(
         ("exits", "SystemExit: 3", 11),
         ("interrupts", "KeyboardInterrupt", 10),
         ("own_type", "Lost: a\nb", 20),
+        ("replaces_what_runs_it", "ZeroDivisionError: division by zero", 20),
         ("stderr", "ZeroDivisionError: division by zero", 12),
         ("missing", "ModuleNotFoundError: No module named 'no_such_package'", 10),
     ],
@@ -149,6 +157,19 @@ def test_a_traceback_shows_the_page_and_the_snippet_and_nothing_of_the_runner(
         "    raise KeyError('leg')\n"
         "KeyError: 'leg'\n"
     )
+
+
+def test_of_an_endless_message_the_beginning_and_the_end_are_shown(
+    results: dict[str, ChapterResult],
+) -> None:
+    (block,) = results["endless_message"].blocks
+    for text in (block.error, block.traceback):
+        assert text is not None
+        assert "ValueError: aaa" in text
+        assert " characters ...] aaa" in text
+        assert text.rstrip().endswith("aaz")
+        assert len(text) < 50_000
+    assert "[... of 20,000,001 characters ...]" in (block.error or "")
 
 
 def test_a_traceback_shows_the_cause(results: dict[str, ChapterResult]) -> None:

@@ -120,7 +120,7 @@ FAULTS = TIMED | {
         ["import os\nfor _ in range(4):\n    os.fork()"],
         10,
         "the block forks, and the copy went on after the block; "
-        "end the copy with os._exit()",
+        "use multiprocessing, which ends it",
     ),
     "forks, and the copy is slow": (
         [
@@ -129,7 +129,7 @@ FAULTS = TIMED | {
         ],
         10,
         "the block forks, and the copy went on after the block; "
-        "end the copy with os._exit()",
+        "use multiprocessing, which ends it",
     ),
     "bombs": (
         [
