@@ -48,7 +48,7 @@ _SAYS = re.compile(
 
 
 def find_unrun(
-    fences: Sequence[SiteFence], compared: set[int]
+    fences: Sequence[SiteFence], known: set[int]
 ) -> Iterator[tuple[int, str]]:
     """Find fences that show Python in another language, and commands that do not run.
 
@@ -56,8 +56,9 @@ def find_unrun(
     ----------
     fences : sequence of SiteFence
         Those of a page.
-    compared : set of int
-        The lines of the fences that a directive compares with what a block gives.
+    known : set of int
+        The lines of the fences that a directive compares with what a block gives, or
+        that are refused for another reason.
 
     Yields
     ------
@@ -65,7 +66,7 @@ def find_unrun(
         The line of the fence, and what to do.
     """
     for fence in fences:
-        if fence.language not in {"", "text", "console"} or fence.line in compared:
+        if fence.language not in {"", "text", "console"} or fence.line in known:
             continue
         lines = fence.code.split("\n")
         if prompt := next(filter(_PROMPT.match, lines), "").strip():

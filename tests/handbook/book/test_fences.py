@@ -78,6 +78,28 @@ class TestFenceForms:
             assert fix in problem.message, number
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *("```{r}", "```{bash}", "``` {ojs}", "```{note}", "```{eval-rst}"),
+        *("```{mermaid}", "```{julia}", "~~~{r}", '```title="x"', "> ```{r}"),
+    ],
+)
+def test_a_fence_whose_language_the_site_does_not_read_is_refused(
+    site: Site, marks: str
+) -> None:
+    before = marks[: -len(marks.lstrip("> "))]
+    page = _read(site, marks, f"{before}a b", f"{before}{marks.lstrip('> ')[:3]}")
+
+    assert [fence.fate for fence in page.fences] == ["refused"]
+    assert [problem.line for problem in page.problems] == [1]
+
+
+@pytest.mark.parametrize("marks", ["```", "~~~", "```text", '```{.text title="x"}'])
+def test_a_fence_of_text_is_free(site: Site, marks: str) -> None:
+    assert _messages(_read(site, marks, "a b", marks[:3])) == []
+
+
 def test_the_line_of_a_block_counts_the_front_matter(site: Site) -> None:
     page = _read(
         site,
