@@ -114,7 +114,11 @@ def read_page(path: Path, source: str, site: Site) -> Page:
     faults = [
         *refused.items(),
         # A generated page shows code as an example, such as the wrong code of a rule.
-        *(() if path in GENERATED else find_unrun(rendering.fences, compared)),
+        *(
+            ()
+            if path in GENERATED
+            else find_unrun(rendering.fences, compared | refused.keys())
+        ),
         *(() if bad else claims),
         *_unseen(lines, rendering),
         *(each for block in blocks for each in _reaches(block)),
@@ -255,7 +259,14 @@ def _reason(lines: Sequence[str], fence: SiteFence) -> str:
                 "as text: write ```python on the page itself, or remove it"
             )
         return ""
-    fix = "" if fence.diagram else _fix(fence.language)
+    marks = _OPENS.match(opening)
+    if marks and marks["info"] and not fence.language:
+        fix = (
+            "this is read as a fence without a language: write ```python, ```console "
+            "or ```text"
+        )
+    else:
+        fix = "" if fence.diagram else _fix(fence.language)
     return fix and f"'{opening}' is not run: {fix}"
 
 

@@ -47,13 +47,19 @@ _BLOCK = re.compile(
 )
 _SECTION = re.compile(r'<h[2-6]\b[^>]*\bid="([^"]+)"')
 _TAG = re.compile(r"<[^>]*>")
-_HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|content-visibility"
-    r"|(?:opacity|height|width|font-size|scale)\s*:\s*0(?![.\d]*[1-9])"
-    r"|(?:left|top|right|bottom|text-indent)\s*:\s*-\d{3}",
-    re.IGNORECASE,
-)
-_HIDDEN = {"audio", "canvas", "datalist", "dialog", "noscript", "select", "video"}
+# What shows the code in it, unless a style or another class hides it. There are more
+# ways to hide something than a list can have.
+_SHOWING = {
+    "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "figure",
+    "li", "main", "ol", "p", "section", "table", "tbody", "td", "th", "thead", "tr",
+    "ul", "a", "abbr", "b", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q",
+    "s", "small", "span", "strong", "sub", "sup", "u", "var",
+}  # fmt: skip
+_CLASSES = {
+    "admonition", "abstract", "bug", "danger", "example", "failure", "info", "note",
+    "question", "quote", "success", "tip", "warning", "inline", "end", "open",
+    "tabbed-set", "tabbed-alternate", "tabbed-content", "tabbed-block",
+}  # fmt: skip
 _VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _RAW_CODE = re.compile(
     r"<pre\b[^>]*>\s*(?:<code\b[^>]*>)?|<div\b[^>]*\bclass=[^>]*>", re.IGNORECASE
@@ -190,14 +196,16 @@ class _Seen(HTMLParser):
         if (number := given.get(_FENCE) or "").isdecimal() and not hidden:
             self.fences.add(int(number))
         if tag not in _VOID:
-            hides = bool(_HIDING.search(given.get("style") or ""))
-            hides |= bool({"hidden", "popover"} & given.keys()) or tag in _HIDDEN
+            hides = tag not in _SHOWING or bool(
+                {"hidden", "popover", "style"} & given.keys()
+                or set((given.get("class") or "").split()) - _CLASSES
+            )
             self._open.append((tag, hides))
 
     def handle_endtag(self, tag: str) -> None:
         names = [name for name, _ in self._open]
         # Markdown wraps such an element in <p>, whose end doesn't end the element.
-        if tag == "p" and tag in names and self._open[-1][1]:
+        if tag == "p" and tag in names and self._open[-1][1] and names[-1] != "p":
             return
         if tag in names:
             while self._open.pop()[0] != tag:

@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import textwrap
 import tokenize
 import warnings
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ __all__ = [
 DIAGRAMS = {"d2", "dot", "graphviz", "mermaid", "plantuml", "vega", "vega-lite"}
 """Languages of which other tools draw a picture."""
 
-_PROMPT = re.compile(r"\s*(?:>>> |In \[\d*\]: )")
+_PROMPT = re.compile(r"\s*(?:>>>(?!>)\s*\S|In \[\d*\]: )")
 _STATEMENTS = (
     ast.Import,
     ast.ImportFrom,
@@ -36,7 +37,13 @@ _STATEMENTS = (
     ast.Assign,
     ast.AugAssign,
     ast.Assert,
+    ast.Delete,
+    ast.If,
+    ast.Match,
 )
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+# What stands before Python at a prompt, and lines that only IPython reads.
+_BEFORE = re.compile(r"^(?:\.\.\. |[ \t]*%{1,2}\w.*)", re.MULTILINE)
 # `#> 3`, `# -> 3`, `# => 3`: what a line is said to give.
 _CLAIM = re.compile(r"#(?:>|\s*(?:->|=>|→))\s*\S")
 # `# 3`, `# prints 3`: the same if a value follows, and nothing else.
@@ -48,7 +55,7 @@ _SAYS = re.compile(
 
 
 def find_unrun(
-    fences: Sequence[SiteFence], compared: set[int]
+    fences: Sequence[SiteFence], known: set[int]
 ) -> Iterator[tuple[int, str]]:
     """Find fences that show Python in another language, and commands that do not run.
 
@@ -56,8 +63,9 @@ def find_unrun(
     ----------
     fences : sequence of SiteFence
         Those of a page.
-    compared : set of int
-        The lines of the fences that a directive compares with what a block gives.
+    known : set of int
+        The lines of the fences that a directive compares with what a block gives, or
+        that are refused for another reason.
 
     Yields
     ------
@@ -65,7 +73,7 @@ def find_unrun(
         The line of the fence, and what to do.
     """
     for fence in fences:
-        if fence.language not in {"", "text", "console"} or fence.line in compared:
+        if fence.language not in {"", "text", "console"} or fence.line in known:
             continue
         lines = fence.code.split("\n")
         if prompt := next(filter(_PROMPT.match, lines), "").strip():
@@ -87,14 +95,20 @@ def find_unrun(
 
 def looks_like_python(code: str) -> bool:
     """Return whether a text is Python that does something, and not only a word."""
-    tree = _parse(code)
-    if tree is None:
-        return False
-    calls = (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-        for node in tree.body
-    )
-    return any(isinstance(node, _STATEMENTS) for node in tree.body) or any(calls)
+    tree = _parse(textwrap.dedent(_BEFORE.sub("", code)))
+    return tree is not None and any(map(_does_something, tree.body))
+
+
+def _does_something(node: ast.stmt) -> bool:
+    """Return whether this is a statement, and not words that can be read as one."""
+    match node:
+        case ast.Expr(value=ast.Await(value=value)) | ast.Raise(exc=value):
+            return isinstance(value, ast.Call)
+        case ast.Expr(value=value):
+            return isinstance(value, (ast.Call, *_COMPREHENSIONS))
+        case ast.AnnAssign() | ast.Return():
+            return node.value is not None
+    return isinstance(node, _STATEMENTS)
 
 
 def lost_value(code: str) -> int | None:

@@ -78,6 +78,69 @@ class TestFenceForms:
             assert fix in problem.message, number
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *("```{r}", "```{bash}", "``` {ojs}", "```{note}", "```{eval-rst}"),
+        *("```{mermaid}", "```{julia}", "~~~{r}", '```title="x"', "> ```{r}"),
+    ],
+)
+def test_a_fence_whose_language_the_site_does_not_read_is_refused(
+    site: Site, marks: str
+) -> None:
+    before = marks[: -len(marks.lstrip("> "))]
+    page = _read(site, marks, f"{before}a b", f"{before}{marks.lstrip('> ')[:3]}")
+
+    assert [fence.fate for fence in page.fences] == ["refused"]
+    assert [problem.line for problem in page.problems] == [1]
+
+
+@pytest.mark.parametrize("marks", ["```", "~~~", "```text", '```{.text title="x"}'])
+def test_a_fence_of_text_is_free(site: Site, marks: str) -> None:
+    assert _messages(_read(site, marks, "a b", marks[:3])) == []
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        *("div style='opacity: 0.01'", "div style='clip-path: inset(50%)'"),
+        *("div style='color: transparent'", "div style='transform: scale(0)'"),
+        *("div style='display:/**/none'", "div style='margin: 1em'"),
+        *("div class='md-hidden'", "div class='sr-only'", "section class='no-print'"),
+        *("iframe", "object", "svg", "math", "noframes", "noembed", "x-fold"),
+        *("audio", "canvas", "noscript", "div hidden"),
+    ],
+)
+def test_a_block_in_an_element_that_may_hide_it_is_refused(
+    site: Site, element: str
+) -> None:
+    end = element.split(" ", maxsplit=1)[0]
+    block = ("```python", "late = 1", "```")
+    page = _read(site, f"<{element} markdown>", "", *block, "", f"</{end}>")
+
+    assert page.chapter.blocks == ()
+    assert "no reader sees this fence" in page.problems[0].message
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        *("<div markdown>", "<section markdown>", "<details markdown>", "!!! tip"),
+        *('??? example "Set-up"', '=== "Tab"', "- item", "1. item", "A *b* <kbd>c"),
+        *("A <b>b", "<span class='x'>A</span>", "<p class='x'>A</p>"),
+    ],
+)
+def test_a_block_in_an_element_that_shows_it_runs(site: Site, around: str) -> None:
+    block = ("    ```python", "    late = 1", "    ```")
+    if around.startswith(("<", "A")):
+        block = ("```python", "late = 1", "```")
+    end = "</div>" if around.startswith("<div") else ""
+    page = _read(site, around, "", *block, "", end)
+
+    assert [block.code for block in page.chapter.blocks] == ["late = 1\n"]
+    assert _messages(page) == []
+
+
 def test_the_line_of_a_block_counts_the_front_matter(site: Site) -> None:
     page = _read(
         site,

@@ -63,6 +63,26 @@ def test_a_claim_is_found_at_its_line(claim: str) -> None:
     assert list(find_claims(f'x = "don\'t"\nprint(x)  {claim}\n')) == [(2, claim)]
 
 
-@pytest.mark.parametrize("text", ["late", "late\n3", "a b c", "3.5", "{'a': 1}", "a.b"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("del frame", "return frame", "raise ValueError('x')", "if x:\n    y = 1"),
+        *("if x: run()", "match x:\n    case 1: pass", "x: int = 1", "await load()"),
+        *("[x for x in y]", "  import os\n  os.a", "%matplotlib inline\nimport os"),
+        *("... print(1)", "late = 1\n... print(late)"),
+    ],
+)
+def test_python_of_any_kind_is_found(code: str) -> None:
+    assert looks_like_python(code)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("late", "late\n3", "a b c", "3.5", "{'a': 1}", "a.b", "late: median"),
+        *("return", "raise alarm", "await orders", "%", "...", "a\n...\nb"),
+        *("  late\n  early", "50 %\n%", "... and so on", "if late, refund"),
+    ],
+)
 def test_an_output_is_not_taken_for_python(text: str) -> None:
     assert not looks_like_python(text)
