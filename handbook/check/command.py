@@ -41,7 +41,8 @@ def check(paths: Sequence[Path], *, fix: bool, form: str) -> int:
     Parameters
     ----------
     paths : sequence of Path
-        The files and folders to report on, and to fix; all if empty.
+        The files and folders to report on, and to fix; all if empty. A file that
+        cannot be read is reported wherever it is.
     fix : bool
         Whether to fix first what can be fixed automatically.
     form : {"text", "github"}
@@ -81,8 +82,16 @@ def _by_hand(finding: Problem) -> Problem:
 
 
 def _find(root: Path, within: Sequence[Path]) -> tuple[Book, list[Problem]]:
+    """Return the book, and what to report: what cannot be read, wherever it is.
+
+    While something cannot be read, other rules keep silent about the rest.
+    """
     book = Book(root)
-    return book, [each for each in find_all(book) if _is_within(each.path, within)]
+    findings = find_all(book)
+    broken = set(book.broken)
+    return book, [
+        each for each in findings if each in broken or _is_within(each.path, within)
+    ]
 
 
 def list_stale() -> int:

@@ -40,10 +40,12 @@ class _Parser(HTMLParser):
         self._items.append((tag, tuple(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
+        # A link in a link is another one: a browser ends the outer link there.
         if tag == "a" and self._links:
             at = self._links.pop()
             link, *inside = self._items[at:]
-            if isinstance(link, tuple) and [dict(link[1]).get("href")] == inside:
+            is_own = isinstance(link, tuple) and [dict(link[1]).get("href")] == inside
+            if is_own and not self._links:
                 del self._items[at]
                 return
         self._items.append((f"/{tag}", ()))

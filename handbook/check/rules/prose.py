@@ -7,6 +7,7 @@ from statistics import median
 from handbook.book.book import Book
 from handbook.book.problem import Edit, Problem
 from handbook.book.prose import (
+    CONFLICT,
     Passage,
     Sentence,
     ends,
@@ -132,6 +133,7 @@ _FILLER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"\bhttps?://[^\s<>\"'`|]*[^\s<>\"'`|.,;:!?)\]*_]")
+_LINKED = re.compile(r"\[[^\[\]]*\](?=[(\[])")  # the text of a link
 _NAME = re.compile(r"\s*(?:[\w-]*[/_.])?[\w-]*\.(?:svg|png|jpe?g|gif|webp)\s*", re.I)
 _IMAGE = re.compile(r"!\[(?P<alt>[^\]]*)\]\(|(?P<tag><img\b[^>]*>)", re.IGNORECASE)
 _ALT = re.compile(r"\balt\s*=\s*(?:\"\s*[^\"\s]|'\s*[^'\s]|[^\s\"'>])", re.IGNORECASE)
@@ -162,6 +164,7 @@ class _Prose:
     def __init__(self, page: PageSource) -> None:
         self.page = page
         self.passages = passages(page)
+        self.linked = [found.span() for found in _LINKED.finditer(page.text)]
         self.sentences = [
             (passage, sentence)
             for passage in self.passages
@@ -170,8 +173,10 @@ class _Prose:
 
     def findings(self) -> Iterator[Problem]:
         """Yield every finding on the page."""
+        is_open = self._is_in_conflict()
         for passage in self.passages:
-            if passage.kind == "paragraph" and not self._is_broken_head(passage):
+            is_whole = not is_open and not self._is_broken_head(passage)
+            if passage.kind == "paragraph" and is_whole:
                 yield from self._one_a_line(passage)
             if passage.kind == "heading":
                 yield from self._title_case(passage)
@@ -241,6 +246,12 @@ class _Prose:
             fix = Edit(start, end, wanted) if wanted else None
             yield self._find(line, "HB404", "write one sentence a line", fix)
 
+    def _is_in_conflict(self) -> bool:
+        """Return whether git left two versions here, which HB019 reports."""
+        texts = (line.text for line in self.page.scanned if line.kind != "code")
+        # Seven equals signs may underline a heading.
+        return any(CONFLICT.match(text) and text[0] != "=" for text in texts)
+
     def _is_broken_head(self, passage: Passage) -> bool:
         """Return whether this paragraph is broken front matter, which HB101 reports."""
         is_broken = not self.page.head.end and self.page.text.lstrip().startswith("---")
@@ -266,6 +277,8 @@ class _Prose:
                 )
             for match in _ADDRESS.finditer(text):
                 start = self.page.starts[line - 1] + match.start()
+                if any(begin < start < end for begin, end in self.linked):
+                    continue
                 yield self._find(
                     line,
                     "HB409",

@@ -55,6 +55,8 @@ def find(book: Book) -> Iterator[Problem]:
     for path, answers in misspelt.items():
         # codespell names a word as often as the line has it, in an address, too.
         for line, word, right in sorted(set(map(tuple, answers))):
+            if word.isupper():
+                continue  # an abbreviation, such as MAPE
             if path in prose and not _search(word, prose[path].get(line, "")):
                 continue  # in code, in an address, in a name
             yield Problem(

@@ -146,6 +146,18 @@ class TestPaths:
         assert check("docs/explore")[0] == 1
         assert check(DELAYS)[0] == 1
 
+    def test_what_cannot_be_read_is_reported_wherever_it_is(
+        self, check: Check, small: Path
+    ) -> None:
+        config = small / "mkdocs.yml"
+        text = config.read_text(encoding="utf-8")
+        config.write_text(text.replace("superfences", "gone"), encoding="utf-8")
+
+        status, (line, summary) = check("docs/explore")
+
+        assert (status, summary) == (1, "Found 1 problem.")
+        assert line.startswith("mkdocs.yml:1: HB004 ")
+
     def test_a_path_is_relative_to_the_working_directory(
         self, check: Check, small: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -1,6 +1,7 @@
 """`handbook check --fix` keeps what a page shows: elements, addresses and words."""
 
 import re
+import shutil
 import textwrap
 from pathlib import Path
 
@@ -94,6 +95,36 @@ def test_a_fix_keeps_what_a_page_shows(book: Book, site: Site, text: str) -> Non
     for wrong, right in correct.items():
         expected = expected.replace(wrong, right)
     assert shown(site.page(after)) == shown(site.page(expected))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The MAPE is low, and a SOM shows it.\n",
+        "The ser of an indx is late, and fpr and statics are, too.\n",
+        "It is in [https://example.org/a](https://example.org/a) or [b][].\n",
+        "<<<<<<< HEAD\nIt is\nsmall. Yes.\n=======\nIt is\nlarge.\n>>>>>>> main\n",
+    ],
+    ids=["words in capitals", "words of the field", "a link", "a conflict"],
+)
+def test_a_fix_leaves_alone_what_is_right_or_nobody_has_decided(
+    book: Book, text: str
+) -> None:
+    before = f"# Which?\n\n**This one.**\n\n{text}"
+    (book.root / PAGE).write_text(before, encoding="utf-8")
+    shutil.copy(ROOT / "pyproject.toml", book.root)
+    read = Book(book.root)
+
+    findings = [*prose.find(read), *spelling.find(read)]
+
+    assert [each for each in findings if each.path == PAGE and each.fix] == []
+    assert fixed(book, before) == before
+
+
+def test_a_link_in_a_link_is_not_the_same_link() -> None:
+    link = '<a href="https://e.org">https://e.org</a>'
+
+    assert shown(f'<a href="https://e.org">{link}</a>') != shown(link)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])
