@@ -26,6 +26,7 @@ from handbook.book.scan import scan
 from handbook.book.unrun import (
     DIAGRAMS,
     find_claims,
+    find_shows,
     find_unrun,
     is_python,
     lost_value,
@@ -40,7 +41,6 @@ _PYTHON = re.compile(r"\s*`{3,}python")
 _OPENS = re.compile(r"[>\s]*(?P<marks>`{3,}|~{3,})\s*(?P<info>.*)$")
 _RAW = re.compile(r"<(pre|code|div)\b[^>]*\bclass\b", re.IGNORECASE)
 _LIKE_AN_EMBED = re.compile(r"[\s>#*+.:)\d-]*:::\s*(?P<symbol>[\w.]*)")
-_SHOW = re.compile(r"\s*(?:plt|pyplot|fig|figure|matplotlib\.pyplot)\.show\(")
 _SYMBOL = re.compile(r"[\w.]+")
 _OTHER_BOX = (
     'this is a box of another tool: write !!! tip "Title" and indent its text by four'
@@ -467,13 +467,12 @@ def _lost(block: Block) -> Iterator[tuple[int, str]]:
             f"'{claim}' says what this gives, and nothing compares it: print it, and "
             "put the output below the block",
         )
-    for line, text in enumerate(block.code.split("\n"), block.line):
-        if _SHOW.match(text):
-            yield (
-                line,
-                "show() shows nothing on a page: save it as "
-                "figures/STEM-NAME.svg with savefig()",
-            )
+    for line in find_shows(block.code):
+        yield (
+            block.line + line - 1,
+            "show() shows nothing on a page: save it as figures/STEM-NAME.svg with "
+            "savefig()",
+        )
 
 
 def _claims(

@@ -14,6 +14,7 @@ from handbook.book.markdown import SiteFence
 __all__ = [
     "DIAGRAMS",
     "find_claims",
+    "find_shows",
     "find_unrun",
     "is_python",
     "looks_like_python",
@@ -45,13 +46,19 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # What stands before Python at a prompt, and lines that only IPython reads.
 _BEFORE = re.compile(r"^(?:\.\.\. |[ \t]*%{1,2}\w.*)", re.MULTILINE)
 # `#> 3`, `# -> 3`, `# => 3`: what a line is said to give.
-_CLAIM = re.compile(r"#(?:>|\s*(?:->|=>|→))\s*\S")
+_CLAIM = re.compile(
+    r"#(?:>|\s*(?:-+>|=+>|>>>|→|⇒))\s*\S|#\s*raises\s+\w*(?:Error|Exception)$"
+)
 # `# 3`, `# prints 3`: the same if a value follows, and nothing else.
 _SAYS = re.compile(
-    r"#\s*(?P<verb>(?:prints|returns|gives|output|result|out ?\[\d*\]|==)[:\s]+|)"
+    r"#\s*(?P<verb>(?:prints|returns|gives|output|result|out ?\[\d*\]"
+    r"|is|evaluates to|={1,2})[:\s]+|)"
     r"(?P<value>\S.*)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"#\s*(?:prints|output|result)\s*:?\s*$", re.IGNORECASE)
+_PYPLOT = "matplotlib.pyplot"
+_WINDOWS = {"plt", "pyplot", "fig", "figure", _PYPLOT}
 
 
 def find_unrun(
@@ -152,16 +159,38 @@ def find_claims(code: str) -> Iterator[tuple[int, str]]:
     """Find comments that say what a line gives, each with its line from 1."""
     if not is_python(code):
         return
+    title = 0  # the line of the last `# Output:`
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
         if token.type != tokenize.COMMENT:
             continue
         is_signature = token.line.lstrip().startswith(("def ", "async def "))
         says = _SAYS.match(token.string)
         # On a line of its own, a number may be that of a step.
-        is_beside = bool(token.line[: token.start[1]].strip())
+        is_below = title > 0 and token.start[0] == title + 1
+        is_beside = is_below or bool(token.line[: token.start[1]].strip())
+        title = token.start[0] if _TITLE.match(token.string) else 0
         is_value = says and (says["verb"] or is_beside) and _is_literal(says["value"])
         if (_CLAIM.match(token.string) or is_value) and not is_signature:
             yield token.start[0], token.string
+
+
+def find_shows(code: str) -> Iterator[int]:
+    """Find calls that open a window for a figure: their lines, from 1."""
+    tree = _parse(code)
+    nodes = list(ast.walk(tree)) if tree else []
+    windows = {f"{name}.show" for name in _WINDOWS}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = getattr(node, "module", None)
+            for each in node.names:
+                name = f"{module}.{each.name}" if module else each.name
+                if name == _PYPLOT:
+                    windows.add(f"{each.asname or each.name}.show")
+                elif name == f"{_PYPLOT}.show":
+                    windows.add(each.asname or each.name)
+    for node in nodes:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in windows:
+            yield node.lineno
 
 
 def _is_literal(text: str) -> bool:

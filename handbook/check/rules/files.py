@@ -100,8 +100,14 @@ def find(book: Book) -> Iterator[Problem]:
     for page in book.pages:
         for problem in page.page.problems:
             yield replace(problem, rule="HB006")
-        for line in page.scanned:
-            if line.kind != "code" and CONFLICT.match(line.text):
+        marks = [
+            line
+            for line in page.scanned
+            if line.kind != "code" and CONFLICT.match(line.text)
+        ]
+        # Without the other marks, seven `=` underline a heading.
+        if any(line.text[0] != "=" for line in marks):
+            for line in marks:
                 message = f"this marks a conflict in git: resolve it ({line.text[:7]})"
                 yield Problem(page.path, line.number, message, "HB019")
     for source in book.sources:

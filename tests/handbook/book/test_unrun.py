@@ -2,7 +2,7 @@
 
 import pytest
 
-from handbook.book.unrun import find_claims, looks_like_python, lost_value
+from handbook.book.unrun import find_claims, find_shows, looks_like_python, lost_value
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,10 @@ def test_a_value_that_nobody_sees_is_found(code: str, line: int) -> None:
         "# 3\nx = 1",
         "x = 1  # prints nothing",
         "x = 15  # minutes",
+        "x = 15  # is late",
+        "x = f()  # raises the limit",
+        "# Output:\nx = 1",
+        "# Output:\n# a table of delays\nx = 1",
     ],
 )
 def test_an_honest_comment_claims_nothing(code: str) -> None:
@@ -56,6 +60,8 @@ def test_an_honest_comment_claims_nothing(code: str) -> None:
     "claim",
     [
         *("#> 3", "# -> 3", "# => 3", "#->3", "# 3", "# 'late'", "# [1, 2]", "# == 3"),
+        *("# = 3", "# --> 3", "# ==> 3", "# >>> 3", "# ⇒ 3", "# is 3"),
+        *("# evaluates to 3", "# raises ValueError"),
         *("# prints 3", "# Output: 3", "# Out[1]: 3", "# returns True"),
     ],
 )
@@ -86,3 +92,26 @@ def test_python_of_any_kind_is_found(code: str) -> None:
 )
 def test_an_output_is_not_taken_for_python(text: str) -> None:
     assert not looks_like_python(text)
+
+
+def test_an_output_below_its_title_is_a_claim() -> None:
+    assert list(find_claims("print(x)\n# Output:\n# 3\n")) == [(3, "# 3")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import matplotlib.pyplot as p; p.show()",
+        "import a; plt.show()",
+        "from matplotlib import pyplot as p\np.show()",
+        "from matplotlib.pyplot import show\nshow()",
+        "figure.show()",
+    ],
+)
+def test_a_window_that_nobody_sees_is_found(code: str) -> None:
+    assert list(find_shows(code)) == [code.count("\n") + 1]
+
+
+@pytest.mark.parametrize("code", ["table.show()", "'plt.show()'", "show(1)", "plt."])
+def test_another_show_is_no_window(code: str) -> None:
+    assert list(find_shows(code)) == []

@@ -206,6 +206,13 @@ def test_ordinary_prose_is_no_dialect(small: Path, text: str) -> None:
     assert [each for each in found(small) if " HB03" in each] == []
 
 
+def test_a_heading_that_is_underlined_is_no_conflict(small: Path) -> None:
+    add = "::: snippets.explore.delays_before"
+    swap(DELAYS, add, f"Delayed\n=======\n\n{add}")(small)
+
+    assert [each for each in found(small) if " HB019" in each] == []
+
+
 def test_the_address_of_a_figure_does_not_use_a_term(small: Path) -> None:
     figure = '![Delays.](figures/delays-median.svg "The median is low.")'
     swap(DELAYS, "Half of all", f"{figure}\n\nHalf of all")(small)
