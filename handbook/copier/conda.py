@@ -11,6 +11,7 @@ from typing import NamedTuple
 __all__ = ["Item", "read_items", "split_spec"]
 
 _KEY = "dependencies:"
+_QUOTED_KEY = re.compile(r"""(["'])dependencies\1 *:""")
 _COMMENT = re.compile(r"(^|\s)#.*")
 _ITEM = re.compile(r"( *)- +(.*)")
 _QUOTED = re.compile(r"""(["'])([^"'\\]*)\1""")
@@ -41,6 +42,7 @@ def read_items(text: str) -> Iterator[Item]:
         If a line has another form than one item.
     """
     lines = [_COMMENT.sub("", line).rstrip() for line in text.splitlines()]
+    lines = [_KEY if _QUOTED_KEY.fullmatch(line) else line for line in lines]
     if _KEY not in lines:
         if _KEY in text:
             raise ValueError(f"{_KEY} is not a list with one item a line")

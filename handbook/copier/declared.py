@@ -1,5 +1,6 @@
 """Read which packages a project declares, in any of the usual files."""
 
+import codecs
 import os
 import re
 import tomllib
@@ -28,6 +29,17 @@ _KEYS = {
     "pypi-dependencies",
 }
 """The keys of those tools' tables that list packages."""
+_REQUIREMENTS = tuple(
+    f"{name}.{end}"
+    for name in ("requirements*", "*-requirements", "requirements/*")
+    for end in ("txt", "in")
+)
+_UNREAD = {
+    "setup.py": "it would have to be run",
+    "tox.ini": "it lists what tests need",
+    "pylock.toml": "a lock file",
+}
+"""Files that name packages and aren't read, each with the reason."""
 _NOT_PACKAGES = {"pipenv", "requires", "scripts", "source"}
 
 
@@ -71,7 +83,9 @@ class Declarations:
             self.unread.append(f"{name} ({error.strerror})")
             return None
         self.read.append(name)
-        return content.decode("utf-8-sig", errors="replace")
+        is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        encoding = "utf-16" if is_wide else "utf-8-sig"  # PowerShell writes UTF-16
+        return content.decode(encoding, errors="replace")
 
     def give_up(self, path: Path, reason: object) -> None:
         """Remember that a file was not understood."""
@@ -141,15 +155,19 @@ def read_declarations(root: Path) -> Declarations:
     """
     found = Declarations(root)
     _read_pyproject(found, root)
-    for pattern in ("requirements*.txt", "requirements/*.txt"):
+    for pattern in _REQUIREMENTS:
         for path in sorted(root.glob(pattern)):
             found.add_requirements(path)
     _read_setup(found, root)
-    for pattern in ("environment*.yml", "environment*.yaml"):
+    for pattern in ("environment*.y*ml", "conda.y*ml"):
         for path in sorted(root.glob(pattern)):
             _read_conda(found, path)
-    for name, read in (("Pipfile", _pipfile), ("pixi.toml", _named_tables)):
-        _read_tables(found, root / name, read)
+    for name in ("hatch.toml", "pixi.toml"):
+        _read_tables(found, root / name, _named_tables)
+    _read_tables(found, root / "Pipfile", _pipfile)
+    for name, reason in _UNREAD.items():
+        if (root / name).exists():
+            found.unread.append(f"{name} ({reason})")
     return found
 
 
@@ -211,7 +229,7 @@ def _read_tables(found: Declarations, path: Path, read: Any) -> None:
 
 
 def _read_setup(found: Declarations, root: Path) -> None:
-    """Read setup.cfg; setup.py would have to be run."""
+    """Read setup.cfg."""
     path = root / "setup.cfg"
     text = found.text(path) if path.exists() else None
     if text is not None:
@@ -224,12 +242,12 @@ def _read_setup(found: Declarations, root: Path) -> None:
             found.give_up(path, str(error).partition("\n")[0])
         else:
             _add_setup(found, root, parser)
-    if (root / "setup.py").exists():
-        found.unread.append("setup.py (it would have to be run)")
 
 
 def _add_setup(found: Declarations, root: Path, parser: Any) -> None:
-    values = [parser.get("options", "install_requires", fallback="")]
+    # Old versions of setuptools allowed a hyphen.
+    keys = ("install_requires", "install-requires")
+    values = [parser.get("options", key, fallback="") for key in keys]
     if parser.has_section("options.extras_require"):
         values += parser["options.extras_require"].values()
     for value in values:

@@ -17,8 +17,9 @@ __all__ = [
 YOURS, MIDDLE, NEW = b"<<<<<<< ", b"=======", b">>>>>>> "
 """The markers of a conflict, as git writes them; two are followed by a label."""
 
-_TITLE = re.compile(rb"[A-Z][\w ]{0,6}")
-_MARKER = re.compile(rb"(<{7}|\|{7}|>{7})(\s.*)?|={7}")
+_TITLE = re.compile(rb"[A-Z][\w ]{6}")
+_QUOTED = re.compile(rb"(?:#|//|--|>(?!>))+\s*(?=[<|>]{7})")  # commented out, quoted
+_MARKER = re.compile(rb"(<{7,9}|\|{7,9}|>{7,9})(\s.*)?|={7}")
 _IMPORT = re.compile(
     rb"^(\s*(?:from|import)\s+)snippets\.(\w+\.\w+)(?=[.\s])", re.MULTILINE
 )
@@ -42,7 +43,7 @@ def find_markers(content: bytes, pristine: bytes = b"") -> int | None:
     """Return the line, from 1, of the first marker that a conflict left behind.
 
     One marker is enough, also an indented one: people delete the others by hand. The
-    seven equals signs below a title of at most seven letters underline it.
+    seven equals signs below a title of seven letters underline it, as does `Returns`.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def _markers(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Find the lines that look like markers, without their indentation."""
     above = b""
     for number, line in enumerate(content.split(b"\n"), 1):
-        text = line.strip()
+        text = _QUOTED.sub(b"", line.strip(), count=1)
         title = text == MIDDLE and _TITLE.fullmatch(above)
         if _MARKER.fullmatch(text) and not title:
             yield number, text

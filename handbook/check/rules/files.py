@@ -1,4 +1,7 @@
-"""HB00x, HB062: files can be read. HB007 and HB008 are in handbook/check/allow.py."""
+"""HB00x, HB062, HB066: files can be read.
+
+HB007 and HB008 are in handbook/check/allow.py.
+"""
 
 import os
 from collections.abc import Iterator
@@ -80,6 +83,14 @@ RULES = (
         right="docs/explore/nulls.md",
     ),
     Rule(
+        id="HB066",
+        name="no-links",
+        why="A symbolic link may lead out of the book, to a file that a clone lacks or "
+        "that nobody meant to publish.",
+        wrong="snippets/explore/notes.txt -> /home/ann/notes.txt",
+        right="snippets/explore/notes.txt, the file itself",
+    ),
+    Rule(
         id="HB019",
         name="no-conflict",
         why="A marker of a conflict in git means that two versions of a text are both "
@@ -94,6 +105,7 @@ def find(book: Book) -> Iterator[Problem]:
     """Yield the files that cannot be read, and what the runner refuses on a page."""
     yield from book.broken
     yield from _same_names(book.root)
+    yield from _links(book)
     for document in book.documents if book.has_config else ():
         for problem in document.problems:
             yield replace(problem, rule="HB006")
@@ -115,6 +127,23 @@ def find(book: Book) -> Iterator[Problem]:
             message = "save this file with LF line ends and without a byte-order mark"
             # `--fix` writes the text, which has LF only: an empty edit is enough.
             yield Problem(source.path, 1, message, "HB009", fix=Edit(0, 0, ""))
+
+
+def _links(book: Book) -> Iterator[Problem]:
+    """Find symbolic links, except those that are reported anyway; HB502 has docs/."""
+    root, told = book.root, {problem.path for problem in book.broken}
+    found = [path for path in root.glob("[!.]*") if not path.is_dir()]
+    for top in ("snippets", "tests"):
+        for parent, folders, names in os.walk(root / top):
+            # An editor marks an open file with a hidden link.
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            inside = [*folders, *names]
+            found += [Path(parent, name) for name in inside if name[0] != "."]
+    for path in found:
+        here = path.relative_to(root)
+        if path.is_symlink() and here not in told:
+            message = "this is a link: put the file or the folder itself here"
+            yield Problem(here, 1, message, "HB066")
 
 
 def _same_names(root: Path) -> Iterator[Problem]:

@@ -660,6 +660,18 @@ FAULTS: dict[str, tuple[str, Plant]] = {
         f"{DELAYS}:3 HB103",
         swap(DELAYS, "mountain: explore", "template: raw.html\nmountain: explore"),
     ),
+    "a file that is a link": (
+        "snippets/explore/notes.txt:1 HB066",
+        link("snippets/explore/notes.txt", "/etc/hostname"),
+    ),
+    "a folder that is a link": (
+        "tests/etc:1 HB066",
+        link("tests/etc", "/etc"),
+    ),
+    "a document that is a link": (
+        "NOTES.txt:1 HB066",
+        link("NOTES.txt", "/etc/hostname"),
+    ),
     "two names for one file": (
         "tests/notes.txt:1 HB062",
         both(*(write(f"tests/{name}", "") for name in _NOTES)),

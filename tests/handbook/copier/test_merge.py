@@ -91,8 +91,12 @@ def test_a_last_line_without_an_end_does_not_swallow_a_marker() -> None:
         (b">>>>>>>\n", 1),
         (b"<<<<<<< yours\r\n", 1),
         (b"Returns\n=======\n", None),
+        (b"# =======\n# Late\n# =======\n", None),
         (b"    Returns\n    =======\n", None),
         (b"a\n========\n=======  =====\n", None),
+        (b"# <<<<<<< yours\n", 1),
+        (b"> <<<<<<<\n", 1),
+        (b"<<<<<<<< yours\n>>>>>>>>> new\n", 1),
         (b"x = 1 <<<<<<< 2\n<<<<<<<x\n>>> f()\n", None),
     ],
 )
@@ -100,6 +104,11 @@ def test_one_marker_is_a_conflict_and_an_underlined_title_is_none(
     content: bytes, line: int | None
 ) -> None:
     assert find_markers(content) == line
+
+
+def test_a_title_is_underlined_only_where_people_write_titles() -> None:
+    assert find_markers(b"Late\n=======\nEarly\n") == 2
+    assert find_markers(b"Returns\n=======\n") is None
 
 
 def test_markers_that_the_pristine_version_shows_do_not_count() -> None:

@@ -124,6 +124,25 @@ def _pandas(root: Path) -> str:
             },
             "has pandas",
         ),
+        *(
+            ({name: "pandas>=3\n"}, "has pandas>=3")
+            for name in (
+                "requirements.in",
+                "requirements/base.in",
+                "dev-requirements.txt",
+                "dev-requirements.in",
+            )
+        ),
+        *(
+            ({name: CONDA.format(pandas="pandas")}, "has pandas")
+            for name in ("conda.yml", "conda.yaml")
+        ),
+        (
+            {"environment.yml": "'dependencies':\n- pandas\n"},
+            "has pandas",
+        ),
+        ({"hatch.toml": "[envs.x]\nextra-dependencies = ['pandas']\n"}, "has pandas"),
+        ({"setup.cfg": "[options]\ninstall-requires = pandas>=3\n"}, "has pandas>=3"),
         ({"Pipfile": "[packages]\npandas = '*'\n"}, "has pandas"),
         ({"Pipfile": "[dev-packages]\npandas.version = '<3'\n"}, "no version"),
         ({"pixi.toml": "[feature.x.pypi-dependencies]\npandas = '*'\n"}, "has pandas"),
@@ -170,6 +189,13 @@ def test_a_package_is_found_where_the_project_declares_it(
             {"setup.py": "setup(install_requires=['pandas'])\n"},
             "not found; not read: setup.py (it would have to be run)",
         ),
+        *(
+            ({name: ""}, f"not found; not read: {name} ({reason})")
+            for name, reason in (
+                ("tox.ini", "it lists what tests need"),
+                ("pylock.toml", "a lock file"),
+            )
+        ),
         (
             {"environment.yml": "dependencies: [python=3.12, 'pandas>=3.0']\n"},
             "not found; not read: environment.yml (dependencies: is not a list with "
@@ -191,6 +217,12 @@ def test_a_package_that_is_found_nowhere_names_the_files(
     _write(tmp_path, files)
 
     assert _pandas(tmp_path) == expected
+
+
+def test_a_file_of_a_windows_shell_is_read(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_bytes("pandas>=3\r\n".encode("utf-16"))
+
+    assert _pandas(tmp_path).endswith("has pandas>=3")
 
 
 @pytest.mark.parametrize(
