@@ -20,10 +20,11 @@ from typing import NoReturn
 from handbook.run.engine import silent_imports
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.network import NATIVE, count_unreachable, refuse_the_network
+from handbook.run.engine.streams import Streams, open_streams
 from handbook.run.engine.tracebacks import describe, hint, innermost_line, render
 from handbook.run.engine.unasked import complain, watch_results
 
-__all__ = ["open_streams", "run"]
+__all__ = ["run"]
 
 # A block may replace these where they come from, by accident or not.
 _compile, _exec, _write, _dumps = compile, exec, os.write, json.dumps
@@ -91,23 +92,6 @@ class _Reporter:
         _write(self.descriptor, _dumps({"event": event, **data}).encode() + b"\n")
 
 
-def open_streams(workspace: Workspace) -> None:
-    """Open the standard streams: later their files may be read-only."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    out = os.open(workspace.out, os.O_WRONLY | os.O_APPEND)
-    err = os.open(workspace.err, os.O_WRONLY | os.O_APPEND)
-    for descriptor, number in ((nothing, 0), (out, 1), (err, 2)):
-        os.dup2(descriptor, number)
-        os.close(descriptor)
-    # Line-buffered, as on a terminal, so that the output of children keeps its place.
-    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115  open until the process ends
-    sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
-    sys.stderr = open(  # noqa: SIM115
-        2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False
-    )
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr  # type: ignore[misc]
-
-
 def _prepare_process(job: Job, workspace: Workspace) -> None:
     """Set the working directory and the environment."""
     os.chdir(workspace.work)
@@ -142,6 +126,7 @@ def _main_module(job: Job) -> types.ModuleType:
 def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
     flags = 0  # of `from __future__` imports, which also apply to later blocks
     root = Path(job.root)
+    streams = Streams()
     for index, (code, line, must_raise) in enumerate(job.blocks):
         if job.alone and index:
             module, flags = _main_module(job), 0
@@ -162,6 +147,10 @@ def _run_blocks(job: Job, module: types.ModuleType, report: _Reporter) -> None:
             report("forked", block=index)
             os._exit(0)
         _flush()
+        if change := streams.change():
+            message = f"the block {change}, so its output can't be compared"
+            report("problem", line=line, message=message)
+            return
         if error is None:
             report("end", block=index, out=_written(1), err=_written(2))
             continue

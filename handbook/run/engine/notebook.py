@@ -11,9 +11,9 @@ import jupytext
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
-from handbook.run.engine.child import open_streams
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.network import NATIVE, count_unreachable
+from handbook.run.engine.streams import open_streams
 from handbook.run.engine.svg import rounded
 
 __all__ = ["main"]

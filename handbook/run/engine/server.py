@@ -31,7 +31,7 @@ from typing import IO, Any, NoReturn
 import psutil
 
 from handbook.base.files import write_whole
-from handbook.run.engine import child, network, sandbox
+from handbook.run.engine import child, network, sandbox, streams
 from handbook.run.engine.job import Job, Workspace
 from handbook.run.engine.watch import run_watched
 
@@ -277,7 +277,7 @@ def _fork_job(
             os.close(source)
             if lock is None or not job.notebook:
                 child.run(job, workspace, events, lock)
-            child.open_streams(workspace)
+            streams.open_streams(workspace)
             lock(job, workspace)
             os.set_inheritable(events, True)
             os.execv(command[0], [*command, str(events)])  # noqa: S606

@@ -35,6 +35,12 @@ GOOD = {
         "print(time.tzname[0], os.environ['MPLBACKEND'], hash('a') == hash('a'))\n"
         "print(os.listdir(), Path.home() == Path.cwd(), 'SECRET' in os.environ)"
     ],
+    "redirected_for_a_while": [
+        "import contextlib, io, os\nwith contextlib.redirect_stdout(io.StringIO()):\n"
+        "    print('kept')\n"
+        "saved = os.dup(1)\nos.dup2(os.open(os.devnull, os.O_WRONLY), 1)\n"
+        "os.dup2(saved, 1)\nos.system('echo a')\nprint('b')"
+    ],
     "pools": [
         "from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor\n"
         "threads = ThreadPoolExecutor(2)\nprint(list(threads.map(abs, [-1])))\n"
@@ -69,12 +75,44 @@ FAILING = {
 }
 
 
+TAMPERING = {
+    "truncates": (
+        "import os\nprint('late')\nos.ftruncate(1, 0)\nprint('early')",
+        "removes what it wrote to sys.stdout",
+    ),
+    "redirects": (
+        "import os\nos.dup2(os.open(os.devnull, os.O_WRONLY), 1)",
+        "closes or replaces the file of sys.stdout",
+    ),
+    "closes": (
+        "import os, warnings\nos.close(2)\nwarnings.warn('x')",
+        "closes or replaces the file of sys.stderr",
+    ),
+    "replaces_stdout": (
+        "import io, sys\nsys.stdout = io.StringIO()",
+        "replaces sys.stdout",
+    ),
+    "replaces_write": (
+        "import sys\nsys.stderr.write = lambda text: 0",
+        "replaces sys.stderr",
+    ),
+    "replaces_print": (
+        "import builtins\nbuiltins.print = lambda *given: None",
+        "replaces print",
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def results(shared_book: Path, chapter: Any) -> dict[str, ChapterResult]:
     (shared_book / "snippets/part/legs.py").write_text(
         "def miles():\n    return 7\n\n\ndef broken():\n    raise KeyError('leg')\n"
     )
     chapters = [chapter(name, *codes) for name, codes in (GOOD | FAILING).items()]
+    chapters += [
+        chapter(name, "x = 1", code, "print('lost')")
+        for name, (code, _) in TAMPERING.items()
+    ]
     chapters.append(chapter("must", "1 / 0", "{}['k']", fails=True))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECRET", "x")
@@ -109,6 +147,7 @@ def test_honest_code_has_no_problem(
         ),
         ("pools", ["[1]\n[1]\n"]),
         ("snippet", ["7\n"]),
+        ("redirected_for_a_while", ["a\nb\n"]),
     ],
 )
 def test_a_block_prints(
@@ -205,3 +244,12 @@ def test_a_block_that_waits_for_a_person_is_told_what_to_write(
     (block,) = result.blocks
     assert block.error == "EOFError: EOF when reading a line"
     assert "A chapter has no input" in block.traceback
+
+
+@pytest.mark.parametrize("name", TAMPERING)
+def test_a_block_that_tampers_with_its_output_is_named(
+    results: dict[str, ChapterResult], name: str
+) -> None:
+    message = f"the block {TAMPERING[name][1]}, so its output can't be compared"
+    problems = [(each.line, each.message) for each in results[name].problems]
+    assert (20, message) in problems
