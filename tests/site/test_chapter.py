@@ -96,7 +96,7 @@ def test_a_foot_leads_to_those_who_use_the_chapter(page: Page, site_url: str) ->
     )
 
     assert "How good is it really?" in rows["Used by"]
-    assert "Leg 4: the crossing" in rows["Used by"]
+    assert "Leg 4: how does a notebook become a package?" in rows["Used by"]
     assert "Proof of concept due on Friday" in rows["On the pathways"]
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     pandas = re.findall(r"^pandas==([\d.]+)", lock, re.MULTILINE)
