@@ -10,7 +10,7 @@ __all__ = ["unfit"]
 
 _ADDRESS = re.compile(r"(?<=\bat )0x[0-9a-fA-F]{6,16}\b")
 _LONGEST = 60  # lines of an output
-_SHORT = 2  # parts of a path that others may have, too, such as /usr
+_SHARED = Path("/usr")  # it is the same on many machines
 
 
 def unfit(printed: str, root: Path, *, who: str = "the block") -> str:
@@ -49,4 +49,9 @@ def unfit(printed: str, root: Path, *, who: str = "the block") -> str:
 def _places(root: Path) -> list[str]:
     """Return the folders that differ between machines: the book's, Python's, home."""
     places = {root.resolve(), Path(sys.prefix), Path(sys.base_prefix), Path.home()}
-    return [str(place) for place in places if len(place.parts) > _SHORT]
+    return [
+        str(place)
+        for place in places
+        # A page may speak of /root or /home in general.
+        if len(place.parts) > 2 and not place.is_relative_to(_SHARED)
+    ]

@@ -74,5 +74,6 @@ class _Errors(logging.Handler):
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message."""
-        self.messages.append(record.getMessage())
+        """Keep a message, unless it is about a request."""
+        if record.name != "mkdocs.livereload":
+            self.messages.append(record.getMessage())

@@ -13,7 +13,7 @@ __all__ = ["in_both_orders"]
 def in_both_orders(
     judge: Callable[[str, str, str], str], pairs: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return whom a judge prefers in each pair, with either answer in the first place.
+    """Return which answer of each pair a judge prefers, asked in both orders.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ NOTEBOOKS |= {
     "addresses": "# %%\nx = 1\n\n# %%\nobject()\n",
     "colours": "# %%\nprint('\\x1b[31mlate')\n",
     "endless": "# %%\nprint('x\\n' * 61)\n",
-    "places": "# %%\nimport os\nos.__file__\n",
+    "places": "# %%\nimport sys\nsys.prefix\n",
 }
 DRAWN = "<IPython.core.display.SVG object>"
 CONNECTS = (
