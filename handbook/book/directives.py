@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"<!--(.*?)(?:-->|$)")
 _INLINE_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")  # shows a comment as text
 _OURS = re.compile(r"(pytest|handbook|codeblocks?)[\w-]*\s*[:.]", re.IGNORECASE)
 # `handbook check` reads the one, the site the other.
-_FOR_OTHERS = re.compile(r"handbook:(?:allow|point)\b")
+_FOR_OTHERS = re.compile(r"handbook:(?:allow|point|try)\b")
 _SHORT = [name.partition(":")[2] for name in DIRECTIVES]
 _KNOWN = [*DIRECTIVES, *_SHORT, *_REFUSED]
 

@@ -26,6 +26,7 @@ nav:
 markdown_extensions:
   - admonition
   - attr_list
+  - pymdownx.details
   - pymdownx.superfences
 """,
     ".gitignore": ".cache/\n",

@@ -20,6 +20,7 @@ FAMILIES = (
     "hostile",
     "blocks",
     "points",
+    "controls",
     "prose",
     "proof",
     "spelling",

@@ -1,8 +1,9 @@
 """The extension of Markdown for what only our pages have.
 
 It joins the cards of a module and folds their docstrings, counts the lines of folded
-code, shows a printed data frame as a table, highlights the line that is the point, and
-gives a figure its caption. All of this is HTML and CSS: no page needs a script for it.
+code, shows a printed data frame as a table, highlights the line that is the point,
+makes room for controls, and gives a figure its caption. All of this is HTML and CSS:
+no page needs a script to be read.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from markdown import Extension, Markdown
 from markdown.postprocessors import Postprocessor
 
-from handbook.site.markdown import cards, figures, folds, frames, points
+from handbook.site.markdown import cards, controls, figures, folds, frames, points
 
 __all__ = ["makeExtension"]
 
@@ -23,6 +24,7 @@ class _Page(Postprocessor):  # type: ignore[misc]  # Markdown has no types
             cards.join,
             frames.show,
             points.mark,
+            controls.place,
             folds.count,
             figures.frame,
         ):

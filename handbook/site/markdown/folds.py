@@ -4,16 +4,18 @@ import re
 
 from handbook.site.markdown.code import BLOCK, plain
 
-__all__ = ["count"]
+__all__ = ["FOLD", "count"]
 
-_FOLD = re.compile(r'<details class="(?!card)[\w ]+"(?: open="open")?>\s*<summary>')
+FOLD = re.compile(r'<details class="(?!card)[\w ]+"(?: open="open")?>\s*<summary>')
+"""The beginning of a fold of a page, which is not the docstring of a card."""
+
 _TAG = re.compile(r"<(/?)details\b")
 
 
 def count(html: str) -> str:
     """Return a page whose folds have their number of lines of code in the title."""
     done, at = [], 0
-    for fold in _FOLD.finditer(html):
+    for fold in FOLD.finditer(html):
         title = html.index("</summary>", fold.end())
         code = [
             block["code"]

@@ -9,6 +9,7 @@ import pytest
 
 from handbook.book.book import Book
 from handbook.check.rules import (
+    controls,
     dialects,
     docstrings,
     embeds,
@@ -36,6 +37,7 @@ FAMILIES = (
     modules,
     docstrings,
     points,
+    controls,
 )
 RULES = {rule.id for family in FAMILIES for rule in family.RULES}
 
@@ -1010,6 +1012,11 @@ FAULTS: dict[str, tuple[str, Plant]] = {
     "a point without words": (
         f"{CLOCKS}:29 HB303",
         swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:point -->\n"),
+    ),
+    # HB304: the controls of a table
+    "controls outside a fold": (
+        f"{CLOCKS}:29 HB304",
+        swap(CLOCKS, "1440\n```\n", "1440\n```\n\n<!--handbook:try load-->\n"),
     ),
     "an error that is not described": (
         f"{SNIPPET}:10 HB207",
