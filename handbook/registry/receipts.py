@@ -111,11 +111,15 @@ class Hostile:
         On how many inputs its functions hold, and how many there were.
     otherwise : int
         How many of the former they answer in their own way, each for a stated reason.
+    key : str
+        A digest of what made the inputs: honest calls, the kit, versions of packages.
+        Empty if that is unknown.
     """
 
     held: int
     total: int
     otherwise: int
+    key: str = ""
 
     @property
     def words(self) -> str:
@@ -262,7 +266,12 @@ def _proof(value: object, where: str) -> Proof:
 
 def _hostile(value: object, where: str) -> Hostile:
     counts = Table(value, f"{where}: hostile")
-    return Hostile(*(counts.field(key, int) for key in ("held", "total", "otherwise")))
+    held, total, otherwise = (
+        counts.field(key, int) for key in ("held", "total", "otherwise")
+    )
+    # Receipts of an earlier version have no key.
+    key = counts.text("key") if "key" in counts.values else ""
+    return Hostile(held, total, otherwise, key)
 
 
 def _mutants(value: object, where: str) -> Mutants:

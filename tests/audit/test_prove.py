@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from handbook.base.files import Files
+from handbook.proof.hostile.record import inputs_key
 from handbook.proof.prove.project import find_python
 from handbook.registry.model import hashes
 from handbook.registry.receipts import (
@@ -90,7 +91,9 @@ def test_only_a_copy_that_passes_has_a_receipt(tmp_path: Path) -> None:
     assert [proof.versions["iniconfig"] for proof in here][1] == "2.0.0"
     assert {*here[0].versions} == {"iniconfig", "pytest"}
     assert receipts[good].date > before.date
-    assert receipts[good].hostile == Hostile(0, 0, 0)
+    assert receipts[good].hostile == Hostile(
+        0, 0, 0, inputs_key(Files(tmp_path), "explore.good")
+    )
 
     assert Path(find_python(platform.python_version())).is_file()
     missing = _prove(tmp_path, "explore.good", "--python", "3.99")

@@ -17,7 +17,7 @@ from handbook.book.layout import Stem
 from handbook.registry.model import hashes
 from handbook.registry.receipts import Hostile
 
-__all__ = ["Judged", "declaration", "judge_units"]
+__all__ = ["Judged", "declaration", "inputs_key", "judge_units"]
 
 _KIT = Path(__file__).parent
 _LOCK = Path("requirements.lock")
@@ -69,21 +69,26 @@ def _judge(files: Files, versions: dict[str, str], name: str) -> Judged:
     path = declaration(name)
     if not files.has(path):
         fault = f"{path.as_posix()}: not there: declare an honest call of each function"
-        return Judged(name, Hostile(0, 0, 0), (fault,))
+        return Judged(name, Hostile(0, 0, 0, ""), (fault,))
     store = Store(cache_folder(files.root) / "hostile")
-    parts = {
-        "unit": versions[name],
-        "honest calls": digest(files.read(path)),
-        "packages": digest(files.read(_LOCK)) if files.has(_LOCK) else "",
-        "Python": sys.version,
-        "kit": _kit(),
-    }
+    key = inputs_key(files, name)
+    parts = {"unit": versions[name], "inputs": key, "Python": sys.version}
     kept = store.get(path, parts)
     if kept is None:
         kept = _try(files.root, path)
         if "verdicts" in kept:
             store.keep(path, parts, kept)
-    return _judged(name, path, kept)
+    return _judged(name, path, kept, key)
+
+
+def inputs_key(files: Files, name: str) -> str:
+    """Return a digest of what makes the inputs of a unit: it must be declared."""
+    parts = [
+        digest(files.read(declaration(name))),
+        digest(files.read(_LOCK)) if files.has(_LOCK) else "",
+        _kit(),
+    ]
+    return digest(" ".join(parts))
 
 
 def _try(root: Path, path: Path) -> dict[str, Any]:
@@ -103,11 +108,11 @@ def _try(root: Path, path: Path) -> dict[str, Any]:
     return {"verdicts": json.loads(done.stdout.splitlines()[-1])}
 
 
-def _judged(name: str, path: Path, kept: dict[str, Any]) -> Judged:
+def _judged(name: str, path: Path, kept: dict[str, Any], key: str) -> Judged:
     where = path.as_posix()
     if "error" in kept:
         fault = f"{where}: its trial failed\n{kept['error']}"
-        return Judged(name, Hostile(0, 0, 0), (fault,))
+        return Judged(name, Hostile(0, 0, 0, key), (fault,))
     verdicts = kept["verdicts"]
     faults = [
         f"{where}: {each['function']}: {fault}"
@@ -118,7 +123,7 @@ def _judged(name: str, path: Path, kept: dict[str, Any]) -> Judged:
         sum(each[count] for each in verdicts)
         for count in ("total", "held", "otherwise")
     )
-    return Judged(name, Hostile(held, total, otherwise), tuple(faults))
+    return Judged(name, Hostile(held, total, otherwise, key), tuple(faults))
 
 
 @functools.cache
