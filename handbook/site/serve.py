@@ -112,6 +112,8 @@ def _watch(root: Path) -> "BaseObserver":
     for folder in ("snippets", "tests/snippets", "docs"):
         if (root / folder).exists():  # a team may have removed it from its book
             observer.schedule(regenerate, str(root / folder), recursive=True)
+    # Its folder: an editor that moves a new mkdocs.yml onto the old one ends its watch.
+    observer.schedule(regenerate, str(root), recursive=False)
     observer.start()
     return observer
 

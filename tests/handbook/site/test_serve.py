@@ -155,6 +155,21 @@ def test_a_broken_book_says_why_in_the_browser_until_it_is_whole(
     assert _eventually(address, lambda page: "The book is broken" not in page)
 
 
+def test_data_that_a_broken_configuration_broke_is_written_when_it_is_whole(
+    book: Path, address: str
+) -> None:
+    config = book / "mkdocs.yml"
+    sound = config.read_text()
+    assert _eventually(address, lambda page: "<h1" in page)
+
+    config.write_text("site_name: [\n")
+    (book / "docs/reference/copy.md").write_text("# Copied\n")
+    time.sleep(3)  # until data was generated from the book as it is now
+    config.write_text(sound)
+
+    assert _eventually(address, lambda page: "The book is broken" not in page)
+
+
 def test_a_file_saved_by_a_rename_is_noticed(book: Path, address: str) -> None:
     snippet = book / "snippets/explore/nulls.py"
     assert _eventually(f"{address}/explore/nulls/", lambda page: "co_missing" in page)
