@@ -88,7 +88,7 @@ def inputs_key(files: Files, name: str) -> str:
         digest(files.read(_LOCK)) if files.has(_LOCK) else "",
         _kit(),
     ]
-    return digest(" ".join(parts))
+    return f"sha256:{digest(' '.join(parts))}"
 
 
 def _try(root: Path, path: Path) -> dict[str, Any]:
