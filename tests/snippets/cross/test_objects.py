@@ -63,6 +63,13 @@ def test_shares_are_those_that_pandas_counts_in_any_order(rows, order) -> None:
     np.testing.assert_allclose(shares, wanted)
 
 
+def test_true_and_false_of_type_object_are_booleans_again() -> None:
+    model = GroupRate().fit(HOURS, LATE.astype(object))
+
+    assert model.classes_.dtype == bool
+    assert model.predict(HOURS).dtype == bool
+
+
 def test_two_objects_share_nothing_that_they_learned() -> None:
     one = GroupRate().fit(HOURS, LATE)
     before = one.predict_proba(HOURS)
@@ -82,7 +89,7 @@ def test_a_second_fit_forgets_the_first() -> None:
 @pytest.mark.parametrize(
     ("rows", "labels", "message"),
     [
-        (HOURS, LATE[::-1], "X and y must have the same index"),
+        (HOURS, LATE[::-1], "^X and y must have the same index"),
         (HOURS, LATE.to_numpy()[:4], "X and y: .*inconsistent"),
         (HOURS.astype(float).replace(6, np.nan), LATE, "X and y: .*NaN"),
         (HOURS, LATE.astype(object).where(LATE), "X and y: .*NaN"),
