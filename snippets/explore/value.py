@@ -34,7 +34,7 @@ def value_of_knowing(
     Raises
     ------
     ValueError
-        If there is no row, a payoff isn't finite, an act no column, or the indexes differ.
+        If there is no row, a payoff isn't finite, or an act or an index differs.
     """
     table = payoffs.astype(float)
     if table.empty or not np.isfinite(table.to_numpy()).all():
