@@ -85,10 +85,16 @@ def inputs_key(files: Files, name: str) -> str:
     """Return a digest of what makes the inputs of a unit: it must be declared."""
     parts = [
         digest(files.read(declaration(name))),
-        digest(files.read(_LOCK)) if files.has(_LOCK) else "",
+        digest("\n".join(_pins(files))),
         _kit(),
     ]
     return f"sha256:{digest(' '.join(parts))}"
+
+
+def _pins(files: Files) -> list[str]:
+    """Return the lines of the lock without comments, which say who needs a package."""
+    lines = files.text(_LOCK).splitlines() if files.has(_LOCK) else []
+    return [line for line in lines if not line.lstrip().startswith("#")]
 
 
 def _try(root: Path, path: Path) -> dict[str, Any]:
