@@ -26,6 +26,28 @@ def test_one_of_its_needs_is_enough_for_a_box() -> None:
     assert cross_out(["y"], boxes).all()
 
 
+@pytest.mark.parametrize(
+    ("need", "kept"),
+    [
+        ("it runs again", ["version control", "tests"]),
+        ("others rely on it", ["version control", "tests"]),
+        ("fresh each day", ["scheduler", "data checks"]),
+        (
+            "fresh each hour",
+            ["scheduler", "data checks", "event stream", "monitoring"],
+        ),
+        ("others call it", ["serving API", "monitoring"]),
+        ("others call it at night", ["on-call"]),
+        ("several models", ["experiment tracking", "model registry"]),
+        ("several models use one feature", ["feature store"]),
+    ],
+)
+def test_each_need_keeps_its_boxes(need, kept) -> None:
+    stay = cross_out([need])
+
+    assert stay.index[stay].tolist() == ["notebook", *kept]
+
+
 def test_all_needs_keep_all_boxes() -> None:
     assert cross_out(NEEDS).all()
 
