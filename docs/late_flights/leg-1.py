@@ -254,6 +254,6 @@ print(f"AUC {score:.3f} [{low:.3f}, {high:.3f}]")
 #
 # Whether this question deserves an engineer at all is for [Which mountain, when?](../../basecamp/choose/) to say.
 # Seven legs are still to come.
-# Leg 2 will ask the same questions with the nulls explained and the limits stated.
+# [Leg 2](../leg-2/) asks the same questions with the nulls explained.
 # Leg 3 will turn the answers into one page of advice by hour of day, with no model.
 # Legs 4 to 8 will cross to the engineering mountain and run a model through summer, storm and failure.

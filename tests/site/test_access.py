@@ -145,7 +145,7 @@ def test_the_map_can_be_climbed_by_keyboard(page: Page, site_url: str) -> None:
 
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(f"{site_url}/engineer/testing/")
+    expect(page).to_have_url(f"{site_url}/engineer/")
 
 
 def test_a_fold_opens_by_keyboard(page: Page, site_url: str) -> None:

@@ -68,14 +68,14 @@ def test_a_page_opens_in_silence(offline: Page, folder: Path, address: str) -> N
     assert offline.evaluate("document.fonts.check('1rem \"Source Sans 3\"')")
 
 
-def test_a_click_on_the_landing_page_leads_to_a_chapter(
+def test_a_click_on_the_landing_page_leads_to_a_part(
     offline: Page, folder: Path
 ) -> None:
     offline.goto((folder / "index.html").as_uri())
 
     offline.locator(".map a[aria-label^='Experimentation'] text").first.click()
 
-    expect(offline.locator("h1")).to_contain_text("Why is it null?")
+    expect(offline.locator("h1")).to_contain_text("How do I explore well?")
 
 
 def test_search_finds_a_chapter_and_a_click_leads_there(
@@ -88,7 +88,7 @@ def test_search_finds_a_chapter_and_a_click_leads_there(
 
     found.first.click()
 
-    expect(offline.locator("h1")).to_contain_text("Why is it null?")
+    expect(offline.locator("h1")).to_contain_text("How do I explore well?")
 
 
 def test_copy_gives_the_code_of_a_card(offline: Page, folder: Path) -> None:

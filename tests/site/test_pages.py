@@ -85,7 +85,7 @@ def test_a_click_on_a_peak_climbs_it(page: Page, site_url: str) -> None:
     page.locator(".md-logo").first.click()
     page.locator('.map a[aria-label^="Engineering"] text').first.click()
 
-    expect(page).to_have_url(f"{site_url}/engineer/testing/")
+    expect(page).to_have_url(f"{site_url}/engineer/")
 
 
 def test_the_search_has_a_name_for_a_screen_reader(page: Page, site_url: str) -> None:
