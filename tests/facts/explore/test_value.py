@@ -87,7 +87,7 @@ def test_the_rule_by_hour_plans_buffers_from_13_on(table) -> None:
     assert rates[rates > 0.25].index.tolist() == [*range(13, 24)]
 
 
-def test_one_request_in_ten_is_two_weeks() -> None:
+def test_one_request_in_ten_is_thirteen_days() -> None:
     assert round(queue_wait(0.95 * 0.9), 1) == 5.9
     assert 13 < queue_wait(0.95) - queue_wait(0.95 * 0.9) < 14
     assert 3 < queue_wait(0.95) / queue_wait(0.85) < 3.5
