@@ -23,6 +23,8 @@ def second(table) -> pd.DataFrame:
 
 
 def gained(chance: pd.Series, second: pd.DataFrame) -> pd.Series:
+    """What acting on a chance gains; without one, all flights get the buffer."""
+    chance = chance.fillna(1)
     paid = np.where(chance > 15 / 60, -15, -60.0 * second["late"])
     return pd.Series(paid + 15, second.index)
 
@@ -30,23 +32,35 @@ def gained(chance: pd.Series, second: pd.DataFrame) -> pd.Series:
 @pytest.fixture(scope="module")
 def by_table(table, second) -> pd.Series:
     rates = table[table["month"] <= 6].groupby("hour")["late"].mean()
-    return gained(second["hour"].map(rates).fillna(0.27), second)
+    return gained(second["hour"].map(rates), second)
 
 
-def test_learning_again_each_month_gains_nothing(table, second, by_table) -> None:
+def interval(more: pd.Series, second: pd.DataFrame) -> tuple[float, float]:
+    """The interval of a mean, resampling weeks."""
+    weeks = more.groupby(second["date"].dt.isocalendar().week).agg(["sum", "size"])
+    drawn = np.random.default_rng(2013).integers(len(weeks), size=(2000, len(weeks)))
+    sums = weeks.to_numpy()[drawn].sum(axis=1)
+    low, high = np.quantile(sums[:, 0] / sums[:, 1], [0.025, 0.975])
+    return low, high
+
+
+def test_what_learning_again_each_month_adds_does_not_show(
+    table, second, by_table
+) -> None:
     chance = pd.concat(
         second.loc[second["month"] == month, "hour"].map(
             table[table["month"] < month].groupby("hour")["late"].mean()
         )
         for month in range(7, 13)
     )
-    again = gained(chance.fillna(0.27).loc[second.index], second)
+    again = gained(chance.loc[second.index], second)
+    low, high = interval(again - by_table, second)
 
     assert round(by_table.mean(), 2) == 2.47
-    assert -0.05 < again.mean() - by_table.mean() < 0
+    assert -0.15 < low < 0 < high < 0.15
 
 
-def test_an_hourly_feed_gains_a_minute_that_resampled_weeks_confirm(
+def test_an_hourly_feed_adds_nearly_a_minute_in_resampled_weeks(
     table, second, by_table
 ) -> None:
     stuck = (table["dep_delay"] > 15) | table["dep_delay"].isna()
@@ -59,15 +73,17 @@ def test_an_hourly_feed_gains_a_minute_that_resampled_weeks_confirm(
     groups = table["hour"] * 10 + level
     first = table["month"] <= 6
     rates = table.loc[first, "late"].groupby(groups[first]).mean()
-    more = gained(groups[second.index].map(rates).fillna(0.27), second) - by_table
-    weeks = more.groupby(second["date"].dt.isocalendar().week).agg(["sum", "size"])
-    drawn = np.random.default_rng(2013).integers(len(weeks), size=(2000, len(weeks)))
-    sums = weeks.to_numpy()[drawn].sum(axis=1)
-    low = np.quantile(sums[:, 0] / sums[:, 1], 0.025)
+    more = gained(groups[second.index].map(rates), second) - by_table
+    low, _ = interval(more, second)
 
     assert 0.9 < more.mean() < 1
     assert low > 0.4
-    assert 5 < more.mean() / 0.18 < 5.5  # what the model of tests/facts/explore adds
+
+
+def test_what_others_rely_on_is_tested_and_in_version_control() -> None:
+    night = ["others rely on it", "others call it", "others call it at night"]
+
+    assert cross_out(night)[["version control", "tests", "on-call"]].all()
 
 
 def test_seven_of_twelve_boxes_have_a_need() -> None:
