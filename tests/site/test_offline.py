@@ -88,7 +88,7 @@ def test_search_finds_a_chapter_and_a_click_leads_there(
 
     found.first.click()
 
-    expect(offline.locator("h1")).to_contain_text("How do I explore well?")
+    expect(offline.locator("h1")).to_contain_text("Why is it null?")
 
 
 def test_copy_gives_the_code_of_a_card(offline: Page, folder: Path) -> None:
