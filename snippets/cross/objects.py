@@ -18,7 +18,7 @@ __all__ = ["DelayModel", "GroupRate", "defined_in", "unmet"]
 
 @runtime_checkable
 class DelayModel(Protocol):
-    """What the service calls: whoever has it can be served, whatever it inherits."""
+    """What the service calls. A class that has it needs no common parent."""
 
     classes_: NDArray[Any]
 
